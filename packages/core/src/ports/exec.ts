@@ -1,0 +1,21 @@
+/** One finished child process. `stdout` and `stderr` are UTF-8 text. */
+export interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ExecOptions {
+  readonly cwd?: string;
+  /** Added to the inherited environment; `undefined` removes a variable. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly input?: string;
+  /** Called with each line of output while the process runs. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** Starts programs. There is no shell anywhere: `args` reach the program as they are. */
+export interface Exec {
+  /** Resolves whatever the exit code is; rejects only when the program cannot be started. */
+  run(program: string, args: readonly string[], options?: ExecOptions): Promise<Finished>;
+}

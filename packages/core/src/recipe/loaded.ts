@@ -1,0 +1,11 @@
+import type { Place } from './place.ts';
+import type { Recipe } from './schema.ts';
+
+/** A recipe and where it came from. */
+export interface LoadedRecipe {
+  readonly recipe: Recipe;
+  /** Folder that holds recipe.yaml, files/ and README.md. */
+  readonly folder: string;
+  /** Where a key of the recipe stands, e.g. `locate(['artifacts', 0, 'url'])`. */
+  locate(path: readonly (string | number)[]): Place;
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { Template } from '../template.ts';
+import { VersionSource } from '../versions/sources/sources.ts';
+import { Artifact } from './artifact.ts';
+import { BuildStep } from './build-step.ts';
+import { conditionShape } from './condition.ts';
+import { ExtensionName } from './extension-name.ts';
+import { Option } from './option.ts';
+import { ImagePath, Mode, RecipePath } from './paths.ts';
+
+const optionName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, { error: 'expected lower-case words joined by "-"' });
+
+const StaticTree = z.strictObject({ from: RecipePath, ...conditionShape });
+const Link = z.strictObject({
+  path: ImagePath,
+  to: Template.describe('As the link holds it: relative, or absolute for something only the host has.'),
+  optional: z.boolean().default(false).describe('Leave it out when a relative target is missing.'),
+  ...conditionShape,
+});
+const Text = z.strictObject({
+  path: ImagePath,
+  content: z.string(),
+  mode: Mode.default('0644'),
+  ...conditionShape,
+});
+const Edit = z.strictObject({
+  path: ImagePath,
+  replace: z.string().min(1).describe('Literal text that must occur.'),
+  with: z.string(),
+  ...conditionShape,
+});
+const Folder = z.strictObject({ path: ImagePath, mode: Mode.default('0755'), ...conditionShape });
+const Unit = z.strictObject({
+  name: z.string().regex(/^[\w@.:-]+\.(service|socket|timer|path|target|mount)$/),
+  start: z
+    .enum(['merge', 'user', 'choice'])
+    .describe('merge: upheld by a target; user: enabled by the user; choice: one of several.'),
+});
+const Smoke = z
+  .strictObject({
+    run: z.string().min(1).describe('Program and arguments separated by spaces; no shell.'),
+    prints: Template.optional().describe('Text its output must hold.'),
+    matches: z.string().optional().describe('Regular expression its output must match.'),
+    ...conditionShape,
+  })
+  .refine((smoke) => (smoke.prints === undefined) !== (smoke.matches === undefined), {
+    error: 'expected either prints or matches',
+  });
+const Relation = z.strictObject({ name: ExtensionName, why: z.string().min(1).optional() });
+
+/** One product as data, in reading order: what, versions, arches, artifacts, what else, proof. */
+export const Recipe = z.strictObject({
+  recipe: z.literal(1).describe('Version of this format.'),
+  name: ExtensionName,
+  summary: z.string().min(1).max(120),
+  homepage: z.url({ protocol: /^https?$/ }),
+  license: z.string().min(1).describe('SPDX expression of what is inside the image.'),
+
+  versions: VersionSource,
+  streams: z
+    .union([z.enum(['major', 'minor']), z.array(z.enum(['major', 'minor'])).min(1)])
+    .optional()
+    .describe('Limited series to offer: adds NAME-v1.conf or NAME-v1.2.conf.'),
+
+  arch: z
+    .strictObject({ 'x86-64': z.string().optional(), arm64: z.string().optional() })
+    .refine((arch) => Object.keys(arch).length > 0, { error: 'expected at least one architecture' })
+    .describe('Architectures to build, each with what {arch} stands for; may be empty text.'),
+
+  options: z.record(optionName, Option).default({}),
+
+  artifacts: z.array(Artifact).default([]),
+  build: z.array(BuildStep).default([]),
+
+  files: z
+    .array(StaticTree)
+    .optional()
+    .describe('Static trees with usr/ or opt/ inside; [{from: files}] unless told.'),
+  folders: z.array(Folder).default([]),
+  text: z.array(Text).default([]),
+  edit: z.array(Edit).default([]),
+  links: z.array(Link).default([]),
+  require: z
+    .array(z.union([ImagePath, z.strictObject({ path: ImagePath, ...conditionShape })]))
+    .default([])
+    .describe('Paths that must exist in the finished tree.'),
+
+  reload: z.boolean().default(false).describe('Have the service manager reload its units on merge.'),
+  os: z
+    .strictObject({ id: z.string(), level: z.string().optional() })
+    .optional()
+    .describe('The only OS it fits, by ID= and SYSEXT_LEVEL=; any OS unless told.'),
+
+  units: z.array(Unit).default([]),
+  requires: z.array(Relation).default([]),
+  conflicts: z.array(Relation).default([]),
+  masks: z.array(z.string()).default([]).describe('Built-in extensions a host must switch off.'),
+  setup: z
+    .array(
+      z.strictObject({
+        path: z.string().regex(/^\/(etc|var|opt|home)\//),
+        help: z.string().min(1),
+        mode: Mode.optional(),
+        content: z.string().optional(),
+      }),
+    )
+    .default([])
+    .describe('Files the user supplies on the host.'),
+  'after-update': z.enum(['nothing', 'refresh', 'restart', 'reboot']).default('refresh'),
+
+  smoke: z.array(Smoke).default([]).describe('Run in the merged /usr to prove the image works.'),
+});
+export type Recipe = z.infer<typeof Recipe>;

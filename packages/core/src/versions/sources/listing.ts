@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import type { Arch } from '../../arch.ts';
+import { Regex } from '../regex.ts';
+import { VersionRange } from '../range.ts';
+import { Latest } from '../latest.ts';
+
+/** One version as upstream names it, before filters. */
+export interface Listed {
+  readonly text: string;
+  readonly prerelease: boolean;
+  /** Where it exists; absent means the source cannot tell, so everywhere. */
+  readonly arches?: ReadonlySet<Arch>;
+}
+
+/** What every kind of source accepts beside its own keys. */
+export const commonShape = {
+  match: Regex.optional().describe(
+    'Regular expression a version must match; a capture group, if any, is the version to publish.',
+  ),
+  exclude: Regex.optional().describe('Regular expression of names to ignore.'),
+  strip: z.string().min(1).optional().describe('Prefix to drop from the published version, usually "v".'),
+  range: VersionRange.optional().describe('Versions to consider, e.g. ">=3.0" or ">=20 <30".'),
+  prereleases: z.boolean().default(false).describe('Whether release candidates and the like count.'),
+  form: Regex.optional().describe('What published versions look like, when not digits and dots.'),
+  latest: Latest.default({ newest: 1 }).describe('Which versions "latest" stands for.'),
+};
