@@ -1,0 +1,15 @@
+import { UserError } from '../user-error.ts';
+import type { Exec, ExecOptions } from './exec.ts';
+
+/** Runs a program that must succeed; a UserError holds the end of what it printed. Resolves to its stdout. */
+export async function runChecked(
+  exec: Exec,
+  program: string,
+  args: readonly string[],
+  options: ExecOptions = {},
+): Promise<string> {
+  const { code, stdout, stderr } = await exec.run(program, args, options);
+  if (code === 0) return stdout;
+  const said = (stderr.trim() || stdout.trim()).split('\n').slice(-5).join('\n  ');
+  throw new UserError(`${program} ${args.join(' ')}: ended with exit code ${code}\n  ${said}`);
+}
