@@ -1,0 +1,67 @@
+/** Where releases live. A release is a tag with assets; a published one never changes. */
+export interface Store {
+  /** As the user writes it: `dir:PATH`, `github:OWNER/REPO`. */
+  readonly name: string;
+  /** Which images lie beside an extension’s index, so that hosts can fetch both from one place. */
+  readonly imagesBesideIndex: 'all' | 'newest' | 'none';
+  /** URL of the folder that holds an extension’s index, ending in `/`, when no hub is configured. */
+  indexUrl(extension: string): string;
+
+  /** Every tag with a published release, metadata releases included. */
+  publishedTags(): Promise<ReadonlySet<string>>;
+  /** The published releases among `tags`, in that order, those that do not exist left out. */
+  releases(tags: readonly string[]): Promise<readonly Release[]>;
+  /** The bytes of a small published asset as UTF-8 text, or `undefined` when there is none. */
+  read(tag: string, asset: string): Promise<string | undefined>;
+  /**
+   * Publishes a release as a whole or not at all, repairing what a killed run left. Never touches a
+   * published one: that answers `exists`.
+   */
+  publish(release: NewRelease): Promise<'published' | 'exists'>;
+  /**
+   * Makes a metadata release hold exactly what `plan` says, writing only what differs: images first, the
+   * manifest after them, removals last. `plan` is called again whenever another run may have changed the
+   * store meanwhile, so it must look at the store each time. `undefined` leaves everything as it is.
+   */
+  replace(tag: string, plan: () => Promise<MetadataRelease | undefined>): Promise<'written' | 'unchanged'>;
+}
+
+export interface Release {
+  readonly tag: string;
+  readonly assets: readonly Asset[];
+}
+
+export interface Asset {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Lower-case hex; `undefined` where the store does not know (old GitHub assets). */
+  readonly sha256: string | undefined;
+}
+
+export interface NewRelease {
+  readonly tag: string;
+  readonly title: string;
+  /** Markdown. */
+  readonly notes: string;
+  /** Files on this machine, by asset name. */
+  readonly files: readonly { readonly name: string; readonly path: string }[];
+}
+
+export interface MetadataRelease {
+  readonly title: string;
+  readonly notes: string;
+  /** The one release shown as the newest of the whole store. */
+  readonly newest: boolean;
+  readonly assets: readonly MetadataAsset[];
+}
+
+/** Text made here, or an asset of another release of the same store. */
+export type MetadataAsset =
+  | { readonly name: string; readonly text: string }
+  | { readonly name: string; readonly from: { readonly tag: string; readonly asset: Asset } };
+
+/** File name of every manifest; systemd-sysupdate has it built in. */
+export const manifestName = 'SHA256SUMS';
+/** Tag of the release that indexes everything. */
+export const globalTag = 'SHA256SUMS';
