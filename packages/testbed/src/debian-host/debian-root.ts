@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Exec } from '@bakery/core/ports/exec.ts';
+import { runChecked } from '@bakery/core/ports/run-checked.ts';
+import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { holdProcess } from './held-process.ts';
+import { checkPrograms } from './required-programs.ts';
+
+const suite = 'trixie'; // systemd 257, the first with systemd-sysupdate in Debian stable
+const packages = [
+  'systemd',
+  'systemd-container', // systemd-sysupdate, systemd-pull, systemd-dissect
+  'squashfs-tools',
+  'gnupg', // systemd-pull runs gpg for signed manifests
+  'ca-certificates',
+  'libatomic1', // some Node.js builds link it
+];
+
+/**
+ * A pristine Debian root with real systemd, as a folder nobody may change. Made once per `cacheFolder` and
+ * list of packages, in well under a minute; processes that want it at the same time wait for the one that
+ * makes it.
+ */
+export async function debianRoot(
+  cacheFolder: string = testbedCache(),
+  exec: Exec = spawnExec(process.env),
+): Promise<string> {
+  const root = join(cacheFolder, `debian-${suite}-${digest([suite, ...packages])}`);
+  await checkPrograms(exec);
+  if (await exists(root)) return root;
+
+  await mkdir(cacheFolder, { recursive: true });
+  await using _lock = await holdProcess('flock', [join(cacheFolder, 'debian.lock')]);
+  if (await exists(root)) return root;
+  await removePartial(cacheFolder);
+  const partial = `${root}.partial`;
+  await runChecked(exec, 'mmdebstrap', bootstrapArgs(partial));
+  await rename(partial, root);
+  return root;
+}
+
+/** Where tests keep what is slow to make: `$BAKERY_TESTBED_CACHE`, else below the home folder. */
+export function testbedCache(): string {
+  return process.env['BAKERY_TESTBED_CACHE'] ?? join(homedir(), '.cache', 'bakery-testbed');
+}
+
+function bootstrapArgs(folder: string): string[] {
+  return [
+    '--quiet',
+    '--mode=root',
+    '--format=directory',
+    '--variant=apt',
+    `--include=${packages.join(',')}`,
+    suite,
+    folder,
+  ];
+}
+
+/** What a killed run left; only the holder of the lock makes such folders. */
+async function removePartial(cacheFolder: string): Promise<void> {
+  const names = await readdir(cacheFolder);
+  const partial = names.filter((name) => name.startsWith('debian-') && name.endsWith('.partial'));
+  await Promise.all(partial.map((name) => rm(join(cacheFolder, name), { recursive: true, force: true })));
+}
+
+function digest(words: readonly string[]): string {
+  return createHash('sha256').update(words.join('\n')).digest('hex').slice(0, 12);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
