@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { realpath } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { answerFile } from './answer-file.ts';
+import { openFile } from './open-file.ts';
+import { answerText } from './answer-text.ts';
+
+export interface ServeOptions {
+  /** Address to listen on; this machine alone unless told. */
+  readonly address?: string;
+  /** Any free one unless told. */
+  readonly port?: number;
+  /** Called once for each request when its answer ended. `path` is the request’s own text. */
+  readonly onAnswer?: (answer: ServedAnswer) => void;
+}
+
+export interface ServedAnswer {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+}
+
+/** Disposing stops it: answers under way are finished, at most `stopGrace` long. */
+export interface FileServer extends AsyncDisposable {
+  /** Ends in `/`. */
+  readonly url: string;
+}
+
+const stopGrace = 10_000; // ms; a reader slower than that resumes elsewhere
+
+/** Serves the files of a folder as they are at the time of each request, for systemd-sysupdate and browsers. */
+export async function serveFolder(folder: string, options: ServeOptions = {}): Promise<FileServer> {
+  const { address = '127.0.0.1', port = 0, onAnswer } = options;
+  const root = await realpath(folder);
+  const server = createServer((request, response) => {
+    const { method = '', url: path = '' } = request;
+    response.once('close', () => {
+      onAnswer?.({ method, path, status: response.statusCode });
+      if (!server.listening) server.closeIdleConnections();
+    });
+    void answer(root, request, response);
+  });
+  server.listen(port, address);
+  await once(server, 'listening');
+  return { url: urlOf(server), [Symbol.asyncDispose]: () => stop(server) };
+}
+
+async function answer(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD');
+      answerText(response, 405, 'Method not allowed');
+      return;
+    }
+    await using file = await openFile(root, request.url ?? '');
+    if (file === undefined) answerText(response, 404, 'Not found');
+    else await answerFile(file, request, response);
+  } catch {
+    // The reader went away, or the disk failed; there is nobody else to tell.
+    if (response.headersSent) response.destroy();
+    else answerText(response, 500, 'Cannot be read');
+  }
+}
+
+function urlOf(server: Server): string {
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('the server has no address');
+  const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
+  return `http://${host}:${bound.port}/`;
+}
+
+async function stop(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  const impatience = setTimeout(() => server.closeAllConnections(), stopGrace);
+  await closed;
+  clearTimeout(impatience);
+}
