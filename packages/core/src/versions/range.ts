@@ -1,17 +1,35 @@
 import { z } from 'zod';
+import { bareVersion } from './bare.ts';
+import { compareVersions } from './compare.ts';
+import type { Order } from './compare.ts';
 
-const comparator = /^(<|<=|>|>=|=)?\s*v?\d[A-Za-z0-9.,_+-]*$/;
+const comparator = /^(<=|>=|<|>|=)?\s*(v?\d[A-Za-z0-9._+-]*)$/;
 
 /** Comparators joined by spaces, all of which must hold: `>=1.26 <2`. A leading `v` does not matter. */
-export const VersionRange = z.string().refine(
-  (text) =>
-    text.trim() !== '' &&
-    text
-      .trim()
-      .split(/(?<![<>=])\s+/)
-      .every((part) => comparator.test(part)),
-  {
+export const VersionRange = z
+  .string()
+  .refine((text) => text.trim() !== '' && split(text).every((part) => comparator.test(part)), {
     error: 'expected comparators like "<1.26" or ">=1.26 <2"',
-  },
-);
+  });
 export type VersionRange = z.infer<typeof VersionRange>;
+
+/** Whether `version` lies in `range`, in systemd’s order: `1.7.29` is newer than `1.7`, so not in `<=1.7`. */
+export function inRange(version: string, range: VersionRange): boolean {
+  return split(range).every((part) => {
+    const [, operator = '=', limit = ''] = comparator.exec(part) ?? [];
+    const order = compareVersions(bareVersion(version), bareVersion(limit));
+    return allowed[operator]?.includes(order) ?? false;
+  });
+}
+
+const allowed: Readonly<Record<string, readonly Order[]>> = {
+  '<': [-1],
+  '<=': [-1, 0],
+  '=': [0],
+  '>=': [0, 1],
+  '>': [1],
+};
+
+function split(range: string): string[] {
+  return range.trim().split(/(?<![<>=])\s+/);
+}
