@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** One finished child process. `stdout` and `stderr` are UTF-8 text. */
 export interface Finished {
   readonly code: number;
@@ -18,4 +20,9 @@ export interface ExecOptions {
 export interface Exec {
   /** Resolves whatever the exit code is; rejects only when the program cannot be started. */
   run(program: string, args: readonly string[], options?: ExecOptions): Promise<Finished>;
+  /**
+   * Streams `input` through a program, e.g. a decompressor. The answer fails with a UserError when the program
+   * cannot be started or does not end with 0; destroying it ends the program.
+   */
+  filter(program: string, args: readonly string[], input: Readable): Readable;
 }

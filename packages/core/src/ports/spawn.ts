@@ -1,12 +1,18 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { UserError } from '../user-error.ts';
 import type { Exec, ExecOptions, Finished } from './exec.ts';
 
+const filterBuffer = 1024 * 1024; // bytes; pipes hand over 64 KiB at a time
+
 /** Runs programs as children of this process, with `env` as the environment they inherit. */
 export function spawnExec(env: Readonly<Record<string, string | undefined>>): Exec {
-  return { run: (program, args, options = {}) => runChild(env, program, args, options) };
+  return {
+    run: (program, args, options = {}) => runChild(env, program, args, options),
+    filter: (program, args, input) => filterChild(env, program, args, input),
+  };
 }
 
 async function runChild(
@@ -35,6 +41,38 @@ async function runChild(
   }
   const [code, stdout, stderr] = await Promise.all([closed, text(child.stdout), text(child.stderr)]);
   return { code, stdout, stderr };
+}
+
+function filterChild(
+  env: Readonly<Record<string, string | undefined>>,
+  program: string,
+  args: readonly string[],
+  input: Readable,
+): Readable {
+  const child = spawn(program, args, { env: { ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  // Held back until the exit code is known, so that a reader never takes a cut stream for a whole one.
+  const output = new PassThrough({ highWaterMark: filterBuffer });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => (said = (said + piece).slice(-1000)));
+  pipeline(input, child.stdin, (cause) => {
+    // A program that stops reading says why with its exit code; only a failing input is told from here.
+    if (input.errored !== null && cause !== null && cause !== undefined) output.destroy(cause);
+  });
+  child.stdout.pipe(output, { end: false });
+  child.once('error', (cause) => output.destroy(cannotStart(program, cause)));
+  child.once('close', (code) => {
+    if (code === 0) output.end();
+    else output.destroy(new UserError(`${program}: ended with ${showEnd(code)}: ${said.trim()}`));
+  });
+  output.once('close', () => {
+    input.destroy();
+    child.kill();
+  });
+  return output;
+}
+
+function showEnd(code: number | null): string {
+  return code === null ? 'a signal' : `exit code ${code}`;
 }
 
 function cannotStart(program: string, cause: NodeJS.ErrnoException): UserError {
