@@ -1,0 +1,44 @@
+import type { Arch } from '../arch.ts';
+import { checkBooleans } from './checks/booleans.ts';
+import { checkElf } from './checks/elf.ts';
+import { type Entries, readEntries } from './checks/entries.ts';
+import { checkExec } from './checks/exec.ts';
+import { checkFinalNewline } from './checks/final-newline.ts';
+import type { Finding } from './finding.ts';
+import { checkHierarchy } from './checks/hierarchy.ts';
+import { checkLinks } from './checks/links.ts';
+import { checkModes } from './checks/modes.ts';
+import { checkNames } from './checks/names.ts';
+import { checkUnitFolders } from './checks/unit-folders.ts';
+import { checkUpholds } from './checks/upholds.ts';
+import { checkUsers } from './checks/users.ts';
+
+/** What the tree is to become. */
+export interface Intent {
+  readonly name: string;
+  readonly arch: Arch;
+}
+
+const checks: readonly ((entries: Entries, intent: Intent) => Finding[])[] = [
+  checkHierarchy,
+  checkNames,
+  checkModes,
+  checkLinks,
+  checkElf,
+  checkUnitFolders,
+  checkExec,
+  checkUsers,
+  checkBooleans,
+  checkUpholds,
+  checkFinalNewline,
+];
+
+/** Looks for what would hurt a host that merges the tree: errors before warnings, each sorted by path. */
+export async function checkTree(root: string, intent: Intent): Promise<Finding[]> {
+  const entries = readEntries(root);
+  return checks
+    .flatMap((check) => check(entries, intent))
+    .toSorted(
+      (a, b) => a.severity.localeCompare(b.severity) || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0),
+    );
+}

@@ -1,0 +1,49 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Arch, elfMachine } from '../../arch.ts';
+import { type ElfHeader, elfHeaderSize, parseElfHeader } from './elf-header.ts';
+import type { Entries } from './entries.ts';
+import { error, type Finding } from '../finding.ts';
+
+const bpf = 247; // EM_BPF: programs for the kernel's own machine, the same on every CPU
+
+const machineNames: Readonly<Record<number, string>> = {
+  2: 'sparc',
+  3: 'i386',
+  8: 'mips',
+  20: 'ppc',
+  21: 'ppc64',
+  22: 's390x',
+  40: 'arm (32 bit)',
+  62: 'x86-64',
+  183: 'arm64',
+  243: 'riscv',
+  258: 'loongarch',
+};
+
+/** Programs and libraries that cannot run on `arch`. */
+export function checkElf({ root, all }: Entries, { arch }: { readonly arch: Arch }): Finding[] {
+  return all.flatMap(({ path, kind }) => {
+    const header = kind === 'file' ? parseElfHeader(firstBytes(join(root, path))) : undefined;
+    if (header === undefined || header.machine === bpf || fits(header, arch)) return [];
+    return [error(path, `expected an ELF file for ${arch}, got one for ${showHeader(header)}`)];
+  });
+}
+
+function fits({ bits, order, machine }: ElfHeader, arch: Arch): boolean {
+  return bits === 64 && order === 'little' && machine === elfMachine[arch];
+}
+
+function showHeader({ bits, order, machine }: ElfHeader): string {
+  return `${machineNames[machine] ?? `machine ${machine}`} (${bits} bit, ${order}-endian)`;
+}
+
+function firstBytes(path: string): Uint8Array {
+  const file = openSync(path, 'r');
+  try {
+    const start = new Uint8Array(elfHeaderSize);
+    return start.subarray(0, readSync(file, start));
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,77 @@
+import { resolvePath } from '../resolve-path.ts';
+import type { Entries } from './entries.ts';
+import { error, type Finding, warning } from '../finding.ts';
+import { hostPrograms } from './host-programs.ts';
+import { type Setting, splitWords } from './parse-unit.ts';
+import { readUnits } from './unit-files.ts';
+
+const execKeys = /^Exec(Start|StartPre|StartPost|Condition|Reload|Stop|StopPre|StopPost)$/;
+
+/** Programs that units start, and variables systemd passes as a single argument. */
+export function checkExec(entries: Entries): Finding[] {
+  return readUnits(entries).flatMap(({ path, settings }) =>
+    settings
+      .filter(({ key, value }) => execKeys.test(key) && value !== '')
+      .flatMap((setting) =>
+        commandsOf(setting).flatMap((words) => checkCommand(entries, path, setting, words)),
+      ),
+  );
+}
+
+function checkCommand(
+  entries: Entries,
+  path: string,
+  { key, line }: Setting,
+  [first = '', ...args]: readonly string[],
+): Finding[] {
+  const where = `line ${line}, ${key}:`;
+  const program = first.replace(/^[@:+!|-]+/, '');
+  return [
+    ...checkProgram(entries, path, where, program),
+    ...args
+      .filter((word) => /^\$\{\w*(ARGS|ARGUMENTS|OPTS|OPTIONS|FLAGS|PARAMS)\w*\}$/i.test(word))
+      .map((word) =>
+        warning(path, `${where} ${word} is passed as one argument: without braces it is split into words`),
+      ),
+  ];
+}
+
+/** A list of commands is split at ";" between spaces. */
+function commandsOf({ value }: Setting): string[][] {
+  return value
+    .split(/\s;\s/)
+    .map(splitWords)
+    .filter((words) => words.length > 0);
+}
+
+function checkProgram(entries: Entries, path: string, where: string, program: string): Finding[] {
+  // Specifiers and variables are known on the host only.
+  if (/[%$]/.test(program)) return [];
+  if (/^\/(usr\/)?sbin\//.test(program)) {
+    return [error(path, `${where} expected a program in /usr/bin, got ${program}: not every host has sbin`)];
+  }
+  const wanted = program.startsWith('/')
+    ? program.replace(/^\/(bin|lib)\//, '/usr/$1/')
+    : `/usr/bin/${program}`;
+  if (!/^\/(usr|opt)\//.test(wanted)) return [];
+  const end = resolvePath(wanted, entries.lookup);
+  if (end.kind === 'found') return checkStartable(entries, path, where, end.path);
+  if (end.kind === 'outside' || isOfHost(wanted)) return [];
+  const message = `${where} expected the program ${program} in the tree, got none`;
+  return [
+    wanted.startsWith('/usr/bin/')
+      ? warning(path, `${message}; not every host has it`)
+      : error(path, message),
+  ];
+}
+
+function checkStartable({ find }: Entries, path: string, where: string, program: string): Finding[] {
+  const found = find(program);
+  if (found?.kind === 'file' && (found.mode & 0o111) !== 0) return [];
+  return [error(path, `${where} expected ${program} to be an executable file`)];
+}
+
+function isOfHost(program: string): boolean {
+  if (program.startsWith('/usr/lib/systemd/')) return true;
+  return program.startsWith('/usr/bin/') && hostPrograms.has(program.slice('/usr/bin/'.length));
+}

@@ -1,0 +1,24 @@
+import type { Entries, Entry } from './entries.ts';
+import { error, type Finding } from '../finding.ts';
+import { hasUnit, isDropInFolder, isLinkFolder } from './unit-files.ts';
+
+/** Folders beside units: drop-ins that systemd would not read, links to units that are not there. */
+export function checkUnitFolders(entries: Entries): Finding[] {
+  return entries.all.flatMap((entry) => {
+    const folder = entry.path.slice(0, entry.path.lastIndexOf('/'));
+    if (isDropInFolder(folder)) return checkDropIn(entry);
+    if (isLinkFolder(folder)) return checkUnitLink(entries, entry);
+    return [];
+  });
+}
+
+function checkDropIn({ path, kind }: Entry): Finding[] {
+  if (path.endsWith('.conf') && kind !== 'folder') return [];
+  return [error(path, 'expected a drop-in that ends in ".conf": systemd reads nothing else here')];
+}
+
+function checkUnitLink(entries: Entries, { path, kind }: Entry): Finding[] {
+  const unit = path.slice(path.lastIndexOf('/') + 1);
+  if (kind !== 'symlink') return [error(path, 'expected a link to a unit: systemd reads nothing else here')];
+  return hasUnit(entries, unit) ? [] : [error(path, `expected a unit ${unit} in the tree, got none`)];
+}

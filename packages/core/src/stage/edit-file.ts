@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import type { Work } from '../recipe/work.ts';
+import { UserError } from '../user-error.ts';
+import type { Tree } from './tree.ts';
+
+/** Replaces every occurrence of a literal text in a file of the tree; there must be one. */
+export function editFile(tree: Tree, edit: Work['edits'][number]): void {
+  const found = tree.written.get(edit.path);
+  if (found?.kind !== 'file') {
+    const got = found === undefined ? 'nothing' : `a ${found.kind} of ${found.by}`;
+    throw new UserError(`edit ${edit.path}: expected a file in the tree, got ${got}`);
+  }
+  // As Latin-1 every byte is one character, so that what is not text survives.
+  const content = readFileSync(tree.at(edit.path), 'latin1');
+  const wanted = bytewise(edit.replace);
+  if (!content.includes(wanted)) {
+    throw new UserError(
+      `edit ${edit.path}: expected the text ${JSON.stringify(edit.replace)} in it, got none`,
+    );
+  }
+  tree.replace(
+    edit.path,
+    Buffer.from(
+      content.replaceAll(wanted, () => bytewise(edit.with)),
+      'latin1',
+    ),
+  );
+}
+
+function bytewise(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}

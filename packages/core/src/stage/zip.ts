@@ -1,0 +1,66 @@
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from 'yauzl';
+import { UserError } from '../user-error.ts';
+import type { Member, MemberKind } from './members.ts';
+
+const unix = 3; // host system in "version made by" (APPNOTE 4.4.2.2)
+const longestLink = 4096; // bytes, PATH_MAX on Linux
+
+/** The members of a zip file, in the order of its central directory. */
+export async function* zipMembers(path: string): AsyncGenerator<Member> {
+  // Names stay raw, or yauzl would refuse hostile ones itself and change others.
+  const zip = await openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false });
+  try {
+    for await (const entry of zip.eachEntry()) yield await zipMember(zip, entry);
+  } finally {
+    zip.close();
+  }
+}
+
+async function zipMember(zip: ZipFile, entry: Entry): Promise<Member> {
+  const path = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
+  if (entry.isEncrypted())
+    throw new UserError(`member "${path}": expected a plain one, got an encrypted one`);
+  const bits = entry.versionMadeBy >>> 8 === unix ? entry.externalFileAttributes >>> 16 : 0;
+  const kind = zipKind(bits, path);
+  const usual = kind === 'folder' ? 0o755 : 0o644;
+  return {
+    path,
+    kind,
+    what: 'a special file',
+    mode: bits === 0 ? usual : bits & 0o7777,
+    size: kind === 'file' ? entry.uncompressedSize : 0,
+    linkname: kind === 'symlink' ? await linkTarget(zip, entry, path) : '',
+    body: lazily(() => zip.openReadStreamPromise(entry)),
+  };
+}
+
+function zipKind(bits: number, path: string): MemberKind {
+  switch (bits & 0o170000) {
+    case 0o100000:
+      return 'file';
+    case 0o120000:
+      return 'symlink';
+    case 0o040000:
+      return 'folder';
+    case 0:
+      return path.endsWith('/') ? 'folder' : 'file';
+    default:
+      return 'other';
+  }
+}
+
+/** A zip keeps the target of a link as its content. */
+async function linkTarget(zip: ZipFile, entry: Entry, path: string): Promise<string> {
+  if (entry.uncompressedSize > longestLink) {
+    throw new UserError(
+      `member "${path}": expected a link target of at most ${longestLink} bytes, got ${entry.uncompressedSize}`,
+    );
+  }
+  return (await buffer(await zip.openReadStreamPromise(entry))).toString('utf8');
+}
+
+async function* lazily(open: () => Promise<Readable>): AsyncGenerator<Uint8Array> {
+  yield* (await open()) as AsyncIterable<Uint8Array>;
+}
