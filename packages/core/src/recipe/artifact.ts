@@ -2,26 +2,50 @@ import { z } from 'zod';
 import { Integrity } from '../fetch/integrity/integrity.ts';
 import { Template } from '../template.ts';
 import { conditionShape } from './condition.ts';
-import { ImagePath, MemberGlob, Mode } from './paths.ts';
+import { ImageFile, ImageFolder, MemberGlob, MemberTarget, Mode } from './paths.ts';
+import { Signature } from './signature.ts';
 
-const target = z.union([ImagePath, z.strictObject({ to: ImagePath, mode: Mode.optional() })]);
+const fileTarget = z.union([ImageFile, z.strictObject({ to: ImageFile, mode: Mode.optional() })], {
+  error: 'expected a path below /usr or /opt, or {to, mode}',
+});
+const memberTarget = z.union([MemberTarget, z.strictObject({ to: MemberTarget, mode: Mode.optional() })], {
+  error: 'expected a path below /usr or /opt, or {to, mode}',
+});
+const placeholderName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, { error: 'expected lower-case words joined by "-"' });
 
 export const archiveFormats = ['tar', 'tar.gz', 'tar.xz', 'tar.bz2', 'tar.zst', 'zip', 'deb'] as const;
 
 const Unpack = z
   .strictObject({
     format: z.enum(archiveFormats).optional().describe('When the address does not tell.'),
-    strip: z.int().min(1).optional().describe('Leading path components to drop from every member.'),
-    top: Template.optional().describe('Folder inside the archive to start from; everything else is ignored.'),
-    into: ImagePath.optional().describe('Where the whole archive goes.'),
-    files: z
-      .record(MemberGlob, target)
+    strip: z
+      .int()
+      .min(1)
       .optional()
-      .describe('Member or glob → path. A path that ends in "/" is a folder.'),
-    exclude: z.array(MemberGlob).optional().describe('Members to leave out; each must exist.'),
+      .describe(
+        'Leading folders to drop from every member, counted below top; members with no more are left out.',
+      ),
+    top: Template.optional().describe(
+      'Folder inside the archive to start from; everything else is ignored. Comes before strip.',
+    ),
+    into: ImageFolder.optional().describe(
+      'Folder the whole archive goes to; modes as in the archive, writable by root only.',
+    ),
+    files: z
+      .record(MemberGlob, memberTarget)
+      .optional()
+      .describe(
+        'Member or glob → path, after top and strip. A member that is a folder brings all below it. A path that ends in "/" is a folder: a member keeps its last name in it, and what a glob finds keeps its path from the first wildcard on ("share/**": "/usr/share/" keeps sub-folders). A glob with another path must find exactly one member. An exact member goes before a folder, a folder before a glob.',
+      ),
+    exclude: z
+      .array(MemberGlob)
+      .optional()
+      .describe('Members, folders or globs to leave out, after top and strip; each must match something.'),
     limit: z
       .string()
-      .regex(/^\d+(M|G)$/, { error: 'expected a size like "800M" or "4G"' })
+      .regex(/^[1-9]\d{0,4}(M|G)$/, { error: 'expected a size like "800M" or "4G"' })
       .optional()
       .describe('Largest unpacked size; 4G unless told.'),
   })
@@ -29,21 +53,12 @@ const Unpack = z
     error: 'expected either into (the whole archive) or files (some members)',
   });
 
-const Signature = z.strictObject({
-  openpgp: Template.describe('Address of the detached signature.'),
-  keys: z.string().describe('Keyring file in the recipe’s folder.'),
-});
-
 /** Something to download. */
 export const Artifact = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]*$/)
-    .optional()
-    .describe('For build steps that take it; such an artifact needs no place.'),
+  name: placeholderName.optional().describe('For build steps that take it; such an artifact needs no place.'),
   ...conditionShape,
   each: z
-    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), z.array(z.string()).min(1))
+    .record(placeholderName, z.array(z.string().min(1)).min(1))
     .optional()
     .describe('Repeats the entry, one placeholder with many values.'),
   arch: z
@@ -53,7 +68,7 @@ export const Artifact = z.strictObject({
   url: Template.describe('Where it is: http(s)://… or npm:PACKAGE@VERSION.'),
   integrity: Integrity,
   signature: Signature.optional(),
-  place: target.optional().describe('Path of a single file.'),
+  place: fileTarget.optional().describe('Path of a single file.'),
   unpack: Unpack.optional().describe('What to take out of an archive, and where it goes.'),
 });
 export type Artifact = z.infer<typeof Artifact>;
