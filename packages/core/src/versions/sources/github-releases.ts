@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { listGithub } from './github-api.ts';
 import { commonShape } from './listing.ts';
+import type { Listed, ListContext } from './listing.ts';
 
 /** `OWNER/NAME` on GitHub. */
 export const GithubRepo = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/, { error: 'expected OWNER/NAME' });
+  .regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/(?!\.{1,2}$)[A-Za-z0-9._-]+$/, { error: 'expected OWNER/NAME' });
 
 export const GithubReleasesSource = z.strictObject({
   from: z.literal('github-releases'),
@@ -12,3 +14,15 @@ export const GithubReleasesSource = z.strictObject({
   ...commonShape,
 });
 export type GithubReleasesSource = z.infer<typeof GithubReleasesSource>;
+
+const Release = z.object({ tag_name: z.string(), draft: z.boolean(), prerelease: z.boolean() });
+
+export async function listGithubReleases(
+  source: GithubReleasesSource,
+  context: ListContext,
+): Promise<Listed[]> {
+  const releases = await listGithub('releases', source.repo, Release, context);
+  return releases
+    .filter((release) => !release.draft)
+    .map(({ tag_name: text, prerelease }) => ({ text, prerelease }));
+}

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { listGithub } from './github-api.ts';
 import { GithubRepo } from './github-releases.ts';
 import { commonShape } from './listing.ts';
+import type { Listed, ListContext } from './listing.ts';
 
 export const GithubTagsSource = z.strictObject({
   from: z.literal('github-tags'),
@@ -8,3 +10,10 @@ export const GithubTagsSource = z.strictObject({
   ...commonShape,
 });
 export type GithubTagsSource = z.infer<typeof GithubTagsSource>;
+
+const Tag = z.object({ name: z.string() });
+
+export async function listGithubTags(source: GithubTagsSource, context: ListContext): Promise<Listed[]> {
+  const tags = await listGithub('tags', source.repo, Tag, context);
+  return tags.map(({ name }) => ({ text: name, prerelease: false }));
+}

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { commonShape } from './listing.ts';
+import type { Listed, ListContext } from './listing.ts';
+import { listPages } from './pages.ts';
 
 export const GitlabTagsSource = z.strictObject({
   from: z.literal('gitlab-tags'),
@@ -11,3 +13,15 @@ export const GitlabTagsSource = z.strictObject({
   ...commonShape,
 });
 export type GitlabTagsSource = z.infer<typeof GitlabTagsSource>;
+
+const Tag = z.object({ name: z.string() });
+
+export async function listGitlabTags(source: GitlabTagsSource, { ports }: ListContext): Promise<Listed[]> {
+  const { host, project } = source;
+  const tags = await listPages(ports.http, {
+    url: `https://${host}/api/v4/projects/${encodeURIComponent(project)}/repository/tags?per_page=100`,
+    item: Tag,
+    subject: `tags of project ${project} on ${host}`,
+  });
+  return tags.map(({ name }) => ({ text: name, prerelease: false }));
+}

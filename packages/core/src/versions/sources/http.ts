@@ -1,6 +1,19 @@
 import { z } from 'zod';
+import { placeholdersIn } from '../../template.ts';
 import { HttpListing } from './http-listing.ts';
 import { commonShape } from './listing.ts';
+import type { Listed, ListContext } from './listing.ts';
+import { listPerArch } from './per-arch.ts';
+import { readListing } from './read-listing.ts';
 
 export const HttpSource = HttpListing.safeExtend({ from: z.literal('http'), ...commonShape });
 export type HttpSource = z.infer<typeof HttpSource>;
+
+export function listHttp(source: HttpSource, context: ListContext): Promise<Listed[]> {
+  // {branch} is not known here, so the address stays a template; only {arch} matters.
+  const addresses = [source.url, source.branches?.url ?? ''].flatMap(placeholdersIn);
+  return listPerArch(addresses.includes('arch') ? '{arch}' : 'any', context, async (_rendered, token) => {
+    const names = await readListing(source, context, token);
+    return names.map((text) => ({ text, prerelease: false }));
+  });
+}

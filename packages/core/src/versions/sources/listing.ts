@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Arch } from '../../arch.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { Regex } from '../regex.ts';
 import { VersionRange } from '../range.ts';
 import { Latest } from '../latest.ts';
@@ -12,6 +13,17 @@ export interface Listed {
   readonly arches?: ReadonlySet<Arch>;
 }
 
+/** What a source needs beside its own keys. */
+export interface ListContext {
+  readonly ports: Ports;
+  /** What `{arch}` stands for; a source that holds `{arch}` is asked for these only. */
+  readonly archTokens: Readonly<Partial<Record<Arch, string | undefined>>>;
+  /** Registry for npm instead of the configured one. */
+  readonly npmRegistry?: string;
+  /** Base of GitHub’s API, `https://api.github.com` unless told. No slash at the end. */
+  readonly githubApi?: string;
+}
+
 /** What every kind of source accepts beside its own keys. */
 export const commonShape = {
   match: Regex.optional().describe(
@@ -21,6 +33,6 @@ export const commonShape = {
   strip: z.string().min(1).optional().describe('Prefix to drop from the published version, usually "v".'),
   range: VersionRange.optional().describe('Versions to consider, e.g. ">=3.0" or ">=20 <30".'),
   prereleases: z.boolean().default(false).describe('Whether release candidates and the like count.'),
-  form: Regex.optional().describe('What published versions look like, when not digits and dots.'),
+  form: Regex.optional().describe('What the whole published version looks like, when not digits and dots.'),
   latest: Latest.default({ newest: 1 }).describe('Which versions "latest" stands for.'),
 };

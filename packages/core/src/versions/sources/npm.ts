@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { Template } from '../../template.ts';
+import { UserError } from '../../user-error.ts';
+import { isPrerelease } from '../prerelease.ts';
 import { commonShape } from './listing.ts';
+import type { Listed, ListContext } from './listing.ts';
+import { listPerArch } from './per-arch.ts';
 
 /** Versions of an npm package, one package per arch where the name holds `{arch}`. */
 export const NpmSource = z.strictObject({
@@ -9,3 +13,58 @@ export const NpmSource = z.strictObject({
   ...commonShape,
 });
 export type NpmSource = z.infer<typeof NpmSource>;
+
+export function listNpm(source: NpmSource, context: ListContext): Promise<Listed[]> {
+  return listPerArch(source.package, context, (name) => listPackage(name, context));
+}
+
+// npm prints a lone version as text, many as a list, and an object once a second field has a value.
+const texts = z.union([z.string().transform((text) => [text]), z.array(z.string())]);
+const Printed = z.union([
+  texts.transform((versions) => ({ versions, deprecated: undefined })),
+  z.object({ versions: texts, deprecated: z.string().optional() }),
+]);
+const Failure = z.object({ error: z.object({ code: z.string(), summary: z.string() }) });
+
+async function listPackage(name: string, { ports, npmRegistry }: ListContext): Promise<Listed[]> {
+  const finished = await ports.exec.run('npm', viewArguments(name, npmRegistry));
+  if (finished.code !== 0) throw explainFailure(name, finished.stdout, finished.stderr);
+  const printed = Printed.safeParse(parseJson(finished.stdout));
+  if (!printed.success) {
+    const got = finished.stdout.trim().slice(0, 80);
+    throw new UserError(`npm package ${name}: expected npm view to print versions, got "${got}"`);
+  }
+  const { versions, deprecated } = printed.data;
+  // npm view tells this for the version of the dist-tag "latest" only; single versions stay installable.
+  if (deprecated !== undefined) ports.report.warn(`npm package ${name} is deprecated: ${deprecated}`);
+  return versions.map((text) => ({ text, prerelease: isPrerelease(text) }));
+}
+
+function viewArguments(name: string, registry: string | undefined): string[] {
+  // "--" keeps a hostile package name from being an option.
+  const chosen = registry === undefined ? [] : ['--registry', registry];
+  return ['view', '--json', ...chosen, '--', name, 'versions', 'deprecated'];
+}
+
+function explainFailure(name: string, stdout: string, stderr: string): UserError {
+  const failure = Failure.safeParse(parseJson(stdout));
+  if (!failure.success) {
+    const said = stderr.trim().split('\n').at(-1) ?? '';
+    return new UserError(`npm package ${name}: npm view failed: ${said}`);
+  }
+  const { code, summary } = failure.data.error;
+  if (code !== 'E404') return new UserError(`npm package ${name}: npm view failed: ${code} ${summary}`);
+  const gone = summary.startsWith('Unpublished');
+  return new UserError(
+    `npm package ${name}: expected a published package, got ${gone ? summary.toLowerCase() : 'none of that name'}`,
+    { hint: 'private packages need a login: npm login, or a token in ~/.npmrc' },
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

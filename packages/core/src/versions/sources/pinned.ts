@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { commonShape } from './listing.ts';
+import type { Listed } from './listing.ts';
 
 /** Versions written into the recipe itself. */
 export const PinnedSource = z.strictObject({
@@ -8,3 +9,7 @@ export const PinnedSource = z.strictObject({
   ...commonShape,
 });
 export type PinnedSource = z.infer<typeof PinnedSource>;
+
+export function listPinned(source: PinnedSource): Promise<Listed[]> {
+  return Promise.resolve(source.versions.map((text) => ({ text, prerelease: false })));
+}

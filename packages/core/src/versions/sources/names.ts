@@ -1,0 +1,59 @@
+import { parse as parseYaml } from 'yaml';
+import { UserError } from '../../user-error.ts';
+import { queryDocument } from '../jmespath.ts';
+import type { HttpListing } from './http-listing.ts';
+
+type Reading = Pick<HttpListing, 'regex' | 'parse' | 'path'>;
+
+/** The names in one document: every match of the regex, or what the path finds in the data. */
+export function readNames(text: string, { regex, parse, path = '@' }: Reading, url: string): string[] {
+  if (regex === undefined) {
+    return requireNames(queryDocument(parseData(text, parse, url), path, url), path, url);
+  }
+  const names = [...text.matchAll(new RegExp(regex, 'gu'))].map((match) => match[1] ?? match[0]);
+  if (names.length > 0) return names;
+  const start = text.slice(0, 60).replaceAll(/\s+/g, ' ');
+  throw new UserError(
+    `${url}: expected a match of ${regex}, got none in ${text.length} characters that start with "${start}"`,
+  );
+}
+
+/** The cursor of the next page; `undefined` on the last. */
+export function readCursor(
+  text: string,
+  { next, parse }: Pick<HttpListing, 'next' | 'parse'>,
+  url: string,
+): string | undefined {
+  if (next === undefined) return undefined;
+  const cursor = queryDocument(parseData(text, parse, url), next.path, url);
+  if (cursor === null || cursor === undefined || cursor === '' || cursor === false) return undefined;
+  if (typeof cursor === 'string' || typeof cursor === 'number') return String(cursor);
+  throw new UserError(`${url}: expected a text or number at ${next.path}, got ${show(cursor)}`);
+}
+
+function parseData(text: string, parse: HttpListing['parse'], url: string): unknown {
+  try {
+    // Only the failsafe schema leaves 1.30 as it stands; any other makes it the number 1.3.
+    return parse === 'yaml' ? parseYaml(text, { schema: 'failsafe', logLevel: 'error' }) : JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split('\n')[0] : '';
+    throw new UserError(`${url}: expected ${parse === 'yaml' ? 'YAML' : 'JSON'}: ${reason}`, { cause });
+  }
+}
+
+function requireNames(value: unknown, path: string, url: string): string[] {
+  if (!Array.isArray(value)) {
+    throw new UserError(`${url}: expected a list at ${path}, got ${show(value)}`);
+  }
+  return value.map((name: unknown) => {
+    if (typeof name === 'string') return name;
+    // 1.30 is the same number as 1.3, so a number cannot be a version.
+    const hint =
+      typeof name === 'number' ? { hint: 'use regex, or parse: yaml, which keeps 1.30 as text' } : {};
+    throw new UserError(`${url}: expected texts at ${path}, got ${show(name)}`, hint);
+  });
+}
+
+function show(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 60);
+}

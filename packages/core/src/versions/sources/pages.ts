@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { UserError } from '../../user-error.ts';
+import type { Http } from '../../ports/http.ts';
+import { readText } from '../../fetch/read-text.ts';
+
+export interface PagedList<T> {
+  /** Address of the first page. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly item: z.ZodType<T>;
+  /** What is listed, for errors: `tags of acassen/keepalived`. */
+  readonly subject: string;
+}
+
+// 100 items each; more than the 1,000 releases and most of the tags anybody has.
+const maxPages = 200;
+
+// Bytes. A page of 100 GitHub releases with 100 assets each is about 15 MB.
+const maxPage = 64 * 1024 * 1024;
+
+/** All items of a JSON list that goes on in `Link: rel="next"` or `X-Next-Page`. */
+export async function listPages<T>(http: Http, { url, headers, item, subject }: PagedList<T>): Promise<T[]> {
+  const items: T[] = [];
+  let next: string | undefined = url;
+  for (let page = 1; next !== undefined; page += 1) {
+    if (page > maxPages)
+      throw new UserError(`${url}: expected at most ${maxPages} pages of ${subject}, got more`);
+    const answer = await http.get(next, headers === undefined ? {} : { headers });
+    if (answer.status === 404 || answer.status === 410) {
+      await answer.body.cancel();
+      throw new UserError(
+        `${next}: expected the ${subject}, got ${answer.status}: it does not exist or is private`,
+      );
+    }
+    items.push(...parsePage(await readText(next, answer, maxPage), item, next, subject));
+    next = nextPage(next, answer.headers);
+  }
+  return items;
+}
+
+function parsePage<T>(text: string, item: z.ZodType<T>, url: string, subject: string): T[] {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (cause) {
+    throw new UserError(`${url}: expected the ${subject} as JSON, got "${text.slice(0, 60)}"`, { cause });
+  }
+  const parsed = z.array(item).safeParse(data);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UserError(
+    `${url}: expected the ${subject}: at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+  );
+}
+
+/** RFC 8288 links first; GitLab leaves them out of huge lists and keeps its own header. */
+function nextPage(current: string, headers: Headers): string | undefined {
+  for (const [, target, parameters] of (headers.get('link') ?? '').matchAll(/<([^>]*)>([^<]*)/g)) {
+    if (target !== undefined && /;\s*rel="?(?:[^"]*\s)?next[\s";,]?/i.test(`${parameters ?? ''};`)) {
+      return new URL(target, current).href;
+    }
+  }
+  const number = headers.get('x-next-page') ?? '';
+  if (number === '') return undefined;
+  const url = new URL(current);
+  url.searchParams.set('page', number);
+  return url.href;
+}
