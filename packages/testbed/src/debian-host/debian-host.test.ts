@@ -1,13 +1,18 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtempDisposable, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { createInterface } from 'node:readline';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { runChecked } from '@bakery/core/ports/run-checked.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
 import { startHost } from './debian-host.ts';
 import { debianRoot } from './debian-root.ts';
 import { holdProcess } from './held-process.ts';
 import { checkPrograms } from './required-programs.ts';
+
+jest.setTimeout(60_000); // hosts with real programs
 
 const exec = spawnExec(process.env);
 let root: string;
@@ -22,7 +27,7 @@ describe('a Debian host', () => {
     const { stdout } = await host.run('env', [], { env: { LANG: 'C' } });
     expect(stdout.split('\n')).toContain('LANG=C');
     expect(stdout).not.toContain('NODE_OPTIONS');
-  }, 60_000);
+  });
 
   it('writes, reads and finds files that the next host does not see', async () => {
     {
@@ -37,7 +42,7 @@ describe('a Debian host', () => {
     await using host = await startHost(root);
     expect(await host.exists('/etc/some')).toBe(false);
     expect(await host.read('/etc/some/where/note.txt')).toBeUndefined();
-  }, 60_000);
+  });
 
   it('merges an extension, runs a program out of the merged /usr, and unmerges it', async () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'sysext-'));
@@ -54,7 +59,7 @@ describe('a Debian host', () => {
     expect(await host.run('systemd-sysext', ['refresh'])).toMatchObject({ code: 0 });
     expect(await host.run('systemd-sysext', ['unmerge'])).toMatchObject({ code: 0 });
     expect((await host.run('greet', [])).code).toBe(127);
-  }, 60_000);
+  });
 
   it('undoes everything when a test fails while merged, daemons included', async () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'sysext-'));
@@ -70,7 +75,7 @@ describe('a Debian host', () => {
     expect((await exec.run('pgrep', ['-f', 'sleep 987654'])).code).toBe(1);
     expect((await exec.run('mount', [])).stdout).not.toContain('debian-host-');
     expect((await readdir(folder.path)).toSorted()).toEqual(['greeting.raw', 'tree']);
-  }, 60_000);
+  });
 
   it('leaves the pristine root as it was', async () => {
     expect(await readdir(join(root, 'proc'))).toEqual([]);
@@ -93,7 +98,26 @@ describe('a held process', () => {
     }
     expect((await exec.run('flock', ['--nonblock', lock, 'true'])).code).toBe(0);
   });
+
+  it('ends with the process that holds it, even a killed one, and all it started', async () => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'lock-'));
+    const lock = join(folder.path, 'lock');
+    const holder = spawn(process.execPath, ['--input-type=module', '--eval', holdingProgram, lock]);
+    const [line] = await once(createInterface({ input: holder.stdout }), 'line');
+    expect(line).toBe('started');
+    expect((await exec.run('flock', ['--nonblock', lock, 'true'])).code).toBe(1);
+    holder.kill('SIGKILL');
+    expect((await exec.run('flock', ['--timeout', '10', lock, 'true'])).code).toBe(0);
+    expect((await exec.run('pgrep', ['-f', 'sleep 876543'])).code).toBe(1);
+  });
 });
+
+const holdingProgram = `
+  import { spawn } from 'node:child_process';
+  import { enter, startNamespace } from '${new URL('namespace.ts', import.meta.url).href}';
+  const namespace = await startNamespace(process.argv[1]);
+  spawn('nsenter', [...enter(namespace), 'sleep', '876543']).once('spawn', () => console.log('started'));
+`;
 
 it('names the package of a program the machine lacks', async () => {
   await using empty = await mkdtempDisposable(join(tmpdir(), 'no-programs-'));

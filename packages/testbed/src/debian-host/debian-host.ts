@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Exec, Finished } from '@bakery/core/ports/exec.ts';
 import { runChecked } from '@bakery/core/ports/run-checked.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
-import { type HeldProcess, holdProcess } from './held-process.ts';
+import { enter, type Namespace, startNamespace } from './namespace.ts';
 import { checkPrograms } from './required-programs.ts';
 
 /** A disposable Debian with real systemd tools, no service manager running. Paths are absolute, as the host sees them. */
@@ -44,17 +44,7 @@ export async function startHost(
   await checkPrograms(exec);
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await mkdtempDisposable(join(temporary, 'debian-host-')));
-  // All processes of the host live in one PID namespace: they die with its first one, and the mounts with them.
-  const namespace = stack.use(
-    await holdProcess('unshare', [
-      '--mount',
-      '--propagation=private',
-      '--pid',
-      '--fork',
-      '--kill-child',
-      '--',
-    ]),
-  );
+  const namespace = stack.use(await startNamespace());
   const top = join(folder.path, 'top');
   await mountAll(exec, namespace, root, folder.path, top);
   return hostAt(exec, namespace, top, stack.move());
@@ -62,7 +52,7 @@ export async function startHost(
 
 async function mountAll(
   exec: Exec,
-  namespace: HeldProcess,
+  namespace: Namespace,
   root: string,
   folder: string,
   top: string,
@@ -85,7 +75,7 @@ async function mountAll(
   }
 }
 
-function hostAt(exec: Exec, namespace: HeldProcess, top: string, owned: AsyncDisposableStack): DebianHost {
+function hostAt(exec: Exec, namespace: Namespace, top: string, owned: AsyncDisposableStack): DebianHost {
   async function run(
     program: string,
     args: readonly string[],
@@ -118,10 +108,6 @@ function hostAt(exec: Exec, namespace: HeldProcess, top: string, owned: AsyncDis
     readlink: (path) => textOf('readlink', ['--no-newline', path]),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-}
-
-function enter({ pid }: HeldProcess): string[] {
-  return [`--mount=/proc/${pid}/ns/mnt`, `--pid=/proc/${pid}/ns/pid_for_children`, '--'];
 }
 
 function assignments(env: Readonly<Record<string, string>>): string[] {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Exec } from '@bakery/core/ports/exec.ts';
 import { runChecked } from '@bakery/core/ports/run-checked.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
-import { holdProcess } from './held-process.ts';
+import { enter, startNamespace } from './namespace.ts';
 import { checkPrograms } from './required-programs.ts';
 
 const suite = 'trixie'; // systemd 257, the first with systemd-sysupdate in Debian stable
@@ -32,11 +32,11 @@ export async function debianRoot(
   if (await exists(root)) return root;
 
   await mkdir(cacheFolder, { recursive: true });
-  await using _lock = await holdProcess('flock', [join(cacheFolder, 'debian.lock')]);
+  await using namespace = await startNamespace(join(cacheFolder, 'debian.lock'));
   if (await exists(root)) return root;
   await removePartial(cacheFolder);
   const partial = `${root}.partial`;
-  await runChecked(exec, 'mmdebstrap', bootstrapArgs(partial));
+  await runChecked(exec, 'nsenter', [...enter(namespace), 'mmdebstrap', ...bootstrapArgs(partial)]);
   await rename(partial, root);
   return root;
 }
