@@ -1,4 +1,5 @@
 import { UserError } from '../user-error.ts';
+import { passesForImage } from './names.ts';
 
 /** One line of a SHA256SUMS. */
 export interface ManifestEntry {
@@ -9,17 +10,16 @@ export interface ManifestEntry {
 
 /**
  * Reads a SHA256SUMS as strictly as systemd-sysupdate does, which refuses the whole of it for one bad line
- * (resource_load_from_web() in sysupdate-resource.c). Stricter in one thing: no name may come twice.
+ * (resource_load_from_web() in sysupdate-resource.c), and for none at all: systemd-pull fails on an empty
+ * file. Stricter in one thing: no name may come twice.
  * `place` names the document in errors.
  */
 export function parseManifest(document: string | Uint8Array, place = 'SHA256SUMS'): readonly ManifestEntry[] {
   const text = typeof document === 'string' ? document : decode(document, place);
-  if (text === '') return [];
   const lines = text.split('\n');
-  const rest = lines.pop();
-  if (rest !== '') throw problem(place, lines.length + 1, 'a line that ends in a newline', rest ?? '');
+  const rest = lines.pop() ?? '';
   const lineOf = new Map<string, number>();
-  return lines.map((line, index) => {
+  const entries = lines.map((line, index) => {
     const number = index + 1;
     const entry = parseLine(line, place, number);
     const earlier = lineOf.get(entry.name);
@@ -29,9 +29,12 @@ export function parseManifest(document: string | Uint8Array, place = 'SHA256SUMS
     lineOf.set(entry.name, number);
     return entry;
   });
+  if (rest !== '') throw problem(place, lines.length + 1, 'a line that ends in a newline', rest);
+  if (entries.length === 0) throw new UserError(`${place}: expected at least one line, got an empty file`);
+  return entries;
 }
 
-/** Writes a SHA256SUMS that every systemd since 251 and `sha256sum --check` accept, sorted by name. */
+/** Writes a SHA256SUMS that every systemd since 251 and `sha256sum --check` accept, sorted by name; a manifest of nothing there is not. */
 export function formatManifest(entries: Iterable<ManifestEntry>): string {
   const hashOf = new Map<string, string>();
   for (const { name, sha256 } of entries) {
@@ -43,6 +46,7 @@ export function formatManifest(entries: Iterable<ManifestEntry>): string {
     }
     hashOf.set(name, sha256);
   }
+  if (hashOf.size === 0) throw new UserError('SHA256SUMS to write: expected at least one file, got none');
   const lines = [...hashOf].map(([name, sha256]) => ({ name, line: `${sha256}  ${name}\n` }));
   return lines
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
@@ -53,6 +57,7 @@ export function formatManifest(entries: Iterable<ManifestEntry>): string {
 function whyNotListable(name: string, sha256: string): string | undefined {
   if (!/^[0-9a-f]{64}$/.test(sha256)) return 'a SHA-256 of 64 lower-case hex digits';
   if (name.includes('\\')) return 'a file name without "\\"'; // sha256sum would escape it
+  if (passesForImage(name)) return 'a file name without "-ARCH.raw", or one that ends with "-ARCH.raw"';
   return whyNoFileName(name);
 }
 

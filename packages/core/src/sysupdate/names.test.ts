@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { imageName, inputsName, parseImageName, releaseTag } from './names.ts';
+import { imageName, inputsName, parseImageName, passesForImage, releaseTag } from './names.ts';
 
 describe('an image name', () => {
   it.each([
@@ -57,4 +57,14 @@ describe('an image name', () => {
 
 it('names the record of inputs after the release', () => {
   expect(inputsName('k3s', 'v1.34.2+k3s1')).toBe('k3s-v1.34.2+k3s1.inputs.json');
+});
+
+it.each([
+  ['n-1-x86-64.raw', false],
+  ['n-1-x86-64.raw.asc', true],
+  ['n-1-arm64.raw-2-x86-64.raw', true],
+  ['n-1-x86-64.verity', false],
+  ['n-1.inputs.json', false],
+])('%s passes for an image: %s', (file, passes) => {
+  expect(passesForImage(file)).toBe(passes);
 });

@@ -52,10 +52,18 @@ export function requireExtensionName(name: string): void {
   }
 }
 
+/**
+ * Whether systemd may take a listed file for an image that is none: it looks for the first `-ARCH.raw` behind
+ * the version and not at what follows (pattern_match() in sysupdate-pattern.c), so `….raw.asc` counts too.
+ */
+export function passesForImage(file: string): boolean {
+  return holdsImageEnd(file.slice(0, -1));
+}
+
 function imageEnd(arch: Arch): string {
   return `-${arch}.raw`;
 }
 
-function holdsImageEnd(version: string): boolean {
-  return allArches.some((arch) => version.includes(imageEnd(arch)));
+function holdsImageEnd(text: string): boolean {
+  return allArches.some((arch) => text.includes(imageEnd(arch)));
 }

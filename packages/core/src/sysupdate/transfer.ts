@@ -31,6 +31,7 @@ export function transferFiles(transfer: Transfer, streams: readonly Stream[] = [
 /**
  * A systemd-sysupdate transfer definition (sysupdate.d(5)), the same for every systemd since 251. A stream
  * differs only in what it matches, so that a host can change streams and keep its files and link.
+ * The folder /etc/extensions must exist on the host: systemd 257 does not make it for the link.
  */
 export function transferText({ name, url, verify = false }: Transfer, stream?: Stream): string {
   requireExtensionName(name);
