@@ -14,6 +14,12 @@ describe('selectVersions', () => {
     ['keeps digits and dots unless told', {}, ['vmqtest', 'mq-1', 'b1000', 'core/1', '1.2'], ['1.2']],
     ['keeps what match matches', { match: '^v[0-9.]+$' }, ['v2.4.0', 'wash-v1.0.0', 'v1.0.0-x'], ['v2.4.0']],
     ['takes the capture group of match', { match: '^release-(.*)$' }, ['release-1.2', '1.3'], ['1.2']],
+    [
+      'drops a pre-release whose suffix the capture group cuts off',
+      { match: '^v(\\d+\\.\\d+)' },
+      ['v1.2-rc1', 'v1.1-r0', 'v1.0'],
+      ['1.1', '1.0'],
+    ],
     ['drops what exclude matches', { exclude: '^api/|^v' }, ['api/1.0', 'v0.1', '0.44.1'], ['0.44.1']],
     ['strips a prefix', { strip: 'v' }, ['v3.3.1', 'v3.2.0'], ['3.3.1', '3.2.0']],
     [

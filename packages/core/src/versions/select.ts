@@ -63,7 +63,9 @@ function readVersion(item: Listed, filters: Filters): Candidate | undefined {
   const text = strip !== undefined && name.startsWith(strip) ? name.slice(strip.length) : name;
   if (!formOf(filters).test(text)) return undefined;
   if (range !== undefined && !inRange(text, range)) return undefined;
-  if (!prereleases && (item.prerelease || isPrerelease(text))) return undefined;
+  // A capture group may end before the "-rc1" that tells.
+  const rest = item.text.slice(item.text.indexOf(name) + name.length);
+  if (!prereleases && (item.prerelease || isPrerelease(text) || isPrerelease(rest))) return undefined;
   return {
     text,
     upstream: item.text,
