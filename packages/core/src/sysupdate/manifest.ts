@@ -11,8 +11,7 @@ export interface ManifestEntry {
 /**
  * Reads a SHA256SUMS as strictly as systemd-sysupdate does, which refuses the whole of it for one bad line
  * (resource_load_from_web() in sysupdate-resource.c), and for none at all: systemd-pull fails on an empty
- * file. Stricter in one thing: no name may come twice.
- * `place` names the document in errors.
+ * file. Stricter in one thing: no name may come twice. `place` names the document in errors.
  */
 export function parseManifest(document: string | Uint8Array, place = 'SHA256SUMS'): readonly ManifestEntry[] {
   const text = typeof document === 'string' ? document : decode(document, place);
@@ -34,7 +33,10 @@ export function parseManifest(document: string | Uint8Array, place = 'SHA256SUMS
   return entries;
 }
 
-/** Writes a SHA256SUMS that every systemd since 251 and `sha256sum --check` accept, sorted by name; a manifest of nothing there is not. */
+/**
+ * Writes a SHA256SUMS that every systemd since 251 and `sha256sum --check` accept, sorted by name. There must
+ * be at least one entry; without any, there is nothing to publish.
+ */
 export function formatManifest(entries: Iterable<ManifestEntry>): string {
   const hashOf = new Map<string, string>();
   for (const { name, sha256 } of entries) {
