@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { Arch } from '../arch.ts';
-import { VersionRange } from '../versions/range.ts';
+import { inRange, VersionRange } from '../versions/range.ts';
 
-const wanted = z.union([z.string(), z.array(z.string()).min(1), z.strictObject({ not: z.string() })]);
+const wanted = z.union([z.string(), z.array(z.string()).min(1), z.strictObject({ not: z.string() })], {
+  error: 'expected a value in text, a list of them or {not: value}',
+});
 
 /** When an entry counts. Every condition given must hold; none given means always. */
 export const conditionShape = {
@@ -17,3 +19,21 @@ export const conditionShape = {
 };
 export const Condition = z.strictObject(conditionShape);
 export type Condition = z.infer<typeof Condition>;
+
+/** What conditions are held against. */
+export interface Facts {
+  readonly version: string;
+  readonly arch: Arch;
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** Whether an entry counts. An option that is not among the facts is unset: "". */
+export function holds(condition: Condition, facts: Facts): boolean {
+  if (condition.when !== undefined && !inRange(facts.version, condition.when)) return false;
+  if (condition.arches !== undefined && !condition.arches.includes(facts.arch)) return false;
+  return Object.entries(condition.if ?? {}).every(([option, want]) => {
+    const value = Object.hasOwn(facts.options, option) ? facts.options[option] : '';
+    if (typeof want === 'string') return value === want;
+    return Array.isArray(want) ? want.some((one) => one === value) : value !== want.not;
+  });
+}

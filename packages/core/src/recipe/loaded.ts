@@ -7,5 +7,5 @@ export interface LoadedRecipe {
   /** Folder that holds recipe.yaml, files/ and README.md. */
   readonly folder: string;
   /** Where a key of the recipe stands, e.g. `locate(['artifacts', 0, 'url'])`. */
-  locate(path: readonly (string | number)[]): Place;
+  readonly locate: (path: readonly (string | number)[]) => Place;
 }

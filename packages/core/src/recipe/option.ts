@@ -6,9 +6,12 @@ export const Option = z
   .strictObject({
     help: z.string().min(1),
     default: z
-      .union([z.string(), VersionSource])
+      .union([z.string(), VersionSource], { error: 'expected text, or {from, …} with a version source' })
       .optional()
-      .describe('A value, or a source whose newest version it is. Without one the option is unset: "".'),
+      .describe(
+        'A value, or a source whose newest version it is (its addresses may hold {version} and the like). ' +
+          'Without one the option is unset: "".',
+      ),
     values: z.array(z.string()).min(1).optional().describe('The only values allowed.'),
     required: z.boolean().default(false),
   })

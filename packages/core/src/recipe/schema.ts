@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { Template } from '../template.ts';
+import { Regex } from '../versions/regex.ts';
 import { VersionSource } from '../versions/sources/sources.ts';
 import { Artifact } from './artifact.ts';
 import { BuildStep } from './build-step.ts';
 import { conditionShape } from './condition.ts';
 import { ExtensionName } from './extension-name.ts';
 import { Option } from './option.ts';
-import { ImagePath, Mode, RecipePath } from './paths.ts';
+import { ImageFile, ImageFolder, ImagePath, Mode, RecipePath } from './paths.ts';
+import { Setup } from './setup.ts';
 
 const optionName = z
   .string()
@@ -14,41 +16,47 @@ const optionName = z
 
 const StaticTree = z.strictObject({ from: RecipePath, ...conditionShape });
 const Link = z.strictObject({
-  path: ImagePath,
+  path: ImageFile,
   to: Template.describe('As the link holds it: relative, or absolute for something only the host has.'),
   optional: z.boolean().default(false).describe('Leave it out when a relative target is missing.'),
   ...conditionShape,
 });
 const Text = z.strictObject({
-  path: ImagePath,
-  content: z.string(),
+  path: ImageFile,
+  content: z.string().describe('May hold placeholders.'),
   mode: Mode.default('0644'),
   ...conditionShape,
 });
 const Edit = z.strictObject({
-  path: ImagePath,
-  replace: z.string().min(1).describe('Literal text that must occur.'),
-  with: z.string(),
+  path: ImageFile,
+  replace: z.string().min(1).describe('Literal text that must occur; every occurrence is replaced.'),
+  with: z.string().describe('May hold placeholders.'),
   ...conditionShape,
 });
-const Folder = z.strictObject({ path: ImagePath, mode: Mode.default('0755'), ...conditionShape });
+const Folder = z.strictObject({ path: ImageFolder, mode: Mode.default('0755'), ...conditionShape });
 const Unit = z.strictObject({
   name: z.string().regex(/^[\w@.:-]+\.(service|socket|timer|path|target|mount)$/),
   start: z
     .enum(['merge', 'user', 'choice'])
     .describe('merge: upheld by a target; user: enabled by the user; choice: one of several.'),
+  ...conditionShape,
 });
 const Smoke = z
   .strictObject({
     run: z.string().min(1).describe('Program and arguments separated by spaces; no shell.'),
     prints: Template.optional().describe('Text its output must hold.'),
-    matches: z.string().optional().describe('Regular expression its output must match.'),
+    matches: Regex.optional().describe('Regular expression its output must match.'),
     ...conditionShape,
   })
   .refine((smoke) => (smoke.prints === undefined) !== (smoke.matches === undefined), {
     error: 'expected either prints or matches',
   });
-const Relation = z.strictObject({ name: ExtensionName, why: z.string().min(1).optional() });
+const Relation = z.strictObject({
+  name: ExtensionName,
+  version: Template.optional().describe('The only version that fits, e.g. "{wasmedge-version}".'),
+  why: z.string().min(1).optional(),
+  ...conditionShape,
+});
 
 /** One product as data, in reading order: what, versions, arches, artifacts, what else, proof. */
 export const Recipe = z.strictObject({
@@ -60,7 +68,9 @@ export const Recipe = z.strictObject({
 
   versions: VersionSource,
   streams: z
-    .union([z.enum(['major', 'minor']), z.array(z.enum(['major', 'minor'])).min(1)])
+    .union([z.enum(['major', 'minor']), z.array(z.enum(['major', 'minor'])).min(1)], {
+      error: 'expected major, minor or a list of them',
+    })
     .optional()
     .describe('Limited series to offer: adds NAME-v1.conf or NAME-v1.2.conf.'),
 
@@ -83,7 +93,11 @@ export const Recipe = z.strictObject({
   edit: z.array(Edit).default([]),
   links: z.array(Link).default([]),
   require: z
-    .array(z.union([ImagePath, z.strictObject({ path: ImagePath, ...conditionShape })]))
+    .array(
+      z.union([ImagePath, z.strictObject({ path: ImagePath, ...conditionShape })], {
+        error: 'expected a path below /usr or /opt, or {path, when, …}',
+      }),
+    )
     .default([])
     .describe('Paths that must exist in the finished tree.'),
 
@@ -97,17 +111,7 @@ export const Recipe = z.strictObject({
   requires: z.array(Relation).default([]),
   conflicts: z.array(Relation).default([]),
   masks: z.array(z.string()).default([]).describe('Built-in extensions a host must switch off.'),
-  setup: z
-    .array(
-      z.strictObject({
-        path: z.string().regex(/^\/(etc|var|opt|home)\//),
-        help: z.string().min(1),
-        mode: Mode.optional(),
-        content: z.string().optional(),
-      }),
-    )
-    .default([])
-    .describe('Files the user supplies on the host.'),
+  setup: z.array(Setup).default([]).describe('What the user supplies on the host.'),
   'after-update': z.enum(['nothing', 'refresh', 'restart', 'reboot']).default('refresh'),
 
   smoke: z.array(Smoke).default([]).describe('Run in the merged /usr to prove the image works.'),

@@ -2,6 +2,7 @@ import type { Arch } from '../arch.ts';
 import type { Integrity } from '../fetch/integrity/integrity.ts';
 import type { BuildStep } from './build-step.ts';
 import type { Place } from './place.ts';
+import type { Signature } from './signature.ts';
 
 /** A recipe applied to one version, one arch and one set of options: no conditions, no placeholders left. */
 export interface Work {
@@ -12,6 +13,7 @@ export interface Work {
   readonly downloads: readonly Download[];
   /** Static trees to copy first, as absolute folders on this machine. */
   readonly trees: readonly string[];
+  /** Without conditions; scripts and patches are absolute files on this machine. */
   readonly builds: readonly BuildStep[];
   readonly folders: readonly { readonly path: string; readonly mode: number }[];
   readonly texts: readonly { readonly path: string; readonly content: string; readonly mode: number }[];
@@ -27,6 +29,8 @@ export interface Download {
   readonly name?: string;
   readonly url: string;
   readonly integrity: Integrity;
+  /** Must be verified or refused, never ignored; key files are absolute. */
+  readonly signature?: Signature;
   /** Path and permission bits of a single file; mode 0755 for a file without one. */
   readonly file?: Target;
   readonly unpack?: Unpacking;

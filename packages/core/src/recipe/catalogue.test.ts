@@ -1,0 +1,55 @@
+import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { loadCatalogue } from './catalogue.ts';
+
+const recipe = (name: string): string => `recipe: 1
+name: ${name}
+summary: A demo
+homepage: https://example.org/
+license: MIT
+versions: { from: pinned, versions: [1.0.0] }
+arch: { x86-64: amd64 }
+`;
+
+async function put(folder: string, text: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'recipe.yaml'), text);
+}
+
+it('finds recipes in folders and folders that are one, and a broken one hurts nobody', async () => {
+  await using temp = await mkdtempDisposable(join(tmpdir(), 'recipes-'));
+  await put(join(temp.path, 'recipes', 'good'), recipe('good'));
+  await put(join(temp.path, 'recipes', 'broken'), 'nonsense: [');
+  await put(join(temp.path, 'mine'), recipe('mine'));
+  await mkdir(join(temp.path, 'recipes', 'notes'));
+  await writeFile(join(temp.path, 'recipes', 'recipe.schema.json'), '{}');
+  const folders = [join(temp.path, 'recipes'), join(temp.path, 'mine'), join(temp.path, 'mine')];
+  const catalogue = await loadCatalogue(folders, temp.path);
+  expect(catalogue.names).toEqual(['broken', 'good', 'mine']);
+  expect((await catalogue.find('good')).recipe.name).toBe('good');
+  await expect(catalogue.find('broken')).rejects.toThrow(
+    /^recipes\/broken\/recipe\.yaml:\d+:\d+ expected YAML/,
+  );
+  await expect(catalogue.find('god')).rejects.toMatchObject({
+    message: 'god: expected the name of a recipe in recipes, mine, mine: broken, good, mine',
+    hint: 'did you mean good?',
+  });
+});
+
+it('refuses two recipes of one name and names both places', async () => {
+  await using temp = await mkdtempDisposable(join(tmpdir(), 'recipes-'));
+  await put(join(temp.path, 'a', 'same'), recipe('same'));
+  await put(join(temp.path, 'b', 'same'), recipe('same'));
+  await expect(loadCatalogue([join(temp.path, 'a'), join(temp.path, 'b')], temp.path)).rejects.toThrow(
+    'b/same: expected recipes of different names, got "same" in a/same too',
+  );
+});
+
+it('refuses a folder that is not there', async () => {
+  await using temp = await mkdtempDisposable(join(tmpdir(), 'recipes-'));
+  await expect(loadCatalogue([join(temp.path, 'none')], temp.path)).rejects.toThrow(
+    'none: expected a folder with recipes, found none',
+  );
+});

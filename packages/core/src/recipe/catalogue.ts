@@ -1,0 +1,80 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { UserError } from '../user-error.ts';
+import { loadRecipe, recipeFile } from './load.ts';
+import type { LoadedRecipe } from './loaded.ts';
+import { nearest } from './nearest.ts';
+
+/** The recipes of one or more folders. A recipe is read when it is asked for, so a broken one hurts nobody else. */
+export interface Catalogue {
+  /** Sorted. */
+  readonly names: readonly string[];
+  /** Folder of a recipe; `undefined` when there is none of that name. */
+  folder(name: string): string | undefined;
+  /** UserError when there is no such recipe, or it is broken. */
+  find(name: string): Promise<LoadedRecipe>;
+}
+
+/**
+ * Looks for recipes. Each of `folders` (absolute) is a recipe itself or holds recipes. Two recipes of one name
+ * are a UserError. Errors name files relative to `from`, when given.
+ */
+export async function loadCatalogue(folders: readonly string[], from?: string): Promise<Catalogue> {
+  const shown = (path: string): string => (from === undefined ? path : relative(from, path) || '.');
+  const found = new Map<string, string>();
+  for (const folder of (await Promise.all(folders.map((one) => recipesIn(one, shown)))).flat()) {
+    const name = basename(folder);
+    const other = found.get(name);
+    if (other !== undefined && other !== folder) {
+      throw new UserError(
+        `${shown(folder)}: expected recipes of different names, got "${name}" in ${shown(other)} too`,
+      );
+    }
+    found.set(name, folder);
+  }
+  const names = [...found.keys()].toSorted();
+  return {
+    names,
+    folder: (name) => found.get(name),
+    find: async (name) => {
+      const folder = found.get(name);
+      if (folder === undefined) throw notFound(name, names, folders.map(shown));
+      return loadRecipe(folder, from);
+    },
+  };
+}
+
+async function recipesIn(folder: string, shown: (path: string) => string): Promise<string[]> {
+  if (await isRecipe(folder)) return [await realpath(folder)];
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw cause;
+    throw new UserError(`${shown(folder)}: expected a folder with recipes, found none`, { cause });
+  });
+  const candidates = entries
+    .filter((entry) => !entry.name.startsWith('.') && !entry.isFile())
+    .map((entry) => join(folder, entry.name));
+  const checks = await Promise.all(candidates.map(async (path) => ((await isRecipe(path)) ? [path] : [])));
+  return Promise.all(checks.flat().map((path) => realpath(path)));
+}
+
+async function isRecipe(folder: string): Promise<boolean> {
+  return (await stat(join(folder, recipeFile)).catch(() => undefined))?.isFile() ?? false;
+}
+
+function notFound(name: string, names: readonly string[], folders: readonly string[]): UserError {
+  const meant = nearest(name, names);
+  const all = names.length === 0 ? 'there are none' : names.join(', ');
+  return new UserError(`${name}: expected the name of a recipe in ${folders.join(', ')}: ${all}`, {
+    hint:
+      meant === undefined
+        ? 'bakery list shows every recipe; bakery new starts one'
+        : `did you mean ${meant}?`,
+  });
+}
+
+/** All recipes of `first`, and those of `fallback` whose names `first` does not have. */
+export function withFallback(first: Catalogue, fallback: Catalogue): Catalogue {
+  const names = [...new Set([...first.names, ...fallback.names])].toSorted();
+  const holder = (name: string): Catalogue => (first.folder(name) === undefined ? fallback : first);
+  return { names, folder: (name) => holder(name).folder(name), find: (name) => holder(name).find(name) };
+}

@@ -1,0 +1,239 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { Arch } from '../arch.ts';
+import { expandRecipe } from './expand.ts';
+import { parseRecipe } from './load.ts';
+import type { Work } from './work.ts';
+
+// Products that ask most of the format: not complete, but true where it is hard.
+const folder = new URL('expressible/', import.meta.url);
+const names = readdirSync(folder).map((file) => basename(file, '.yaml'));
+const textOf = (name: string): string => readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
+
+function bake(name: string, version: string, arch: Arch, options: Record<string, string> = {}): Work {
+  const loaded = { ...parseRecipe(textOf(name), `recipes/${name}/recipe.yaml`), folder: `/recipes/${name}` };
+  const unset = Object.fromEntries(Object.keys(loaded.recipe.options).map((option) => [option, '']));
+  return expandRecipe(loaded, { version, arch, options: { ...unset, ...options } });
+}
+const urls = (work: Work): string[] => work.downloads.map(({ url }) => url);
+
+describe('the hard recipes of the reference bakery', () => {
+  it.each(names)('loads %s', (name) => {
+    expect(parseRecipe(textOf(name), `recipes/${name}/recipe.yaml`).recipe.name).toBe(name);
+  });
+
+  it('gives k3s an empty arch suffix, a literal "+" and its links', () => {
+    const base = 'https://github.com/k3s-io/k3s/releases/download/v1.32.2+k3s1';
+    const work = bake('k3s', 'v1.32.2+k3s1', 'x86-64');
+    expect(urls(work)).toEqual([`${base}/k3s`]);
+    expect(work.downloads[0]?.integrity).toEqual({ sums: `${base}/sha256sum-amd64.txt` });
+    expect(work.downloads[0]?.file).toEqual({ to: '/usr/bin/k3s', mode: 0o755 });
+    expect(work.links).toHaveLength(3);
+    const arm = bake('k3s', 'v1.32.2+k3s1', 'arm64');
+    expect(urls(arm)).toEqual([`${base}/k3s-arm64`]);
+    expect(arm.downloads[0]?.integrity).toEqual({ sums: `${base}/sha256sum-arm64.txt` });
+  });
+
+  it('multiplies the kubernetes binaries and stamps both versions', () => {
+    const work = bake('kubernetes', 'v1.34.2', 'arm64', { 'cni-version': 'v1.9.0' });
+    expect(urls(work)).toEqual([
+      ...['kubelet', 'kubeadm', 'kubectl'].map((bin) => `https://dl.k8s.io/v1.34.2/bin/linux/arm64/${bin}`),
+      'https://github.com/containernetworking/plugins/releases/download/v1.9.0/cni-plugins-linux-arm64-v1.9.0.tgz',
+    ]);
+    expect(work.downloads[1]?.integrity).toEqual({
+      from: 'https://dl.k8s.io/v1.34.2/bin/linux/arm64/kubeadm.sha256',
+    });
+    expect(work.downloads[1]?.file?.to).toBe('/usr/bin/kubeadm');
+    expect(work.texts.map(({ content }) => content)).toEqual(['v1.34.2\n', 'v1.9.0\n']);
+    expect(work.folders).toEqual([{ path: '/usr/libexec/kubernetes/kubelet-plugins/volume', mode: 0o755 }]);
+    expect(work.links[0]?.to).toBe('/var/kubernetes/kubelet-plugins/volume/exec');
+  });
+
+  it('takes the runc that containerd names, and the config its version reads', () => {
+    const old = bake('containerd', '1.7.29', 'x86-64', { 'runc-version': 'v1.3.3' });
+    expect(urls(old)[1]).toBe('https://github.com/opencontainers/runc/releases/download/v1.3.3/runc.amd64');
+    expect(old.downloads[1]?.integrity).toEqual({
+      sums: 'https://github.com/opencontainers/runc/releases/download/v1.3.3/runc.sha256sum',
+    });
+    expect(old.downloads[1]?.signature).toEqual({
+      'clear-signed': 'sums',
+      keys: '/recipes/containerd/runc.keyring',
+    });
+    expect(old.trees).toEqual(['/recipes/containerd/files', '/recipes/containerd/files-config-2']);
+    const young = bake('containerd', '2.2.0', 'arm64', { 'runc-version': 'v1.3.3' });
+    expect(young.trees).toEqual(['/recipes/containerd/files', '/recipes/containerd/files-config-3']);
+    expect(urls(young)[0]).toContain('/v2.2.0/containerd-static-2.2.0-linux-arm64.tar.gz');
+  });
+
+  it('gives wasmcloud another program from version 2 on, and each artifact its own arch words', () => {
+    const one = bake('wasmcloud', 'v1.2.1', 'arm64', { 'nats-version': 'v2.12.1' });
+    expect(urls(one)).toEqual([
+      'https://github.com/wasmcloud/wasmcloud/releases/download/v1.2.1/wasmcloud-aarch64-unknown-linux-musl',
+      'https://github.com/nats-io/nats-server/releases/download/v2.12.1/nats-server-v2.12.1-linux-arm64.tar.gz',
+    ]);
+    expect(one.downloads[1]?.unpack?.files?.[0]?.member).toBe('nats-server-v2.12.1-linux-arm64/nats-server');
+    expect(one.trees).toContain('/recipes/wasmcloud/files-wasmcloud');
+    const two = bake('wasmcloud', 'v2.0.0', 'x86-64', { 'nats-version': 'v2.12.1' });
+    expect(two.downloads[0]?.url).toMatch(/\/v2\.0\.0\/wash-x86_64-unknown-linux-musl$/);
+    expect(two.downloads[0]?.file?.to).toBe('/usr/bin/wash');
+    expect(two.downloads[1]?.url).toMatch(/linux-amd64\.tar\.gz$/);
+    expect(two.trees).toEqual(['/recipes/wasmcloud/files']);
+  });
+
+  it('adds CNI to nerdctl only when its option is set', () => {
+    const plain = bake('nerdctl', 'v2.1.0', 'x86-64');
+    expect(urls(plain)).toHaveLength(1);
+    expect(plain.trees).toEqual([]);
+    const full = bake('nerdctl', 'v2.1.0', 'x86-64', { 'with-cni': 'v1.9.0' });
+    expect(urls(full)[0]).toBe(
+      'https://github.com/containerd/nerdctl/releases/download/v2.1.0/nerdctl-2.1.0-linux-amd64.tar.gz',
+    );
+    expect(full.downloads[1]?.unpack?.into).toBe('/usr/libexec/cni');
+    expect(full.texts[0]?.content).toBe('v1.9.0\n');
+  });
+
+  it.each([
+    ['', ['docker', 'containerd'], ['files-docker', 'files-containerd']],
+    ['docker', ['containerd'], ['files-containerd']],
+    ['containerd', ['docker'], ['files-docker']],
+  ])('leaves out what docker --without %j names', (without, parts, trees) => {
+    const work = bake('docker', '28.0.4', 'x86-64', { without });
+    const members = new Set(
+      work.downloads.flatMap(({ unpack }) => unpack?.files?.map(({ member }) => member) ?? []),
+    );
+    const programs = { docker: 'docker/dockerd', containerd: 'docker/containerd*' };
+    for (const [part, program] of Object.entries(programs)) {
+      expect(members.has(program)).toBe(parts.includes(part));
+    }
+    expect(work.trees).toEqual(trees.map((tree) => `/recipes/docker/${tree}`));
+  });
+
+  it.each([
+    ['3.20.0', 'kata-static-3.20.0-arm64.tar.xz', 'opt/kata/bin/kata-runtime'],
+    ['3.21.0', 'kata-static-3.21.0-arm64.tar.zst', 'opt/kata/bin/kata-runtime'],
+    ['4.1.0', 'kata-go-static-4.1.0-arm64.tar.zst', 'opt/kata/bin/kata-runtime'],
+  ])('finds kata-containers %s in %s', (version, asset, target) => {
+    const work = bake('kata-containers', version, 'arm64');
+    expect(urls(work).map((url) => url.split('/').at(-1))).toEqual([asset]);
+    expect(work.downloads[0]?.unpack).toMatchObject({ top: 'opt', into: '/opt' });
+    expect(work.links[0]).toEqual({ path: '/usr/bin/kata-runtime', to: `../../${target}`, optional: false });
+    expect(work.links[2]?.optional).toBe(true);
+  });
+
+  it.each([
+    ['v0.13.5', 'tgz'],
+    ['v0.14.0', 'tar.zst'],
+  ])('finds ollama %s as .%s', (version, suffix) => {
+    const work = bake('ollama', version, 'x86-64');
+    expect(urls(work)).toEqual([
+      `https://github.com/ollama/ollama/releases/download/${version}/ollama-linux-amd64.${suffix}`,
+    ]);
+    expect(work.downloads[0]?.unpack?.limit).toBe(8 * 1024 ** 3);
+  });
+
+  it('merges the falco tree into /usr and moves its /etc', () => {
+    const work = bake('falco', '0.41.0', 'arm64');
+    expect(work.downloads[0]?.unpack?.files).toEqual([
+      { member: 'usr/**', target: { to: '/usr/' } },
+      { member: 'etc/falco/**', target: { to: '/usr/share/falco/etc/falco/' } },
+    ]);
+    expect(work.downloads[0]?.signature).toEqual({
+      openpgp: 'https://download.falco.org/packages/bin/aarch64/falco-0.41.0-aarch64.tar.gz.asc',
+      keys: '/recipes/falco/falco.keyring',
+      signs: 'artifact',
+    });
+  });
+
+  it('edits the unit that tailscale ships', () => {
+    const work = bake('tailscale', 'v1.80.3', 'x86-64');
+    expect(urls(work)).toEqual(['https://pkgs.tailscale.com/stable/tailscale_1.80.3_amd64.tgz']);
+    expect(work.edits).toEqual([
+      {
+        path: '/usr/lib/systemd/system/tailscaled.service',
+        replace: '/usr/sbin/tailscaled',
+        with: '/usr/bin/tailscaled',
+      },
+    ]);
+  });
+
+  it('hands haproxy its source and the build script', () => {
+    const work = bake('haproxy', '3.2.5', 'arm64');
+    expect(work.downloads).toMatchObject([
+      {
+        name: 'source',
+        url: 'https://www.haproxy.org/download/3.2/src/haproxy-3.2.5.tar.gz',
+        integrity: { from: 'https://www.haproxy.org/download/3.2/src/haproxy-3.2.5.tar.gz.sha256' },
+      },
+    ]);
+    expect(work.builds).toMatchObject([
+      {
+        container: { script: '/recipes/haproxy/build.sh', take: { usr: '/usr' }, env: { VERSION: '3.2.5' } },
+      },
+    ]);
+  });
+
+  it('patches nvidia-runtime for one version only', () => {
+    const patched = bake('nvidia-runtime', 'v1.18.1', 'x86-64').builds[0];
+    expect(patched).toMatchObject({
+      container: {
+        patches: ['/recipes/nvidia-runtime/patches/0001-download-base.patch'],
+        sources: {
+          toolkit: { ref: 'v1.18.1', submodules: { 'third_party/libnvidia-container': '5'.repeat(40) } },
+        },
+      },
+    });
+    const clean = bake('nvidia-runtime', 'v1.19.0', 'arm64').builds[0];
+    expect(clean).toMatchObject({ container: { patches: [], sources: { toolkit: { submodules: true } } } });
+  });
+
+  it('needs no arch for the wasm file of llamaedge, and no plugin where there is none', () => {
+    const work = bake('llamaedge', '0.14.16', 'x86-64', { 'wasmedge-version': '0.14.1' });
+    expect(urls(work)).toEqual([
+      'https://github.com/LlamaEdge/LlamaEdge/releases/download/0.14.16/llama-api-server.wasm',
+      'https://github.com/WasmEdge/WasmEdge/releases/download/0.14.1/WasmEdge-plugin-wasi_nn-ggml-0.14.1-ubuntu20.04_x86_64.tar.gz',
+    ]);
+    expect(urls(bake('llamaedge', '0.14.16', 'arm64', { 'wasmedge-version': '0.14.1' }))).toHaveLength(1);
+  });
+
+  it('relocates tilde by the library folder of its arch', () => {
+    expect(bake('tilde', '1.1.3', 'arm64').builds).toEqual([
+      {
+        flix: {
+          root: { apt: ['tilde=1.1.3*'], suite: 'bookworm' },
+          entries: [
+            '/usr/bin/tilde',
+            '/usr/lib/aarch64-linux-gnu/transcript1',
+            '/usr/lib/aarch64-linux-gnu/libt3widget',
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('pins the package of btop to its version', () => {
+    expect(bake('btop', '1.4.4', 'x86-64').builds).toMatchObject([
+      { flatwrap: { root: { apk: ['btop~=1.4.4', 'bash'] }, entries: ['/usr/bin/btop'], etc: 'chroot' } },
+    ]);
+  });
+
+  it('writes the option of scx into its config', () => {
+    expect(bake('scx', 'v1.1.1', 'x86-64', { scheduler: 'scx_lavd' }).edits).toEqual([
+      { path: '/usr/share/scx/scx', replace: 'SCX_SCHEDULER=scx_bpfland', with: 'SCX_SCHEDULER=scx_lavd' },
+    ]);
+  });
+
+  it('maps the crio bundle without running its install script', () => {
+    const work = bake('crio', 'v1.32.2', 'arm64');
+    expect(urls(work)).toEqual(['https://storage.googleapis.com/cri-o/artifacts/cri-o.arm64.v1.32.2.tar.gz']);
+    expect(work.downloads[0]?.unpack?.files).toContainEqual({
+      member: 'bin/{crio,pinns,crictl}',
+      target: { to: '/usr/bin/', mode: 0o755 },
+    });
+  });
+
+  it('takes the only folder wasmedge had before 0.15.0', () => {
+    expect(bake('wasmedge', '0.14.1', 'x86-64').downloads[0]?.unpack?.top).toBe('WasmEdge-0.14.1-Linux');
+    expect(bake('wasmedge', '0.15.0', 'x86-64').downloads[0]?.unpack?.top).toBeUndefined();
+  });
+});

@@ -1,0 +1,174 @@
+import { pathsOf } from './paths-of.ts';
+import type { KeyPath } from './problem.ts';
+import { unfinished } from './scaffold.ts';
+import type { Recipe } from './schema.ts';
+import { templatesOf } from './templates-of.ts';
+
+/** A file of a static tree; `path` as in the image. */
+export interface ShippedFile {
+  readonly tree: string;
+  readonly at: KeyPath;
+  readonly path: string;
+  /** Absent for links and what is no text. */
+  readonly text: string | undefined;
+}
+
+export interface LintFacts {
+  readonly recipe: Recipe;
+  readonly shipped: readonly ShippedFile[];
+  readonly readme: boolean;
+}
+
+interface Remark {
+  readonly at: KeyPath;
+  readonly message: string;
+}
+
+interface LintRule {
+  readonly rule: string;
+  readonly severity: 'error' | 'warning';
+  readonly find: (facts: LintFacts) => Remark[];
+}
+
+/** A new rule is one function below and one line here. */
+export const lintRules: readonly LintRule[] = [
+  { rule: 'unfinished', severity: 'error', find: markers },
+  { rule: 'readme', severity: 'warning', find: readme },
+  { rule: 'smoke', severity: 'warning', find: smoke },
+  { rule: 'license-file', severity: 'warning', find: licenseFile },
+  { rule: 'https', severity: 'error', find: plainHttp },
+  { rule: 'integrity', severity: 'warning', find: unproved },
+  { rule: 'reload', severity: 'warning', find: reload },
+  { rule: 'no-sbin', severity: 'error', find: sbin },
+  { rule: 'no-usr-local', severity: 'warning', find: usrLocal },
+  { rule: 'drop-in', severity: 'error', find: dropIns },
+  { rule: 'final-newline', severity: 'warning', find: finalNewline },
+  { rule: 'unused-option', severity: 'warning', find: unusedOptions },
+  { rule: 'pinned-image', severity: 'warning', find: unpinnedImages },
+];
+
+function markers({ recipe }: LintFacts): Remark[] {
+  return markersIn(recipe, []);
+}
+
+function markersIn(value: unknown, at: KeyPath): Remark[] {
+  if (typeof value === 'string') {
+    return value.includes(unfinished) ? [{ at, message: `expected your own value, got "${value}"` }] : [];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    markersIn(item, [...at, Array.isArray(value) ? Number(key) : key]),
+  );
+}
+
+function readme({ readme: there }: LintFacts): Remark[] {
+  return there ? [] : [{ at: [], message: 'expected a README.md beside recipe.yaml, found none' }];
+}
+
+function smoke({ recipe }: LintFacts): Remark[] {
+  return recipe.smoke.length > 0
+    ? []
+    : [{ at: ['smoke'], message: 'expected a command that proves the image works, got none' }];
+}
+
+function licenseFile({ recipe, shipped }: LintFacts): Remark[] {
+  const folder = `/usr/share/licenses/${recipe.name}/`;
+  const paths = [...pathsOf(recipe), ...shipped].map(({ path }) => path.replaceAll('{name}', recipe.name));
+  return paths.some((path) => `${path}/`.startsWith(folder))
+    ? []
+    : [{ at: ['license'], message: `expected the licence text in ${folder}, got none` }];
+}
+
+function plainHttp({ recipe }: LintFacts): Remark[] {
+  return templatesOf(recipe)
+    .filter(({ path, text }) => text.startsWith('http://') && path[0] !== 'text' && path[0] !== 'edit')
+    .map(({ path, text }) => ({ at: path, message: `expected https://…, got "${text}"` }));
+}
+
+function unproved({ recipe }: LintFacts): Remark[] {
+  return recipe.artifacts.flatMap(({ integrity }, index) =>
+    typeof integrity === 'object' && 'none' in integrity
+      ? [
+          {
+            at: ['artifacts', index, 'integrity'],
+            message:
+              'expected a proof; {lock} keeps the hash of the first download when upstream publishes none',
+          },
+        ]
+      : [],
+  );
+}
+
+function reload({ recipe, shipped }: LintFacts): Remark[] {
+  const paths = [...pathsOf(recipe), ...shipped];
+  const units = recipe.units.length > 0 || paths.some(({ path }) => unitFolder.test(path));
+  if (units === recipe.reload) return [];
+  return units
+    ? [{ at: ['units'], message: 'expected reload: true, or the service manager does not see the units' }]
+    : [{ at: ['reload'], message: 'expected units to be listed, got reload: true without any' }];
+}
+
+function sbin({ recipe, shipped }: LintFacts): Remark[] {
+  // A real /usr/sbin hides the host's link of that name: such a host no longer boots.
+  return below(/^\/usr\/sbin(\/|$)/, recipe, shipped).map(({ at, path }) => ({
+    at,
+    message: `expected /usr/bin, got ${path}: /usr/sbin replaces the host’s link of that name`,
+  }));
+}
+
+function usrLocal({ recipe, shipped }: LintFacts): Remark[] {
+  return below(/^\/usr\/local(\/|$)/, recipe, shipped).map(({ at, path }) => ({
+    at,
+    message: `expected a path outside /usr/local, got ${path}: on image-based hosts that is a link to /var`,
+  }));
+}
+
+function dropIns({ recipe, shipped }: LintFacts): Remark[] {
+  return below(/\/systemd\/system\/[^/]+\.d\/[^/]+(?<!\.conf)$/, recipe, shipped).map(({ at, path }) => ({
+    at,
+    message: `expected a drop-in that ends in .conf, got ${path}: systemd ignores it`,
+  }));
+}
+
+function finalNewline({ recipe, shipped }: LintFacts): Remark[] {
+  const texts = recipe.text.map(({ content, path }, index) => ({
+    at: ['text', index, 'content'],
+    path,
+    text: content,
+  }));
+  return [...texts, ...shipped]
+    .filter(({ text }) => text !== undefined && text !== '' && !text.endsWith('\n'))
+    .map(({ at, path }) => ({ at, message: `expected a newline at the end of ${path}` }));
+}
+
+function unusedOptions({ recipe }: LintFacts): Remark[] {
+  const rest = JSON.stringify({ ...recipe, options: {} });
+  return Object.keys(recipe.options)
+    .filter((name) => !rest.includes(`{${name}}`) && !rest.includes(`"${name}":`))
+    .map((name) => ({
+      at: ['options', name],
+      message: `expected {${name}} or an if to use the option, found none`,
+    }));
+}
+
+function unpinnedImages({ recipe }: LintFacts): Remark[] {
+  return recipe.build.flatMap((step, index) => {
+    const [at, image] =
+      'oci-rootfs' in step
+        ? [['build', index, 'oci-rootfs', 'image'], step['oci-rootfs'].image]
+        : [[], undefined];
+    return image === undefined || image.includes('@sha256:')
+      ? []
+      : [{ at, message: `expected an image pinned by digest (@sha256:…), got "${image}"` }];
+  });
+}
+
+const unitFolder = /^\/usr\/(local\/)?lib\/systemd\/system\/./;
+
+function below(
+  pattern: RegExp,
+  recipe: Recipe,
+  shipped: readonly ShippedFile[],
+): { readonly at: KeyPath; readonly path: string }[] {
+  return [...pathsOf(recipe), ...shipped].filter(({ path }) => pattern.test(path));
+}

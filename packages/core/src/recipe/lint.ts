@@ -1,0 +1,61 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { LoadedRecipe } from './loaded.ts';
+import { lintRules, type ShippedFile } from './lint-rules.ts';
+import type { Place } from './place.ts';
+import { showPath } from './problem.ts';
+
+/** Something a recipe should do better. An error is a mistake; a warning may have its reasons. */
+export interface Finding {
+  readonly place: Place;
+  /** Stable name of the rule, e.g. `no-sbin`. */
+  readonly rule: string;
+  readonly message: string;
+  readonly severity: 'error' | 'warning';
+}
+
+const maxTextBytes = 64 * 1024; // larger files are no text a person wrote
+
+/** Checks what the format allows and a good recipe does not do. Reads the recipe's folder only. */
+export async function lintRecipe(loaded: LoadedRecipe): Promise<Finding[]> {
+  const { recipe, folder, locate } = loaded;
+  const trees = await Promise.all(
+    (recipe.files ?? []).map(async ({ from }, index) => {
+      const files = await filesBelow(join(folder, from));
+      return files.map((file) => ({ ...file, tree: from, at: ['files', index, 'from'] }));
+    }),
+  );
+  const facts = {
+    recipe,
+    shipped: trees.flat(),
+    readme: (await stat(join(folder, 'README.md')).catch(() => undefined))?.isFile() ?? false,
+  };
+  return lintRules
+    .flatMap(({ rule, severity, find }) =>
+      find(facts).map(({ at, message }) => ({
+        place: locate(at),
+        rule,
+        severity,
+        message: at.length === 0 ? message : `${showPath(at)}: ${message}`,
+      })),
+    )
+    .toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
+}
+
+async function filesBelow(tree: string): Promise<Omit<ShippedFile, 'tree' | 'at'>[]> {
+  const entries = await readdir(tree, { recursive: true, withFileTypes: true });
+  return Promise.all(
+    entries
+      .filter((entry) => !entry.isDirectory())
+      .map(async (entry) => {
+        const full = join(entry.parentPath, entry.name);
+        return { path: `/${relative(tree, full)}`, text: entry.isFile() ? await textOf(full) : undefined };
+      }),
+  );
+}
+
+async function textOf(file: string): Promise<string | undefined> {
+  if ((await stat(file)).size > maxTextBytes) return undefined;
+  const text = await readFile(file, 'utf8');
+  return text.includes('\0') ? undefined : text;
+}

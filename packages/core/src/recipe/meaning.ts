@@ -1,0 +1,262 @@
+import { allArches } from '../arch.ts';
+import { placeholdersIn, render, type Values } from '../template.ts';
+import { addressProblem } from './address.ts';
+import type { Artifact } from './artifact.ts';
+import { combinations } from './combinations.ts';
+import { conditionsOf } from './conditions-of.ts';
+import { nearest } from './nearest.ts';
+import { reservedPlaceholders } from './placeholders.ts';
+import type { KeyPath, Problem } from './problem.ts';
+import type { Recipe } from './schema.ts';
+import { templatesOf } from './templates-of.ts';
+
+/** What a schema cannot see: names that refer to nothing, and parts that contradict each other. */
+export function meaningProblems(recipe: Recipe): Problem[] {
+  return checks.flatMap((check) => check(recipe));
+}
+
+const checks: readonly ((recipe: Recipe) => Problem[])[] = [
+  placeholders,
+  optionNames,
+  optionDefaults,
+  conditions,
+  goesSomewhere,
+  buildSources,
+  archTokens,
+  addresses,
+  proofs,
+  repeats,
+  captureGroups,
+];
+
+function placeholders(recipe: Recipe): Problem[] {
+  return templatesOf(recipe).flatMap(({ path, text, known }) =>
+    placeholdersIn(text)
+      .filter((name) => !known.has(name))
+      .map((name) => {
+        const meant = nearest(name, known);
+        const hint = meant === undefined ? '' : `, did you mean {${meant}}?`;
+        const all = [...known].map((one) => `{${one}}`).join(' ');
+        return { path, text: `expected one of ${all}, got {${name}}${hint}` };
+      }),
+  );
+}
+
+function optionNames(recipe: Recipe): Problem[] {
+  return Object.keys(recipe.options)
+    .filter((name) => reservedPlaceholders.includes(name))
+    .map((name) => ({
+      path: ['options', name],
+      text: `expected a name that is no placeholder of its own, got "${name}"`,
+    }));
+}
+
+function optionDefaults(recipe: Recipe): Problem[] {
+  return Object.entries(recipe.options).flatMap(([name, option]) => {
+    if (option.values === undefined || typeof option.default !== 'string') return [];
+    if (option.values.includes(option.default)) return [];
+    const text = `expected one of values (${option.values.join(', ')}), got "${option.default}"`;
+    return [{ path: ['options', name, 'default'], text }];
+  });
+}
+
+function conditions(recipe: Recipe): Problem[] {
+  const built = Object.keys(recipe.arch);
+  const options = new Map(Object.entries(recipe.options));
+  return conditionsOf(recipe).flatMap(({ path, condition }) => [
+    ...(condition.arches ?? [])
+      .filter((arch) => !built.includes(arch))
+      .map((arch) => ({
+        path: [...path, 'arches'],
+        text: `expected architectures of the recipe (${built.join(', ')}), got "${arch}"`,
+      })),
+    ...Object.entries(condition.if ?? {}).flatMap(([name, want]): Problem[] => {
+      const option = options.get(name);
+      if (option === undefined) {
+        const names = options.size === 0 ? 'the recipe has none' : [...options.keys()].join(', ');
+        return [
+          { path: [...path, 'if', name], text: `expected the name of an option (${names}), got "${name}"` },
+        ];
+      }
+      if (option.values === undefined) return [];
+      const unset = option.default === undefined && !option.required ? [''] : [];
+      const possible = [...option.values, ...unset];
+      const wanted = typeof want === 'string' ? [want] : Array.isArray(want) ? want : [want.not];
+      return wanted
+        .filter((value) => !possible.includes(value))
+        .map((value) => ({
+          path: [...path, 'if', name],
+          text: `expected one of ${possible.map((one) => JSON.stringify(one)).join(', ')}, got ${JSON.stringify(value)}`,
+        }));
+    }),
+  ]);
+}
+
+function goesSomewhere(recipe: Recipe): Problem[] {
+  return recipe.artifacts.flatMap(({ place, unpack, name }, index): Problem[] => {
+    const path = ['artifacts', index];
+    if (place !== undefined && unpack !== undefined) {
+      return [
+        {
+          path: [...path, 'unpack'],
+          text: 'expected either place (a file) or unpack (an archive), got both',
+        },
+      ];
+    }
+    if (place !== undefined || unpack !== undefined) return [];
+    if (name === undefined)
+      return [{ path, text: 'expected place, unpack, or a name that a build step takes' }];
+    if (artifactsTaken(recipe).some((taken) => taken.name === name)) return [];
+    return [
+      {
+        path: [...path, 'name'],
+        text: `expected a build step that takes the artifact, got none for "${name}"`,
+      },
+    ];
+  });
+}
+
+function buildSources(recipe: Recipe): Problem[] {
+  const names = recipe.artifacts.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  return artifactsTaken(recipe)
+    .filter((taken) => !names.includes(taken.name))
+    .map(({ path, name }) => ({
+      path,
+      text: `expected the name of an artifact (${names.join(', ') || 'none has one'}), got "${name}"`,
+    }));
+}
+
+function artifactsTaken(recipe: Recipe): { path: KeyPath; name: string }[] {
+  return recipe.build.flatMap((step, index) => {
+    const path = ['build', index];
+    if ('container' in step) {
+      return Object.entries(step.container.sources ?? {}).flatMap(([folder, source]) =>
+        'artifact' in source
+          ? [{ path: [...path, 'container', 'sources', folder, 'artifact'], name: source.artifact }]
+          : [],
+      );
+    }
+    const [kind, root] =
+      'flix' in step
+        ? ['flix', step.flix.root]
+        : 'flatwrap' in step
+          ? ['flatwrap', step.flatwrap.root]
+          : ['', undefined];
+    if (root === undefined || !('artifact' in root)) return [];
+    return [{ path: [...path, kind, 'root', 'artifact'], name: root.artifact }];
+  });
+}
+
+function archTokens(recipe: Recipe): Problem[] {
+  return recipe.artifacts.flatMap(({ arch, arches }, index): Problem[] => {
+    if (arch === undefined) return [];
+    const path = ['artifacts', index, 'arch'];
+    const needed = allArches.filter(
+      (one) => recipe.arch[one] !== undefined && (arches ?? allArches).includes(one),
+    );
+    const missing = needed.filter((one) => arch[one] === undefined).join(', ');
+    return missing === ''
+      ? []
+      : [
+          {
+            path,
+            text: `expected what {arch} stands for on ${needed.join(', ')}, got nothing for ${missing}`,
+          },
+        ];
+  });
+}
+
+function addresses(recipe: Recipe): Problem[] {
+  return recipe.artifacts.flatMap(({ url, integrity, signature }, index) => {
+    const path = ['artifacts', index];
+    const sidecars: [KeyPath, string][] = [];
+    if (typeof integrity === 'object' && 'from' in integrity) {
+      sidecars.push([[...path, 'integrity', 'from'], integrity.from]);
+    }
+    if (typeof integrity === 'object' && 'sums' in integrity) {
+      sidecars.push([[...path, 'integrity', 'sums'], integrity.sums]);
+    }
+    if (signature !== undefined && 'openpgp' in signature) {
+      sidecars.push([[...path, 'signature', 'openpgp'], signature.openpgp]);
+    }
+    if (signature !== undefined && 'cosign' in signature) {
+      sidecars.push([[...path, 'signature', 'cosign'], signature.cosign]);
+    }
+    return [
+      { path: [...path, 'url'], text: addressProblem(url, 'artifact') },
+      ...sidecars.map(([at, template]) => ({ path: at, text: addressProblem(template, 'sidecar') })),
+    ].flatMap(({ path: at, text }) => (text === undefined ? [] : [{ path: at, text }]));
+  });
+}
+
+function proofs(recipe: Recipe): Problem[] {
+  return recipe.artifacts.flatMap(({ url, integrity }, index): Problem[] => {
+    const path = ['artifacts', index, 'integrity'];
+    const npm = url.startsWith('npm:');
+    if (integrity === 'npm' && !npm) {
+      return [{ path, text: 'expected another integrity for an address that is not npm:…, got "npm"' }];
+    }
+    if (integrity === 'github' && !/^https:\/\/github\.com\/[^/]+\/[^/]+\/releases\/download\//.test(url)) {
+      return [{ path, text: 'expected the address of a GitHub release asset for "github", got another one' }];
+    }
+    return [];
+  });
+}
+
+function repeats(recipe: Recipe): Problem[] {
+  return recipe.artifacts.flatMap((artifact, index): Problem[] => {
+    const path = ['artifacts', index];
+    const taken = new Set([...reservedPlaceholders, ...Object.keys(recipe.options)]);
+    const clashes = Object.keys(artifact.each ?? {})
+      .filter((key) => taken.has(key))
+      .map((key) => ({ path: [...path, 'each', key], text: `expected a name not used yet, got "${key}"` }));
+    const double = doublePlace(artifact, recipe);
+    return double === undefined
+      ? clashes
+      : [
+          ...clashes,
+          {
+            path: [...path, 'place'],
+            text: `expected a path of its own for every value of each, got ${double} twice`,
+          },
+        ];
+  });
+}
+
+function doublePlace({ each, place }: Artifact, recipe: Recipe): string | undefined {
+  if (each === undefined || place === undefined) return undefined;
+  const path = typeof place === 'string' ? place : place.to;
+  const others: Values = Object.fromEntries(
+    placeholdersIn(path).map((name) => [name, name === 'name' ? recipe.name : `{${name}}`]),
+  );
+  const paths = combinations(each).map((values) => render(path, { ...others, ...values }));
+  return paths.find((one, index) => paths.indexOf(one) !== index);
+}
+
+function captureGroups(recipe: Recipe): Problem[] {
+  const sources: [KeyPath, unknown][] = [
+    [['versions'], recipe.versions],
+    ...Object.entries(recipe.options).map(([name, option]): [KeyPath, unknown] => [
+      ['options', name, 'default'],
+      option.default,
+    ]),
+  ];
+  return sources.flatMap(([path, source]) =>
+    regexesIn(source, path).flatMap(({ path: at, pattern }) => {
+      const groups = (new RegExp(`${pattern}|`, 'u').exec('')?.length ?? 1) - 1;
+      return groups < 2
+        ? []
+        : [{ path: at, text: `expected at most one capture group, got ${groups}; (?:…) captures nothing` }];
+    }),
+  );
+}
+
+function regexesIn(value: unknown, path: KeyPath): { path: KeyPath; pattern: string }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    const regex = key === 'match' || key === 'regex' || key === 'exclude';
+    return regex && typeof item === 'string'
+      ? [{ path: [...path, key], pattern: item }]
+      : regexesIn(item, [...path, key]);
+  });
+}

@@ -1,0 +1,39 @@
+import type { KeyPath } from './problem.ts';
+import type { Recipe } from './schema.ts';
+
+/** Every path a recipe writes by itself, still with placeholders. Folders may end in "/". */
+export function pathsOf(recipe: Recipe): { readonly at: KeyPath; readonly path: string }[] {
+  const artifacts = recipe.artifacts.flatMap(({ place, unpack }, index) => {
+    const at = ['artifacts', index];
+    const files = Object.entries(unpack?.files ?? {}).map(([member, to]) => ({
+      at: [...at, 'unpack', 'files', member],
+      // A member placed in a folder keeps its name, so that rules on names see it.
+      path: intoFolder(pathOf(to), member),
+    }));
+    return [
+      ...(place === undefined ? [] : [{ at: [...at, 'place'], path: pathOf(place) }]),
+      ...(unpack?.into === undefined ? [] : [{ at: [...at, 'unpack', 'into'], path: unpack.into }]),
+      ...files,
+    ];
+  });
+  const lists = [
+    ['folders', recipe.folders],
+    ['text', recipe.text],
+    ['links', recipe.links],
+  ] as const;
+  return [
+    ...artifacts,
+    ...lists.flatMap(([list, entries]) =>
+      entries.map(({ path }, index) => ({ at: [list, index, 'path'], path })),
+    ),
+  ];
+}
+
+function pathOf(target: string | { readonly to: string }): string {
+  return typeof target === 'string' ? target : target.to;
+}
+
+function intoFolder(path: string, member: string): string {
+  const name = member.split('/').at(-1) ?? '';
+  return path.endsWith('/') && !/[*{?[]/.test(name) ? `${path}${name}` : path;
+}
