@@ -1,0 +1,41 @@
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { loadConfig, parseConfig } from './bakery-yaml.ts';
+
+it('reads everything it may hold', () => {
+  const text = `hub: https://sysext.example.org/
+store: github:me/bakery
+recipes: [recipes, ../mine]
+list: release_build_versions.txt
+mirrors:
+  https://github.com/: http://127.0.0.1:9999/github/
+  'npm:': http://127.0.0.1:9999/npm/
+`;
+  expect(parseConfig(text, 'bakery.yaml')).toMatchObject({
+    store: 'github:me/bakery',
+    mirrors: { 'npm:': 'http://127.0.0.1:9999/npm/' },
+  });
+});
+
+it.each(['', '# nothing yet\n', '---\n'])('is fine with %j', (text) => {
+  expect(parseConfig(text, 'bakery.yaml')).toEqual({ mirrors: {} });
+});
+
+it.each([
+  ['store: s3:x', 'bakery.yaml:1:1 store: expected dir:PATH or github:OWNER/REPO, got "s3:x"'],
+  ['hub: ftp://x/', 'bakery.yaml:1:1 hub: expected an address (https://…), got "ftp://x/"'],
+  ['recipe: [x]', 'bakery.yaml:1:1 recipe: unknown key, did you mean recipes?'],
+  [
+    'mirrors: { github.com: http://x/ }',
+    'bakery.yaml:1:12 mirrors["github.com"]: expected the start of an address',
+  ],
+])('refuses %s', (text, problem) => {
+  expect(() => parseConfig(`${text}\n`, 'bakery.yaml')).toThrow(problem);
+});
+
+it('need not exist', async () => {
+  await using temp = await mkdtempDisposable(join(tmpdir(), 'config-'));
+  expect(await loadConfig(join(temp.path, 'bakery.yaml'))).toEqual({ mirrors: {} });
+});
