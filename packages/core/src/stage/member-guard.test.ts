@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { debOf, tarGzOf, type TarMember, tarOf, type ZipMember, zipOf } from '@bakery/testbed/archives.ts';
 import { spawnExec } from '../ports/spawn.ts';
@@ -216,12 +217,12 @@ describe('a hostile archive', () => {
     expect(readFileSync(join(folder.path, 'root/usr/good'), 'utf8')).toBe('good');
   });
 
-  it('ends early when its compressed stream grows beyond the limit', async () => {
+  it('is cut off when its compressed stream grows beyond the limit', async () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'guard-'));
-    // Padding after the end mark belongs to no member.
-    const bytes = tarGzOf([good, { path: 'bomb', content: Buffer.alloc(300 * 1024 * 1024) }]);
+    // Padding after the end mark belongs to no member, so that no size in a header tells of it.
+    const bytes = gzipSync(Buffer.concat([tarOf([good]), Buffer.alloc(300 * 1024 * 1024)]), { level: 1 });
     const message = await failure(unpackInto(folder.path, bytes, 'tar.gz', { limit: 1000 }));
-    expect(message).toContain('expected an archive of at most 1000 bytes when unpacked, got more');
+    expect(message).toMatch(/^sample: expected at most \d+ bytes when unpacked, got more$/);
   });
 
   it('is not followed through a symlink that stood in the tree before', async () => {

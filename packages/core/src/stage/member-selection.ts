@@ -29,7 +29,13 @@ export function memberSelection(label: string, picked: Picked): MemberSelection 
       if (markFirst(unwanted, inner, kind) !== undefined) return undefined;
       if (picked.into !== undefined) return { to: joined(picked.into, inner) };
       const found = markFirst(wanted, inner, kind);
-      return found?.target && targetOf(found, found.target, inner);
+      if (found?.target === undefined) return undefined;
+      if (found.isGlob && found.hits > 1 && !isFolder(found.target)) {
+        throw new UserError(
+          `${label}: "${found.member}" matches more than one member: expected a path that ends in "/", got "${found.target.to}"`,
+        );
+      }
+      return targetOf(found, found.target, inner);
     },
     finish() {
       if (!inTop) {
@@ -39,12 +45,6 @@ export function memberSelection(label: string, picked: Picked): MemberSelection 
       }
       const missing = [...wanted, ...unwanted].find(({ hits }) => hits === 0);
       if (missing !== undefined) throw notFound(label, missing, known);
-      const shared = wanted.find(({ target, hits, isGlob }) => isGlob && hits > 1 && !isFolder(target));
-      if (shared !== undefined) {
-        throw new UserError(
-          `${label}: "${shared.member}" matches ${shared.hits} members: expected a path that ends in "/", got "${shared.target?.to}"`,
-        );
-      }
     },
   };
 }

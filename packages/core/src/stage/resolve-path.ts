@@ -23,9 +23,9 @@ export function resolvePath(path: string, lookup: Lookup): Resolved {
     if (name === undefined || name === '.') continue;
     done = [...done, name];
     const here = `/${done.join('/')}`;
-    if (!isInImage(here)) return { kind: 'outside', path: here };
+    if (!isInImage(here)) return { kind: 'outside', path: `/${plain([...done, ...rest]).join('/')}` };
     const there = lookup(here);
-    if (there === undefined) return unresolved(done, rest);
+    if (there === undefined) return unresolved([...done, ...rest]);
     if (there === true) continue;
     hops += 1;
     if (hops > maxHops) return { kind: 'missing', path: here };
@@ -46,14 +46,18 @@ export function isInImage(path: string): boolean {
   return /^\/(usr|opt)(\/|$)/.test(path);
 }
 
-function unresolved(done: readonly string[], rest: readonly string[]): Resolved {
-  const names: string[] = [...done];
-  for (const name of rest) {
-    if (name === '..') names.pop();
-    else if (name !== '.') names.push(name);
-  }
-  const path = `/${names.join('/')}`;
+function unresolved(names: readonly string[]): Resolved {
+  const path = `/${plain(names).join('/')}`;
   return { kind: isInImage(path) ? 'missing' : 'outside', path };
+}
+
+function plain(names: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (const name of names) {
+    if (name === '..') kept.pop();
+    else if (name !== '.') kept.push(name);
+  }
+  return kept;
 }
 
 function parts(path: string): string[] {

@@ -44,7 +44,7 @@ function logicalLines(text: string): { readonly line: number; readonly content: 
     found.push({ ...open, content: open.content.trim() });
     open = undefined;
   }
-  if (open !== undefined) found.push(open);
+  if (open !== undefined) found.push({ ...open, content: open.content.trim() });
   return found;
 }
 
