@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import type { Http, HttpAnswer } from '../ports/http.ts';
+import type { Report } from '../ports/report.ts';
+import { UserError } from '../user-error.ts';
+import { backoffMs, type Sleep } from './backoff.ts';
+import { exchange, type ExchangeOptions, type StoppableRequest } from './exchange.ts';
+import { HttpStatusError } from './http-status-error.ts';
+import { readText } from './read-text.ts';
+import { retryAfter } from './retry-after.ts';
+
+export interface FetchHttpOptions extends Omit<ExchangeOptions, 'idleMs'> {
+  readonly offline: boolean;
+  readonly report: Report;
+  readonly sleep: Sleep;
+  /** From 0 to 1, as Math.random. */
+  readonly random: () => number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly idleMs?: number;
+  readonly attempts?: number;
+  readonly longestWaitMs?: number;
+  readonly maxTextBytes?: number;
+}
+
+const defaults = {
+  idleMs: 60_000, // slow mirrors take half a minute to bring a file back from their cold storage
+  attempts: 5, // with the backoff about 8 s in all, a restart of a load balancer
+  longestWaitMs: 5 * 60_000, // longer, and a person wants to know rather than wait
+  maxTextBytes: 64 * 1024 * 1024, // a page of 100 GitHub releases with notes can pass 10 MB
+};
+
+/** The Http port on Node's fetch; requests may carry a `signal` to give them up. */
+export function fetchHttp(options: FetchHttpOptions): Http {
+  const settings = { ...defaults, ...options };
+  return {
+    get: (url, request = {}) => get(url, request, settings),
+    text: (url, request = {}) => text(url, request, settings),
+  };
+}
+
+type Settings = FetchHttpOptions & typeof defaults;
+
+async function text(url: string, request: StoppableRequest, settings: Settings): Promise<string | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await get(url, request, settings);
+    if (isMissing(answer)) {
+      await answer.body.cancel();
+      return undefined;
+    }
+    try {
+      return await readText(url, answer, settings.maxTextBytes);
+    } catch (error) {
+      await pauseOrThrow(url, attempt, error, request, settings);
+    }
+  }
+}
+
+async function get(url: string, request: StoppableRequest, settings: Settings): Promise<HttpAnswer> {
+  if (settings.offline) {
+    throw new UserError(`${url}: not asked, because --offline is set`, {
+      hint: 'run once without --offline to fill the cache',
+    });
+  }
+  for (let attempt = 1; ; attempt++) {
+    let answer: HttpAnswer;
+    try {
+      answer = await exchange(url, request, settings);
+    } catch (error) {
+      await pauseOrThrow(url, attempt, error, request, settings);
+      continue;
+    }
+    if ((answer.status >= 200 && answer.status < 300) || isMissing(answer)) return answer;
+    await pauseOrRefuse(url, attempt, answer, request, settings);
+  }
+}
+
+function isMissing({ status }: HttpAnswer): boolean {
+  return status === 404 || status === 410;
+}
+
+async function pauseOrThrow(
+  url: string,
+  attempt: number,
+  error: unknown,
+  { signal }: StoppableRequest,
+  settings: Settings,
+): Promise<void> {
+  signal?.throwIfAborted();
+  if (error instanceof UserError) throw error;
+  const why = reasonOf(error);
+  if (attempt >= settings.attempts || isAboutTrust(why)) {
+    throw new UserError(`${url}: cannot be reached: ${why} (attempt ${attempt})`, { cause: error });
+  }
+  const ms = backoffMs(attempt, settings.random);
+  settings.report.info(`${url}: ${why}, asking again in ${seconds(ms)}`);
+  await settings.sleep(ms, signal);
+}
+
+async function pauseOrRefuse(
+  url: string,
+  attempt: number,
+  answer: HttpAnswer,
+  { signal }: StoppableRequest,
+  settings: Settings,
+): Promise<void> {
+  const { status, headers } = answer;
+  const said = await readStart(answer);
+  const retry = retryAfter({ status, headers, said }, attempt, settings.now(), settings.random);
+  const host = new URL(answer.url).host;
+  if (retry === undefined || (retry.kind === 'backoff' && attempt >= settings.attempts)) {
+    throw new HttpStatusError(status, `${url}: expected 200 from ${host}, got ${status}${quote(said)}`);
+  }
+  if (attempt >= settings.attempts || retry.ms > settings.longestWaitMs) {
+    const when = new Date(settings.now() + retry.ms).toISOString();
+    throw new HttpStatusError(
+      status,
+      `${url}: ${host} wants fewer requests (${status}): come back after ${when}`,
+      {
+        hint:
+          settings.githubToken === undefined && settings.githubHosts.includes(host)
+            ? 'a GITHUB_TOKEN has a higher limit'
+            : `nothing is lost; in ${seconds(retry.ms)} the same command goes on`,
+      },
+    );
+  }
+  settings.report.info(`${url}: ${status}, asking again in ${seconds(retry.ms)}`);
+  await settings.sleep(retry.ms, signal);
+}
+
+/** The first bytes of a refusal, for a person; a refusal that cannot be read says nothing. */
+async function readStart(answer: HttpAnswer): Promise<string> {
+  const reader = answer.body.getReader();
+  let said = '';
+  try {
+    while (said.length < 2000) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      said += Buffer.from(value).toString('utf8');
+    }
+    await reader.cancel();
+  } catch {
+    // What counts is the status; the body is a courtesy.
+  }
+  return said.slice(0, 2000);
+}
+
+function quote(said: string): string {
+  const message = /"message"\s*:\s*"([^"]{1,200})"/.exec(said)?.[1];
+  const start = (message ?? (/^\s*</.test(said) ? '' : said)).trim().split('\n')[0]?.slice(0, 200) ?? '';
+  return start === '' ? '' : `: ${JSON.stringify(start)}`;
+}
+
+/** fetch says only "fetch failed"; what failed stands in the cause. */
+function reasonOf(error: unknown): string {
+  const { message, code, cause } = Failure.parse(error);
+  if (cause !== undefined && cause !== null) return reasonOf(cause);
+  const detail = message === '' ? 'no reason given' : message;
+  return code === undefined || detail.includes(String(code)) ? detail : `${code} ${detail}`;
+}
+
+const Failure = z
+  .object({
+    message: z.string().default(''),
+    code: z.union([z.string(), z.number()]).optional(),
+    cause: z.unknown().optional(),
+  })
+  .catch({ message: '', code: undefined, cause: undefined });
+
+function isAboutTrust(why: string): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(why);
+}
+
+function seconds(ms: number): string {
+  return ms < 120_000 ? `${Math.ceil(ms / 1000)} s` : `${Math.ceil(ms / 60_000)} min`;
+}
