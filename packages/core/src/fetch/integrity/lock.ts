@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import pLimit from 'p-limit';
+import { z } from 'zod';
+import { UserError } from '../../user-error.ts';
+import type { Expectation, IntegrityContext } from './expectation.ts';
+import { parseHash } from './literal.ts';
+
+/** Hashes of first downloads, kept beside the recipe: a JSON object of address → `sha256:HEX`, sorted. */
+export interface LockFile {
+  readonly path: string;
+  /** `sha256:HEX` */
+  find(url: string): Promise<string | undefined>;
+  record(url: string, sha256: string): Promise<void>;
+  /** Nothing may be recorded. */
+  readonly locked: boolean;
+}
+
+export const lockFileName = 'artifacts.lock.json';
+
+const LockContent = z.record(z.string(), z.string().regex(/^sha256:[0-9a-f]{64}$/));
+
+/** A reason and the recorded hash; without one, the first download decides. */
+export async function expectLock(
+  { lock: reason }: { readonly lock: string },
+  { url, lockFile }: IntegrityContext,
+): Promise<Expectation> {
+  const hash = await lockFile.find(url);
+  if (hash !== undefined) return { kind: 'lock', expected: parseHash(hash, lockFile.path), reason };
+  if (!lockFile.locked) return { kind: 'lock', expected: undefined, reason };
+  throw new UserError(
+    `${lockFile.path}: expected a hash of ${url}, got none, and --locked forbids to record one`,
+    {
+      hint: 'run once without --locked and commit the file',
+    },
+  );
+}
+
+/** The lock file at `path`; it need not exist yet. */
+export function lockFileAt(path: string, locked: boolean): LockFile {
+  const oneAtATime = pLimit(1); // a change is read, edit and write
+  return {
+    path,
+    locked,
+    find: async (url) => (await readLock(path))[url],
+    record: (url, sha256) =>
+      oneAtATime(async () => {
+        await writeLock(path, { ...(await readLock(path)), [url]: `sha256:${sha256}` });
+      }),
+  };
+}
+
+async function readLock(path: string): Promise<Readonly<Record<string, string>>> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return '{}';
+  });
+  try {
+    return LockContent.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new UserError(`${path}: expected a JSON object of address: "sha256:HEX"`, { cause });
+  }
+}
+
+async function writeLock(path: string, content: Readonly<Record<string, string>>): Promise<void> {
+  const sorted = Object.fromEntries(Object.entries(content).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const unfinished = `${path}.${randomUUID()}.partial`;
+  try {
+    await writeFile(unfinished, `${JSON.stringify(sorted, null, 2)}\n`);
+    await rename(unfinished, path);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+}

@@ -1,0 +1,18 @@
+import { UserError } from '../../user-error.ts';
+import { isNpmUrl, parseDist, parseNpmUrl, viewDist } from '../npm.ts';
+import type { Expectation, IntegrityContext } from './expectation.ts';
+import { parseHash } from './literal.ts';
+
+/** The integrity the registry states for `npm:PACKAGE@VERSION`. */
+export async function expectNpm({ url, documents, exec, mirrors }: IntegrityContext): Promise<Expectation> {
+  if (!isNpmUrl(url)) throw new UserError(`${url}: integrity npm expects npm:PACKAGE@VERSION`);
+  const wanted = parseNpmUrl(url);
+  const source = `npm view ${wanted.name}@${wanted.version} dist`;
+  const text = await documents.remember(source, () => viewDist(wanted, { exec, mirrors }));
+  if (text === undefined) throw new UserError(`${url}: expected this version in the registry, got none`);
+  const { integrity } = parseDist(text, url);
+  if (integrity !== undefined) return { kind: 'hash', expected: parseHash(integrity, source) };
+  throw new UserError(`${url}: expected an integrity from the registry, got only a SHA-1 sum`, {
+    hint: 'packages from before 2017 have none: use {literal} or {lock}',
+  });
+}

@@ -1,0 +1,44 @@
+import { UserError } from '../../user-error.ts';
+import { baseName } from '../base-name.ts';
+import type { Expected } from '../hashing.ts';
+import { withoutArmour } from './clear-signed.ts';
+import type { Expectation, IntegrityContext } from './expectation.ts';
+import { parseSumLine } from './sum-line.ts';
+
+/** A small file at `from` that holds the hash of this one artifact. */
+export async function expectSidecar(
+  { from }: { readonly from: string },
+  { url, documents }: IntegrityContext,
+): Promise<Expectation> {
+  const text = await documents.read(from);
+  if (text === undefined) throw new UserError(`${url}: expected its hash in ${from}, got no such file`);
+  return { kind: 'hash', expected: parseSidecar(text, baseName(url), from) };
+}
+
+/** Reads a bare hash or one line with the artifact's name; `source` is the address of the text. */
+export function parseSidecar(text: string, name: string, source: string): Expected {
+  const lines = withoutArmour(text.replace(/^\uFEFF/, ''))
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const [line = ''] = lines;
+  if (lines.length !== 1) {
+    throw new UserError(
+      `${source}: expected one line with the hash of "${name}", got ${lines.length} lines`,
+      {
+        hint: 'a file with many sums is read by {sums}',
+      },
+    );
+  }
+  const entry = parseSumLine(line);
+  if (entry?.algorithm === undefined) {
+    throw new UserError(
+      `${source}: expected a sha256 or sha512 hash, got ${JSON.stringify(line.slice(0, 100))}`,
+    );
+  }
+  if (entry.name !== undefined && entry.name.split('/').at(-1) !== name) {
+    throw new UserError(
+      `${source}: expected the hash of "${name}", got that of ${JSON.stringify(entry.name)}`,
+    );
+  }
+  return { algorithm: entry.algorithm, hex: entry.hex, source };
+}
