@@ -1,0 +1,122 @@
+import { basename } from 'node:path';
+import pLimit from 'p-limit';
+import type { Arch } from '../arch.ts';
+import type { Ports } from '../ports/ports.ts';
+import { showPlace } from '../recipe/place.ts';
+import type { Download } from '../recipe/work.ts';
+import { UserError } from '../user-error.ts';
+import type { Sleep } from './backoff.ts';
+import type { Cache, CachedFile } from './cache.ts';
+import { documents, type Documents } from './documents.ts';
+import { downloadNpm } from './download-npm.ts';
+import { download, type DownloadRequest } from './download.ts';
+import type { Fetched, Proof } from './fetched.ts';
+import { expectHash } from './integrity/expect-hash.ts';
+import type { Expectation } from './integrity/expectation.ts';
+import { type LockFile, lockFileAt } from './integrity/lock.ts';
+import type { Mirrors } from './mirrors.ts';
+import { isNpmUrl } from './npm.ts';
+
+export interface FetchContext extends Ports {
+  readonly cache: Cache;
+  readonly arch: Arch;
+  readonly mirrors: Mirrors;
+  /** Address of GitHub's API, no slash at the end. */
+  readonly githubApi: string;
+  /** Path of the recipe's `artifacts.lock.json`; it need not exist. */
+  readonly lockFile: string;
+  /** Nothing may be recorded in the lock file. */
+  readonly locked: boolean;
+  readonly offline: boolean;
+  readonly sleep: Sleep;
+  /** From 0 to 1, as Math.random. */
+  readonly random: () => number;
+}
+
+const parallelDownloads = 4; // fills a home line and a runner's; more only makes upstreams throttle
+
+/** Fetches and proves everything, in the order given. The first failure stops the others and is thrown. */
+export async function fetchArtifacts(
+  downloads: readonly Download[],
+  context: FetchContext,
+): Promise<Fetched[]> {
+  await context.cache.partials.tidy();
+  const stop = new AbortController();
+  const limit = pLimit(parallelDownloads);
+  const session: Session = {
+    ...context,
+    documents: documents({ ...context, signal: stop.signal }),
+    lock: lockFileAt(context.lockFile, context.locked),
+    signal: stop.signal,
+  };
+  // Entries that share an address wait for each other, so that the bytes come once.
+  const turns = new Map<string, Promise<unknown>>();
+  const started = downloads.map((wanted) => {
+    const before = turns.get(wanted.url);
+    const mine = limit(async () => {
+      await before?.catch(() => {});
+      return fetchOne(wanted, session);
+    });
+    turns.set(wanted.url, mine);
+    mine.catch((error: unknown) => stop.abort(error));
+    return mine;
+  });
+  const settled = await Promise.allSettled(started);
+  stop.signal.throwIfAborted();
+  return settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+}
+
+interface Session extends FetchContext {
+  readonly documents: Documents;
+  readonly lock: LockFile;
+  readonly signal: AbortSignal;
+}
+
+async function fetchOne(wanted: Download, session: Session): Promise<Fetched> {
+  session.signal.throwIfAborted();
+  try {
+    return await fetchProved(wanted, session);
+  } catch (error) {
+    if (!(error instanceof UserError) || session.signal.aborted) throw error;
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    throw new UserError(`${showPlace(wanted.place)} ${error.message}`, { cause: error, ...hint });
+  }
+}
+
+async function fetchProved(
+  { url, integrity, place, signature }: Download,
+  session: Session,
+): Promise<Fetched> {
+  if (signature !== undefined) {
+    throw new UserError(`${url}: signatures cannot be verified yet, and are never ignored`);
+  }
+  const { lock, report, signal } = session;
+  const expectation = await expectHash(integrity, { ...session, url, lockFile: lock });
+  signal.throwIfAborted();
+  if (expectation.kind === 'none') {
+    report.warn(`${showPlace(place)} ${url}: fetched without a check: ${expectation.reason}`);
+  }
+  const expected = expectation.kind === 'none' ? undefined : expectation.expected;
+  const file = await fetchBytes({ url, expected, proof: describe(expectation), signal }, session);
+  if (expectation.kind === 'lock' && expected === undefined) {
+    await lock.record(url, file.sha256);
+    report.info(`${url}: recorded sha256:${file.sha256} in ${basename(lock.path)}`);
+  }
+  return { ...file, url, proof: proofOf(expectation, file) };
+}
+
+function fetchBytes(request: DownloadRequest, session: Session): Promise<CachedFile> {
+  return isNpmUrl(request.url) ? downloadNpm(request, session) : download(request, session);
+}
+
+function describe(expectation: Expectation): string {
+  if (expectation.kind !== 'hash') return `${expectation.kind}: ${expectation.reason}`;
+  const { algorithm, hex, source } = expectation.expected;
+  return `${algorithm}:${hex} from ${source}`;
+}
+
+function proofOf(expectation: Expectation, { sha256 }: CachedFile): Proof {
+  if (expectation.kind === 'hash') return { kind: 'hash', ...expectation.expected };
+  if (expectation.kind === 'lock') return { kind: 'lock', sha256, reason: expectation.reason };
+  return expectation;
+}
