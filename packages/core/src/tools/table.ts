@@ -1,0 +1,166 @@
+/** What a tool is needed for; a job's tools must all be there before it starts. */
+export type Job =
+  | 'pack squashfs'
+  | 'read squashfs'
+  | 'pack erofs'
+  | 'read erofs'
+  | 'pack btrfs'
+  | 'read btrfs'
+  | 'pack ext'
+  | 'read ext'
+  | 'npm sources'
+  | 'signatures'
+  | 'xz archives'
+  | 'bzip2 archives'
+  | 'zstd archives'
+  | 'deb packages';
+
+/** Package managers the bakery can install tools with. */
+export type Manager = 'apt-get' | 'dnf' | 'apk' | 'zypper';
+
+export interface Tool {
+  readonly program: string;
+  /** Package that holds the program. apt-get is Debian and Ubuntu, dnf Fedora, apk Alpine, zypper openSUSE. */
+  readonly packages: Readonly<Record<Manager, string>>;
+  /** Ends the sentence "needed to …". */
+  readonly why: string;
+  readonly jobs: readonly Job[];
+  /** Oldest version with everything we ask of it. */
+  readonly atLeast?: string;
+  /** Program and arguments that print the version, where it is not `--version`. */
+  readonly version?: readonly [program: string, ...args: string[]];
+}
+
+const squashfsTools = same('squashfs-tools');
+const erofsUtils = same('erofs-utils');
+const btrfsProgs = { ...same('btrfs-progs'), zypper: 'btrfsprogs' };
+const e2fsprogs = same('e2fsprogs');
+/** Alpine cuts e2fsprogs into several packages. */
+const e2fsprogsExtra = { ...e2fsprogs, apk: 'e2fsprogs-extra' };
+
+export const tools = [
+  {
+    program: 'mksquashfs',
+    packages: { ...squashfsTools, zypper: 'squashfs' },
+    why: 'pack squashfs images',
+    jobs: ['pack squashfs'],
+    atLeast: '4.5', // -root-mode
+    version: ['mksquashfs', '-version'],
+  },
+  {
+    program: 'unsquashfs',
+    packages: { ...squashfsTools, zypper: 'squashfs' },
+    why: 'read squashfs images',
+    jobs: ['read squashfs'],
+    atLeast: '4.5', // earlier ones end with 0 after errors
+    version: ['unsquashfs', '-version'],
+  },
+  {
+    program: 'mkfs.erofs',
+    packages: erofsUtils,
+    why: 'pack erofs images',
+    jobs: ['pack erofs'],
+    atLeast: '1.4', // --all-root, -x-1, lz4hc levels
+    version: ['dump.erofs', '-V'], // mkfs.erofs itself cannot say it before 1.6
+  },
+  {
+    program: 'dump.erofs',
+    packages: erofsUtils,
+    why: 'tell which erofs-utils are installed',
+    jobs: ['pack erofs'],
+    version: ['dump.erofs', '-V'],
+  },
+  {
+    program: 'fsck.erofs',
+    packages: erofsUtils,
+    why: 'unpack erofs images',
+    jobs: ['read erofs'],
+    atLeast: '1.5', // --extract=DIR
+    version: ['fsck.erofs', '-V'],
+  },
+  {
+    program: 'mkfs.btrfs',
+    packages: btrfsProgs,
+    why: 'pack btrfs images',
+    jobs: ['pack btrfs'],
+    atLeast: '4.14.1', // --shrink
+  },
+  { program: 'btrfs', packages: btrfsProgs, why: 'read btrfs images', jobs: ['read btrfs'] },
+  {
+    program: 'unshare',
+    packages: same('util-linux'),
+    why: 'give files to root in btrfs images without being root',
+    jobs: ['pack btrfs'],
+  },
+  {
+    program: 'mke2fs',
+    packages: e2fsprogs,
+    why: 'pack ext2 and ext4 images',
+    jobs: ['pack ext'],
+    atLeast: '1.45', // hash_seed=
+    version: ['mke2fs', '-V'],
+  },
+  {
+    program: 'debugfs',
+    packages: e2fsprogsExtra,
+    why: 'fill and read ext2 and ext4 images without mounting them',
+    jobs: ['pack ext', 'read ext'],
+    version: ['debugfs', '-V'],
+  },
+  {
+    program: 'e2fsck',
+    packages: e2fsprogs,
+    why: 'check ext2 and ext4 images',
+    jobs: ['pack ext', 'read ext'],
+    version: ['e2fsck', '-V'],
+  },
+  {
+    program: 'npm',
+    packages: same('npm'),
+    why: 'ask the npm registry for versions and packages',
+    jobs: ['npm sources'],
+  },
+  {
+    program: 'gpgv',
+    packages: { 'apt-get': 'gpgv', dnf: 'gnupg2', apk: 'gnupg', zypper: 'gpg2' },
+    why: 'check OpenPGP signatures',
+    jobs: ['signatures'],
+  },
+  {
+    program: 'xz',
+    packages: { ...same('xz'), 'apt-get': 'xz-utils' },
+    why: 'unpack .xz archives',
+    jobs: ['xz archives', 'deb packages'],
+  },
+  {
+    program: 'bzip2',
+    packages: same('bzip2'),
+    why: 'unpack .bz2 archives',
+    jobs: ['bzip2 archives'],
+    version: ['bzip2', '--help'], // --version goes on to compress its input
+  },
+  {
+    program: 'zstd',
+    packages: same('zstd'),
+    why: 'unpack .zst archives',
+    jobs: ['zstd archives', 'deb packages'],
+  },
+] as const satisfies readonly Tool[];
+
+export type Program = (typeof tools)[number]['program'];
+
+export function toolFor(program: Program): Tool {
+  const found = tools.find((tool) => tool.program === program);
+  if (found === undefined) throw new Error(`${program} is not in the table of tools`);
+  return found;
+}
+
+export function toolsFor(...jobs: readonly Job[]): Program[] {
+  return tools
+    .filter((tool: Tool) => tool.jobs.some((job) => jobs.includes(job)))
+    .map((tool) => tool.program);
+}
+
+function same(name: string): Record<Manager, string> {
+  return { 'apt-get': name, dnf: name, apk: name, zypper: name };
+}
