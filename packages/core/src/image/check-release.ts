@@ -1,0 +1,85 @@
+import { lstat, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Arch } from '../arch.ts';
+import type { Entry } from './entry.ts';
+import { extensionReleaseFolder, parseRelease } from './extension-release.ts';
+import type { Finding } from './finding.ts';
+import { type ImageName, parseImageName } from './image-name.ts';
+
+export interface ReleaseCheck {
+  /** As far as the image and its file name agree on them. */
+  readonly identity: ImageName | undefined;
+  readonly arch: Arch | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/** Holds the extension-release file of an unpacked image against the image's file name. */
+export async function checkRelease(
+  file: string,
+  entries: readonly Entry[],
+  folder: string,
+): Promise<ReleaseCheck> {
+  const names = releaseNames(entries);
+  const [name] = names;
+  const path = `/${extensionReleaseFolder}/extension-release.${name ?? 'NAME'}`;
+  if (name === undefined || names.length > 1) {
+    const got = names.length === 0 ? 'none' : names.join(', ');
+    const message = `expected one extension-release file, got ${got}: systemd-sysext refuses the image`;
+    return { identity: undefined, arch: undefined, findings: [{ severity: 'error', path, message }] };
+  }
+  const identity = parseImageName(file, name);
+  const fields = parseRelease(await readRelease(join(folder, path)));
+  const arch = Arch.safeParse(fields['ARCHITECTURE']).data;
+  return {
+    identity,
+    arch,
+    findings: [
+      ...(identity === undefined ? [wrongName(path, file, name)] : []),
+      ...checkFields(path, fields, identity?.arch),
+    ],
+  };
+}
+
+function releaseNames(entries: readonly Entry[]): string[] {
+  const prefix = `/${extensionReleaseFolder}/extension-release.`;
+  return entries
+    .filter(({ path, kind }) => path.startsWith(prefix) && kind === 'file')
+    .map(({ path }) => path.slice(prefix.length));
+}
+
+/** What is unpacked is somebody else's: never follow a link out of it. */
+async function readRelease(path: string): Promise<string> {
+  const stats = await lstat(path);
+  return stats.isFile() ? readFile(path, 'utf8') : '';
+}
+
+function wrongName(path: string, file: string, name: string): Finding {
+  const message = `expected an image called ${name}.raw or ${name}-VERSION-ARCH.raw, got ${file}: systemd-sysext goes by the name`;
+  return { severity: 'error', path, message };
+}
+
+function checkFields(
+  path: string,
+  fields: Readonly<Record<string, string>>,
+  fileArch: Arch | undefined,
+): Finding[] {
+  const findings: Finding[] = [];
+  if ((fields['ID'] ?? '') === '') {
+    findings.push({ severity: 'error', path, message: 'expected ID=, got none: no host takes the image' });
+  }
+  const arch = fields['ARCHITECTURE'];
+  const known = Arch.options.join(' or ');
+  if (arch === undefined) {
+    findings.push({
+      severity: 'warning',
+      path,
+      message: `expected ARCHITECTURE=, got none: every host takes the image`,
+    });
+  } else if (!Arch.safeParse(arch).success) {
+    findings.push({ severity: 'error', path, message: `expected ARCHITECTURE=${known}, got ${arch}` });
+  } else if (fileArch !== undefined && arch !== fileArch) {
+    const message = `expected ARCHITECTURE=${fileArch} as in the file name, got ${arch}`;
+    findings.push({ severity: 'error', path, message });
+  }
+  return findings;
+}

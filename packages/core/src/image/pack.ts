@@ -1,0 +1,122 @@
+import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { toolVersion } from '../tools/tool-versions.ts';
+import { UserError } from '../user-error.ts';
+import { fileDigest } from './file-digest.ts';
+import type { Format, ImageContext, PackJob } from './format.ts';
+import { formats, type ImageFormat } from './formats.ts';
+import { removeAbandoned, temporaryName } from './temporary-name.ts';
+
+export interface PackRequest {
+  /** The staged tree. Its root gets mode 0755; btrfs also sets times, and owners when we are root. */
+  readonly root: string;
+  /** Where the image goes; replaced when it is there. */
+  readonly output: string;
+  readonly format: ImageFormat;
+  /** Name of the extension. Format ids are derived from it. */
+  readonly name: string;
+  /** Seconds since 1970 that every timestamp in the image gets. */
+  readonly epoch: number;
+  /** One of the format's own; its default unless told. */
+  readonly compression?: string;
+  readonly level?: number;
+  /** Bytes of a compressed block, a power of two. */
+  readonly blockSize?: number;
+  /** Bytes of an ext4 or ext2 image; 1 GiB unless told. */
+  readonly extSize?: number;
+  /** Threads at most; all cores unless told. */
+  readonly jobs?: number;
+}
+
+export interface PackedImage {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly sha256: string;
+  readonly format: ImageFormat;
+  /** Program and version, like `mksquashfs 4.5.1`. */
+  readonly tool: string;
+}
+
+const defaultExtSize = 2 ** 30; // bytes; the reference bakery's
+const lastSecond = 2 ** 32 - 1; // squashfs keeps times in 32 bits
+
+/**
+ * Packs a tree into an image. Nothing ever stands at `output` but a complete image: it is made beside
+ * it under another name and renamed at the end.
+ */
+export async function packImage(request: PackRequest, ctx: ImageContext): Promise<PackedImage> {
+  const format = formats[request.format];
+  const job = planJob(format, request);
+  await chmod(job.root, 0o755);
+  await mkdir(dirname(request.output), { recursive: true });
+  await removeAbandoned(request.output);
+  try {
+    await format.pack(job, ctx);
+    await chmod(job.output, 0o644); // whatever the umask was
+    const digest = await fileDigest(job.output);
+    const version = await toolVersion(format.tool, ctx);
+    await rename(job.output, request.output);
+    const tool = version === undefined ? format.tool : `${format.tool} ${version}`;
+    return { path: request.output, ...digest, format: request.format, tool };
+  } finally {
+    await rm(job.output, { force: true });
+  }
+}
+
+/** Fills in what the request leaves open; a value the format cannot have is a UserError. */
+export function planJob(format: Format, request: PackRequest): PackJob {
+  const { epoch, blockSize, level } = request;
+  if (!Number.isInteger(epoch) || epoch < 0 || epoch > lastSecond) {
+    throw new UserError(`epoch: expected whole seconds from 0 to ${lastSecond}, got ${epoch}`);
+  }
+  return {
+    root: request.root,
+    output: join(dirname(request.output), temporaryName(basename(request.output))),
+    name: request.name,
+    epoch,
+    compression: chooseCompression(format, request),
+    level,
+    blockSize: chooseBlockSize(format, request.format, blockSize),
+    size: request.extSize ?? defaultExtSize,
+    jobs: request.jobs ?? availableParallelism(),
+  };
+}
+
+function chooseCompression(format: Format, { format: name, compression, level }: PackRequest): string {
+  const [standard] = format.compressions;
+  const chosen = format.compressions.find((one) => one.name === (compression ?? standard.name));
+  if (chosen === undefined) {
+    const names = format.compressions.map((one) => one.name).join(', ');
+    throw new UserError(`compression of ${name}: expected one of ${names}, got ${compression}`);
+  }
+  if (level !== undefined) requireLevel(name, chosen.name, chosen.levels, level);
+  return chosen.name;
+}
+
+function requireLevel(
+  format: string,
+  compression: string,
+  levels: readonly [number, number] | undefined,
+  level: number,
+): void {
+  if (levels === undefined) {
+    throw new UserError(`compression level of ${format} with ${compression}: expected none, got ${level}`);
+  }
+  const [lowest, highest] = levels;
+  if (Number.isInteger(level) && level >= lowest && level <= highest) return;
+  const range = `${lowest} to ${highest}`;
+  throw new UserError(`compression level of ${format} with ${compression}: expected ${range}, got ${level}`);
+}
+
+function chooseBlockSize(format: Format, name: string, bytes: number | undefined): number | undefined {
+  if (bytes === undefined) return undefined;
+  const { blockSizes } = format;
+  if (blockSizes === undefined) throw new UserError(`block size of ${name}: expected none, got ${bytes}`);
+  const [smallest, largest] = blockSizes;
+  if (Number.isInteger(Math.log2(bytes)) && bytes >= smallest && bytes <= largest) return bytes;
+  throw new UserError(
+    `block size of ${name}: expected a power of two from ${smallest} to ${largest} bytes, got ${bytes}`,
+  );
+}
