@@ -25,12 +25,12 @@ export async function loadCatalogue(folders: readonly string[], from?: string): 
   for (const folder of (await Promise.all(folders.map((one) => recipesIn(one, shown)))).flat()) {
     const name = basename(folder);
     const other = found.get(name);
-    if (other !== undefined && other !== folder) {
+    if (other !== undefined && (await realpath(other)) !== (await realpath(folder))) {
       throw new UserError(
         `${shown(folder)}: expected recipes of different names, got "${name}" in ${shown(other)} too`,
       );
     }
-    found.set(name, folder);
+    if (other === undefined) found.set(name, folder);
   }
   const names = [...found.keys()].toSorted();
   return {
@@ -45,7 +45,7 @@ export async function loadCatalogue(folders: readonly string[], from?: string): 
 }
 
 async function recipesIn(folder: string, shown: (path: string) => string): Promise<string[]> {
-  if (await isRecipe(folder)) return [await realpath(folder)];
+  if (await isRecipe(folder)) return [folder];
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw cause;
     throw new UserError(`${shown(folder)}: expected a folder with recipes, found none`, { cause });
@@ -54,7 +54,7 @@ async function recipesIn(folder: string, shown: (path: string) => string): Promi
     .filter((entry) => !entry.name.startsWith('.') && !entry.isFile())
     .map((entry) => join(folder, entry.name));
   const checks = await Promise.all(candidates.map(async (path) => ((await isRecipe(path)) ? [path] : [])));
-  return Promise.all(checks.flat().map((path) => realpath(path)));
+  return checks.flat();
 }
 
 async function isRecipe(folder: string): Promise<boolean> {

@@ -23,8 +23,8 @@ export const expectation: z.core.$ZodErrorMap = (issue) => {
       return `known: ${knownKeys(issue.inst).join(', ')}`;
     case 'invalid_union':
       return issue['note'] === 'No matching discriminator'
-        ? `expected ${discriminators(issue.inst).join(', ')}`
-        : 'expected another kind of value';
+        ? `expected one of ${discriminators(issue.inst).join(', ')}`
+        : `expected ${alternatives(issue.inst).join(' or ')}`;
     case 'invalid_key':
     case 'invalid_element':
     case 'not_multiple_of':
@@ -131,7 +131,16 @@ function discriminators(schema: unknown): string[] {
   const key: string = schema.def.discriminator;
   return schema.options.flatMap((option) =>
     option instanceof z.ZodObject && option.shape[key] instanceof z.ZodLiteral
-      ? [...option.shape[key].values].map((value) => `${key}: ${String(value)}`)
+      ? [...option.shape[key].values].map(String)
       : [],
   );
+}
+
+function alternatives(schema: unknown): string[] {
+  if (!(schema instanceof z.ZodUnion)) return ['another kind of value'];
+  return schema.options.flatMap((option) => {
+    if (option instanceof z.ZodUnion) return alternatives(option);
+    if (option instanceof z.ZodObject) return [`{${Object.keys(option.shape).join(', ')}}`];
+    return option instanceof z.ZodString ? ['text'] : option instanceof z.ZodArray ? ['a list'] : [];
+  });
 }

@@ -158,6 +158,28 @@ describe('a recipe', () => {
     expect(problemsOf(`${head}${lines}\n`).join('\n')).toContain(problem);
   });
 
+  it.each([
+    ['{ from: svn }', ':6:13 versions.from: expected one of npm, pinned, github-releases'],
+    ['{ repo: a/b }', ':6:1 versions.from: expected one of npm, pinned, github-releases'],
+    ['{ from: npm, pakage: x }', ':6:24 versions.pakage: unknown key, did you mean package?'],
+    ['npm', ':6:1 versions: expected a mapping, got "npm"'],
+    [
+      '{ from: npm, package: x, latest: newest }',
+      'versions.latest: expected {newest} or {majors} or {minors}',
+    ],
+    [
+      '{ from: npm, package: x, latest: { newest: 0 } }',
+      'versions.latest.newest: expected at least 1, got 0',
+    ],
+    ["{ from: npm, package: x, match: '(' }", 'versions.match: expected a regular expression, got "("'],
+    [
+      '{ from: npm, package: "{version}" }',
+      'versions.package: expected one of {arch} {branch}, got {version}',
+    ],
+  ])('refuses versions: %s', (versions, problem) => {
+    expect(problemsOf(head.replace(/versions: .*/, `versions: ${versions}`)).join('\n')).toContain(problem);
+  });
+
   it('refuses a regular expression with two capture groups', () => {
     const text = head.replace('versions: { from: pinned,', "versions: { from: pinned, match: '(a)(b)',");
     expect(problemsOf(text)).toEqual([
