@@ -234,7 +234,7 @@ async function setUp({ mirrors = [] }: { readonly mirrors?: Mirrors } = {}): Pro
   const warnings: string[] = [];
   const report = { ...silentReport, warn: (line: string) => void warnings.push(line) };
   const ports = { report, random: () => 0, sleep: async () => {}, offline: false, mirrors };
-  const npm = { npm_config_cache: join(folder.path, 'npm'), npm_config_fetch_retries: '0' };
+  const npm = { npm_config_cache: join(folder.path, 'npm') };
   return {
     warnings,
     context: {

@@ -36,11 +36,12 @@ describe('parseNpmUrl', () => {
 });
 
 describe('the command lines', () => {
+  const patience = ['--fetch-retries=2', '--fetch-retry-mintimeout=500', '--fetch-retry-maxtimeout=4000'];
   const scoped = { name: '@oven/bun', version: '1.0.0' };
   const mirrors = mirrorsFromMap({ 'npm:@oven/': 'http://127.0.0.1:1/' }, 'test');
 
   it('asks the usual registry without a mirror', () => {
-    expect(viewArgs(scoped, [])).toEqual(['view', '--json', '--', '@oven/bun@1.0.0', 'dist']);
+    expect(viewArgs(scoped, [])).toEqual(['view', '--json', ...patience, '--', '@oven/bun@1.0.0', 'dist']);
   });
 
   it('asks the mirror, also when .npmrc names a registry for the scope', () => {
@@ -49,6 +50,7 @@ describe('the command lines', () => {
       '--json',
       '--ignore-scripts',
       '--pack-destination=/tmp/x',
+      ...patience,
       '--registry=http://127.0.0.1:1/',
       '--@oven:registry=http://127.0.0.1:1/',
       '--',

@@ -46,13 +46,16 @@ export function registryArgs(name: string, mirrors: Mirrors): string[] {
   return [`--registry=${registry}`, ...forScope];
 }
 
+// The client's own 10 s and 60 s between attempts look like a hang; these are near those of our HTTP port.
+const patience = ['--fetch-retries=2', '--fetch-retry-mintimeout=500', '--fetch-retry-maxtimeout=4000'];
+
 export function viewArgs({ name, version }: NpmPackage, mirrors: Mirrors): string[] {
-  return ['view', '--json', ...registryArgs(name, mirrors), '--', `${name}@${version}`, 'dist'];
+  return ['view', '--json', ...patience, ...registryArgs(name, mirrors), '--', `${name}@${version}`, 'dist'];
 }
 
 export function packArgs({ name, version }: NpmPackage, folder: string, mirrors: Mirrors): string[] {
   const options = ['--json', '--ignore-scripts', `--pack-destination=${folder}`];
-  return ['pack', ...options, ...registryArgs(name, mirrors), '--', `${name}@${version}`];
+  return ['pack', ...options, ...patience, ...registryArgs(name, mirrors), '--', `${name}@${version}`];
 }
 
 /** What the registry states about the tarball, as the JSON text of `dist`; `undefined` when there is no such version. */
