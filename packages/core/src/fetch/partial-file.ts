@@ -1,4 +1,4 @@
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type HashAlgorithm, type Hashes, feedFile, hashing } from './hashing.ts';
@@ -54,11 +54,9 @@ export async function openPartial(folder: string, also: HashAlgorithm | undefine
       size = 0;
     },
     append: async (bytes) => {
-      let written = 0;
-      while (written < bytes.byteLength) {
-        written += (await handle.write(bytes, written)).bytesWritten;
-      }
-      hash.update(bytes);
+      const writing = writeAll(handle, bytes);
+      hash.update(bytes); // while the disk works
+      await writing;
       size += bytes.byteLength;
     },
     hashes: () => hash.hex(),
@@ -73,5 +71,11 @@ async function readResume(note: string): Promise<Resume | undefined> {
     return Resume.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
+  }
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.byteLength;) {
+    written += (await handle.write(bytes, written)).bytesWritten;
   }
 }
