@@ -7,8 +7,8 @@ export interface Store {
   /** URL of the folder that holds an extension’s index, ending in `/`, when no hub is configured. */
   indexUrl(extension: string): string;
 
-  /** Every tag with a published release, metadata releases included. */
-  publishedTags(): Promise<ReadonlySet<string>>;
+  /** Every tag with a published release, metadata releases included; only those that begin with `prefix`. */
+  publishedTags(prefix?: string): Promise<ReadonlySet<string>>;
   /** The published releases among `tags`, in that order, those that do not exist left out. */
   releases(tags: readonly string[]): Promise<readonly Release[]>;
   /** The bytes of a small published asset as UTF-8 text, or `undefined` when there is none. */

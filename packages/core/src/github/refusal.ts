@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { UserError } from '../user-error.ts';
+import { OutOfBudget } from './out-of-budget.ts';
+
+const Refusal = z.object({
+  status: z.number(),
+  message: z.string(),
+  response: z
+    .object({
+      headers: z.record(z.string(), z.union([z.string(), z.number()]).optional()),
+      data: z.unknown(),
+    })
+    .optional(),
+});
+
+/** Octokit’s error for a connection that broke carries the status 500. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && 'status' in error && typeof error.status === 'number'
+    ? error.status
+    : undefined;
+}
+
+/** Something under that name is there already. */
+export function isTaken(error: unknown): boolean {
+  return statusOf(error) === 422 && /already_exists/.test(textOf(error));
+}
+
+export function isGone(error: unknown): boolean {
+  return statusOf(error) === 404;
+}
+
+/** Whether GitHub may have done what it was asked for all the same. */
+export function isUncertain(error: unknown): boolean {
+  return (statusOf(error) ?? 0) >= 500;
+}
+
+/** Everything a refusal says, to look for words in. */
+export function textOf(error: unknown): string {
+  const parsed = Refusal.safeParse(error);
+  return parsed.success ? `${parsed.data.message} ${JSON.stringify(parsed.data.response?.data)}` : '';
+}
+
+/** Runs `work`; what GitHub refuses becomes an error the reader can act upon. `subject` begins the message. */
+export async function explained<T>(subject: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explain(subject, error);
+  }
+}
+
+function explain(subject: string, error: unknown): unknown {
+  const parsed = Refusal.safeParse(error);
+  if (error instanceof UserError || !parsed.success) return error;
+  const { status, message, response } = parsed.data;
+  const options = { cause: error };
+  if (status === 401) {
+    const hint = 'set GITHUB_TOKEN to a token that is still valid';
+    return new UserError(`${subject}: GitHub does not accept the token`, { ...options, hint });
+  }
+  if (status === 429 || /rate limit/i.test(message)) {
+    const reset = Number(response?.headers['x-ratelimit-reset'] ?? Number.NaN);
+    return new OutOfBudget(`${subject}: GitHub’s request limit is reached`, reset, options);
+  }
+  if (status === 403 || status === 404) {
+    const hint = 'the token needs the permission "contents: write" on that repository';
+    return new UserError(`${subject}: GitHub answers ${status}: ${message}`, { ...options, hint });
+  }
+  if (status >= 500) {
+    const hint = 'nothing is half published; run again';
+    return new UserError(`${subject}: GitHub does not answer: ${message}`, { ...options, hint });
+  }
+  return new UserError(`${subject}: GitHub refuses with ${status}: ${textOf(error)}`, options);
+}

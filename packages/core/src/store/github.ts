@@ -1,0 +1,72 @@
+import { explained } from '../github/refusal.ts';
+import { coalesce } from './github/coalesce.ts';
+import { findReleases } from './github/find-releases.ts';
+import { publish } from './github/publish.ts';
+import { publishedTags } from './github/published-tags.ts';
+import { readAsset } from './github/read-asset.ts';
+import { releaseByTag } from './github/remote-release.ts';
+import { isAnonymous, type Remote } from './github/remote.ts';
+import { replace, type Seen } from './github/replace.ts';
+import type { Release, Store } from './store.ts';
+
+export type GithubStoreOptions = Remote;
+
+/**
+ * The releases of a GitHub repository. Questions asked at the same time share their requests, so update
+ * many extensions at once rather than one after the other. Rejects with OutOfBudget when GitHub wants no
+ * more requests for now.
+ */
+export function githubStore(remote: GithubStoreOptions): Store {
+  const name = `github:${remote.owner}/${remote.repo}`;
+  const base = `${remote.client.config.serverUrl}/${remote.owner}/${remote.repo}/releases/download`;
+  const known = new Set<string>();
+  // What this store published is published, even while GitHub’s replicas do not know yet.
+  const own = new Map<string, Release>();
+  const tags = coalesce((prefixes: readonly string[]) =>
+    publishedTags(remote, prefixes.length === 1 ? (prefixes[0] ?? '') : '', known),
+  );
+  const find = coalesce((wanted: readonly string[]) => findReleases(remote, wanted));
+  const look = coalesce((wanted: readonly string[]) => lookAt(remote, wanted));
+  return {
+    name,
+    imagesBesideIndex: 'newest',
+    indexUrl: (extension) => `${base}/${encodeURIComponent(extension)}/`,
+    publishedTags: (prefix = '') =>
+      explained(name, async () => {
+        const all = [...(await tags([prefix])), ...own.keys()];
+        return new Set(all.filter((tag) => tag.startsWith(prefix)));
+      }),
+    releases: (wanted) =>
+      explained(name, async () => {
+        const found = wanted.length === 0 ? undefined : await find(wanted);
+        return wanted.flatMap((tag) => {
+          const release = found?.get(tag) ?? own.get(tag);
+          return release === undefined ? [] : [toRelease(release)];
+        });
+      }),
+    read: (tag, asset) => explained(name, () => readAsset(remote, tag, asset)),
+    publish: (release) =>
+      explained(`${name}: release ${release.tag}`, async () => {
+        const published = await publish(remote, release);
+        if (published === 'exists') return 'exists';
+        own.set(release.tag, published);
+        return 'published';
+      }),
+    replace: (tag, plan) =>
+      explained(`${name}: release ${tag}`, () =>
+        replace(remote, tag, plan, async (wanted) => (await look([wanted])).get(wanted)),
+      ),
+  };
+}
+
+/** One alone is asked for by REST, which says at once what it takes to write. */
+async function lookAt(remote: Remote, tags: readonly string[]): Promise<ReadonlyMap<string, Seen>> {
+  const [only] = tags;
+  if (tags.length !== 1 || only === undefined || isAnonymous(remote)) return findReleases(remote, tags);
+  const release = await releaseByTag(remote, only);
+  return new Map(release === undefined ? [] : [[only, release]]);
+}
+
+function toRelease({ tag, assets }: Release): Release {
+  return { tag, assets: assets.map(({ name, size, sha256 }) => ({ name, size, sha256 })) };
+}

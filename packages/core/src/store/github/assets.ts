@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { isGone } from '../../github/refusal.ts';
+import type { Asset } from '../store.ts';
+import type { Remote } from './remote.ts';
+
+/** An asset as REST shows it: also those that are not complete. */
+export interface RemoteAsset extends Asset {
+  readonly id: number;
+  /** `starter` until the last byte has arrived, and for ever when it never does. */
+  readonly state: string;
+}
+
+export const AssetJson = z.object({
+  id: z.number(),
+  name: z.string(),
+  size: z.number(),
+  state: z.string(),
+  digest: z.string().nullish(),
+});
+
+export function toAsset({ id, name, size, state, digest }: z.infer<typeof AssetJson>): RemoteAsset {
+  return { id, name, size, state, sha256: sha256Of(digest) };
+}
+
+/** GitHub computes digests since June 2025; older assets and older Enterprise Servers have none. */
+export function sha256Of(digest: string | null | undefined): string | undefined {
+  return /^sha256:([0-9a-f]{64})$/.exec(digest ?? '')?.[1];
+}
+
+export async function listAssets(remote: Remote, releaseId: number): Promise<readonly RemoteAsset[]> {
+  const { owner, repo, client } = remote;
+  const { octokit } = client;
+  const page = { owner, repo, release_id: releaseId, per_page: 100 };
+  return (await octokit.paginate(octokit.rest.repos.listReleaseAssets, page)).map(toAsset);
+}
+
+export async function renameAsset(remote: Remote, id: number, name: string): Promise<void> {
+  const { owner, repo, client } = remote;
+  await client.octokit.rest.repos.updateReleaseAsset({ owner, repo, asset_id: id, name });
+}
+
+/** Also succeeds when there is none. */
+export async function deleteAsset(remote: Remote, id: number): Promise<void> {
+  const { owner, repo, client } = remote;
+  try {
+    await client.octokit.rest.repos.deleteReleaseAsset({ owner, repo, asset_id: id });
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}

@@ -1,0 +1,70 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { hashFile } from '../../fetch/hash-file.ts';
+import { UserError } from '../../user-error.ts';
+import type { Asset } from '../store.ts';
+import { releaseByTag } from './remote-release.ts';
+import { isAnonymous, pause, type Remote } from './remote.ts';
+import { replacedName } from './swap-names.ts';
+
+/**
+ * The text of a published asset. The download page costs no API requests; only what it does not have is
+ * looked for by the API, which also sees private repositories and an asset whose replacement was cut short.
+ */
+export async function readAsset(remote: Remote, tag: string, name: string): Promise<string | undefined> {
+  const text = await remote.http.text(downloadUrl(remote, tag, name));
+  // Enterprise Servers in private mode send everybody to a login page.
+  if (text !== undefined && !/^\s*<(?:!doctype|html)/i.test(text)) return text;
+  const body = await openByApi(remote, tag, name);
+  return body === undefined ? undefined : new Response(body).text();
+}
+
+const maxAttempts = 3;
+
+/** Downloads an asset into the file `path` and proves that it is whole. */
+export async function downloadAsset(remote: Remote, tag: string, asset: Asset, path: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await remote.http.get(downloadUrl(remote, tag, asset.name));
+    if (answer.status !== 200) await answer.body.cancel();
+    const body = answer.status === 200 ? answer.body : await openByApi(remote, tag, asset.name);
+    if (body === undefined) {
+      throw new UserError(`release ${tag}: expected a file ${asset.name}, got none`, { hint: 'run again' });
+    }
+    const isCut = await pipeline(Readable.fromWeb(body), createWriteStream(path)).then(
+      () => false,
+      () => true,
+    );
+    if (!isCut && (asset.sha256 === undefined || (await hashFile(path)) === asset.sha256)) return;
+    if (attempt === maxAttempts) {
+      const expected = `expected SHA-256 ${asset.sha256 ?? 'of any value'}`;
+      throw new UserError(`release ${tag}: ${asset.name}: ${expected}, got other or fewer bytes`);
+    }
+    await pause(remote, attempt);
+  }
+}
+
+async function openByApi(remote: Remote, tag: string, name: string) {
+  if (isAnonymous(remote)) return undefined;
+  const release = await releaseByTag(remote, tag);
+  const asset =
+    release?.assets.find((candidate) => candidate.name === name) ??
+    release?.assets.find((candidate) => replacedName(candidate.name) === name);
+  if (asset === undefined) return undefined;
+  const { owner, repo, client } = remote;
+  const response = await client.octokit.request('GET /repos/{owner}/{repo}/releases/assets/{asset_id}', {
+    owner,
+    repo,
+    asset_id: asset.id,
+    headers: { accept: 'application/octet-stream' },
+    request: { parseSuccessResponseBody: false },
+  });
+  const data: unknown = response.data;
+  if (data instanceof ReadableStream) return data;
+  throw new Error('expected Octokit to hand over the body as a stream');
+}
+
+function downloadUrl({ client, owner, repo }: Remote, tag: string, name: string): string {
+  const path = [owner, repo, 'releases', 'download', tag, name].map(encodeURIComponent).join('/');
+  return `${client.config.serverUrl}/${path}`;
+}

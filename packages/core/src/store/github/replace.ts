@@ -1,0 +1,128 @@
+import { requireBudget } from '../../github/rate-budget.ts';
+import { isGone, isTaken } from '../../github/refusal.ts';
+import { UserError } from '../../user-error.ts';
+import type { MetadataAsset, MetadataRelease } from '../store.ts';
+import type { Content } from './content.ts';
+import { contentOf } from './content-of.ts';
+import type { FoundRelease } from './find-releases.ts';
+import { refuseImmutable, refuseImmutableSetting } from './immutability.ts';
+import { inOrder, isNothing, isSame, planChanges } from './plan-changes.ts';
+import { publishDraft, removeDrafts } from './publish-draft.ts';
+import { latestRelease, releaseById, type RemoteRelease } from './remote-release.ts';
+import { pause, type Remote } from './remote.ts';
+import { checkRelease, checkTag } from './rules.ts';
+import { swapAssets } from './swap-assets.ts';
+
+export type Plan = () => Promise<MetadataRelease | undefined>;
+/** GraphQL tells the digests of many releases at once, REST of one also what it takes to write. */
+export type Seen = FoundRelease | RemoteRelease;
+type Look = (tag: string) => Promise<Seen | undefined>;
+
+const maxRounds = 8; // each lost one means that another run got on
+
+/**
+ * Looks, asks for the plan, writes, asks again. The look comes before the plan and its asset ids are what
+ * is written to, so a change by another run in between makes the write fail instead of undoing it.
+ */
+export async function replace(
+  remote: Remote,
+  tag: string,
+  plan: Plan,
+  look: Look,
+): Promise<'written' | 'unchanged'> {
+  checkTag(tag);
+  let written: MetadataRelease | undefined;
+  for (let round = 1; round <= maxRounds; round++) {
+    const seen = await look(tag);
+    const wanted = await plan();
+    const outcome = wanted === undefined ? 'unchanged' : await write(remote, tag, seen, wanted);
+    if (outcome === 'unchanged') return written === undefined ? 'unchanged' : 'written';
+    if (outcome === 'written') {
+      written = wanted;
+      const again = await plan();
+      if (again === undefined || (wanted !== undefined && isSame(again, wanted))) return 'written';
+    }
+    await pause(remote, round); // Who looks by tag sees the last seconds late.
+  }
+  const hint = 'run again when fewer runs write at the same time';
+  throw new UserError(`release ${tag}: other runs changed it ${maxRounds} times in a row`, { hint });
+}
+
+type Outcome = 'written' | 'unchanged' | 'overtaken';
+
+async function write(
+  remote: Remote,
+  tag: string,
+  seen: Seen | undefined,
+  wanted: MetadataRelease,
+): Promise<Outcome> {
+  return seen === undefined ? create(remote, tag, wanted) : update(remote, seen, wanted);
+}
+
+async function create(remote: Remote, tag: string, wanted: MetadataRelease): Promise<Outcome> {
+  const { title, notes, newest } = wanted;
+  await refuseImmutableSetting(remote, tag);
+  await using contents = await open(remote, tag, wanted, wanted.assets);
+  const published = await publishDraft(remote, { tag, title, notes, newest }, contents.list);
+  await removeDrafts(remote, tag);
+  if (published === 'exists') return 'overtaken';
+  refuseImmutable(remote, published);
+  return 'written';
+}
+
+async function update(remote: Remote, seen: Seen, wanted: MetadataRelease): Promise<Outcome> {
+  const { tag } = seen;
+  const changes = planChanges({ ...seen, isLatest: await isLatest(remote, seen, wanted) }, wanted);
+  if (isNothing(changes)) return 'unchanged';
+  refuseImmutable(remote, seen);
+  await using contents = await open(remote, tag, wanted, changes.put);
+  const release = 'uploadUrl' in seen ? seen : await releaseById(remote, seen.id);
+  if (release === undefined || release.isDraft || !looksLike(release, seen)) return 'overtaken';
+  try {
+    await swapAssets(remote, release, { contents: contents.list, changes, wanted });
+    return 'written';
+  } catch (error) {
+    if (isGone(error) || isTaken(error)) return 'overtaken';
+    throw error;
+  }
+}
+
+async function isLatest(remote: Remote, seen: Seen, wanted: MetadataRelease): Promise<boolean | undefined> {
+  if (!wanted.newest || 'isLatest' in seen) return 'isLatest' in seen ? seen.isLatest : undefined;
+  return (await latestRelease(remote))?.id === seen.id;
+}
+
+/** Whether nothing was written between the two looks. */
+function looksLike(release: RemoteRelease, seen: FoundRelease): boolean {
+  const known = new Map(seen.assets.map((asset) => [asset.name, asset]));
+  const isKnown = release.assets.every(({ name, size, sha256 }) => {
+    const asset = known.get(name);
+    return asset !== undefined && asset.size === size && asset.sha256 === sha256;
+  });
+  return isKnown && release.assets.length === seen.assets.length;
+}
+
+interface Opened extends AsyncDisposable {
+  readonly list: readonly Content[];
+}
+
+const requestsPerAsset = 5; // an upload counts as two, two renames, a deletion
+const requestsAround = 10;
+
+async function open(
+  remote: Remote,
+  tag: string,
+  wanted: MetadataRelease,
+  assets: readonly MetadataAsset[],
+): Promise<Opened> {
+  const requests = assets.length * requestsPerAsset + requestsAround;
+  await requireBudget(remote.client, requests, `release ${tag}`);
+  const contents = await contentOf(remote, inOrder(assets));
+  try {
+    checkRelease(tag, wanted.notes, contents.list);
+    return contents;
+  } catch (error) {
+    await contents[Symbol.asyncDispose]();
+    throw error;
+  }
+}

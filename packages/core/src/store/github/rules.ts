@@ -1,0 +1,45 @@
+import { UserError } from '../../user-error.ts';
+import type { Content } from './content.ts';
+
+const maxAssets = 1000; // GitHub refuses the 1001st
+const maxAssetBytes = 2 ** 31; // 2 GiB
+const maxNotes = 125_000; // characters
+
+/** Refuses before anything is sent what GitHub would refuse after long uploads, or change without a word. */
+export function checkRelease(tag: string, notes: string, contents: readonly Content[]): void {
+  checkTag(tag);
+  if (notes.length > maxNotes) {
+    throw new UserError(
+      `release ${tag}: expected notes of at most ${maxNotes} characters, got ${notes.length}`,
+    );
+  }
+  if (contents.length > maxAssets) {
+    throw new UserError(`release ${tag}: expected at most ${maxAssets} files, got ${contents.length}`);
+  }
+  const seen = new Set<string>();
+  for (const { name, size } of contents) {
+    checkAssetName(tag, name);
+    if (size < 1 || size > maxAssetBytes) {
+      throw new UserError(`release ${tag}: ${name}: expected 1 byte to 2 GiB, got ${size} bytes`);
+    }
+    if (seen.has(name)) throw new UserError(`release ${tag}: ${name}: expected each file name once, got two`);
+    seen.add(name);
+  }
+}
+
+/** Tags become paths of URLs, so less than git-check-ref-format allows. */
+export function checkTag(tag: string): void {
+  if (/^[A-Za-z0-9][A-Za-z0-9._+@-]*$/.test(tag) && !/\.\.|\.$|\.lock$|@\{/.test(tag)) return;
+  const got = `got ${JSON.stringify(tag)}, which is no plain file name`;
+  throw new UserError(`release tag: expected letters, digits and . _ + @ - , ${got}`);
+}
+
+/**
+ * GitHub turns every other character of an asset name into a dot without saying so, and changes names that
+ * begin or end with one. https://docs.github.com/rest/releases/assets#upload-a-release-asset
+ */
+function checkAssetName(tag: string, name: string): void {
+  if (/^[A-Za-z0-9_+@-](?:[A-Za-z0-9._+@-]*[A-Za-z0-9_+@-])?$/.test(name) && !name.includes('..')) return;
+  const got = `got ${JSON.stringify(name)}, which GitHub would rename`;
+  throw new UserError(`release ${tag}: asset name: expected letters, digits and . _ + @ - , ${got}`);
+}
