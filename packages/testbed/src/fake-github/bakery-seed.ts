@@ -7,11 +7,11 @@ export interface BakerySize {
   /** `OWNER/NAME` of the bakery. */
   readonly repo: string;
   /** How many times the 580 real tags; further copies have `.2`, `.3` … after their version. 1 when left out. */
-  readonly factor?: number;
+  readonly factor?: number | undefined;
   /** Upstream projects to make, each with that many releases. */
-  readonly upstreams?: readonly string[];
+  readonly upstreams?: readonly string[] | undefined;
   /** 150 when left out. */
-  readonly releasesEach?: number;
+  readonly releasesEach?: number | undefined;
 }
 
 const hour = 3_600_000;

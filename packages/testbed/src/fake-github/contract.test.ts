@@ -41,6 +41,8 @@ describe('a request that GitHub’s description does not know', () => {
   it.each([
     ['/repos/baker/bakery/releases?per_page=many', 'parameter per_page: must be integer'],
     ['/repos/baker/bakery/releases?perPage=3', 'query parameter perPage is not in the description'],
+    ['/repos/baker/bakery/stargazers', 'the fake has no such route'],
+    ['/repos/baker/bakery/releases/tags/%ff', 'the fake has no such route'],
     ['/repos/baker/bakery/releases/v1', 'parameter release_id: must be integer'],
   ])('is answered 500 for %s', async (path, message) => {
     const answer = await fetch(`${fake.apiUrl}${path}`);

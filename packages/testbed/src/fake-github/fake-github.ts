@@ -6,13 +6,15 @@ import type { Permissions } from './access.ts';
 import { readBytes } from './asset-bytes.ts';
 import type { Sizes, Urls, World, Host } from './call.ts';
 import { githubContract, type Contract } from './contract.ts';
+import type { Observer } from './exchange.ts';
 import { faultSwitches, type Fault } from './faults.ts';
 import { lag } from './lag.ts';
 import { rateLimit, tokenLimits, type Limits } from './rate-limit.ts';
 import { requestLog, type LoggedRequest } from './request-log.ts';
+import { routeName } from './route-table.ts';
 import { routes } from './routes.ts';
 import { seedRelease, seedRepo, type SeedRelease, type SeedRepo } from './seed.ts';
-import { prefixes, requestListener, type Observer } from './server.ts';
+import { prefixes, requestListener } from './server.ts';
 import { emptyState, findRepo, newCommit, type Release, type Repo, type State } from './state.ts';
 
 export interface FakeGithubOptions {
@@ -151,8 +153,14 @@ export async function startFakeGithub(options: FakeGithubOptions = {}): Promise<
     log: log.all,
     clearLog: log.clear,
     violations: () => violations,
-    addFault: faults.add,
-    lagBehind: lags.set,
+    addFault: (fault) => {
+      known(fault.route);
+      faults.add(fault);
+    },
+    lagBehind: (route, requests) => {
+      known(route);
+      lags.set(route, requests);
+    },
     heal: () => {
       faults.clear();
       lags.clear();
@@ -165,6 +173,14 @@ export async function startFakeGithub(options: FakeGithubOptions = {}): Promise<
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+/** A fault on a route that does not exist would never strike, and its test would prove nothing. */
+function known(route: string): void {
+  const names = ['*', 'POST /graphql', ...routes.map(routeName)];
+  if (!names.includes(route)) {
+    throw new Error(`no route ${route}; expected one of:\n${names.join('\n')}`);
+  }
 }
 
 /** Compiling the description takes longer than anything else here, and it never changes. */

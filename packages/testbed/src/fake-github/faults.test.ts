@@ -69,6 +69,12 @@ describe('a fault', () => {
   });
 });
 
+it('refuses a fault on a route that does not exist', () => {
+  const fault: Fault = { route: 'GET /nowhere', effect: { kind: 'reset' } };
+  expect(() => fake.addFault(fault)).toThrow('no route GET /nowhere');
+  expect(() => fake.lagBehind('GET /nowhere', 1)).toThrow('no route GET /nowhere');
+});
+
 describe('an upload that fails', () => {
   it.each<[Fault['when'], Fault['effect'], string]>([
     ['during', { kind: 'reset' }, 'starter'],

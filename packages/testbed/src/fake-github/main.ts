@@ -3,6 +3,7 @@ import { appendFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { seedBakery } from './bakery-seed.ts';
 import { startFakeGithub } from './fake-github.ts';
 import { Seed } from './seed.ts';
 import { loadState, saveState } from './state-file.ts';
@@ -30,7 +31,11 @@ const fake = await startFakeGithub({
   ...(state === undefined ? {} : { state }),
   ...(values.state === undefined ? {} : { folder: join(values.state, 'assets') }),
   ...(seed.tokens === undefined ? {} : { tokens: seed.tokens }),
+  limits: seed.limits ?? {},
 });
+if (seed.bakery !== undefined && !fake.state.repos.has(seed.bakery.repo.toLowerCase())) {
+  await seedBakery(fake, seed.bakery, Date.now());
+}
 for (const [fullName, repo] of Object.entries(seed.repos)) {
   if (!fake.state.repos.has(fullName.toLowerCase())) {
     fake.addRepo(fullName, repo);

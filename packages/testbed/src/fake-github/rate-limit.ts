@@ -29,6 +29,17 @@ export const tokenLimits: Limits = {
   upload: 2,
 };
 
+export const limitNames = [
+  'core',
+  'graphql',
+  'anonymous',
+  'contentPerMinute',
+  'contentPerHour',
+  'pointsPerMinute',
+  'graphqlPointsPerMinute',
+  'upload',
+] as const satisfies readonly (keyof Limits)[];
+
 export type Resource = 'core' | 'graphql';
 
 export interface Standing {

@@ -117,6 +117,7 @@ export function updateRelease(call: RepoCall): Answer {
     body: fields.body === undefined ? release.body : fields.body,
     prerelease: fields.prerelease ?? release.prerelease,
     draft: fields.draft === true || release.draft,
+    publishedAt: fields.draft === true ? undefined : release.publishedAt,
     updatedAt: world.clock(),
   });
   if (isPublishing) {

@@ -17,7 +17,8 @@ export function routeTable(routes: readonly Route[]): MatchRoute {
       if (route.method === method && route.host === host) {
         const groups = pattern.exec(path)?.groups;
         if (groups !== undefined) {
-          return { route, params: decodeAll(groups) };
+          const params = decodeAll(groups);
+          return params === undefined ? undefined : { route, params };
         }
       }
     }
@@ -45,6 +46,15 @@ function compile(template: string): RegExp {
   return new RegExp(`^${source}(?<_>)$`);
 }
 
-function decodeAll(groups: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
+function decodeAll(groups: Readonly<Record<string, string>>): Record<string, string> | undefined {
+  try {
+    return Object.fromEntries(
+      Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]),
+    );
+  } catch (error) {
+    if (error instanceof URIError) {
+      return undefined;
+    }
+    throw error;
+  }
 }

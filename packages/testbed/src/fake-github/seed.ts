@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instantBytes, sha256 } from './asset-bytes.ts';
+import { limitNames } from './rate-limit.ts';
 import { makePublic } from './publish.ts';
 import { newCommit, newRepo, takeId, type Asset, type Release, type Repo, type State } from './state.ts';
 
@@ -43,8 +44,17 @@ export type SeedRepo = z.infer<typeof SeedRepo>;
 
 const Level = z.enum(['none', 'read', 'write']);
 
-/** What a seed file holds: repositories by `OWNER/NAME`, tokens by their text. */
+/** What a seed file holds: repositories by `OWNER/NAME`, tokens by their text, a bakery of real size. */
 export const Seed = z.strictObject({
+  bakery: z
+    .strictObject({
+      repo: z.string(),
+      factor: z.number().optional(),
+      upstreams: z.array(z.string()).optional(),
+      releasesEach: z.number().optional(),
+    })
+    .optional(),
+  limits: z.partialRecord(z.enum(limitNames), z.number()).optional(),
   repos: z.record(z.string(), SeedRepo).default({}),
   tokens: z
     .record(
