@@ -1,0 +1,19 @@
+import type { ReleaseEntry } from '@bakery/core/release/release-list.ts';
+import type { Asked } from '@bakery/core/release/resolve-wanted.ts';
+import { UsageError } from './run-cli.ts';
+
+/** Reads `EXT` and `EXT:VERSION`. `EXT` alone means what the release list says of it, else `latest`. */
+export function readAsked(words: readonly string[], list: readonly ReleaseEntry[]): Asked[] {
+  if (words.length === 0) return list.map(fromList);
+  return words.flatMap((word): Asked[] => {
+    const [, name = '', version] = /^([^:]+)(?::(.+))?$/.exec(word) ?? [];
+    if (name === '') throw new UsageError(`expected EXT or EXT:VERSION, got "${word}"`);
+    if (version !== undefined) return [{ name, version, why: 'asked' }];
+    const listed = list.filter((entry) => entry.name === name).map(fromList);
+    return listed.length > 0 ? listed : [{ name, version: 'latest', why: 'asked' }];
+  });
+}
+
+function fromList({ name, version }: ReleaseEntry): Asked {
+  return { name, version, why: 'pinned' };
+}

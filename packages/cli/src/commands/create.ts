@@ -1,0 +1,178 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { Arch } from '@bakery/core/arch.ts';
+import { formats } from '@bakery/core/image/formats.ts';
+import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
+import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
+import { createImage, type Created } from '@bakery/core/release/create.ts';
+import { transferFilesOf } from '@bakery/core/release/transfer-files.ts';
+import { formatManifest } from '@bakery/core/sysupdate/manifest.ts';
+import { requireExtensionName } from '@bakery/core/sysupdate/names.ts';
+import { UserError } from '@bakery/core/user-error.ts';
+import { normaliseVersion, formVersion } from '@bakery/core/versions/normalise.ts';
+import { Option, type Command } from 'commander';
+import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { addImageOptions, imageSettings, type ImageOptions } from '../image-options.ts';
+import { printJson } from '../print.ts';
+import { showSize } from '../terminal-report.ts';
+import { done, type Verb } from '../verb.ts';
+
+interface Options extends ImageOptions {
+  readonly arch: Arch;
+  readonly name?: string;
+  readonly outputFile?: string;
+  readonly os?: string;
+  readonly forceReload?: boolean;
+  readonly sysupdate?: boolean;
+}
+
+/** `create EXT VERSION`: one image, in the current folder. `loaded` is the recipe whose options it offers. */
+export function createVerb(
+  { io, globals, action }: Verb,
+  loaded?: LoadedRecipe,
+): (command: Command) => Command {
+  const recipeOptions = Object.entries(loaded?.recipe.options ?? {});
+  return (command) => {
+    addImageOptions(command)
+      .summary('build one image')
+      .description(
+        'Builds the image of EXT at VERSION into the current folder: NAME.raw, its SHA256SUMS.NAME and NAME.inputs.json.' +
+          (loaded === undefined ? '\nWith EXT named, this help shows the options of its recipe too.' : ''),
+      )
+      .argument('<ext>', 'extension')
+      .argument('<version>', 'version, with or without "v", or "latest"')
+      .addOption(
+        new Option('--arch <arch>', 'architecture of the host')
+          .choices(Arch.options)
+          .default('x86-64' satisfies Arch),
+      )
+      .option('--name <name>', 'what the image calls itself, and its file (default: EXT)')
+      .option('--output-file <name>', 'file name of the image without .raw, when not its name')
+      .option('--os <id>', 'the only OS it fits, by ID= of os-release (default: _any)')
+      .option('--force-reload', 'reload the service manager on merge, whatever the recipe says')
+      .option('--sysupdate', 'write the sysupdate files beside the image');
+    for (const [name, { help, values, default: standard }] of recipeOptions) {
+      const option = new Option(`--${name} <value>`, `${help}${showDefault(standard)}`);
+      command.addOption(values === undefined ? option : option.choices(values));
+    }
+    if (recipeOptions.length > 0) {
+      command.addHelpText(
+        'after',
+        `\nOptions of the recipe: ${recipeOptions.map(([name]) => `--${name}`).join(', ')}`,
+      );
+    }
+    return command.action(
+      action(async (extension: string, version: string, options: Options) => {
+        const bakery = await openBakery(globals(), io);
+        await bakery.requireTools([formats[options.format].tool]);
+        const found = await bakery.catalogue.find(extension);
+        const given = givenOptions(found, command.opts());
+        const created = await create(
+          found,
+          await versionOf(found, version, bakery),
+          options,
+          given,
+          bakery,
+          io.cwd,
+        );
+        if (globals().json === true) printJson(io.out, { path: created.path, ...created.inputs });
+        else
+          io.out.write(
+            `${created.path}  ${showSize(created.inputs.size)}  sha256:${created.inputs.sha256}\n`,
+          );
+        return done;
+      }),
+    );
+  };
+}
+
+async function create(
+  loaded: LoadedRecipe,
+  version: string,
+  options: Options,
+  given: Readonly<Record<string, string>>,
+  bakery: Bakery,
+  folder: string,
+): Promise<Created> {
+  const { recipe } = loaded;
+  const { report } = bakery.ports;
+  const name = options.name ?? recipe.name;
+  requireExtensionName(name);
+  const file = plainFile(options.outputFile ?? name);
+  const at = (text: string): string => resolve(folder, text);
+  return report.group(`Build ${recipe.name} ${version} for ${options.arch}`, async () => {
+    const created = await createImage(
+      {
+        loaded,
+        version,
+        arch: options.arch,
+        options: await resolveOptions(recipe, version, given, (source) =>
+          bakery.upstream.newest(source, recipe),
+        ),
+        settings: imageSettings(options),
+        output: at(`${file}.raw`),
+        name,
+        ...(options.os === undefined ? {} : { os: { id: options.os } }),
+        ...(options.forceReload === undefined ? {} : { reload: options.forceReload }),
+      },
+      bakery.create,
+    );
+    for (const { path, message } of created.warnings) report.warn(`${path}: ${message}`);
+    const manifest = formatManifest([{ name: basename(created.path), sha256: created.inputs.sha256 }]);
+    await writeFile(at(`SHA256SUMS.${file}`), manifest);
+    await writeFile(at(`${file}.inputs.json`), `${JSON.stringify(created.inputs, undefined, 2)}\n`);
+    if (options.sysupdate === true) {
+      for (const transfer of transferFilesOf({ ...recipe, name }, [version], bakery)) {
+        await writeFile(at(transfer.name), transfer.text);
+      }
+    }
+    return created;
+  });
+}
+
+/** A version as published, from what a person typed. Without a network its looks must do. */
+async function versionOf(
+  loaded: LoadedRecipe,
+  version: string,
+  { upstream, ports }: Bakery,
+): Promise<string> {
+  const { recipe } = loaded;
+  if (version === 'latest') {
+    const [newest] = await upstream.latest(recipe.name);
+    if (newest !== undefined) return newest;
+    throw new UserError(`${recipe.name}: expected a latest version, found none`);
+  }
+  const found = await upstream.found(recipe.name).catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+    ports.report.warn(`cannot look ${version} up, taking it as it is: ${error.message}`);
+    return undefined;
+  });
+  return found === undefined
+    ? formVersion(recipe.name, version, recipe.versions)
+    : normaliseVersion(recipe.name, version, found);
+}
+
+/** The recipe’s own options among all that were given; commander turns `a-b` into `aB`. */
+function givenOptions(
+  { recipe }: LoadedRecipe,
+  opts: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.keys(recipe.options).flatMap((name) => {
+      const value = opts[name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())];
+      return typeof value === 'string' ? [[name, value]] : [];
+    }),
+  );
+}
+
+function plainFile(name: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._+@-]*$/.test(name)) return name;
+  throw new UserError(
+    `--output-file: expected a file name of letters, digits, ".", "_", "+", "@" and "-", got "${name}"`,
+  );
+}
+
+function showDefault(standard: unknown): string {
+  if (standard === undefined) return '';
+  return typeof standard === 'string' ? ` (default: ${standard})` : ' (default: the newest)';
+}

@@ -1,0 +1,72 @@
+import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { toolVersions, isAtLeast } from '@bakery/core/tools/tool-versions.ts';
+import { tools, toolFor } from '@bakery/core/tools/table.ts';
+import type { Command } from 'commander';
+import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { printJson } from '../print.ts';
+import { showTable } from '../table.ts';
+import { showSize } from '../terminal-report.ts';
+import { done, failed, type Verb } from '../verb.ts';
+
+interface Check {
+  readonly what: string;
+  readonly state: 'good' | 'missing' | 'old' | 'bad';
+  readonly detail: string;
+}
+
+/** `doctor`: what this machine has of what the bakery needs. */
+export function doctorVerb({ io, globals, action }: Verb): (command: Command) => Command {
+  return (command) =>
+    command
+      .summary('show what this machine has of what the bakery needs')
+      .description(
+        'Looks for the tools, their versions, the cache, and room for scratch files. Changes nothing.',
+      )
+      .action(
+        action(async () => {
+          const bakery = await openBakery(globals(), io);
+          const checks = [
+            { what: 'node', state: 'good' as const, detail: process.versions.node },
+            ...(await checkTools(bakery)),
+            await checkFolder('cache', bakery.cacheFolder),
+            await checkFolder('scratch', io.tmpdir),
+          ];
+          if (globals().json === true) printJson(io.out, checks);
+          else io.out.write(showTable(checks.map(({ what, state, detail }) => [what, state, detail])));
+          // A missing tool is installed, or asked for, when a job needs it.
+          return checks.every(({ state }) => state === 'good' || state === 'missing') ? done : failed;
+        }),
+      );
+}
+
+async function checkTools({ ports, path }: Bakery): Promise<Check[]> {
+  const found = await toolVersions(
+    tools.map(({ program }) => program),
+    { exec: ports.exec, path },
+  );
+  return found.map(({ program, path: at, version }): Check => {
+    const { packages, why, atLeast } = toolFor(program);
+    if (at === undefined) {
+      return {
+        what: program,
+        state: 'missing',
+        detail: `needed to ${why}: apt-get install ${packages['apt-get']}`,
+      };
+    }
+    if (atLeast !== undefined && version !== undefined && !isAtLeast(version, atLeast)) {
+      return { what: program, state: 'old', detail: `${version}, expected ${atLeast} or newer` };
+    }
+    return { what: program, state: 'good', detail: version ?? at };
+  });
+}
+
+async function checkFolder(what: string, folder: string): Promise<Check> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    const { bavail, bsize } = await statfs(folder);
+    return { what, state: 'good', detail: `${folder}, ${showSize(bavail * bsize)} free` };
+  } catch (error) {
+    return { what, state: 'bad', detail: error instanceof Error ? error.message : String(error) };
+  }
+}

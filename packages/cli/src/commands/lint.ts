@@ -1,0 +1,67 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { lintRecipe, type Finding } from '@bakery/core/recipe/lint.ts';
+import { loadRecipe } from '@bakery/core/recipe/load.ts';
+import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
+import { showPlace } from '@bakery/core/recipe/place.ts';
+import { UserError } from '@bakery/core/user-error.ts';
+import type { Command } from 'commander';
+import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { printJson } from '../print.ts';
+import { done, failed, type Verb } from '../verb.ts';
+
+interface Linted {
+  readonly recipe: string;
+  /** Why it could not be loaded: one line per problem. */
+  readonly broken?: string;
+  readonly findings: readonly Finding[];
+}
+
+/** `lint [EXT|PATH…]`: recipes against the format and the rules of good ones. */
+export function lintVerb({ io, globals, action }: Verb): (command: Command) => Command {
+  return (command) =>
+    command
+      .summary('check recipes')
+      .description(
+        'Checks recipes (all, or by name or path) without building them. Errors fail, warnings do not.',
+      )
+      .argument('[recipe...]', 'names, or paths of recipe folders')
+      .action(
+        action(async (recipes: readonly string[]) => {
+          const bakery = await openBakery(globals(), io);
+          const names = recipes.length > 0 ? recipes : bakery.catalogue.names;
+          const linted = await Promise.all(names.map((name) => lint(name, bakery, io.cwd)));
+          if (globals().json === true) printJson(io.out, linted);
+          else io.out.write(linted.map(show).join(''));
+          return linted.some(isBad) ? failed : done;
+        }),
+      );
+}
+
+async function lint(name: string, { catalogue }: Bakery, cwd: string): Promise<Linted> {
+  try {
+    return { recipe: name, findings: await lintRecipe(await load(name, catalogue, cwd)) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { recipe: name, broken: error.message, findings: [] };
+  }
+}
+
+async function load(name: string, catalogue: Bakery['catalogue'], cwd: string): Promise<LoadedRecipe> {
+  if (catalogue.folder(name) !== undefined) return catalogue.find(name);
+  const path = resolve(cwd, name);
+  const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true;
+  return isFolder ? loadRecipe(path, cwd) : catalogue.find(name);
+}
+
+function isBad({ broken, findings }: Linted): boolean {
+  return broken !== undefined || findings.some(({ severity }) => severity === 'error');
+}
+
+function show({ recipe, broken, findings }: Linted): string {
+  if (broken !== undefined) return `${broken}\n`;
+  if (findings.length === 0) return `${recipe}: good\n`;
+  return findings
+    .map(({ place, severity, rule, message }) => `${showPlace(place)} ${severity}: ${message} [${rule}]\n`)
+    .join('');
+}

@@ -1,0 +1,26 @@
+import { publishedVersions } from '@bakery/core/release/metadata.ts';
+import type { Command } from 'commander';
+import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { printJson } from '../print.ts';
+import { done, type Verb } from '../verb.ts';
+
+/** `list-bakery EXT`: the versions the store has. */
+export function listBakeryVerb({ io, globals, action }: Verb): (command: Command) => Command {
+  return (command) =>
+    command
+      .summary('list the published versions of an extension')
+      .description('Lists the versions of EXT that the store has, newest first.')
+      .argument('<ext>', 'extension')
+      .action(
+        action(async (extension: string) => {
+          const { store, catalogue } = await openBakery(globals(), io);
+          const versions = await publishedVersions(extension, {
+            store,
+            names: [...catalogue.names, extension],
+          });
+          if (globals().json === true) printJson(io.out, versions);
+          else io.out.write(versions.map((version) => `${version}\n`).join(''));
+          return done;
+        }),
+      );
+}

@@ -1,0 +1,79 @@
+import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
+import type { Command } from 'commander';
+import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { done, type Verb } from '../verb.ts';
+import { printJson } from '../print.ts';
+import { showTable } from '../table.ts';
+
+interface Options {
+  readonly latest?: boolean;
+  readonly plain?: boolean;
+  readonly json?: boolean | undefined;
+}
+
+/** `list`: the recipes. `list EXT`: the versions upstream has. */
+export function listVerb({ io, globals, action }: Verb): (command: Command) => Command {
+  return (command) =>
+    command
+      .summary('list recipes, or the versions of one')
+      .description('Lists the recipes, or with EXT the versions its upstream has, newest first.')
+      .argument('[ext]', 'extension')
+      .option('--latest', 'only the versions "latest" stands for')
+      .option('--plain', 'only names, without a table')
+      .action(
+        action(async (extension: string | undefined, options: Options) => {
+          const bakery = await openBakery(globals(), io);
+          const { json } = globals();
+          if (extension === undefined) await listRecipes(bakery, { ...options, json }, io);
+          else await listVersions(extension, bakery, { ...options, json }, io);
+          return done;
+        }),
+      );
+}
+
+async function listRecipes({ catalogue }: Bakery, { plain, json }: Options, io: Verb['io']): Promise<void> {
+  if (plain === true && json !== true) {
+    io.out.write(catalogue.names.map((name) => `${name}\n`).join(''));
+    return;
+  }
+  const recipes = await Promise.all(
+    catalogue.names.map(async (name) => {
+      // A broken recipe must not hide the others.
+      const loaded = await catalogue.find(name).catch((error: Error) => error);
+      if (loaded instanceof Error) return { name, error: loaded.message };
+      const { summary, homepage, license, versions } = loaded.recipe;
+      return { name, summary, homepage, license, arches: recipeArches(loaded.recipe), from: versions.from };
+    }),
+  );
+  if (json === true) {
+    printJson(io.out, recipes);
+    return;
+  }
+  const rows = recipes.map((recipe) =>
+    'error' in recipe
+      ? [recipe.name, '', '', `broken: bakery lint ${recipe.name}`]
+      : [recipe.name, recipe.arches.join(' '), recipe.from, recipe.summary],
+  );
+  io.out.write(showTable([['EXTENSION', 'ARCHES', 'VERSIONS FROM', 'WHAT'], ...rows]));
+}
+
+async function listVersions(
+  extension: string,
+  { upstream, ports }: Bakery,
+  { latest, json }: Options,
+  io: Verb['io'],
+): Promise<void> {
+  const { candidates, refused } = await upstream.found(extension);
+  const wanted = latest === true ? new Set(await upstream.latest(extension)) : undefined;
+  const shown = candidates.filter(({ text }) => wanted === undefined || wanted.has(text));
+  for (const { text, why } of refused.slice(0, maxRefused)) ports.report.warn(`${text} is left out: ${why}`);
+  if (refused.length > maxRefused) ports.report.warn(`… and ${refused.length - maxRefused} more`);
+  if (json === true)
+    printJson(
+      io.out,
+      shown.map(({ text, arches }) => ({ version: text, arches: [...arches] })),
+    );
+  else io.out.write(shown.map(({ text }) => `${text}\n`).join(''));
+}
+
+const maxRefused = 5; // Enough to see the pattern.

@@ -1,0 +1,46 @@
+import { updateMetadata } from '@bakery/core/release/release.ts';
+import { publishedExtensions } from '@bakery/core/release/metadata.ts';
+import type { Command } from 'commander';
+import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { printJson } from '../print.ts';
+import { UsageError } from '../run-cli.ts';
+import { done, failed, type Verb } from '../verb.ts';
+import { showFailure } from './check.ts';
+
+interface Options {
+  readonly all?: boolean;
+}
+
+/** `metadata [EXT…|--all]`: what hosts read, made anew from what is published. */
+export function metadataVerb({ io, globals, action }: Verb): (command: Command) => Command {
+  return (command) =>
+    command
+      .summary('make the indexes and sysupdate files anew from what is published')
+      .description(
+        'Regenerates the metadata of EXT… or of everything, and the global index. Writes only what differs.',
+      )
+      .argument('[ext...]', 'extensions')
+      .option('--all', 'every extension with a published version')
+      .action(
+        action(async (extensions: readonly string[], { all }: Options) => {
+          if ((all === true) === extensions.length > 0)
+            throw new UsageError('metadata: expected either EXT… or --all');
+          const bakery = await openBakery(globals(), io);
+          const names =
+            all === true
+              ? await publishedExtensions({ ...bakery, names: bakery.catalogue.names })
+              : extensions;
+          const { written, failures } = await updateMetadata(names, bakery);
+          if (globals().json === true) printJson(io.out, { written, failures: failures.map(showFailure) });
+          else {
+            io.out.write(
+              written.length === 0
+                ? 'Nothing to do: all metadata is as it should be.\n'
+                : `Written: ${written.join(', ')}.\n`,
+            );
+            for (const { name, error } of failures) io.out.write(`failed: ${name}: ${error.message}\n`);
+          }
+          return failures.length === 0 ? done : failed;
+        }),
+      );
+}

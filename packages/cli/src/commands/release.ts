@@ -1,0 +1,101 @@
+import { formats } from '@bakery/core/image/formats.ts';
+import { globalTag } from '@bakery/core/store/store.ts';
+import { checkReleases, release, type Released } from '@bakery/core/release/release.ts';
+import { InvalidArgumentError, type Command } from 'commander';
+import { readAsked } from '../asked.ts';
+import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { addImageOptions, imageSettings, type ImageOptions } from '../image-options.ts';
+import { printJson } from '../print.ts';
+import { showTable } from '../table.ts';
+import { showSize } from '../terminal-report.ts';
+import { done, failed, type Verb } from '../verb.ts';
+import { showFailure, showPlan } from './check.ts';
+
+interface Options extends ImageOptions {
+  readonly maxBuilds?: number;
+  readonly dryRun?: boolean;
+}
+
+/** `release [EXT[:VERSION]…]`: the whole job. */
+export function releaseVerb({ io, globals, action }: Verb): (command: Command) => Command {
+  return (command) =>
+    addImageOptions(command)
+      .summary('find, build and publish what is missing, and write the metadata')
+      .description(
+        'The whole job: finds the versions the release list wants (or EXT, EXT:VERSION), builds those the store lacks ' +
+          'for every arch, publishes them and writes the metadata. May be stopped at any time and run again.',
+      )
+      .argument('[ext...]', 'extensions, each with an optional :VERSION')
+      .option('--max-builds <n>', 'build at most so many versions; the rest waits for the next run', positive)
+      .option('--dry-run', 'only show what would be built')
+      .action(
+        action(async (words: readonly string[], options: Options) => {
+          const bakery = await openBakery(globals(), io);
+          const asked = readAsked(words, await bakery.releaseList());
+          if (options.dryRun === true) {
+            const { plan, failures } = await checkReleases(asked, bakery, options.maxBuilds);
+            if (globals().json === true) printJson(io.out, { ...plan, failures: failures.map(showFailure) });
+            else io.out.write(showPlan(plan, failures));
+            return failures.length === 0 ? done : failed;
+          }
+          const settings = imageSettings(options);
+          const limits = options.maxBuilds === undefined ? {} : { maxBuilds: options.maxBuilds };
+          const released = await release(
+            asked,
+            { settings, ...limits, beforeBuild: () => bakery.requireTools([formats[settings.format].tool]) },
+            { ...bakery.create, ...bakery },
+          );
+          if (globals().json === true)
+            printJson(io.out, { ...released, failures: released.failures.map(showFailure) });
+          else io.out.write(summary(released, bakery));
+          return released.failures.length === 0 ? done : failed;
+        }),
+      );
+}
+
+function summary({ plan, published, failures, metadata }: Released, bakery: Bakery): string {
+  const lines: string[] = [];
+  if (published.length > 0) {
+    const rows = published.flatMap(({ wanted, images }) =>
+      images.map((image) => [
+        wanted.name,
+        wanted.version,
+        image.file,
+        showSize(image.size),
+        image.sha256.slice(0, 12),
+      ]),
+    );
+    lines.push('', showTable([['PUBLISHED', 'VERSION', 'IMAGE', 'SIZE', 'SHA256'], ...rows]).trimEnd());
+  }
+  if (plan.deferred.length > 0)
+    lines.push('', `${plan.deferred.length} left for the next run because of --max-builds.`);
+  for (const { name, version = '', error } of failures) {
+    lines.push('', `failed: ${name} ${version}`.trimEnd(), `  ${error.message.replaceAll('\n', '\n  ')}`);
+    if (error.hint !== undefined) lines.push(`  hint: ${error.hint}`);
+  }
+  if (published.length === 0 && failures.length === 0) {
+    lines.push(`Nothing to do: all ${plan.published.length} wanted versions are in ${bakery.store.name}.`);
+  }
+  const indexes = metadata.filter((name) => name !== globalTag);
+  if (metadata.length > 0)
+    lines.push(
+      '',
+      `Metadata written: ${[...indexes, ...(indexes.length < metadata.length ? ['the global index'] : [])].join(', ')}.`,
+    );
+  if (published.length > 0) lines.push('', ...next(published[0]?.wanted.name ?? 'EXT', bakery));
+  return `${lines.join('\n').trimStart()}\n`;
+}
+
+function next(name: string, { store }: Bakery): string[] {
+  const folder = store.name.replace(/^dir:/, '');
+  return [
+    `Everything is in ${folder}: ${folder}/${name}/ is what a host’s systemd-sysupdate reads.`,
+    'Next, hand it to hosts:',
+    `  ./bakery serve --store ${store.name}`,
+  ];
+}
+
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('expected a number above 0');
+  return Number(text);
+}

@@ -1,0 +1,24 @@
+import type { Choices } from '@bakery/core/bakery/open-bakery.ts';
+import { Option, type Command } from 'commander';
+
+/** Options every command understands. */
+export interface Globals extends Choices {
+  /** Print data as JSON. */
+  readonly json?: boolean;
+}
+
+export function addGlobals(program: Command): void {
+  program
+    .addOption(
+      new Option(
+        '--recipes <dir>',
+        'folder of recipes beside the bakery’s own, or one recipe; may be repeated',
+      ).argParser((dir: string, dirs: readonly string[] | undefined) => [...(dirs ?? []), dir]),
+    )
+    .option('--config <file>', 'settings to use instead of ./bakery.yaml')
+    .option('--store <store>', 'where releases live: dir:PATH (default dir:out)')
+    .option('--hub <url>', 'URL prefix hosts use, for sysupdate files (default: the store’s own)')
+    .option('--list <file>', 'release list (default: release_build_versions.txt)')
+    .option('--offline', 'ask no network: use what is in the cache')
+    .option('--json', 'print data as JSON');
+}

@@ -1,0 +1,66 @@
+import { defaultFormat, ImageFormat } from '@bakery/core/image/formats.ts';
+import { ImageSize } from '@bakery/core/image/image-size.ts';
+import type { ImageSettings } from '@bakery/core/release/create.ts';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+
+/** Options of the commands that pack images. */
+export interface ImageOptions {
+  readonly format: ImageFormat;
+  readonly compression?: string;
+  readonly level?: number;
+  readonly blockSize?: number;
+  readonly extFsSize?: number;
+  readonly epoch: number;
+  readonly jobs?: number;
+}
+
+export function addImageOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--format <format>', 'file system of the image')
+        .choices(ImageFormat.options)
+        .default(defaultFormat),
+    )
+    .option('--compression <name>', 'compressor, as the format has them (default: what fits the format best)')
+    .option('--level <n>', 'compression level', readWholeNumber)
+    .option('--block-size <size>', 'compressed block, a power of two, e.g. 128K', readBlockSize)
+    .option('--ext-fs-size <size>', 'size of an ext4 or ext2 image, e.g. 2G (default: 1G)', readImageSize)
+    .option(
+      '--epoch <seconds>',
+      'time stamp of everything in the image (SOURCE_DATE_EPOCH)',
+      readWholeNumber,
+      0,
+    )
+    .option('--jobs <n>', 'threads at most (default: one per processor)', readWholeNumber);
+}
+
+export function imageSettings(options: ImageOptions): ImageSettings {
+  const { format, epoch, compression, level, blockSize, extFsSize, jobs } = options;
+  return {
+    format,
+    epoch,
+    ...(compression === undefined ? {} : { compression }),
+    ...(level === undefined ? {} : { level }),
+    ...(blockSize === undefined ? {} : { blockSize }),
+    ...(extFsSize === undefined ? {} : { extSize: extFsSize }),
+    ...(jobs === undefined ? {} : { jobs }),
+  };
+}
+
+function readWholeNumber(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('expected a whole number');
+  return Number(text);
+}
+
+function readBlockSize(text: string): number {
+  const [, number, unit] = /^([1-9]\d{0,3})(K|M)$/.exec(text) ?? [];
+  if (number === undefined) throw new InvalidArgumentError('expected a size like 128K or 1M');
+  return Number(number) * (unit === 'M' ? 1024 ** 2 : 1024);
+}
+
+function readImageSize(text: string): number {
+  const size = ImageSize.safeParse(text);
+  if (!size.success)
+    throw new InvalidArgumentError(size.error.issues[0]?.message ?? 'expected a size like 1G');
+  return size.data;
+}

@@ -1,0 +1,10 @@
+import type { Surroundings } from '@bakery/core/bakery/surroundings.ts';
+import type { Screen } from './terminal-report.ts';
+
+/** Everything a command sees of the process it runs in. */
+export interface Io extends Surroundings {
+  /** Data: what a script may read. */
+  readonly out: Screen;
+  /** Progress and complaints. */
+  readonly err: Screen;
+}

@@ -1,0 +1,32 @@
+import { expect, it } from '@jest/globals';
+import { UserError } from '@bakery/core/user-error.ts';
+import { runCli, UsageError } from './run-cli.ts';
+
+async function fail(error: Error): Promise<{ code: number; said: string }> {
+  let said = '';
+  const code = await runCli(
+    async () => {
+      throw error;
+    },
+    (text) => (said += text),
+  );
+  return { code, said };
+}
+
+it('shows what the reader can fix as one line and a hint', async () => {
+  expect(await fail(new UserError('a.yaml:1:2 name: expected text', { hint: 'quote it' }))).toEqual({
+    code: 1,
+    said: 'bakery: a.yaml:1:2 name: expected text\nhint: quote it\n',
+  });
+});
+
+it('ends with 2 for a command line it cannot understand', async () => {
+  expect((await fail(new UsageError('create: expected a version'))).code).toBe(2);
+});
+
+it('calls everything else a bug and shows where', async () => {
+  const { code, said } = await fail(new TypeError('x is not a function'));
+  expect(code).toBe(1);
+  expect(said).toContain('this is a bug');
+  expect(said).toContain('run-cli.test.ts');
+});

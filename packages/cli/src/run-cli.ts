@@ -1,0 +1,34 @@
+import { UserError } from '@bakery/core/user-error.ts';
+import { CommanderError } from 'commander';
+
+/** 0 done, 1 failed, 2 not understood. */
+export type ExitCode = 0 | 1 | 2;
+
+/** The one place that turns failures into words and an exit code. */
+export async function runCli(
+  work: () => Promise<ExitCode>,
+  complain: (text: string) => void,
+): Promise<ExitCode> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof UsageError) {
+      complain(`bakery: ${error.message}\n`);
+      return 2;
+    }
+    if (error instanceof UserError) {
+      complain(`bakery: ${error.message}\n`);
+      if (error.hint !== undefined) complain(`hint: ${error.hint}\n`);
+      return 1;
+    }
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    complain(`bakery: this is a bug, please report it\n${stack}\n`);
+    return 1;
+  }
+}
+
+/** A command line that cannot be understood. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

@@ -1,0 +1,152 @@
+import { readFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { loadConfig, type Config } from '../config/bakery-yaml.ts';
+import { cacheFolder } from '../fetch/cache-folder.ts';
+import { cacheIn } from '../fetch/cache.ts';
+import { fetchArtifacts } from '../fetch/fetch-artifacts.ts';
+import { fetchHttp } from '../fetch/http.ts';
+import { mirroredRegistry, mirrorsFromMap, parseMirrors, type Mirrors } from '../fetch/mirrors.ts';
+import type { Ports } from '../ports/ports.ts';
+import { loadCatalogue, withFallback, type Catalogue } from '../recipe/catalogue.ts';
+import type { CreateContext } from '../release/create.ts';
+import { parseReleaseList, type ReleaseEntry } from '../release/release-list.ts';
+import { upstreamOf, type Upstream } from '../release/upstream.ts';
+import { directoryStore } from '../store/directory.ts';
+import type { Store } from '../store/store.ts';
+import { ensureTools } from '../tools/ensure-tools.ts';
+import type { Program } from '../tools/table.ts';
+import { UserError } from '../user-error.ts';
+import pLimit from 'p-limit';
+import type { Surroundings } from './surroundings.ts';
+
+/** What a user may choose for a whole run; what is left open comes from bakery.yaml. */
+export interface Choices {
+  /** Folders of recipes, or recipes. */
+  readonly recipes?: readonly string[];
+  /** Settings instead of ./bakery.yaml. */
+  readonly config?: string;
+  /** `dir:PATH`. */
+  readonly store?: string;
+  /** URL prefix hosts use. */
+  readonly hub?: string;
+  /** File of the release list. */
+  readonly list?: string;
+  readonly offline?: boolean;
+}
+
+/** What commands and actions work with, put together from choices, bakery.yaml and the environment. */
+export interface Bakery {
+  readonly ports: Ports;
+  /** As in PATH. */
+  readonly path: string;
+  readonly catalogue: Catalogue;
+  readonly upstream: Upstream;
+  readonly store: Store;
+  readonly hub: string | undefined;
+  readonly cacheFolder: string;
+  readonly create: CreateContext;
+  /** What the release list names; nothing when there is no list. */
+  releaseList(): Promise<readonly ReleaseEntry[]>;
+  requireTools(programs: readonly Program[]): Promise<void>;
+}
+
+const publicGithubApi = 'https://api.github.com';
+const userAgent = 'sysext-bakery';
+
+export async function openBakery(choices: Choices, io: Surroundings): Promise<Bakery> {
+  const config = await readConfig(choices, io);
+  const { report, exec } = io;
+  const offline = choices.offline ?? false;
+  const mirrors = mirrorsOf(config, io);
+  const registry = mirroredRegistry('', mirrors);
+  const githubApi = io.env['GITHUB_API_URL'] ?? publicGithubApi;
+  const timing = { sleep, random: Math.random, now: Date.now };
+  const http = fetchHttp({
+    ...timing,
+    mirrors,
+    userAgent,
+    githubToken: io.env['GITHUB_TOKEN'] ?? io.env['GH_TOKEN'],
+    githubHosts: [new URL(githubApi).host],
+    offline,
+    report,
+  });
+  const ports: Ports = { exec, http, report };
+  const cached = cacheFolder(io.env, io.homedir);
+  const cache = cacheIn(cached, { verify: false, now: timing.now });
+  const catalogue = await openCatalogue(choices, io);
+  const path = io.env['PATH'] ?? '';
+  const upstreamContext = { ports, githubApi, ...(registry === undefined ? {} : { npmRegistry: registry }) };
+  return {
+    ports,
+    path,
+    catalogue,
+    upstream: upstreamOf(catalogue, upstreamContext),
+    store: openStore(choices.store ?? config.store ?? 'dir:out', io),
+    hub: choices.hub ?? config.hub,
+    cacheFolder: cached,
+    create: {
+      ports,
+      path,
+      isRoot: io.isRoot,
+      scratch: io.tmpdir,
+      packing: pLimit(1),
+      fetch: (downloads, loaded, arch) =>
+        fetchArtifacts(downloads, {
+          ...ports,
+          ...timing,
+          cache,
+          arch,
+          mirrors,
+          offline,
+          githubApi,
+          lockFile: join(loaded.folder, 'artifacts.lock.json'),
+          locked: io.env['CI'] === 'true',
+        }),
+    },
+    releaseList: () => readReleaseList(choices.list ?? config.list, io),
+    requireTools: (programs) => ensureTools(programs, { exec, report, path, isRoot: io.isRoot }),
+  };
+}
+
+/** The caller’s recipes, and those of the bakery that the caller has not got. */
+export async function openCatalogue(
+  choices: Pick<Choices, 'recipes' | 'config'>,
+  io: Surroundings,
+): Promise<Catalogue> {
+  const config = await readConfig(choices, io);
+  const folders = (choices.recipes ?? config.recipes ?? []).map((folder) => resolve(io.cwd, folder));
+  const own = await loadCatalogue([io.ownRecipes], io.cwd);
+  return folders.length === 0 ? own : withFallback(await loadCatalogue(folders, io.cwd), own);
+}
+
+function readConfig({ config }: Pick<Choices, 'config'>, io: Surroundings): Promise<Config> {
+  return loadConfig(resolve(io.cwd, config ?? 'bakery.yaml'), io.cwd);
+}
+
+/** What the environment says comes first: it is nearer to the run. */
+function mirrorsOf(config: Config, io: Surroundings): Mirrors {
+  const fromEnv = parseMirrors(io.env['BAKERY_MIRRORS'] ?? '', 'BAKERY_MIRRORS');
+  return [...fromEnv, ...mirrorsFromMap(config.mirrors, 'bakery.yaml: mirrors')];
+}
+
+const servedAt = 'http://127.0.0.1:8080'; // Where "bakery serve" is unless told; --hub says where hosts really look.
+
+function openStore(store: string, io: Surroundings): Store {
+  const [, folder] = /^dir:(.+)$/.exec(store) ?? [];
+  if (folder !== undefined) return directoryStore(resolve(io.cwd, folder), servedAt, store);
+  throw new UserError(`--store: expected dir:PATH, got "${store}"`);
+}
+
+async function readReleaseList(file: string | undefined, io: Surroundings): Promise<readonly ReleaseEntry[]> {
+  const path = resolve(io.cwd, file ?? 'release_build_versions.txt');
+  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT' && file === undefined) return '';
+    throw new UserError(`${file}: expected a release list: ${cause.message}`, { cause });
+  });
+  return parseReleaseList(text, relative(io.cwd, path));
+}
+
+async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  await pause(ms, undefined, signal === undefined ? {} : { signal });
+}

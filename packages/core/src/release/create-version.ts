@@ -1,0 +1,54 @@
+import { mkdtempDisposable } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Arch } from '../arch.ts';
+import type { LoadedRecipe } from '../recipe/loaded.ts';
+import { hashRecipe } from '../recipe/hash-recipe.ts';
+import { recipeArches } from '../recipe/recipe-arches.ts';
+import { resolveOptions } from '../recipe/resolve-options.ts';
+import { imageName } from '../sysupdate/names.ts';
+import { createImage, type CreateContext, type Created, type ImageSettings } from './create.ts';
+import type { Inputs } from './inputs.ts';
+import type { Upstream } from './upstream.ts';
+
+/** The images of one version for every arch of its recipe, in a folder that goes with it. */
+export interface CreatedVersion extends AsyncDisposable {
+  readonly images: readonly Created[];
+  readonly inputs: Inputs;
+}
+
+/** Bakes a version for all its arches. The first that fails ends the others. */
+export async function createVersion(
+  loaded: LoadedRecipe,
+  version: string,
+  settings: ImageSettings,
+  context: CreateContext & { readonly upstream: Upstream },
+): Promise<CreatedVersion> {
+  const { recipe } = loaded;
+  const folder = await mkdtempDisposable(join(context.scratch, 'bakery-'));
+  try {
+    // Once for all arches: they are one release.
+    const options = await resolveOptions(recipe, version, {}, (source) =>
+      context.upstream.newest(source, recipe),
+    );
+    const bake = (arch: Arch): Promise<Created> => {
+      const output = join(folder.path, imageName({ name: recipe.name, version, arch }));
+      return createImage({ loaded, version, arch, options, settings, output }, context);
+    };
+    // Nobody may still write into the folder when it is removed.
+    const settled = await Promise.allSettled(recipeArches(recipe).map(bake));
+    const failed = settled.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    const images = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const inputs: Inputs = {
+      inputs: 1,
+      name: recipe.name,
+      version,
+      recipe: { sha256: await hashRecipe(loaded.folder) },
+      images: Object.fromEntries(images.map((image) => [image.arch, image.inputs])),
+    };
+    return { images, inputs, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+  } catch (error) {
+    await folder[Symbol.asyncDispose]();
+    throw error;
+  }
+}

@@ -1,0 +1,135 @@
+import { mkdtempDisposable } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LimitFunction } from 'p-limit';
+import type { Arch } from '../arch.ts';
+import type { Fetched, Proof } from '../fetch/fetched.ts';
+import { writeExtensionRelease } from '../image/extension-release.ts';
+import { packImage, type PackRequest } from '../image/pack.ts';
+import type { Ports } from '../ports/ports.ts';
+import { expandRecipe } from '../recipe/expand.ts';
+import type { LoadedRecipe } from '../recipe/loaded.ts';
+import { showPlace } from '../recipe/place.ts';
+import type { Download, Work } from '../recipe/work.ts';
+import { checkTree } from '../stage/check-tree.ts';
+import type { Finding } from '../stage/finding.ts';
+import { stageTree } from '../stage/stage-tree.ts';
+import { UserError } from '../user-error.ts';
+import type { ImageInputs } from './inputs.ts';
+
+export type ImageSettings = Omit<PackRequest, 'root' | 'output' | 'name'>;
+
+export interface CreateRequest {
+  readonly loaded: LoadedRecipe;
+  readonly version: string;
+  readonly arch: Arch;
+  /** Every option of the recipe with its value. */
+  readonly options: Readonly<Record<string, string>>;
+  readonly settings: ImageSettings;
+  /** Path of the image to write. */
+  readonly output: string;
+  /** What the image calls itself, when not the recipe’s name. */
+  readonly name?: string;
+  readonly os?: { readonly id: string; readonly level?: string | undefined };
+  readonly reload?: boolean;
+}
+
+export interface CreateContext {
+  readonly ports: Ports;
+  fetch(downloads: readonly Download[], loaded: LoadedRecipe, arch: Arch): Promise<readonly Fetched[]>;
+  /** An existing folder with room for an unpacked image. */
+  readonly scratch: string;
+  /** As in PATH. */
+  readonly path: string;
+  readonly isRoot: boolean;
+  /** Packing uses every processor, so images are packed one after the other while others download. */
+  readonly packing: LimitFunction;
+}
+
+export interface Created {
+  readonly arch: Arch;
+  readonly path: string;
+  readonly inputs: ImageInputs;
+  readonly warnings: readonly Finding[];
+}
+
+const defaultLevel = '1.0'; // What Flatcar's os-release says; ignored where any OS fits.
+
+/** Bakes one image: downloads, puts the tree together, checks it, packs it. */
+export async function createImage(request: CreateRequest, context: CreateContext): Promise<Created> {
+  const { loaded, version, arch, options, settings } = request;
+  const { ports, path, isRoot } = context;
+  const name = request.name ?? loaded.recipe.name;
+  const work = expandRecipe(loaded, { version, arch, options });
+  refuseUnsupported(work);
+  const fetched = await context.fetch(work.downloads, loaded, arch);
+  await using folder = await mkdtempDisposable(join(context.scratch, 'bakery-'));
+  const root = join(folder.path, 'root');
+  await stageTree(root, work, fetched, { exec: ports.exec, epoch: settings.epoch });
+  const os = request.os ?? loaded.recipe.os ?? { id: '_any' };
+  await writeExtensionRelease(
+    root,
+    {
+      name,
+      arch,
+      osId: os.id,
+      osLevel: os.level ?? defaultLevel,
+      reload: request.reload ?? loaded.recipe.reload,
+    },
+    settings.epoch,
+  );
+  const findings = await checkTree(root, { name, arch });
+  refuseErrors(`${name} ${version} for ${arch}`, findings);
+  const image = await context.packing(() =>
+    packImage({ ...settings, root, output: request.output, name }, { ...ports, path, isRoot }),
+  );
+  return {
+    arch,
+    path: image.path,
+    inputs: {
+      file: `${name}-${version}-${arch}.raw`,
+      size: image.size,
+      sha256: image.sha256,
+      format: image.format,
+      tool: image.tool,
+      epoch: settings.epoch,
+      options: work.options,
+      artifacts: fetched.map(({ url, size, sha256, proof }) => ({
+        url,
+        size,
+        sha256,
+        proved: showProof(proof),
+      })),
+    },
+    warnings: findings.filter(({ severity }) => severity === 'warning'),
+  };
+}
+
+/** What the format can say and this version cannot do: never silently left out. */
+function refuseUnsupported({ name, builds, downloads }: Work): void {
+  const [step] = builds;
+  if (step !== undefined) {
+    throw new UserError(
+      `${name}: its recipe has a build step (${Object.keys(step)[0]}), which is not supported yet`,
+    );
+  }
+  const signed = downloads.find(({ signature }) => signature !== undefined);
+  if (signed !== undefined) {
+    throw new UserError(
+      `${showPlace(signed.place)} signature: signatures of artifacts are not supported yet`,
+    );
+  }
+}
+
+function refuseErrors(what: string, findings: readonly Finding[]): void {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return;
+  const lines = errors.map(({ path, message }) => `  ${path}: ${message}`);
+  throw new UserError(`${what}: the finished tree breaks ${errors.length} rule(s)\n${lines.join('\n')}`);
+}
+
+/** One line for people and for the record. */
+function showProof(proof: Proof): string {
+  if (proof.kind === 'none') return `not at all (${proof.reason})`;
+  if (proof.kind === 'lock') return `sha256:${proof.sha256} as first seen (${proof.reason})`;
+  return `${proof.algorithm}:${proof.hex} from ${proof.source}`;
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { Arch } from '../arch.ts';
+
+const Hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** What went into one image: enough to explain it and to build it again. */
+export const ImageInputs = z.strictObject({
+  file: z.string(),
+  size: z.int(),
+  sha256: Hash,
+  format: z.string(),
+  /** Program and version that made it. */
+  tool: z.string(),
+  /** Seconds since 1970 of every time stamp inside. */
+  epoch: z.int(),
+  options: z.record(z.string(), z.string()),
+  artifacts: z.array(
+    z.strictObject({
+      url: z.string(),
+      size: z.int(),
+      sha256: Hash,
+      /** How the bytes were proved, in words. */
+      proved: z.string(),
+    }),
+  ),
+});
+export type ImageInputs = z.infer<typeof ImageInputs>;
+
+/** The record beside the images of one version: `NAME-VERSION.inputs.json`. */
+export const Inputs = z.strictObject({
+  inputs: z.literal(1),
+  name: z.string(),
+  version: z.string(),
+  recipe: z.strictObject({ sha256: Hash.describe('Of every file in the recipe’s folder, by path.') }),
+  images: z.partialRecord(Arch, ImageInputs),
+});
+export type Inputs = z.infer<typeof Inputs>;
+
+export function formatInputs(inputs: Inputs): string {
+  return `${JSON.stringify(inputs, undefined, 2)}\n`;
+}

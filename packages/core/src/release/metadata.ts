@@ -1,0 +1,142 @@
+import type { Recipe } from '../recipe/schema.ts';
+import { globalTag, manifestName, type Asset, type MetadataAsset, type Store } from '../store/store.ts';
+import { formatManifest, parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
+import { parseImageName } from '../sysupdate/names.ts';
+import { UserError } from '../user-error.ts';
+import { newestFirst } from '../versions/compare.ts';
+import { parseTag } from '../versions/tag.ts';
+import { tagOf } from './plan.ts';
+import { transferFilesOf, type Target } from './transfer-files.ts';
+
+export interface MetadataContext extends Target {
+  /** Every name an extension may have: those of the recipes and those the store knows. */
+  readonly names: readonly string[];
+}
+
+/** An image in the store, told apart by its name. */
+interface Image {
+  readonly version: string;
+  readonly tag: string;
+  readonly asset: Asset & { readonly sha256: string };
+}
+
+/**
+ * Regenerates what hosts read of one extension, from its published releases. `recipe` is undefined for an
+ * extension whose recipe is gone: its versions stay listed.
+ */
+export async function updateExtensionMetadata(
+  name: string,
+  recipe: Recipe | undefined,
+  context: MetadataContext,
+): Promise<'written' | 'unchanged'> {
+  const { store } = context;
+  return store.replace(name, async () => {
+    const images = await imagesOf(name, context);
+    if (images.length === 0) return undefined;
+    const versions = [...new Set(images.map(({ version }) => version))];
+    const entries = images.map(({ asset }) => ({ name: asset.name, sha256: asset.sha256 }));
+    return {
+      title: `${name}: all versions`,
+      notes: `${versions.length} versions, newest ${versions[0]}.\n`,
+      newest: false,
+      assets: [
+        ...(store.imagesBesideIndex === 'all' ? images.map(linkTo) : []),
+        ...transferFilesOf(recipe ?? { name, streams: undefined }, versions, context),
+        { name: manifestName, text: formatManifest(entries) },
+      ],
+    };
+  });
+}
+
+/** Regenerates the index of everything, from the indexes of the extensions. */
+export async function updateGlobalMetadata(context: MetadataContext): Promise<'written' | 'unchanged'> {
+  const { store } = context;
+  return store.replace(globalTag, async () => {
+    const tags = await store.publishedTags();
+    const extensions = [...tags].filter((tag) => parseTag(tag, context.names).kind === 'metadata');
+    const indexes = await Promise.all(extensions.toSorted().map((name) => readIndex(name, context)));
+    const entries = indexes.flatMap(({ manifest }) => manifest);
+    if (entries.length === 0) return undefined;
+    return {
+      title: 'All extensions',
+      notes: `${entries.length} images of ${extensions.length} extensions.\n`,
+      newest: true,
+      assets: [
+        ...indexes.flatMap(({ assets }) => assets),
+        { name: manifestName, text: formatManifest(entries) },
+      ],
+    };
+  });
+}
+
+/** Extensions with at least one published version. */
+export async function publishedExtensions({ store, names }: MetadataContext): Promise<string[]> {
+  const extensions = [...(await store.publishedTags())].flatMap((text) => {
+    const tag = parseTag(text, names);
+    return tag.kind === 'version' ? [tag.name] : [];
+  });
+  return [...new Set(extensions)].toSorted();
+}
+
+/** Published versions of an extension, newest first. */
+export async function publishedVersions(
+  name: string,
+  { store, names }: Pick<MetadataContext, 'store' | 'names'>,
+): Promise<string[]> {
+  const versions = [...(await store.publishedTags())].flatMap((text) => {
+    const tag = parseTag(text, names);
+    return tag.kind === 'version' && tag.name === name ? [tag.version] : [];
+  });
+  return versions.toSorted(newestFirst);
+}
+
+/** All images of an extension, newest version first. */
+async function imagesOf(name: string, context: MetadataContext): Promise<Image[]> {
+  const versions = await publishedVersions(name, context);
+  const byTag = new Map(versions.map((version) => [tagOf({ name, version }), version]));
+  const releases = await context.store.releases([...byTag.keys()]);
+  const images = releases.map(async ({ tag, assets }) => {
+    const version = byTag.get(tag);
+    if (version === undefined) return [];
+    const own = assets.filter((asset) => parseImageName(asset.name, name)?.version === version);
+    const sums = own.every(({ sha256 }) => sha256 !== undefined)
+      ? undefined
+      : await sumsOf(tag, context.store);
+    return own.map((asset): Image => {
+      const sha256 = asset.sha256 ?? sums?.get(asset.name);
+      if (sha256 === undefined) {
+        throw new UserError(
+          `${tag}: expected a hash of ${asset.name}, found it neither in the store nor in ${manifestName}`,
+        );
+      }
+      return { version, tag, asset: { ...asset, sha256 } };
+    });
+  });
+  return (await Promise.all(images)).flat();
+}
+
+/** Releases older than the store’s own digests say their hashes only in their manifest. */
+async function sumsOf(tag: string, store: Store): Promise<ReadonlyMap<string, string>> {
+  const text = await store.read(tag, manifestName);
+  const entries = text === undefined ? [] : parseManifest(text, `${tag}/${manifestName}`);
+  return new Map(entries.map((entry) => [entry.name, entry.sha256]));
+}
+
+function linkTo({ tag, asset }: Image): MetadataAsset {
+  return { name: asset.name, from: { tag, asset } };
+}
+
+interface Index {
+  readonly manifest: readonly ManifestEntry[];
+  readonly assets: readonly MetadataAsset[];
+}
+
+/** What an extension adds to the global index; where that lies beside all images, images and sysupdate files too. */
+async function readIndex(name: string, { store }: MetadataContext): Promise<Index> {
+  const text = await store.read(name, manifestName);
+  const manifest = text === undefined ? [] : parseManifest(text, `${name}/${manifestName}`);
+  if (store.imagesBesideIndex !== 'all') return { manifest, assets: [] };
+  const [release] = await store.releases([name]);
+  const others = (release?.assets ?? []).filter((asset) => asset.name !== manifestName);
+  return { manifest, assets: others.map((asset) => ({ name: asset.name, from: { tag: name, asset } })) };
+}

@@ -1,0 +1,38 @@
+/** One version somebody asked for, or the release list names. */
+export interface Wanted {
+  readonly name: string;
+  /** As published: `v` kept or dropped once and for ever. */
+  readonly version: string;
+  readonly why: 'latest' | 'pinned' | 'asked';
+}
+
+export interface Plan {
+  readonly build: readonly Wanted[];
+  readonly published: readonly Wanted[];
+  /** Left for the next run because of the cap on builds. */
+  readonly deferred: readonly Wanted[];
+}
+
+/** Decides what to build: everything wanted that has no release yet, at most `maxBuilds`, each once. */
+export function planBuilds(
+  wanted: readonly Wanted[],
+  publishedTags: ReadonlySet<string>,
+  maxBuilds = Infinity,
+): Plan {
+  const byTag = new Map<string, Wanted>();
+  for (const one of wanted) {
+    if (!byTag.has(tagOf(one))) byTag.set(tagOf(one), one);
+  }
+  const all = [...byTag.values()];
+  const missing = all.filter((one) => !publishedTags.has(tagOf(one)));
+  return {
+    build: missing.slice(0, maxBuilds),
+    published: all.filter((one) => publishedTags.has(tagOf(one))),
+    deferred: missing.slice(maxBuilds),
+  };
+}
+
+/** The tag of a version’s release. */
+export function tagOf(version: { readonly name: string; readonly version: string }): string {
+  return `${version.name}-${version.version}`;
+}

@@ -1,0 +1,58 @@
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { LoadedRecipe } from '../recipe/loaded.ts';
+import { manifestName } from '../store/store.ts';
+import { formatManifest } from '../sysupdate/manifest.ts';
+import { inputsName } from '../sysupdate/names.ts';
+import { transferFilesOf, type Target } from './transfer-files.ts';
+import type { CreatedVersion } from './create-version.ts';
+import { formatInputs } from './inputs.ts';
+import { tagOf } from './plan.ts';
+
+/** Publishes the images of a version as one release, with manifest, sysupdate files and the record of inputs. */
+export async function publishVersion(
+  { recipe }: LoadedRecipe,
+  created: CreatedVersion,
+  target: Target,
+): Promise<'published' | 'exists'> {
+  const { inputs, images } = created;
+  const [first] = images;
+  if (first === undefined) throw new Error(`${tagOf(inputs)}: no images`);
+  const texts = [
+    ...transferFilesOf(recipe, [inputs.version], target),
+    { name: inputsName(inputs.name, inputs.version), text: formatInputs(inputs) },
+    {
+      name: manifestName,
+      text: formatManifest(images.map((image) => ({ name: image.inputs.file, sha256: image.inputs.sha256 }))),
+    },
+  ];
+  const folder = dirname(first.path);
+  const files = texts.map(async ({ name, text }) => {
+    const path = join(folder, name);
+    await writeFile(path, text);
+    return { name, path };
+  });
+  return target.store.publish({
+    tag: tagOf(inputs),
+    title: `${recipe.name} ${inputs.version}`,
+    notes: releaseNotes(recipe, created),
+    files: [
+      ...images.map((image) => ({ name: image.inputs.file, path: image.path })),
+      ...(await Promise.all(files)),
+    ],
+  });
+}
+
+function releaseNotes(recipe: LoadedRecipe['recipe'], { images }: CreatedVersion): string {
+  const rows = images.map(
+    ({ arch, inputs }) => `| ${arch} | ${inputs.file} | ${inputs.size} | \`${inputs.sha256}\` |`,
+  );
+  return [
+    `[${recipe.name}](${recipe.homepage}): ${recipe.summary}`,
+    '',
+    '| arch | image | bytes | sha256 |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}

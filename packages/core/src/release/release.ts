@@ -1,0 +1,139 @@
+import type { Catalogue } from '../recipe/catalogue.ts';
+import { recipeArches } from '../recipe/recipe-arches.ts';
+import { UserError } from '../user-error.ts';
+import { parseTag } from '../versions/tag.ts';
+import { type CreateContext, type ImageSettings } from './create.ts';
+import { createVersion } from './create-version.ts';
+import type { ImageInputs } from './inputs.ts';
+import { updateExtensionMetadata, updateGlobalMetadata, type MetadataContext } from './metadata.ts';
+import { planBuilds, tagOf, type Plan, type Wanted } from './plan.ts';
+import { publishVersion } from './publish.ts';
+import { resolveWanted, type Asked, type Failure } from './resolve-wanted.ts';
+import type { Target } from './transfer-files.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface ReleaseContext extends CreateContext, Target {
+  readonly catalogue: Catalogue;
+  readonly upstream: Upstream;
+}
+
+export interface ReleaseOptions {
+  readonly settings: ImageSettings;
+  readonly maxBuilds?: number;
+  /** Called once before the first build. */
+  readonly beforeBuild?: () => Promise<void>;
+}
+
+/** What a run did, for the summary. */
+export interface Released {
+  readonly plan: Plan;
+  readonly published: readonly { readonly wanted: Wanted; readonly images: readonly ImageInputs[] }[];
+  readonly failures: readonly Failure[];
+  /** Extensions whose metadata was written. */
+  readonly metadata: readonly string[];
+}
+
+/**
+ * The whole job: what is asked for and not yet published is created and published, then the metadata of all
+ * extensions asked for is brought up to date. One that fails never stops the others. May be killed at any moment
+ * and run again.
+ */
+export async function release(
+  asked: readonly Asked[],
+  { settings, maxBuilds, beforeBuild }: ReleaseOptions,
+  context: ReleaseContext,
+): Promise<Released> {
+  const { plan, failures: unresolved } = await checkReleases(asked, context, maxBuilds);
+  const failures = [...unresolved];
+  const published: Released['published'][number][] = [];
+  if (plan.build.length > 0) await beforeBuild?.();
+  for (const wanted of plan.build) {
+    const result = await buildAndPublish(wanted, settings, context);
+    if ('error' in result) failures.push(result);
+    else published.push({ wanted, images: result.images });
+  }
+  const names = [...new Set(asked.map(({ name }) => name))];
+  const { written, failures: metadataFailures } = await updateMetadata(names, context);
+  return { plan, published, failures: [...failures, ...metadataFailures], metadata: written };
+}
+
+/** What is asked for, set against what the store has. */
+export async function checkReleases(
+  asked: readonly Asked[],
+  context: Pick<ReleaseContext, 'catalogue' | 'upstream' | 'store' | 'ports'>,
+  maxBuilds?: number,
+): Promise<{ readonly plan: Plan; readonly failures: readonly Failure[] }> {
+  const [{ wanted, failures }, published] = await Promise.all([
+    resolveWanted(asked, { ...context, report: context.ports.report }),
+    context.store.publishedTags(),
+  ]);
+  return { plan: planBuilds(wanted, published, maxBuilds), failures };
+}
+
+/** Brings the metadata of `extensions`, and the global one, up to date. */
+export async function updateMetadata(
+  extensions: readonly string[],
+  context: Target & Pick<ReleaseContext, 'catalogue'>,
+): Promise<{ readonly written: readonly string[]; readonly failures: readonly Failure[] }> {
+  const metadata: MetadataContext = { ...context, names: await extensionNames(context) };
+  const written: string[] = [];
+  const failures: Failure[] = [];
+  for (const name of extensions) {
+    try {
+      const known = context.catalogue.folder(name) !== undefined;
+      const recipe = known ? (await context.catalogue.find(name)).recipe : undefined;
+      if ((await updateExtensionMetadata(name, recipe, metadata)) === 'written') written.push(name);
+    } catch (error) {
+      failures.push({ name, error: asUserError(error) });
+    }
+  }
+  if ((await updateGlobalMetadata(metadata)) === 'written') written.push('SHA256SUMS');
+  return { written, failures };
+}
+
+/** Every extension there is: those with a recipe and those with a release. */
+async function extensionNames({
+  store,
+  catalogue,
+}: Target & Pick<ReleaseContext, 'catalogue'>): Promise<string[]> {
+  const tags = [...(await store.publishedTags())].map((tag) => parseTag(tag, catalogue.names));
+  return [...new Set([...catalogue.names, ...tags.flatMap((tag) => ('name' in tag ? [tag.name] : []))])];
+}
+
+async function buildAndPublish(
+  wanted: Wanted,
+  settings: ImageSettings,
+  context: ReleaseContext,
+): Promise<{ readonly images: readonly ImageInputs[] } | Failure> {
+  const { name, version } = wanted;
+  const { report } = context.ports;
+  try {
+    const loaded = await context.catalogue.find(name);
+    const arches = recipeArches(loaded.recipe).join(' and ');
+    return await report.group(`Build ${name} ${version} for ${arches}`, async () => {
+      await using created = await createVersion(loaded, version, settings, context);
+      for (const { inputs, warnings } of created.images) {
+        for (const { url, proved } of inputs.artifacts) {
+          report.info(`${url}  proved by ${proved}`);
+        }
+        for (const { path, message } of warnings) report.warn(`${inputs.file}${path}: ${message}`);
+      }
+      const result = await publishVersion(loaded, created, context);
+      report.info(
+        result === 'published' ? `published ${tagOf(wanted)}` : `${tagOf(wanted)} was published meanwhile`,
+      );
+      return { images: created.images.map((image) => image.inputs) };
+    });
+  } catch (error) {
+    const failure = { name, version, error: asUserError(error) };
+    report.warn(`${tagOf(wanted)} failed: ${failure.error.message}`);
+    return failure;
+  }
+}
+
+/** A bug is no reason to leave the other extensions unbuilt; it is shown as one at the end. */
+function asUserError(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new UserError(`this is a bug, please report it: ${said}`, { cause: error });
+}

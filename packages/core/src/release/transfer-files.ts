@@ -1,0 +1,21 @@
+import type { Recipe } from '../recipe/schema.ts';
+import type { Store } from '../store/store.ts';
+import { streamsOf } from '../sysupdate/streams.ts';
+import { transferFiles, type TextFile } from '../sysupdate/transfer.ts';
+
+/** Where hosts will find what is published: the hub, or without one the store itself. */
+export interface Target {
+  readonly store: Store;
+  /** URL prefix, when not the store’s own. */
+  readonly hub: string | undefined;
+}
+
+/** The sysupdate files of an extension that has `versions`: its own and one per stream. */
+export function transferFilesOf(
+  { name, streams = [] }: Pick<Recipe, 'name' | 'streams'>,
+  versions: readonly string[],
+  { store, hub }: Target,
+): readonly TextFile[] {
+  const url = hub === undefined ? store.indexUrl(name) : `${hub.replace(/\/+$/, '')}/${name}/`;
+  return transferFiles({ name, url }, streamsOf(versions, streams));
+}

@@ -1,0 +1,67 @@
+import type { Catalogue } from '../recipe/catalogue.ts';
+import { recipeArches } from '../recipe/recipe-arches.ts';
+import type { Recipe } from '../recipe/schema.ts';
+import { findVersions, latestVersions, missingArches, type Found } from '../versions/find.ts';
+import type { ListContext } from '../versions/sources/listing.ts';
+import { readListing } from '../versions/sources/read-listing.ts';
+import type { VersionSource } from '../versions/sources/sources.ts';
+import { UserError } from '../user-error.ts';
+
+/** What the projects behind the recipes offer. Everything is asked at most once. */
+export interface Upstream {
+  /** All versions of an extension, newest first. */
+  found(extension: string): Promise<Found>;
+  /** What "latest" stands for, newest first. */
+  latest(extension: string): Promise<readonly string[]>;
+  /** The newest version of a source that an option’s default names, for every arch of the recipe. */
+  newest(source: VersionSource, recipe: Recipe): Promise<string>;
+}
+
+export type UpstreamContext = Omit<ListContext, 'archTokens'>;
+
+export function upstreamOf(catalogue: Catalogue, context: UpstreamContext): Upstream {
+  const listings = new Map<string, Promise<Found>>();
+  const latests = new Map<string, Promise<readonly string[]>>();
+
+  const upstream: Upstream = {
+    found: (extension) => once(listings, extension, () => find(extension)),
+    latest: (extension) => once(latests, extension, () => latest(extension, [extension])),
+    newest,
+  };
+  return upstream;
+
+  async function find(extension: string): Promise<Found> {
+    const { recipe } = await catalogue.find(extension);
+    const listing: ListContext = { ...context, archTokens: recipe.arch };
+    return findVersions(recipe.versions, recipeArches(recipe), listing);
+  }
+
+  /** `following` is the chain of recipes that led here, to tell a circle from a long way. */
+  async function latest(extension: string, following: readonly string[]): Promise<readonly string[]> {
+    const { recipe } = await catalogue.find(extension);
+    const found = await upstream.found(extension);
+    return latestVersions(found, recipe.versions.latest, recipeArches(recipe), {
+      minors: (listing) => readListing(listing, { ...context, archTokens: recipe.arch }),
+      latestOf: (followed) => {
+        if (following.includes(followed)) {
+          throw new UserError(`versions.latest.follow: ${[...following, followed].join(' → ')} is a circle`);
+        }
+        return once(latests, followed, () => latest(followed, [...following, followed]));
+      },
+    });
+  }
+
+  async function newest(source: VersionSource, recipe: Recipe): Promise<string> {
+    const arches = recipeArches(recipe);
+    const found = await findVersions(source, arches, { ...context, archTokens: recipe.arch });
+    const complete = found.candidates.find((candidate) => missingArches(candidate, arches).length === 0);
+    if (complete !== undefined) return complete.text;
+    throw new UserError(`${recipe.name}: expected a version from ${JSON.stringify(source)}, found none`);
+  }
+}
+
+function once<T>(known: Map<string, Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {
+  const promise = known.get(key) ?? ask();
+  known.set(key, promise);
+  return promise;
+}

@@ -1,0 +1,14 @@
+import { open, rename, rm } from 'node:fs/promises';
+
+/** Writes `text` so that a reader of `path` sees the old bytes or the new ones, also after a power cut. */
+export async function writeFileAtomically(path: string, temporary: string, text: string): Promise<void> {
+  try {
+    await using file = await open(temporary, 'w', 0o644);
+    await file.writeFile(text);
+    await file.sync();
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
