@@ -78,6 +78,21 @@ describe('an upload', () => {
     });
   });
 
+  it('wins alone when two come at once', async () => {
+    const both = await Promise.allSettled([upload('a', 'one'), upload('a', 'two')]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(fake.releases('baker/bakery')[0]?.assets).toHaveLength(1);
+  });
+
+  it('is not found when somebody deletes its starter meanwhile', async () => {
+    fake.onRequest(({ moment }) => {
+      if (moment === 'during') {
+        fake.releases('baker/bakery')[0]?.assets.pop();
+      }
+    });
+    await expect(failure(upload('a', 'one'))).resolves.toMatchObject({ status: 404 });
+  });
+
   it('leaves a starter when the client goes away in the middle', async () => {
     const url = release.upload_url.replace(/\{.*$/, '?name=half');
     const controller = new AbortController();
@@ -142,6 +157,8 @@ describe('an asset', () => {
     ]);
     expect(await (await fetch(url, { headers: { range: 'bytes=-3' } })).text()).toBe('789');
     expect((await fetch(url, { headers: { range: 'bytes=10-' } })).status).toBe(416);
+    const head = await fetch(url, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, '10']);
     const latest = await fetch(`${fake.serverUrl}/baker/bakery/releases/latest/download/a+b.raw`);
     expect(await latest.text()).toBe('0123456789');
   });

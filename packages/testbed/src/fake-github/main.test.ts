@@ -48,6 +48,24 @@ it('serves a seed, keeps its state from run to run and logs each request', async
   expect(lines.map((line) => Line.parse(JSON.parse(line)).status)).toEqual([201, 201, 200, 302, 200]);
 });
 
+it('makes a bakery of real size and keeps the limits it is given', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'fake-github-main-'));
+  const seed = join(folder.path, 'seed.json');
+  await writeFile(
+    seed,
+    JSON.stringify({
+      bakery: { repo: 'baker/bakery', releasesEach: 2, upstreams: ['a/b'] },
+      limits: { core: 7 },
+    }),
+  );
+  const { child, urls } = await start(['--seed', seed]);
+  const octokit = octokitFor(urls);
+  const { headers, data } = await octokit.repos.getLatestRelease(bakery);
+  expect([data.tag_name, headers['x-ratelimit-remaining']]).toEqual(['SHA256SUMS', '6']);
+  expect((await octokit.repos.listReleases({ owner: 'a', repo: 'b' })).data).toHaveLength(2);
+  expect(await stop(child)).toBe(0);
+});
+
 async function start(
   args: readonly string[],
 ): Promise<{ readonly child: ChildProcess; readonly urls: z.infer<typeof Urls> }> {

@@ -11,7 +11,7 @@ let octokit: Octokit;
 beforeEach(async () => {
   fake = await startFakeGithub();
   fake.addRepo('baker/bakery', {
-    tags: ['k3s-v1.9.0', 'k3s-v1.10.0', 'k3sup-v1', 'api/v1.8.0'],
+    tags: ['k3s-v1.9.0', 'k3s-v1.10.0', 'k3sup-v1', 'api/v1.8.0', 'a/tags/k3s-v1'],
     files: { 'README.md': '# Bakery\n', 'recipes/k3s/recipe.yaml': 'recipe: 1\n', 'recipes/noop.md': '' },
     workflows: ['.github/workflows/release.yaml'],
   });
