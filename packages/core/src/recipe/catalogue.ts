@@ -3,7 +3,7 @@ import { basename, join, relative } from 'node:path';
 import { UserError } from '../user-error.ts';
 import { loadRecipe, recipeFile } from './load.ts';
 import type { LoadedRecipe } from './loaded.ts';
-import { nearest } from './nearest.ts';
+import { nearestName } from '../near-names.ts';
 
 /** The recipes of one or more folders. A recipe is read when it is asked for, so a broken one hurts nobody else. */
 export interface Catalogue {
@@ -62,7 +62,7 @@ async function isRecipe(folder: string): Promise<boolean> {
 }
 
 function notFound(name: string, names: readonly string[], folders: readonly string[]): UserError {
-  const meant = nearest(name, names);
+  const meant = nearestName(name, names);
   const all = names.length === 0 ? 'there are none' : names.join(', ');
   return new UserError(`${name}: expected the name of a recipe in ${folders.join(', ')}: ${all}`, {
     hint:

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nearest } from './nearest.ts';
+import { nearestName } from '../near-names.ts';
 import type { KeyPath, Problem } from './problem.ts';
 
 /** What schema errors say unless the schema says it better. For `safeParse(data, { error: expectation })`. */
@@ -58,7 +58,7 @@ function explainOne(issue: z.core.$ZodIssue, outer: KeyPath, data: unknown): Pro
 
 function unknownKey(key: string, known: string): string {
   const names = known.replace(/^known: /, '').split(', ');
-  const meant = nearest(key, names);
+  const meant = nearestName(key, names);
   return meant === undefined
     ? `expected one of ${names.join(', ')}, got this key`
     : `unknown key, did you mean ${meant}?`;

@@ -4,7 +4,7 @@ import { addressProblem } from './address.ts';
 import type { Artifact } from './artifact.ts';
 import { combinations } from './combinations.ts';
 import { conditionsOf } from './conditions-of.ts';
-import { nearest } from './nearest.ts';
+import { nearestName } from '../near-names.ts';
 import { reservedPlaceholders } from './placeholders.ts';
 import type { KeyPath, Problem } from './problem.ts';
 import type { Recipe } from './schema.ts';
@@ -34,7 +34,7 @@ function placeholders(recipe: Recipe): Problem[] {
     placeholdersIn(text)
       .filter((name) => !known.has(name))
       .map((name) => {
-        const meant = nearest(name, known);
+        const meant = nearestName(name, known);
         const hint = meant === undefined ? '' : `, did you mean {${meant}}?`;
         const all = [...known].map((one) => `{${one}}`).join(' ');
         return { path, text: `expected one of ${all}, got {${name}}${hint}` };

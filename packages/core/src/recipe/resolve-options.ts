@@ -1,7 +1,7 @@
 import { render, type Values } from '../template.ts';
 import { UserError } from '../user-error.ts';
 import type { VersionSource } from '../versions/sources/sources.ts';
-import { nearest } from './nearest.ts';
+import { nearestName } from '../near-names.ts';
 import type { Option } from './option.ts';
 import { versionValues } from './placeholders.ts';
 import type { Recipe } from './schema.ts';
@@ -37,7 +37,7 @@ export async function resolveOptions(
 function unknownOption(recipe: Recipe, name: string): UserError {
   const names = Object.keys(recipe.options);
   const known = names.length === 0 ? `${recipe.name} has no options` : `expected one of ${names.join(', ')}`;
-  const meant = nearest(name, names);
+  const meant = nearestName(name, names);
   return new UserError(
     `${recipe.name}: option ${name}: ${known}`,
     meant === undefined ? {} : { hint: `did you mean ${meant}?` },

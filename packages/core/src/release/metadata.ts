@@ -83,7 +83,7 @@ export async function publishedVersions(
   name: string,
   { store, names }: Pick<MetadataContext, 'store' | 'names'>,
 ): Promise<string[]> {
-  const versions = [...(await store.publishedTags())].flatMap((text) => {
+  const versions = [...(await store.publishedTags(`${name}-`))].flatMap((text) => {
     const tag = parseTag(text, names);
     return tag.kind === 'version' && tag.name === name ? [tag.version] : [];
   });

@@ -1,4 +1,4 @@
-import { nearest } from '../recipe/nearest.ts';
+import { nearestName } from '../near-names.ts';
 import { ExtensionName } from '../recipe/extension-name.ts';
 import { showPlace, type Place } from '../recipe/place.ts';
 import { UserError } from '../user-error.ts';
@@ -57,7 +57,7 @@ function parseLine(line: string, at: (column: number) => Place): ReleaseEntry | 
   const [version] = second;
   if (version !== 'latest') {
     const why = whyUnpublishable(version);
-    const meant = nearest(version, ['latest']);
+    const meant = nearestName(version, ['latest']);
     const hint = meant === undefined ? '' : `, did you mean ${meant}?`;
     if (why !== undefined)
       return wrong(second, `version: expected latest or a version, got "${version}": ${why}${hint}`);

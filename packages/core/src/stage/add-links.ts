@@ -1,6 +1,6 @@
 import type { Work } from '../recipe/work.ts';
 import { UserError } from '../user-error.ts';
-import { nearNames } from './near-names.ts';
+import { nearNames } from '../near-names.ts';
 import { linkStart, type Lookup, type Resolved, resolvePath } from './resolve-path.ts';
 import type { Tree } from './tree.ts';
 

@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 import type { Target, Unpacking } from '../recipe/work.ts';
 import { UserError } from '../user-error.ts';
 import type { MemberKind } from './members.ts';
-import { nearNames } from './near-names.ts';
+import { nearNames } from '../near-names.ts';
 
 export interface MemberSelection {
   /** Where a member goes, as a path in the image; `undefined` leaves it out. */

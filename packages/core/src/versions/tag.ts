@@ -1,4 +1,5 @@
 import { ExtensionName } from '../recipe/extension-name.ts';
+import { globalTag } from '../store/store.ts';
 import { whyUnpublishable } from './publishable.ts';
 
 /** What a release tag stands for. */
@@ -7,9 +8,6 @@ export type Tag =
   | { readonly kind: 'metadata'; readonly name: string }
   | { readonly kind: 'global' }
   | { readonly kind: 'other' };
-
-/** Tag of the release that holds the metadata of all extensions. */
-export const globalTag = 'SHA256SUMS';
 
 /**
  * Reads a release tag. Of the known extension names the longest that fits wins; a tag of an unknown

@@ -3,7 +3,7 @@ import { UserError } from '../../user-error.ts';
 import type { Expected } from '../hashing.ts';
 import type { Expectation, IntegrityContext } from './expectation.ts';
 import { parseHash } from './literal.ts';
-import { nearNames } from './near-names.ts';
+import { nearNames } from '../../near-names.ts';
 
 export interface GithubAsset {
   readonly owner: string;

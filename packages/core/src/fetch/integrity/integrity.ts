@@ -7,6 +7,7 @@ export const LiteralHash = z
   .string()
   .regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}|sha(256|384|512)-[A-Za-z0-9+/]+=*)$/, {
     error: 'expected sha256:HEX, sha512:HEX or a Subresource Integrity string',
+    abort: true, // so that the union below says all that is allowed
   });
 
 /** How the bytes of an artifact are proved. Never optional by silence. */

@@ -3,7 +3,7 @@ import { baseName } from '../base-name.ts';
 import type { Expected } from '../hashing.ts';
 import { withoutArmour } from './clear-signed.ts';
 import type { Expectation, IntegrityContext } from './expectation.ts';
-import { nearNames } from './near-names.ts';
+import { nearNames } from '../../near-names.ts';
 import { parseSumLine, type SumLine } from './sum-line.ts';
 
 /** A file of many sums at `sums`; the entry is named like the artifact unless `name` says otherwise. */
