@@ -1,4 +1,3 @@
-import { mkdtempDisposable } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Arch } from '../arch.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
@@ -8,6 +7,7 @@ import { resolveOptions } from '../recipe/resolve-options.ts';
 import { imageName } from '../sysupdate/names.ts';
 import { createImage, type CreateContext, type Created, type ImageSettings } from './create.ts';
 import type { Inputs } from './inputs.ts';
+import { scratchFolder } from './scratch.ts';
 import type { Upstream } from './upstream.ts';
 
 /** The images of one version for every arch of its recipe, in a folder that goes with it. */
@@ -24,7 +24,7 @@ export async function createVersion(
   context: CreateContext & { readonly upstream: Upstream },
 ): Promise<CreatedVersion> {
   const { recipe } = loaded;
-  const folder = await mkdtempDisposable(join(context.scratch, 'bakery-'));
+  const folder = await scratchFolder(context.scratch);
   try {
     // Once for all arches: they are one release.
     const options = await resolveOptions(recipe, version, {}, (source) =>

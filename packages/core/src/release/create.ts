@@ -1,4 +1,3 @@
-import { mkdtempDisposable } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LimitFunction } from 'p-limit';
 import type { Arch } from '../arch.ts';
@@ -15,6 +14,7 @@ import type { Finding } from '../stage/finding.ts';
 import { stageTree } from '../stage/stage-tree.ts';
 import { UserError } from '../user-error.ts';
 import type { ImageInputs } from './inputs.ts';
+import { scratchFolder } from './scratch.ts';
 
 export type ImageSettings = Omit<PackRequest, 'root' | 'output' | 'name'>;
 
@@ -62,7 +62,7 @@ export async function createImage(request: CreateRequest, context: CreateContext
   const work = expandRecipe(loaded, { version, arch, options });
   refuseUnsupported(work);
   const fetched = await context.fetch(work.downloads, loaded, arch);
-  await using folder = await mkdtempDisposable(join(context.scratch, 'bakery-'));
+  await using folder = await scratchFolder(context.scratch);
   const root = join(folder.path, 'root');
   await stageTree(root, work, fetched, { exec: ports.exec, epoch: settings.epoch });
   const os = request.os ?? loaded.recipe.os ?? { id: '_any' };

@@ -5,7 +5,7 @@ import { hashFile } from '../fetch/hash-file.ts';
 import { parseManifest } from '../sysupdate/manifest.ts';
 import { isMissing, isTaken } from './file-errors.ts';
 import { lock } from './lock.ts';
-import { identify, isAlive } from './process-identity.ts';
+import { ownedFolder, removeAbandoned } from './owned-folder.ts';
 import {
   globalTag,
   manifestName,
@@ -72,39 +72,21 @@ async function readRelease(root: string, tag: string): Promise<Release | undefin
 async function publish(root: string, release: NewRelease): Promise<'published' | 'exists'> {
   const target = folderOf(root, release.tag);
   if (await exists(target)) return 'exists';
-  await removeLeftovers(root);
-  const self = await identify(process.pid);
-  const staging = join(
-    root,
-    workFolder,
-    `${self?.pid}-${self?.started.replaceAll('/', '_')}-${randomUUID()}`,
-  );
-  await mkdir(staging, { recursive: true });
+  await removeAbandoned(join(root, workFolder));
+  await using staging = await ownedFolder(join(root, workFolder));
   try {
     for (const file of release.files) {
-      const copy = join(staging, plainName(file.name));
+      const copy = join(staging.path, plainName(file.name));
       await copyFile(file.path, copy);
       await using handle = await open(copy, 'r+');
       await handle.chmod(0o644);
       await handle.sync();
     }
-    await rename(staging, target);
+    await rename(staging.path, target);
     return 'published';
   } catch (error) {
     if (isTaken(error)) return 'exists'; // Another run was faster; a published version stays as it is.
     throw error;
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
-}
-
-/** Throws away what killed runs left behind; what belongs to a living one stays. */
-async function removeLeftovers(root: string): Promise<void> {
-  for (const entry of await listFolder(join(root, workFolder))) {
-    const [, pid, started] = /^(\d+)-([^_]+_\d+)-/.exec(entry.name) ?? [];
-    if (pid === undefined || started === undefined) continue;
-    if (await isAlive({ pid: Number(pid), started: started.replace('_', '/') })) continue;
-    await rm(join(root, workFolder, entry.name), { recursive: true, force: true });
   }
 }
 
@@ -115,6 +97,7 @@ async function replace(
 ): Promise<'written' | 'unchanged'> {
   await using _held = await lock(join(root, workFolder, 'lock'));
   await removeTemporaries(root);
+  await removeAbandoned(join(root, workFolder));
   const wanted = await plan();
   if (wanted === undefined) return 'unchanged';
   const folder = folderOf(root, tag);

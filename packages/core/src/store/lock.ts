@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { UserError } from '../user-error.ts';
 import { isTaken } from './file-errors.ts';
+import { ownedName } from './owned-folder.ts';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 
 const Holder = z.object({ pid: z.int(), started: z.string() });
@@ -21,7 +21,7 @@ export async function lock(path: string, pid: number = process.pid): Promise<Asy
   const self = await identify(pid);
   if (self === undefined) throw new Error(`no process ${pid}`);
   // A lock appears with its content: a reader never finds an empty one.
-  const mine = `${path}.${randomUUID()}`;
+  const mine = join(dirname(path), await ownedName('', pid));
   await writeFile(mine, JSON.stringify(self));
   try {
     const deadline = performance.now() + patienceMs;
@@ -57,7 +57,7 @@ async function readHolder(path: string): Promise<ProcessIdentity | undefined> {
 
 /** Of several who find the same dead holder one moves the file away; whoever moved a living one puts it back. */
 async function breakLock(path: string, dead: ProcessIdentity): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
+  const aside = join(dirname(path), await ownedName());
   try {
     await rename(path, aside);
   } catch {
