@@ -11,13 +11,14 @@ import type { Ports } from '../ports/ports.ts';
 import { loadCatalogue, withFallback, type Catalogue } from '../recipe/catalogue.ts';
 import type { CreateContext } from '../release/create.ts';
 import { parseReleaseList, type ReleaseEntry } from '../release/release-list.ts';
-import { upstreamOf, type Upstream } from '../release/upstream.ts';
+import { upstreamOf, type Upstream, type UpstreamContext } from '../release/upstream.ts';
 import { directoryStore } from '../store/directory.ts';
 import type { Store } from '../store/store.ts';
 import { ensureTools } from '../tools/ensure-tools.ts';
 import type { Program } from '../tools/table.ts';
 import { UserError } from '../user-error.ts';
 import pLimit from 'p-limit';
+import { rememberIn } from './remember.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a user may choose for a whole run; what is left open comes from bakery.yaml. */
@@ -76,7 +77,12 @@ export async function openBakery(choices: Choices, io: Surroundings): Promise<Ba
   const cache = cacheIn(cached, { verify: false, now: timing.now });
   const catalogue = await openCatalogue(choices, io);
   const path = io.env['PATH'] ?? '';
-  const upstreamContext = { ports, githubApi, ...(registry === undefined ? {} : { npmRegistry: registry }) };
+  const upstreamContext: UpstreamContext = {
+    ports,
+    githubApi,
+    ...(registry === undefined ? {} : { npmRegistry: registry }),
+    remember: rememberIn(cache, offline),
+  };
   return {
     ports,
     path,

@@ -9,6 +9,7 @@ import { updateExtensionMetadata, updateGlobalMetadata, type MetadataContext } f
 import { planBuilds, tagOf, type Plan, type Wanted } from './plan.ts';
 import { publishVersion } from './publish.ts';
 import { resolveWanted, type Asked, type Failure } from './resolve-wanted.ts';
+import { removeDeadScratch } from './scratch.ts';
 import type { Target } from './transfer-files.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -43,6 +44,7 @@ export async function release(
   { settings, maxBuilds, beforeBuild }: ReleaseOptions,
   context: ReleaseContext,
 ): Promise<Released> {
+  await removeDeadScratch(context.scratch);
   const { plan, failures: unresolved } = await checkReleases(asked, context, maxBuilds);
   const failures = [...unresolved];
   const published: Released['published'][number][] = [];

@@ -1,7 +1,10 @@
 import type { Catalogue } from '../recipe/catalogue.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import type { Recipe } from '../recipe/schema.ts';
+import { hashOf } from '../fetch/hashing.ts';
 import { findVersions, latestVersions, missingArches, type Found } from '../versions/find.ts';
+import { formatFound, parseFound } from '../versions/found-text.ts';
+import type { HttpListing } from '../versions/sources/http-listing.ts';
 import type { ListContext } from '../versions/sources/listing.ts';
 import { readListing } from '../versions/sources/read-listing.ts';
 import type { VersionSource } from '../versions/sources/sources.ts';
@@ -17,7 +20,10 @@ export interface Upstream {
   newest(source: VersionSource, recipe: Recipe): Promise<string>;
 }
 
-export type UpstreamContext = Omit<ListContext, 'archTokens'>;
+export interface UpstreamContext extends Omit<ListContext, 'archTokens'> {
+  /** Asks, and keeps the answer for runs without a network; `what` is its name there. */
+  remember(what: string, ask: () => Promise<string>): Promise<string>;
+}
 
 export function upstreamOf(catalogue: Catalogue, context: UpstreamContext): Upstream {
   const listings = new Map<string, Promise<Found>>();
@@ -32,8 +38,21 @@ export function upstreamOf(catalogue: Catalogue, context: UpstreamContext): Upst
 
   async function find(extension: string): Promise<Found> {
     const { recipe } = await catalogue.find(extension);
-    const listing: ListContext = { ...context, archTokens: recipe.arch };
-    return findVersions(recipe.versions, recipeArches(recipe), listing);
+    return findIn(recipe.versions, recipe);
+  }
+
+  async function findIn(source: VersionSource, recipe: Recipe): Promise<Found> {
+    const ask = () => findVersions(source, recipeArches(recipe), { ...context, archTokens: recipe.arch });
+    if (source.from === 'pinned') return ask();
+    const what = rememberedAs(recipe, source);
+    return parseFound(await context.remember(what, async () => formatFound(await ask())));
+  }
+
+  async function minorsIn(listing: HttpListing, recipe: Recipe): Promise<readonly string[]> {
+    const ask = () => readListing(listing, { ...context, archTokens: recipe.arch });
+    const what = rememberedAs(recipe, listing);
+    const text = await context.remember(what, async () => (await ask()).join('\n'));
+    return text.split('\n');
   }
 
   /** `following` is the chain of recipes that led here, to tell a circle from a long way. */
@@ -41,7 +60,7 @@ export function upstreamOf(catalogue: Catalogue, context: UpstreamContext): Upst
     const { recipe } = await catalogue.find(extension);
     const found = await upstream.found(extension);
     return latestVersions(found, recipe.versions.latest, recipeArches(recipe), {
-      minors: (listing) => readListing(listing, { ...context, archTokens: recipe.arch }),
+      minors: (listing) => minorsIn(listing, recipe),
       latestOf: (followed) => {
         if (following.includes(followed)) {
           throw new UserError(`versions.latest.follow: ${[...following, followed].join(' → ')} is a circle`);
@@ -53,11 +72,16 @@ export function upstreamOf(catalogue: Catalogue, context: UpstreamContext): Upst
 
   async function newest(source: VersionSource, recipe: Recipe): Promise<string> {
     const arches = recipeArches(recipe);
-    const found = await findVersions(source, arches, { ...context, archTokens: recipe.arch });
+    const found = await findIn(source, recipe);
     const complete = found.candidates.find((candidate) => missingArches(candidate, arches).length === 0);
     if (complete !== undefined) return complete.text;
     throw new UserError(`${recipe.name}: expected a version from ${JSON.stringify(source)}, found none`);
   }
+}
+
+/** Another source, or the same with other filters, has another name. */
+function rememberedAs({ name, arch }: Recipe, source: VersionSource | HttpListing): string {
+  return `versions:${name}#${hashOf(JSON.stringify([source, arch])).slice(0, 12)}`;
 }
 
 function once<T>(known: Map<string, Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {
