@@ -3,7 +3,7 @@ import type { GithubClient } from './client.ts';
 import { OutOfBudget } from './out-of-budget.ts';
 
 const Answer = z.object({
-  data: z.unknown(),
+  data: z.unknown().optional(),
   errors: z.array(z.object({ message: z.string(), type: z.string().optional() })).optional(),
 });
 

@@ -1,16 +1,7 @@
-import { createHash } from 'node:crypto';
-import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { formatManifest, parseManifest } from '../sysupdate/manifest.ts';
-import {
-  manifestName,
-  type MetadataAsset,
-  type MetadataRelease,
-  type NewRelease,
-  type Store,
-} from './store.ts';
+import { parseManifest } from '../sysupdate/manifest.ts';
+import { contents, indexOf, manifest, metadata, newRelease, sha256, text } from './sample-releases.ts';
+import type { Store } from './store.ts';
 
 /** An empty place for releases; each `store()` is what another run would open. */
 export interface EmptyStore extends AsyncDisposable {
@@ -142,54 +133,4 @@ export function describeStore(name: string, open: () => Promise<EmptyStore>): vo
       expect(await contents(place.store(), 'a')).toEqual({ SHA256SUMS: manifest(...all).text });
     });
   });
-}
-
-export async function newRelease(
-  tag: string,
-  files: Readonly<Record<string, string>>,
-): Promise<NewRelease & AsyncDisposable> {
-  const folder = await mkdtempDisposable(join(tmpdir(), 'new-release-'));
-  const made = Object.entries(files).map(async ([name, content], n) => {
-    const path = join(folder.path, String(n));
-    await mkdir(folder.path, { recursive: true });
-    await writeFile(path, content);
-    return { name, path };
-  });
-  return {
-    tag,
-    title: tag,
-    notes: `notes of ${tag}`,
-    files: await Promise.all(made),
-    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
-  };
-}
-
-export function text(name: string, content: string): MetadataAsset {
-  return { name, text: content };
-}
-
-/** A valid SHA256SUMS with these names. */
-export function manifest(...names: readonly string[]): { readonly name: string; readonly text: string } {
-  return { name: manifestName, text: formatManifest(names.map((name) => ({ name, sha256: sha256(name) }))) };
-}
-
-export function metadata(...assets: readonly MetadataAsset[]): MetadataRelease {
-  return { title: 'a', notes: 'index', newest: false, assets };
-}
-
-export function indexOf(...assets: readonly MetadataAsset[]): () => Promise<MetadataRelease> {
-  return () => Promise.resolve(metadata(...assets));
-}
-
-/** What readers get: text by asset name, in order of name. */
-export async function contents(store: Store, tag: string): Promise<Record<string, string | undefined>> {
-  const [release] = await store.releases([tag]);
-  const names = (release?.assets ?? []).map(({ name }) => name).toSorted();
-  return Object.fromEntries(
-    await Promise.all(names.map(async (name) => [name, await store.read(tag, name)] as const)),
-  );
-}
-
-export function sha256(content: string): string {
-  return createHash('sha256').update(content).digest('hex');
 }

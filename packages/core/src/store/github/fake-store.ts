@@ -1,11 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startFakeGithub, type FakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
-import { fetchHttp } from '../../fetch/http.ts';
-import { githubClient } from '../../github/client.ts';
-import { githubConfig } from '../../github/config.ts';
-import { silentReport } from '../../ports/report.ts';
-import { githubStore } from '../github.ts';
 import type { Store } from '../store.ts';
+import { storeAt } from './hurried-store.ts';
 
 export const repository = 'octo/bakery';
 
@@ -24,13 +19,13 @@ export async function openFakeStore(
   fake.addRepo(repository, seed);
   return {
     fake,
-    store: (token = 'test-token') => storeAt(fake, token),
+    store: (token = 'test-token') => storeAt(fake, token, 'bakery'),
     [Symbol.asyncDispose]: () => fake[Symbol.asyncDispose](),
   };
 }
 
 const plenty = 100_000;
-const unlimited = {
+export const unlimited = {
   core: plenty,
   graphql: plenty,
   contentPerMinute: plenty,
@@ -39,34 +34,18 @@ const unlimited = {
   graphqlPointsPerMinute: plenty,
 };
 
-/** Seconds last 5 ms there; an empty token is none. */
-export function storeAt(urls: Pick<FakeGithub, 'apiUrl' | 'graphqlUrl' | 'serverUrl'>, token: string): Store {
-  const config = githubConfig({
-    GITHUB_API_URL: urls.apiUrl,
-    GITHUB_GRAPHQL_URL: urls.graphqlUrl,
-    GITHUB_SERVER_URL: urls.serverUrl,
-    GITHUB_TOKEN: token,
-  });
-  return githubStore({
-    client: githubClient(config, { report: silentReport, secondMs: 5 }),
-    owner: 'octo',
-    repo: 'bakery',
-    report: silentReport,
-    sleep: shorten,
-    random: Math.random,
-    http: fetchHttp({
-      mirrors: [],
-      userAgent: config.userAgent,
-      githubHosts: [],
-      offline: false,
-      report: silentReport,
-      sleep: shorten,
-      random: Math.random,
-      now: Date.now,
-    }),
-  });
-}
-
-function shorten(ms: number): Promise<void> {
-  return sleep(ms / 100);
+/** All that counts of a repository’s releases, without what differs between runs: ids and dates. */
+export function endState(fake: FakeGithub, fullName: string): { readonly releases: readonly unknown[] } {
+  const { latestId } = fake.repo(fullName);
+  const releases = fake.releases(fullName).map((release) => ({
+    tag: release.tag,
+    name: release.name,
+    body: release.body,
+    draft: release.draft,
+    latest: release.id === latestId,
+    assets: release.assets
+      .map(({ name, state, digest }) => ({ name, state, digest }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  }));
+  return { releases: releases.toSorted((a, b) => (a.tag < b.tag ? -1 : 1)) };
 }

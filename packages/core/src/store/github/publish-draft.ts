@@ -1,4 +1,4 @@
-import { isGone, isTaken, textOf } from '../../github/refusal.ts';
+import { isGone, isTaken, isUncertain, textOf } from '../../github/refusal.ts';
 import { UserError } from '../../user-error.ts';
 import { listAssets } from './assets.ts';
 import { holds, type Content } from './content.ts';
@@ -26,7 +26,7 @@ export async function publishDraft(
   change: Change,
   contents: readonly Content[],
 ): Promise<RemoteRelease | 'exists'> {
-  const draft = await createDraft(remote, change);
+  const draft = await newDraft(remote, change);
   try {
     for (const content of contents) await uploadAsset(remote, draft, content);
     await compare(remote, draft, contents);
@@ -45,6 +45,20 @@ export async function publishDraft(
 export async function removeDrafts(remote: Remote, tag: string): Promise<void> {
   for (const release of await newestReleases(remote)) {
     if (release.isDraft && release.tag === tag) await deleteDraft(remote, release.id);
+  }
+}
+
+const maxDrafts = 3;
+
+/** One whose answer got lost is never found again, so another is made; `removeDrafts` takes the first away. */
+async function newDraft(remote: Remote, change: Change): Promise<RemoteRelease> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await createDraft(remote, change);
+    } catch (error) {
+      if (!isUncertain(error) || attempt === maxDrafts) throw error;
+      await pause(remote, attempt);
+    }
   }
 }
 

@@ -1,14 +1,15 @@
 import { requireBudget } from '../../github/rate-budget.ts';
 import { isGone, isTaken } from '../../github/refusal.ts';
 import { UserError } from '../../user-error.ts';
-import type { MetadataAsset, MetadataRelease } from '../store.ts';
-import type { Content } from './content.ts';
+import type { Asset, MetadataAsset, MetadataRelease } from '../store.ts';
+import { textContent, type Content } from './content.ts';
 import { contentOf } from './content-of.ts';
 import type { FoundRelease } from './find-releases.ts';
 import { refuseImmutable, refuseImmutableSetting } from './immutability.ts';
 import { inOrder, isNothing, isSame, planChanges } from './plan-changes.ts';
 import { publishDraft, removeDrafts } from './publish-draft.ts';
 import { latestRelease, releaseById, type RemoteRelease } from './remote-release.ts';
+import { readAsset } from './read-asset.ts';
 import { pause, type Remote } from './remote.ts';
 import { checkRelease, checkTag } from './rules.ts';
 import { swapAssets } from './swap-assets.ts';
@@ -72,7 +73,8 @@ async function create(remote: Remote, tag: string, wanted: MetadataRelease): Pro
 
 async function update(remote: Remote, seen: Seen, wanted: MetadataRelease): Promise<Outcome> {
   const { tag } = seen;
-  const changes = planChanges({ ...seen, isLatest: await isLatest(remote, seen, wanted) }, wanted);
+  const assets = await withDigests(remote, seen, wanted);
+  const changes = planChanges({ ...seen, assets, isLatest: await isLatest(remote, seen, wanted) }, wanted);
   if (isNothing(changes)) return 'unchanged';
   refuseImmutable(remote, seen);
   await using contents = await open(remote, tag, wanted, changes.put);
@@ -90,6 +92,18 @@ async function update(remote: Remote, seen: Seen, wanted: MetadataRelease): Prom
 async function isLatest(remote: Remote, seen: Seen, wanted: MetadataRelease): Promise<boolean | undefined> {
   if (!wanted.newest || 'isLatest' in seen) return 'isLatest' in seen ? seen.isLatest : undefined;
   return (await latestRelease(remote))?.id === seen.id;
+}
+
+/** Adds the digests of texts that GitHub did not compute one for. */
+async function withDigests(remote: Remote, seen: Seen, wanted: MetadataRelease): Promise<readonly Asset[]> {
+  const texts = new Map(wanted.assets.map((asset) => [asset.name, 'text' in asset ? asset.text : undefined]));
+  const assets = seen.assets.map(async ({ name, size, sha256 }): Promise<Asset> => {
+    const text = texts.get(name);
+    const mayBeSame = sha256 === undefined && text !== undefined && Buffer.byteLength(text) === size;
+    const there = mayBeSame ? await readAsset(remote, seen.tag, name) : undefined;
+    return { name, size, sha256: there === undefined ? sha256 : textContent(name, there).sha256 };
+  });
+  return Promise.all(assets);
 }
 
 /** Whether nothing was written between the two looks. */

@@ -1,3 +1,4 @@
+import { isGone, isTaken } from '../../github/refusal.ts';
 import type { MetadataRelease } from '../store.ts';
 import { deleteAsset, renameAsset, type RemoteAsset } from './assets.ts';
 import { holds, type Content } from './content.ts';
@@ -29,26 +30,42 @@ export async function swapAssets(remote: Remote, release: RemoteRelease, swap: S
   const removable = new Set(
     assets.filter(({ name }) => changes.remove.includes(name)).map((asset) => asset.id),
   );
-  const uploads: { readonly name: string; readonly id: number }[] = [];
-  for (const content of contents) {
-    const old = current.get(content.name);
-    if (old !== undefined && old.sha256 !== undefined && holds(old, content)) continue;
-    const ready = assets.find((asset) => isReady(asset, content));
-    const renamed = { ...content, name: newName(content.name, id) };
-    const asset = ready ?? (await uploadAsset(remote, release, renamed));
-    uploads.push({ name: content.name, id: asset.id });
-  }
-  for (const upload of uploads) {
-    const old = current.get(upload.name);
-    if (old !== undefined) {
-      await renameAsset(remote, old.id, oldName(upload.name, id));
-      removable.add(old.id);
+  const uploads: Upload[] = [];
+  try {
+    for (const content of contents) {
+      const old = current.get(content.name);
+      if (old !== undefined && old.sha256 !== undefined && holds(old, content)) continue;
+      const ready = assets.find((asset) => isReady(asset, content));
+      const renamed = { ...content, name: newName(content.name, id) };
+      const asset = ready ?? (await uploadAsset(remote, release, renamed));
+      uploads.push({ name: content.name, id: asset.id, old });
     }
-    await renameAsset(remote, upload.id, upload.name);
-    removable.delete(upload.id);
+    while (uploads[0] !== undefined) {
+      const { name, id: uploaded, old } = uploads[0];
+      if (old !== undefined) {
+        await renameAsset(remote, old.id, oldName(name, id));
+        removable.add(old.id);
+      }
+      await renameAsset(remote, uploaded, name);
+      removable.delete(uploaded);
+      uploads.shift();
+    }
+  } catch (error) {
+    // What another run made useless; after any other failure it is what the next run repairs with.
+    if (isGone(error) || isTaken(error)) {
+      for (const upload of uploads) await deleteAsset(remote, upload.id);
+    }
+    throw error;
   }
   if (changes.isTextOld) await changeRelease(remote, release.id, { tag: release.tag, ...wanted });
   for (const asset of removable) await deleteAsset(remote, asset);
+}
+
+interface Upload {
+  readonly name: string;
+  readonly id: number;
+  /** What has the name until then. */
+  readonly old: RemoteAsset | undefined;
 }
 
 /** Finishes or takes back the exchange a killed run was in the middle of; the assets as they are then. */

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { startFakeGithub, type FakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
+import { storeAt } from './hurried-store.ts';
+import { scenarios } from './scenario.ts';
+import { endState, unlimited } from './fake-store.ts';
+
+/** A place in the life of a run: its requests count from 1. */
+interface Point {
+  readonly request: number;
+  readonly moment: 'before' | 'during' | 'after';
+}
+
+const parallel = 2;
+
+describe.each(['publish', 'replace', 'firstIndex'] as const)('%s', (name) => {
+  const scenario = scenarios[name];
+
+  it('ends as if undisturbed when it is killed at any moment of any request and run again', async () => {
+    await using fake = await startFakeGithub({ limits: unlimited });
+    const points = await undisturbed(fake);
+    expect(points.length).toBeGreaterThan(12);
+    const wanted = endState(fake, 'octo/calm');
+    const shares = Array.from({ length: parallel }, (_, share) =>
+      points.filter((_point, n) => n % parallel === share),
+    );
+    await Promise.all(shares.map((share) => disturb(share, wanted)));
+    expect(fake.violations()).toEqual([]);
+  }, 300_000);
+
+  /** Runs the job in peace; answers every point at which another run can be killed. */
+  async function undisturbed(fake: FakeGithub): Promise<readonly Point[]> {
+    const points: Point[] = [];
+    let request = 0;
+    fake.addRepo('octo/calm', scenario.seed);
+    fake.onRequest(({ moment }) => {
+      request += moment === 'before' ? 1 : 0;
+      points.push({ request, moment });
+    });
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'calm-'));
+    await scenario.run(storeAt(fake, 'test-token', 'calm'), folder.path);
+    fake.onRequest(() => {});
+    return points;
+  }
+
+  async function disturb(points: readonly Point[], wanted: unknown): Promise<void> {
+    await using fake = await startFakeGithub({ limits: unlimited });
+    for (const point of points) {
+      const repo = `killed-${point.moment}-${point.request}`;
+      fake.addRepo(`octo/${repo}`, scenario.seed);
+      await using folder = await mkdtempDisposable(join(tmpdir(), 'killed-'));
+      await killAt(fake, point, repo, folder.path);
+      await scenario.run(storeAt(fake, 'test-token', repo), folder.path);
+      expect({ repo, ...endState(fake, `octo/${repo}`) }).toEqual({ repo, ...Object(wanted) });
+    }
+    expect(fake.violations()).toEqual([]);
+  }
+
+  async function killAt(fake: FakeGithub, point: Point, repo: string, folder: string): Promise<void> {
+    const { apiUrl, graphqlUrl, serverUrl } = fake;
+    const script = `
+      import { storeAt } from ${pathHere('hurried-store.ts')};
+      import { scenarios } from ${pathHere('scenario.ts')};
+      const store = storeAt(${JSON.stringify({ apiUrl, graphqlUrl, serverUrl })}, 'test-token', '${repo}');
+      await scenarios.${name}.run(store, ${JSON.stringify(folder)});`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const exit = once(child, 'exit');
+    let request = 0;
+    fake.onRequest(async ({ moment }) => {
+      request += moment === 'before' ? 1 : 0;
+      if (request !== point.request || moment !== point.moment) return undefined;
+      child.kill('SIGKILL');
+      await exit;
+      return 'drop';
+    });
+    const [, signal] = await exit;
+    fake.onRequest(() => {});
+    expect({ repo, signal }).toEqual({ repo, signal: 'SIGKILL' });
+  }
+});
+
+/** As a literal for a script. */
+function pathHere(file: string): string {
+  return JSON.stringify(join(import.meta.dirname, file));
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { seedBakery } from '@bakery/testbed/fake-github/bakery-seed.ts';
+import { startFakeGithub, type FakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
+import { manifest, metadata, text } from '../sample-releases.ts';
+import type { Store } from '../store.ts';
+import { unlimited } from './fake-store.ts';
+import { storeAt } from './hurried-store.ts';
+
+const apis = ['api', 'graphql'] as const;
+
+async function open(factor: number): Promise<FakeGithub> {
+  const fake = await startFakeGithub({ limits: unlimited });
+  await seedBakery(fake, { repo: 'octo/bakery', factor }, Date.now());
+  return fake;
+}
+
+/** GraphQL and REST reads; downloads cost nothing and GET /rate_limit is free. */
+function apiReads(fake: FakeGithub): number {
+  const counts = [...fake.reads(apis)].filter(([route]) => route !== 'GET /rate_limit');
+  return counts.reduce((total, [, count]) => total + count, 0);
+}
+
+async function update(store: Store, extension: string): Promise<string> {
+  return store.replace(extension, async () => {
+    const tags = [...(await store.publishedTags(`${extension}-`))].toSorted();
+    const releases = await store.releases(tags);
+    const names = releases.flatMap(({ assets }) => assets.map(({ name }) => name));
+    const images = names.filter((name) => name.endsWith('.raw'));
+    return metadata(manifest(...images), text(`${extension}.conf`, extension));
+  });
+}
+
+// Budgets of docs/architecture.md, on the 580 tags of the reference bakery and on ten times as many.
+describe.each([
+  { factor: 1, check: 3, one: 6, everything: 10 },
+  { factor: 10, check: 21, one: 20, everything: 90 },
+])('requests to a bakery of $factor times 580 releases', ({ factor, check, one, everything }) => {
+  it('stay within the budget', async () => {
+    await using fake = await open(factor);
+    const store = () => storeAt(fake, 'test-token', 'bakery');
+    const all = await store().publishedTags();
+    expect(all.size).toBeGreaterThan(500 * factor);
+    expect(apiReads(fake)).toBeLessThanOrEqual(check);
+
+    fake.clearLog();
+    expect(await update(store(), 'kubernetes')).toBe('written');
+    expect(apiReads(fake)).toBeLessThanOrEqual(one);
+
+    const extensions = [...all].filter((tag) => [...all].some((other) => other.startsWith(`${tag}-`)));
+    const writer = store();
+    await Promise.all(extensions.map((extension) => update(writer, extension)));
+    fake.clearLog();
+    const reader = store();
+    const results = await Promise.all(extensions.map((extension) => update(reader, extension)));
+    expect(new Set(results)).toEqual(new Set(['unchanged']));
+    expect(apiReads(fake)).toBeLessThanOrEqual(everything);
+    expect(fake.writes(['api', 'uploads'])).toEqual(new Map());
+    expect(fake.violations()).toEqual([]);
+  }, 120_000);
+});
