@@ -1,0 +1,70 @@
+import { allArches, type Arch } from '@bakery/core/arch.ts';
+import { baseName } from '@bakery/core/recipe/address.ts';
+import { combinations } from '@bakery/core/recipe/combinations.ts';
+import { commonValues } from '@bakery/core/recipe/placeholders.ts';
+import { render, type Values } from '@bakery/core/template.ts';
+import type { Document, Download, Fixture, Sums } from './fixture.ts';
+
+/** One file upstream serves. */
+export interface Asset {
+  /** As upstream's users write it. */
+  readonly url: string;
+  readonly version: string;
+  readonly arch: Arch;
+  readonly download: Download;
+  /** Where its hash is written, addresses filled in. */
+  readonly sums: readonly Sums[];
+}
+
+/** Every file of a fixture: each download for each version, architecture and value of `each`; each address once. */
+export function expandDownloads(fixture: Fixture): Asset[] {
+  const assets = fixture.downloads.flatMap((download) =>
+    (download.versions ?? fixture.versions).flatMap((version) =>
+      (download.arches ?? allArches).flatMap((arch) => expandOne(download, version, arch, fixture)),
+    ),
+  );
+  return [...new Map(assets.map((asset) => [asset.url, asset])).values()];
+}
+
+/** The addresses and texts of a `file` document: one for each of its versions. */
+export function expandFile(
+  document: Extract<Document, { kind: 'file' }>,
+  fixture: Fixture,
+): { readonly url: string; readonly text: string }[] {
+  if (document.versions === undefined) return [{ url: document.url, text: document.text }];
+  return document.versions.map((version) => {
+    const values = valuesOf(version, 'x86-64', '', fixture);
+    return { url: render(document.url, values), text: render(document.text, values) };
+  });
+}
+
+function expandOne(download: Download, version: string, arch: Arch, fixture: Fixture): Asset[] {
+  const token = (download.arch ?? fixture.arch)[arch];
+  if (token === undefined) return [];
+  return combinations(download.each).map((chosen) => {
+    const values = { ...valuesOf(version, arch, token, fixture), ...chosen };
+    const url = render(download.url, values);
+    const own = { ...values, url, base: baseName(url) };
+    return { url, version, arch, download: filledIn(download, own), sums: sumsOf(download, own) };
+  });
+}
+
+/** Paths of members may hold placeholders, too. */
+function filledIn(download: Download, values: Values): Download {
+  if (download.members === undefined) return download;
+  const members = Object.entries(download.members).map(([path, member]) => [render(path, values), member]);
+  return { ...download, members: Object.fromEntries(members) };
+}
+
+function sumsOf({ sums }: Download, values: Values): Sums[] {
+  return sums.map((one) => ({
+    ...one,
+    at: render(one.at, values),
+    ...(one.name === undefined ? {} : { name: render(one.name, values) }),
+    decoys: one.decoys.map((decoy) => render(decoy, values)),
+  }));
+}
+
+function valuesOf(version: string, arch: Arch, token: string, { recipe }: Fixture): Values {
+  return commonValues({ name: recipe, version, arch, archToken: token, options: {} });
+}

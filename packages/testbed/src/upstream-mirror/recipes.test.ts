@@ -1,0 +1,138 @@
+import { readdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Arch } from '@bakery/core/arch.ts';
+import { bakeryRuns, type BakeryRuns, type Ran } from './bakery-run.ts';
+import type { Asset } from './expand-downloads.ts';
+import { type Build, type Fixture, fixtureFolder, loadFixture } from './fixture.ts';
+import { type Fault, startUpstreamMirror, type UpstreamMirror } from './start-upstream-mirror.ts';
+import { type Built, treeLines, treeText } from './tree-listing.ts';
+
+// BAKERY_TREES=write writes recipes/NAME/tree.txt instead of comparing; BAKERY_RECIPES="a b" takes only these.
+const isWriting = process.env['BAKERY_TREES'] === 'write';
+const only = process.env['BAKERY_RECIPES']?.split(/[ ,]+/);
+const recipes = join(import.meta.dirname, '../../../../recipes');
+const names = readdirSync(fixtureFolder)
+  .map((file) => file.replace(/\.yaml$/, ''))
+  .filter((name) => only === undefined || only.includes(name));
+
+const patience = 120_000; // ms; a recipe is built up to ten times
+
+describe.each(names)('recipe %s', (name) => {
+  let runs: BakeryRuns;
+  let mirror: UpstreamMirror;
+  let fixture: Fixture;
+  beforeAll(async () => {
+    fixture = await loadFixture(name);
+    [runs, mirror] = await Promise.all([bakeryRuns(recipes), startUpstreamMirror([name])]);
+  });
+  afterAll(async () => {
+    await Promise.all([runs[Symbol.asyncDispose](), mirror[Symbol.asyncDispose]()]);
+  });
+
+  const create = (build: Build, arch: string): Promise<Ran> =>
+    runs.run(
+      [
+        'create',
+        name,
+        build.version,
+        '--arch',
+        arch,
+        '--compression',
+        'gzip',
+        ...Object.entries(build.options).map(([option, value]) => `--${option}=${value}`),
+      ],
+      mirror.mirrors,
+    );
+
+  it('finds the versions that upstream means as releases', async () => {
+    const { latest, listed } = fixture.expect;
+    const asked = await runs.run(['list', name, '--latest'], mirror.mirrors);
+    expect(asked).toMatchObject({ code: 0, out: lines(latest) });
+    if (listed === undefined) return;
+    const all = await runs.run(['list', name], mirror.mirrors);
+    expect(all).toMatchObject({ code: 0, out: lines(listed) });
+  });
+
+  it(
+    'builds what tree.txt says',
+    async () => {
+      const built: Built[] = [];
+      for (const { build, arch } of buildsOf(fixture)) {
+        const ran = await create(build, arch);
+        expect(ran).toMatchObject({ code: 0, err: '' });
+        const listing = treeLines(join(ran.folder, `${name}.raw`));
+        process.stdout.write(`${name} ${build.version} for ${arch}: ${listing.length} entries\n`);
+        built.push({ build, arch, lines: listing });
+      }
+      const file = join(recipes, name, 'tree.txt');
+      if (isWriting) await writeFile(file, treeText(built));
+      expect(treeText(built)).toBe(await readFile(file, 'utf8'));
+    },
+    patience,
+  );
+
+  describe('with an upstream that fails', () => {
+    const faults: readonly Fault[] = ['wrong checksum', 'missing member', 'moved', 'truncated'];
+
+    it.each(faults)(
+      'stops at a file with a fault: %s',
+      async (fault) => {
+        const [{ build, arch } = { build: undefined, arch: '' }] = buildsOf(fixture);
+        if (build === undefined) throw new Error(`${name}: expected a build`);
+        if (fault === 'wrong checksum' && fixture.expect.unproved !== undefined) return;
+        const healthy = mirror.log.length;
+        await create(build, arch);
+        const asset = victim(fault, mirror, healthy);
+        const isArchive = asset.download.members !== undefined;
+        mirror.spoil(asset.url, fault === 'missing member' && !isArchive ? 'missing entry' : fault);
+        try {
+          const { code, err } = await create(build, arch);
+          expect({ code, bug: err.includes('bug') }).toEqual({ code: 1, bug: false });
+          expect(err).toMatch(complaint[fault]);
+          expect(err).toContain(lastPart(asset.url));
+        } finally {
+          mirror.heal();
+        }
+      },
+      patience,
+    );
+  });
+});
+
+const complaint: Readonly<Record<Fault, RegExp>> = {
+  'wrong checksum': /expected sha(256|512)/,
+  'missing member': /expected .*(got|found) |require /,
+  'missing entry': /expected /,
+  moved: /expected .*got (404|no such file)|404/,
+  truncated: /expected |cannot be read|ended|truncated|damaged/,
+};
+
+/** The first file of a build: an archive when a member is to go. */
+function victim(fault: Fault, { assets, log }: UpstreamMirror, from: number): Asset {
+  const asked = new Set(log.slice(from));
+  const fetched = assets.filter(({ url }) => asked.has(url));
+  const archive = fetched.find(({ download }) => download.members !== undefined);
+  const found = (fault === 'missing member' ? archive : undefined) ?? fetched[0];
+  if (found === undefined) throw new Error('expected the build to fetch something');
+  return found;
+}
+
+function buildsOf(fixture: Fixture): { readonly build: Build; readonly arch: Arch }[] {
+  const builds = fixture.builds ?? fixture.versions.map((version) => ({ version, options: {} }));
+  return builds.flatMap((build: Build) =>
+    (build.arches ?? Arch.options.filter((arch) => fixture.arch[arch] !== undefined)).map((arch) => ({
+      build,
+      arch,
+    })),
+  );
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('');
+}
+
+function lastPart(url: string): string {
+  return url.slice(url.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,134 @@
+import { createServer } from 'node:http';
+import { portOf } from '../port-of.ts';
+import { archiveOf, fileOf } from './archive-of.ts';
+import { type Answer, documentsOf, type Page, withoutScheme } from './documents-of.ts';
+import { type Asset, expandDownloads } from './expand-downloads.ts';
+import { loadFixtures, type Member } from './fixture.ts';
+import { type Entry, sha256, sumsText } from './sums-of.ts';
+
+/** What goes wrong with a file from now on: its hash, one of its members, its hash's line, its place, its length. */
+export type Fault = 'wrong checksum' | 'missing member' | 'missing entry' | 'moved' | 'truncated';
+
+export interface UpstreamMirror extends AsyncDisposable {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  /** For BAKERY_MIRRORS: sends every https address here, `https://HOST/PATH` to `/HOST/PATH`. */
+  readonly mirrors: string;
+  /** Addresses asked for so far as upstream's users write them, queries included. */
+  readonly log: readonly string[];
+  /** Every file served, version documents and sums left out. */
+  readonly assets: readonly Asset[];
+  spoil(url: string, fault: Fault): void;
+  heal(): void;
+}
+
+/** Serves on loopback what the upstreams of these recipes serve, as `upstreams/NAME.yaml` describes it. */
+export async function startUpstreamMirror(names: readonly string[]): Promise<UpstreamMirror> {
+  const fixtures = await loadFixtures(names);
+  const assets = fixtures.flatMap(expandDownloads);
+  const faults = new Map<string, Fault>();
+  const pages = new Map(fixtures.flatMap((fixture) => [...documentsOf(fixture)]));
+  const files = filePages(assets, faults);
+  const log: string[] = [];
+  const server = createServer((request, response) => {
+    const { pathname, search, searchParams } = new URL(request.url ?? '/', 'http://mirror');
+    const path = decodeURIComponent(pathname).slice(1);
+    log.push(`https://${path}${search}`);
+    const page = pages.get(path) ?? pages.get(pathname.slice(1)) ?? files.get(path);
+    const answer = page?.(searchParams, `https://${path}`);
+    if (answer === undefined) response.writeHead(404).end('Not Found\n');
+    else response.writeHead(200, answer.headers).end(request.method === 'HEAD' ? undefined : answer.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${portOf(server.address())}`;
+  return {
+    url,
+    mirrors: `https://=${url}/`,
+    log,
+    assets,
+    spoil: (address, fault) => void faults.set(address, fault),
+    heal: () => faults.clear(),
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+type Faults = ReadonlyMap<string, Fault>;
+type Files = Map<string, (...request: Parameters<Page>) => Answer | undefined>;
+
+/** Files, files of sums and GitHub's answers about one release, by address without scheme. */
+function filePages(assets: readonly Asset[], faults: Faults): Files {
+  const pages: Files = new Map();
+  for (const asset of assets) pages.set(withoutScheme(asset.url), () => assetAnswer(asset, faults));
+  const written = assets.flatMap((asset) => asset.sums.map((sums) => ({ asset, sums })));
+  for (const [at, all] of Map.groupBy(written, ({ sums }) => sums.at)) {
+    const entries = (): Entry[] =>
+      all.map(({ asset, sums }) => ({ asset, sums, hash: hashOf(asset, faults) }));
+    pages.set(withoutScheme(at), () => ({ body: sumsText(entries()) }));
+  }
+  const released = assets.filter(({ url, download }) => download.digest && releaseOf(url) !== undefined);
+  for (const [release = '', all] of Map.groupBy(released, ({ url }) => releaseOf(url))) {
+    pages.set(release, () => ({ body: JSON.stringify(releaseAnswer(release, all, faults)) }));
+  }
+  return pages;
+}
+
+function assetAnswer(asset: Asset, faults: Faults): Answer | undefined {
+  const fault = faults.get(asset.url);
+  if (fault === 'moved') return undefined;
+  const bytes = bytesOf(asset, fault === 'missing member');
+  return { body: fault === 'truncated' ? bytes.subarray(0, bytes.length / 2) : bytes };
+}
+
+/** What upstream says the hash is: true to an archive that lacks a member, too. */
+function hashOf(asset: Asset, faults: Faults): string {
+  const fault = faults.get(asset.url);
+  if (fault === 'missing entry') return '';
+  if (fault === 'wrong checksum') return sha256('something else');
+  return sha256(bytesOf(asset, fault === 'missing member'));
+}
+
+function bytesOf({ url, version, arch, download }: Asset, withoutProgram: boolean): Buffer {
+  const { file, members = {} } = download;
+  const facts = { version, arch };
+  if (file !== undefined) return fileOf(url, file, facts);
+  const left = withoutProgram ? moveFirstProgram(members) : members;
+  return archiveOf(url, left, facts);
+}
+
+/** Upstream puts a program elsewhere, which is how members usually get lost. */
+function moveFirstProgram(members: Readonly<Record<string, Member>>): Record<string, Member> {
+  const first = Object.entries(members).find(([, member]) => isProgram(member))?.[0];
+  return Object.fromEntries(
+    Object.entries(members).map(([path, member]) => [path === first ? `elsewhere/${path}` : path, member]),
+  );
+}
+
+function isProgram(member: Member): boolean {
+  return member === 'elf' || (typeof member !== 'string' && member.elf === true);
+}
+
+function releaseOf(url: string): string | undefined {
+  const [, repo, tag] =
+    /^https:\/\/github\.com\/([^/]+\/[^/]+)\/releases\/download\/(.+)\/[^/]+$/.exec(url) ?? [];
+  return repo === undefined ? undefined : `api.github.com/repos/${repo}/releases/tags/${tag}`;
+}
+
+function releaseAnswer(release: string, assets: readonly Asset[], faults: Faults): object {
+  return {
+    tag_name: release.split('/releases/tags/')[1],
+    draft: false,
+    prerelease: false,
+    assets: assets
+      .map((asset) => ({ url: asset.url, hash: hashOf(asset, faults) }))
+      .filter(({ hash }) => hash !== '')
+      .map(({ url, hash }) => ({
+        name: url.split('/').at(-1),
+        browser_download_url: url,
+        state: 'uploaded',
+        digest: `sha256:${hash}`,
+      })),
+  };
+}
