@@ -4,12 +4,12 @@ import { join, relative } from 'node:path';
 
 /**
  * One SHA-256 over everything in a recipe’s folder that can change an image: paths, executable bits, contents
- * and link targets, in the order of their paths. Prose (`*.md`) does not count.
+ * and link targets, in the order of their paths. Prose (`*.md`) and the listing that tests compare with (`tree.txt`) do not count.
  */
 export async function hashRecipe(folder: string): Promise<string> {
   const hash = createHash('sha256');
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => !entry.isDirectory() && !entry.name.endsWith('.md'));
+  const paths = entries.filter((entry) => !entry.isDirectory() && !isAbout(entry.name));
   for (const path of paths.map((entry) => join(entry.parentPath, entry.name)).toSorted()) {
     const stats = await lstat(path);
     const content = stats.isSymbolicLink() ? await readlink(path) : await readFile(path);
@@ -17,4 +17,8 @@ export async function hashRecipe(folder: string): Promise<string> {
     hash.update(`${kind} ${relative(folder, path)} ${Buffer.byteLength(content)}\n`).update(content);
   }
   return hash.digest('hex');
+}
+
+function isAbout(file: string): boolean {
+  return file.endsWith('.md') || file === 'tree.txt';
 }
