@@ -5,14 +5,14 @@ import { manifestName } from '../store/store.ts';
 import { formatManifest } from '../sysupdate/manifest.ts';
 import { inputsName } from '../sysupdate/names.ts';
 import { transferFilesOf, type Target } from './transfer-files.ts';
-import type { CreatedVersion } from './create-version.ts';
 import { formatInputs } from './inputs.ts';
 import { tagOf } from './plan.ts';
+import type { VersionImages } from './version-images.ts';
 
 /** Publishes the images of a version as one release, with manifest, sysupdate files and the record of inputs. */
 export async function publishVersion(
   { recipe }: LoadedRecipe,
-  created: CreatedVersion,
+  created: VersionImages,
   target: Target,
 ): Promise<'published' | 'exists'> {
   const { inputs, images } = created;
@@ -43,7 +43,7 @@ export async function publishVersion(
   });
 }
 
-function releaseNotes(recipe: LoadedRecipe['recipe'], { images }: CreatedVersion): string {
+function releaseNotes(recipe: LoadedRecipe['recipe'], { images }: VersionImages): string {
   const rows = images.map(
     ({ arch, inputs }) => `| ${arch} | ${inputs.file} | ${inputs.size} | \`${inputs.sha256}\` |`,
   );

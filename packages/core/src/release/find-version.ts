@@ -1,0 +1,27 @@
+import type { Report } from '../ports/report.ts';
+import type { LoadedRecipe } from '../recipe/loaded.ts';
+import { UserError } from '../user-error.ts';
+import { formVersion, normaliseVersion } from '../versions/normalise.ts';
+import type { Upstream } from './upstream.ts';
+
+/** A version as published, from what a person typed: `latest`, or one with or without `v`. */
+export async function findVersion(
+  { recipe }: LoadedRecipe,
+  version: string,
+  { upstream, report }: { readonly upstream: Upstream; readonly report: Report },
+): Promise<string> {
+  if (version === 'latest') {
+    const [newest] = await upstream.latest(recipe.name);
+    if (newest !== undefined) return newest;
+    throw new UserError(`${recipe.name}: expected a latest version, found none`);
+  }
+  const found = await upstream.found(recipe.name).catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+    // Without a network its looks must do.
+    report.warn(`cannot look ${version} up, taking it as it is: ${error.message}`);
+    return undefined;
+  });
+  return found === undefined
+    ? formVersion(recipe.name, version, recipe.versions)
+    : normaliseVersion(recipe.name, version, found);
+}

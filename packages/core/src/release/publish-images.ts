@@ -1,0 +1,28 @@
+import { hashRecipe } from '../recipe/hash-recipe.ts';
+import type { LoadedRecipe } from '../recipe/loaded.ts';
+import { recipeArches } from '../recipe/recipe-arches.ts';
+import { UserError } from '../user-error.ts';
+import { publishVersion } from './publish.ts';
+import type { Target } from './transfer-files.ts';
+import { readVersionImages, type VersionImages } from './version-images.ts';
+
+/**
+ * Publishes the images that other machines built of one version and left in `folder`, each beside its
+ * `NAME-VERSION-ARCH.inputs.json`. UserError unless they are all there, whole and made from this recipe.
+ */
+export async function publishImages(
+  loaded: LoadedRecipe,
+  version: string,
+  folder: string,
+  target: Target,
+): Promise<VersionImages & { readonly result: 'published' | 'exists' }> {
+  const { recipe } = loaded;
+  const found = await readVersionImages(folder, { name: recipe.name, version }, recipeArches(recipe));
+  const sha256 = await hashRecipe(loaded.folder);
+  if (found.inputs.recipe.sha256 !== sha256) {
+    throw new UserError(
+      `${recipe.name} ${version}: expected images made from this recipe (${sha256}), got some of another state of it (${found.inputs.recipe.sha256})`,
+    );
+  }
+  return { ...found, result: await publishVersion(loaded, found, target) };
+}

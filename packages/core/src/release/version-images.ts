@@ -1,0 +1,125 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Arch } from '../arch.ts';
+import { hashFile } from '../fetch/hash-file.ts';
+import { imageName, type ImageId } from '../sysupdate/names.ts';
+import { UserError } from '../user-error.ts';
+import { Inputs, type ImageInputs } from './inputs.ts';
+import { tagOf } from './plan.ts';
+
+/** The images of one version, one an arch, and the record of what all of them were made from. */
+export interface VersionImages {
+  readonly images: readonly {
+    readonly arch: Arch;
+    readonly path: string;
+    readonly inputs: ImageInputs;
+  }[];
+  readonly inputs: Inputs;
+}
+
+/** `NAME-VERSION-ARCH.inputs.json`: the record beside an image that waits to be published with others. */
+export function imageInputsName(image: ImageId): string {
+  return imageName(image).replace(/raw$/, 'inputs.json');
+}
+
+/** Those of `arches` that `folder` has no image of. */
+export async function missingImages(
+  folder: string,
+  version: { readonly name: string; readonly version: string },
+  arches: readonly Arch[],
+): Promise<readonly Arch[]> {
+  const files = new Set(await readdir(folder).catch(() => []));
+  return arches.filter((arch) => !files.has(imageName({ ...version, arch })));
+}
+
+/**
+ * Reads the images that different machines made of one version. A UserError tells what keeps them from being
+ * one release: an arch is missing, bytes differ from their record, or they were not made from the same things.
+ */
+export async function readVersionImages(
+  folder: string,
+  version: { readonly name: string; readonly version: string },
+  arches: readonly Arch[],
+): Promise<VersionImages> {
+  const missing = await missingImages(folder, version, arches);
+  if (missing.length > 0) {
+    throw new UserError(
+      `${tagOf(version)}: expected images for ${arches.join(' and ')} in ${folder}, found none for ${missing.join(' and ')}`,
+    );
+  }
+  const found = await Promise.all(arches.map((arch) => readImage(folder, { ...version, arch })));
+  const [first, ...others] = found;
+  if (first === undefined) throw new UserError(`${tagOf(version)}: expected a recipe with an arch`);
+  for (const other of others) requireSame(tagOf(version), first, other);
+  return {
+    images: found.map(({ arch, path, image }) => ({ arch, path, inputs: image })),
+    inputs: {
+      inputs: 1,
+      ...version,
+      recipe: first.record.recipe,
+      images: Object.fromEntries(found.map(({ arch, image }) => [arch, image])),
+    },
+  };
+}
+
+interface FoundImage {
+  readonly arch: Arch;
+  readonly path: string;
+  readonly record: Inputs;
+  readonly image: ImageInputs;
+}
+
+async function readImage(folder: string, id: ImageId): Promise<FoundImage> {
+  const path = join(folder, imageName(id));
+  const record = await readRecord(join(folder, imageInputsName(id)));
+  const image = record.images[id.arch];
+  if (record.name !== id.name || record.version !== id.version || image?.file !== imageName(id)) {
+    throw new UserError(
+      `${imageInputsName(id)}: expected the record of ${imageName(id)}, got ${tagOf(record)}`,
+    );
+  }
+  const [{ size }, sha256] = await Promise.all([stat(path), hashFile(path)]);
+  if (size !== image.size || sha256 !== image.sha256) {
+    throw new UserError(
+      `${imageName(id)}: expected ${image.size} bytes with sha256 ${image.sha256} as recorded, got ${size} bytes with ${sha256}`,
+    );
+  }
+  return { arch: id.arch, path, record, image };
+}
+
+async function readRecord(path: string): Promise<Inputs> {
+  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new UserError(`${path}: expected the record of an image: ${cause.message}`, { cause });
+  });
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (cause) {
+    throw new UserError(`${path}: expected JSON`, { cause });
+  }
+  const parsed = Inputs.safeParse(data);
+  if (parsed.success) return parsed.data;
+  throw new UserError(`${path}: expected the record of an image: ${z.prettifyError(parsed.error)}`);
+}
+
+/** One release is one recipe, one choice of options and one way of packing, whatever the arch. */
+function requireSame(tag: string, one: FoundImage, other: FoundImage): void {
+  const facts = ({ record, image }: FoundImage): Record<string, string> => ({
+    recipe: record.recipe.sha256,
+    format: image.format,
+    epoch: String(image.epoch),
+    options: JSON.stringify(
+      Object.keys(image.options)
+        .toSorted()
+        .map((name) => [name, image.options[name]]),
+    ),
+  });
+  const theirs = facts(other);
+  for (const [what, value] of Object.entries(facts(one))) {
+    if (value === theirs[what]) continue;
+    throw new UserError(
+      `${tag}: expected the same ${what} for all arches, got ${value} for ${one.arch} and ${theirs[what]} for ${other.arch}`,
+    );
+  }
+}
