@@ -1,0 +1,25 @@
+import type { ReleaseEntry } from '@bakery/core/release/release-list.ts';
+import type { Asked } from '@bakery/core/release/resolve-wanted.ts';
+import { UserError } from '@bakery/core/user-error.ts';
+
+/** What the inputs `extensions` (words of EXT or EXT:VERSION) and `version` ask for; nothing means the release list. */
+export function readAsked(
+  words: readonly string[],
+  version: string | undefined,
+  list: readonly ReleaseEntry[],
+): Asked[] {
+  const listed = list.map(({ name, version: text }): Asked => ({ name, version: text, why: 'pinned' }));
+  if (words.length === 0 && version !== undefined) {
+    throw new UserError(`input version: expected the extensions it is meant for, got "${version}" alone`);
+  }
+  if (words.length === 0) return listed;
+  return words.flatMap((word): Asked[] => {
+    const [, name, own] = /^([^:]+)(?::(.+))?$/.exec(word) ?? [];
+    if (name === undefined)
+      throw new UserError(`input extensions: expected EXT or EXT:VERSION, got "${word}"`);
+    const asked = own ?? version;
+    if (asked !== undefined) return [{ name, version: asked, why: 'asked' }];
+    const known = listed.filter((one) => one.name === name);
+    return known.length > 0 ? known : [{ name, version: 'latest', why: 'asked' }];
+  });
+}

@@ -1,0 +1,65 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Arch } from '@bakery/core/arch.ts';
+import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { formats } from '@bakery/core/image/formats.ts';
+import { hashRecipe } from '@bakery/core/recipe/hash-recipe.ts';
+import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
+import { createImage, type ImageSettings } from '@bakery/core/release/create.ts';
+import { formatInputs, type ImageInputs } from '@bakery/core/release/inputs.ts';
+import { imageInputsName } from '@bakery/core/release/version-images.ts';
+import { imageName } from '@bakery/core/sysupdate/names.ts';
+
+export interface ImageRequest {
+  readonly loaded: LoadedRecipe;
+  readonly version: string;
+  readonly arch: Arch;
+  /** Every option of the recipe with its value. */
+  readonly options: Readonly<Record<string, string>>;
+  readonly settings: ImageSettings;
+  /** Folder for the image and its record; made when missing. */
+  readonly folder: string;
+}
+
+export interface BuiltImage {
+  readonly path: string;
+  /** Path of the record of what went in. */
+  readonly record: string;
+  readonly inputs: ImageInputs;
+  readonly seconds: number;
+}
+
+/** Builds one image and leaves its record beside it, for whoever publishes it. */
+export async function buildImage(request: ImageRequest, bakery: Bakery): Promise<BuiltImage> {
+  const { loaded, version, arch, options, settings, folder } = request;
+  const { report } = bakery.ports;
+  const id = { name: loaded.recipe.name, version, arch };
+  await bakery.requireTools([formats[settings.format].tool]);
+  return report.group(`Build ${id.name} ${version} for ${arch}`, async () => {
+    await mkdir(folder, { recursive: true });
+    const started = performance.now();
+    const output = join(folder, imageName(id));
+    const { inputs, path, warnings } = await createImage(
+      { loaded, version, arch, options, settings, output },
+      bakery.create,
+    );
+    const seconds = (performance.now() - started) / 1000;
+    for (const { url, proved } of inputs.artifacts) report.info(`${url}  proved by ${proved}`);
+    for (const warning of warnings) report.warn(`${inputs.file}${warning.path}: ${warning.message}`);
+    report.info(`${inputs.file}  ${inputs.size} bytes  sha256:${inputs.sha256}  ${seconds.toFixed(1)} s`);
+    const record = join(folder, imageInputsName(id));
+    const recipe = { sha256: await hashRecipe(loaded.folder) };
+    await writeFile(
+      record,
+      formatInputs({ inputs: 1, name: id.name, version, recipe, images: { [arch]: inputs } }),
+    );
+    return { path, record, inputs, seconds };
+  });
+}
+
+/** A row of a summary: image, bytes, sha256, seconds. */
+export function builtRow({ inputs, seconds }: BuiltImage): string[] {
+  return [inputs.file, String(inputs.size), inputs.sha256, seconds.toFixed(1)];
+}
+
+export const builtHead = ['image', 'bytes', 'sha256', 'seconds'];

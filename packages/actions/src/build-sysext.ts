@@ -1,0 +1,38 @@
+import { relative, resolve } from 'node:path';
+import * as core from '@actions/core';
+import { Arch } from '@bakery/core/arch.ts';
+import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
+import { findVersion } from '@bakery/core/release/find-version.ts';
+import { buildImage, builtHead, builtRow } from './build-image.ts';
+import { imageSettings } from './image-inputs.ts';
+import { choiceInput, pairsInput, textInput } from './input.ts';
+import { openRecipe } from './open-action.ts';
+import { runAction } from './run-action.ts';
+import { writeSummary } from './summary.ts';
+
+/** One image of one version for one arch, with the record of what went into it. */
+await runAction(process, async (io) => {
+  const settings = imageSettings();
+  const given = pairsInput('options');
+  // RUNNER_ARCH is X64 or ARM64 on every runner we know how to bake on.
+  const arch = choiceInput('arch', Arch.options, io.env['RUNNER_ARCH'] === 'ARM64' ? 'arm64' : 'x86-64');
+  const folder = resolve(io.cwd, textInput('folder') ?? 'images');
+  const { bakery, loaded } = await openRecipe(io);
+  const { recipe } = loaded;
+  const version = await findVersion(loaded, textInput('version') ?? 'latest', { ...bakery, ...bakery.ports });
+  const options = await resolveOptions(recipe, version, given, (source) =>
+    bakery.upstream.newest(source, recipe),
+  );
+  const built = await buildImage({ loaded, version, arch, options, settings, folder }, bakery);
+
+  core.setOutput('name', recipe.name);
+  core.setOutput('version', version);
+  core.setOutput('arch', arch);
+  core.setOutput('path', relative(io.cwd, built.path));
+  core.setOutput('inputs', relative(io.cwd, built.record));
+  core.setOutput('sha256', built.inputs.sha256);
+  core.setOutput('size', String(built.inputs.size));
+  await writeSummary([
+    { title: `Built ${recipe.name} ${version}`, head: builtHead, rows: [builtRow(built)] },
+  ]);
+});

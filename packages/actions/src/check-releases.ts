@@ -1,0 +1,90 @@
+import * as core from '@actions/core';
+import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
+import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
+import { checkReleases } from '@bakery/core/release/release.ts';
+import { UserError } from '@bakery/core/user-error.ts';
+import { readAsked } from './asked.ts';
+import { showFailure } from './failure.ts';
+import { flagInput, numberInput, textInput, wordsInput } from './input.ts';
+import { buildsOf, cutToSize, jobOf, matrixLimit, type Build, type Candidate } from './matrix.ts';
+import { openFromInputs } from './open-action.ts';
+import { runAction } from './run-action.ts';
+import { writeSummary } from './summary.ts';
+
+/** What is wanted and not yet published, as matrices for the jobs that build and publish it. */
+await runAction(process, async (io) => {
+  const maxBuilds = numberInput('max-builds', 1, matrixLimit) ?? matrixLimit;
+  const runners = {
+    'x86-64': textInput('runner-x86-64') ?? 'ubuntu-24.04',
+    arm64: textInput('runner-arm64') ?? 'ubuntu-24.04-arm',
+  };
+  const list = textInput('list');
+  const bakery = await openFromInputs(io, list === undefined ? {} : { list });
+  const asked = readAsked(wordsInput('extensions'), textInput('version'), await bakery.releaseList());
+  const { plan, failures } = await io.report.group('Find what is wanted and not yet published', () =>
+    checkReleases(asked, bakery),
+  );
+  const failed = failures.map(({ name, version = '', error }) => [
+    name,
+    version,
+    showFailure(error, `${name}: `),
+  ]);
+  const wanted = flagInput('force') ? [...plan.build, ...plan.published] : plan.build;
+  const candidates = await Promise.all(
+    wanted.map(async (one): Promise<Candidate> => {
+      const { recipe } = await bakery.catalogue.find(one.name);
+      return { wanted: one, arches: recipeArches(recipe) };
+    }),
+  );
+  const { chosen, deferred } = cutToSize(candidates, maxBuilds);
+
+  const builds: Build[] = [];
+  for (const candidate of chosen) {
+    const { name, version } = candidate.wanted;
+    const { recipe } = await bakery.catalogue.find(name);
+    try {
+      // Here and once, so that all arches of a version agree.
+      const options = await resolveOptions(recipe, version, {}, (source) =>
+        bakery.upstream.newest(source, recipe),
+      );
+      builds.push(...buildsOf(candidate, options, runners));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      failed.push([name, version, showFailure(error, `${name} ${version}: `)]);
+    }
+  }
+  const isBuilt = ({ wanted: { name, version } }: Candidate): boolean =>
+    builds.some((build) => build.extension === name && build.version === version);
+
+  core.setOutput('builds', JSON.stringify(builds));
+  core.setOutput('has-builds', String(builds.length > 0));
+  core.setOutput('releases', JSON.stringify(chosen.filter(isBuilt).map(jobOf)));
+  core.setOutput('deferred', JSON.stringify(deferred.map(jobOf)));
+  core.setOutput('extensions', JSON.stringify([...new Set(asked.map(({ name }) => name))]));
+  await writeSummary([
+    {
+      title: 'What to bake',
+      text: `${plan.published.length + plan.build.length} versions wanted, ${plan.published.length} published already, ${chosen.filter(isBuilt).length} to build, ${deferred.length} deferred, ${failed.length} failed.`,
+    },
+    {
+      title: 'To build',
+      head: ['extension', 'version', 'why', 'arches'],
+      rows: chosen
+        .filter(isBuilt)
+        .map((one) => [one.wanted.name, one.wanted.version, one.wanted.why, one.arches.join(', ')]),
+    },
+    { title: 'Failed', head: ['extension', 'version', 'why'], rows: failed },
+    {
+      title: 'Deferred to the next run',
+      head: ['extension', 'version'],
+      rows: deferred.map((one) => [one.wanted.name, one.wanted.version]),
+    },
+    {
+      title: 'Published already',
+      head: ['extension', 'version', 'why wanted'],
+      rows: plan.published.map((one) => [one.name, one.version, one.why]),
+    },
+  ]);
+  // The outputs stand: what was found is built although this step is red.
+  if (failed.length > 0) process.exitCode = 1;
+});

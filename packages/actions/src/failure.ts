@@ -1,0 +1,37 @@
+import * as core from '@actions/core';
+import { UserError } from '@bakery/core/user-error.ts';
+import { plainLine } from './log-line.ts';
+
+const shownAnnotations = 10; // GitHub shows ten errors of a step and drops the rest without a word.
+
+/**
+ * Puts a failure into the log, as annotations where it names a place in a file. Resolves to the whole of it for
+ * the summary; anything but a UserError is shown as the bug it is.
+ */
+export function showFailure(error: unknown, subject = ''): string {
+  if (!(error instanceof UserError)) {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    core.error(`${subject}this is a bug, please report it: ${stack}`);
+    return `this is a bug, please report it: ${stack}`;
+  }
+  const { hint } = error;
+  const lines = error.message.split('\n');
+  const located = lines.map(locate).filter((one) => one !== undefined);
+  const rest = lines.filter((line) => locate(line) === undefined).join('\n');
+  for (const { text, ...place } of located.slice(0, shownAnnotations)) core.error(`${subject}${text}`, place);
+  for (const { text, file, startLine } of located.slice(shownAnnotations)) {
+    core.info(plainLine(`${file}:${startLine} ${text}`));
+  }
+  if (rest !== '') core.error(`${subject}${rest}`);
+  if (hint !== undefined) core.info(plainLine(`hint: ${hint}`));
+  return hint === undefined ? error.message : `${error.message}\nhint: ${hint}`;
+}
+
+/** `recipes/k3s/recipe.yaml:12:5 name: expected …` as an annotation. */
+function locate(
+  line: string,
+): { text: string; file: string; startLine: number; startColumn: number } | undefined {
+  const [, file, startLine, startColumn, text] = /^([^\s:]+):(\d+):(\d+):? (.+)$/.exec(line) ?? [];
+  if (file === undefined || text === undefined) return undefined;
+  return { text, file, startLine: Number(startLine), startColumn: Number(startColumn) };
+}

@@ -1,0 +1,58 @@
+import type { Arch } from '@bakery/core/arch.ts';
+import type { Wanted } from '@bakery/core/release/plan.ts';
+
+/** One job of the build matrix. */
+export interface Build {
+  readonly extension: string;
+  readonly version: string;
+  readonly arch: Arch;
+  /** Label for `runs-on`. */
+  readonly runner: string;
+  /** Lines of KEY=VALUE, the same for all arches of a version. */
+  readonly options: string;
+}
+
+/** One job of the publish matrix. */
+export interface ReleaseJob {
+  readonly extension: string;
+  readonly version: string;
+}
+
+/** A version and the arches its recipe has. */
+export interface Candidate {
+  readonly wanted: Wanted;
+  readonly arches: readonly Arch[];
+}
+
+export const matrixLimit = 256; // jobs; GitHub refuses a matrix with more
+
+/** As many versions, whole ones and in their order, as fit into `maxBuilds` jobs; the rest is for the next run. */
+export function cutToSize(
+  candidates: readonly Candidate[],
+  maxBuilds: number,
+): { readonly chosen: readonly Candidate[]; readonly deferred: readonly Candidate[] } {
+  let jobs = 0;
+  const end = candidates.findIndex(({ arches }) => (jobs += arches.length) > maxBuilds);
+  return end === -1
+    ? { chosen: candidates, deferred: [] }
+    : { chosen: candidates.slice(0, end), deferred: candidates.slice(end) };
+}
+
+export function jobOf({ wanted: { name, version } }: Candidate): ReleaseJob {
+  return { extension: name, version };
+}
+
+export function buildsOf(
+  { wanted, arches }: Candidate,
+  options: Readonly<Record<string, string>>,
+  runners: Readonly<Record<Arch, string>>,
+): Build[] {
+  const lines = Object.entries(options).map(([key, value]) => `${key}=${value}`);
+  return arches.map((arch) => ({
+    extension: wanted.name,
+    version: wanted.version,
+    arch,
+    runner: runners[arch],
+    options: lines.join('\n'),
+  }));
+}

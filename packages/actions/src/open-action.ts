@@ -1,0 +1,44 @@
+import { access } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { context } from '@actions/github';
+import { openBakery, type Bakery, type Choices } from '@bakery/core/bakery/open-bakery.ts';
+import type { Surroundings } from '@bakery/core/bakery/surroundings.ts';
+import { loadConfig } from '@bakery/core/config/bakery-yaml.ts';
+import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
+import { requiredInput, textInput, wordsInput } from './input.ts';
+
+/**
+ * The bakery an action’s inputs ask for. What they leave open comes from bakery.yaml, then from what a workflow
+ * has anyway: releases in its own repository, recipes in its `recipes/` folder.
+ */
+export async function openFromInputs(io: Surroundings, more: Choices = {}): Promise<Bakery> {
+  const config = await loadConfig(join(io.cwd, 'bakery.yaml'), io.cwd);
+  const recipes = [...(more.recipes ?? []), ...wordsInput('recipes')];
+  const hub = textInput('hub');
+  const choices: Choices = {
+    ...more,
+    store: textInput('store') ?? config.store ?? `github:${context.repo.owner}/${context.repo.repo}`,
+    ...(hub === undefined ? {} : { hub }),
+  };
+  if (recipes.length > 0) return openBakery({ ...choices, recipes }, io);
+  const isOwn = config.recipes === undefined && (await exists(join(io.cwd, 'recipes')));
+  return openBakery(isOwn ? { ...choices, recipes: ['recipes'] } : choices, io);
+}
+
+/** The bakery and the recipe that the input `recipe` names: a path with a `/`, or a name. */
+export async function openRecipe(
+  io: Surroundings,
+): Promise<{ readonly bakery: Bakery; readonly loaded: LoadedRecipe }> {
+  const recipe = requiredInput('recipe').replace(/\/+(recipe\.yaml)?$/, '');
+  const path = recipe.includes('/') || recipe === '.' ? resolve(io.cwd, recipe) : undefined;
+  const folder = path?.endsWith('/recipe.yaml') === true ? dirname(path) : path;
+  const bakery = await openFromInputs(io, folder === undefined ? {} : { recipes: [folder] });
+  return { bakery, loaded: await bakery.catalogue.find(folder === undefined ? recipe : basename(folder)) };
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

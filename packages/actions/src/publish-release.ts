@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import * as core from '@actions/core';
+import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
+import { tagOf } from '@bakery/core/release/plan.ts';
+import { publishImages } from '@bakery/core/release/publish-images.ts';
+import { missingImages } from '@bakery/core/release/version-images.ts';
+import { choiceInput, requiredInput, textInput } from './input.ts';
+import { openRecipe } from './open-action.ts';
+import { runAction } from './run-action.ts';
+import { writeSummary } from './summary.ts';
+
+/** One release of the images that lie in a folder: all arches of one version, or nothing. */
+await runAction(process, async (io) => {
+  const version = requiredInput('version');
+  const incomplete = choiceInput('incomplete', ['fail', 'skip'], 'fail');
+  const folder = resolve(io.cwd, textInput('folder') ?? 'images');
+  const { bakery, loaded } = await openRecipe(io);
+  const id = { name: loaded.recipe.name, version };
+  core.setOutput('tag', tagOf(id));
+
+  const missing = incomplete === 'fail' ? [] : await missingImages(folder, id, recipeArches(loaded.recipe));
+  if (missing.length > 0) {
+    const why = `${tagOf(id)} is not published: no image for ${missing.join(' and ')}; the next run tries again`;
+    core.warning(why);
+    core.setOutput('result', 'incomplete');
+    await writeSummary([{ title: 'Not published', text: why }]);
+    return;
+  }
+  const { result, images } = await io.report.group(`Publish ${tagOf(id)}`, () =>
+    publishImages(loaded, version, folder, bakery),
+  );
+  core.info(result === 'published' ? `published ${tagOf(id)}` : `${tagOf(id)} was published before`);
+  core.setOutput('result', result);
+  await writeSummary([
+    {
+      title:
+        result === 'published' ? `Published ${tagOf(id)}` : `Published before, left as it is: ${tagOf(id)}`,
+      head: ['image', 'bytes', 'sha256'],
+      rows: images.map(({ inputs }) => [inputs.file, String(inputs.size), inputs.sha256]),
+    },
+  ]);
+});

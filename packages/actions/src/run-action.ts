@@ -1,0 +1,36 @@
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import type { Surroundings } from '@bakery/core/bakery/surroundings.ts';
+import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { showFailure } from './failure.ts';
+import { actionReport } from './log-report.ts';
+import { writeSummary } from './summary.ts';
+
+/** The frame of every action: gives `main` its surroundings and turns what it throws into annotations and a red step. */
+export async function runAction(
+  process: NodeJS.Process,
+  main: (io: Surroundings) => Promise<void>,
+): Promise<void> {
+  try {
+    await main(surroundingsOf(process));
+  } catch (error) {
+    process.exitCode = 1;
+    await writeSummary([{ title: 'Failed', text: showFailure(error) }]);
+  }
+}
+
+function surroundingsOf(process: NodeJS.Process): Surroundings {
+  const { env } = process;
+  return {
+    env,
+    cwd: process.cwd(),
+    homedir: homedir(),
+    tmpdir: env['RUNNER_TEMP'] ?? tmpdir(), // Emptied by the runner, and on the disk with room.
+    isRoot: process.getuid?.() === 0,
+    // As far from a source file as from dist/actions/src/*.js.
+    ownRecipes: join(import.meta.dirname, '../../../recipes'),
+    exec: spawnExec(env),
+    report: actionReport(core),
+  };
+}

@@ -1,0 +1,31 @@
+import * as core from '@actions/core';
+import { publishedExtensions } from '@bakery/core/release/metadata.ts';
+import { updateMetadata } from '@bakery/core/release/release.ts';
+import { showFailure } from './failure.ts';
+import { extensionsInput } from './input.ts';
+import { openFromInputs } from './open-action.ts';
+import { runAction } from './run-action.ts';
+import { writeSummary } from './summary.ts';
+
+/** What hosts read, made anew from what is published: extensions, then the index of everything. */
+await runAction(process, async (io) => {
+  const bakery = await openFromInputs(io);
+  const asked = extensionsInput('extensions');
+  const extensions =
+    asked === 'all' ? await publishedExtensions({ ...bakery, names: bakery.catalogue.names }) : asked;
+  const { written, failures } = await io.report.group(`Update the metadata in ${bakery.store.name}`, () =>
+    updateMetadata(extensions, bakery),
+  );
+  const failed = failures.map(({ name, error }) => [name, showFailure(error, `${name}: `)]);
+  core.setOutput('written', JSON.stringify(written));
+  core.info(written.length === 0 ? 'all metadata is as it should be' : `written: ${written.join(', ')}`);
+  await writeSummary([
+    {
+      title: 'Metadata',
+      text: `${extensions.length} extensions looked at, ${written.length} releases written, ${failed.length} failed.`,
+    },
+    { title: 'Written', head: ['release'], rows: written.map((tag) => [tag]) },
+    { title: 'Failed', head: ['extension', 'why'], rows: failed },
+  ]);
+  if (failed.length > 0) process.exitCode = 1;
+});
