@@ -14,6 +14,6 @@ export function readAsked(words: readonly string[], list: readonly ReleaseEntry[
   });
 }
 
-function fromList({ name, version }: ReleaseEntry): Asked {
-  return { name, version, why: 'pinned' };
+function fromList({ name, version, reason }: ReleaseEntry): Asked {
+  return { name, version, why: 'pinned', ...(reason === undefined ? {} : { reason }) };
 }

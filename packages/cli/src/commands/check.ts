@@ -1,5 +1,5 @@
 import { checkReleases } from '@bakery/core/release/release.ts';
-import type { Plan } from '@bakery/core/release/plan.ts';
+import type { Plan, Wanted } from '@bakery/core/release/plan.ts';
 import type { Failure } from '@bakery/core/release/resolve-wanted.ts';
 import type { Command } from 'commander';
 import { readAsked } from '../asked.ts';
@@ -29,12 +29,16 @@ export function checkVerb({ io, globals, action }: Verb): (command: Command) => 
 
 export function showPlan(plan: Plan, failures: readonly Failure[]): string {
   const rows = [
-    ...plan.build.map(({ name, version, why }) => ['build', name, version, why]),
-    ...plan.deferred.map(({ name, version, why }) => ['deferred', name, version, why]),
-    ...plan.published.map(({ name, version, why }) => ['published', name, version, why]),
+    ...plan.build.map((wanted) => row('build', wanted)),
+    ...plan.deferred.map((wanted) => row('deferred', wanted)),
+    ...plan.published.map((wanted) => row('published', wanted)),
     ...failures.map(({ name, version = '', error }) => ['failed', name, version, error.message]),
   ];
   return rows.length === 0 ? 'nothing is asked for: the release list is empty\n' : showTable(rows);
+}
+
+function row(what: string, { name, version, why, reason }: Wanted): string[] {
+  return [what, name, version, reason === undefined ? why : `${why}: ${reason}`];
 }
 
 export function showFailure({ name, version, error }: Failure): Record<string, string | undefined> {

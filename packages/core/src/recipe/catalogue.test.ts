@@ -2,7 +2,7 @@ import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { loadCatalogue } from './catalogue.ts';
+import { loadCatalogue, withFallback } from './catalogue.ts';
 
 const recipe = (name: string): string => `recipe: 1
 name: ${name}
@@ -52,4 +52,20 @@ it('refuses a folder that is not there', async () => {
   await expect(loadCatalogue([join(temp.path, 'none')], temp.path)).rejects.toThrow(
     'none: expected a folder with recipes, found none',
   );
+});
+
+it('puts the recipes of the caller before others, and guesses among all', async () => {
+  await using temp = await mkdtempDisposable(join(tmpdir(), 'recipes-'));
+  await put(join(temp.path, 'own', 'both'), recipe('both'));
+  await put(join(temp.path, 'own', 'only-own'), recipe('only-own'));
+  await put(join(temp.path, 'mine', 'both'), recipe('both'));
+  const load = (folder: string) => loadCatalogue([join(temp.path, folder)], temp.path);
+  const catalogue = withFallback(await load('mine'), await load('own'));
+  expect(catalogue.names).toEqual(['both', 'only-own']);
+  expect(catalogue.folder('both')).toBe(join(temp.path, 'mine', 'both'));
+  expect((await catalogue.find('only-own')).recipe.name).toBe('only-own');
+  await expect(catalogue.find('bot')).rejects.toMatchObject({
+    message: 'bot: expected the name of a recipe: both, only-own',
+    hint: 'did you mean both?',
+  });
 });

@@ -38,7 +38,7 @@ export async function loadCatalogue(folders: readonly string[], from?: string): 
     folder: (name) => found.get(name),
     find: async (name) => {
       const folder = found.get(name);
-      if (folder === undefined) throw notFound(name, names, folders.map(shown));
+      if (folder === undefined) throw notFound(name, names, ` in ${folders.map(shown).join(', ')}`);
       return loadRecipe(folder, from);
     },
   };
@@ -61,10 +61,10 @@ async function isRecipe(folder: string): Promise<boolean> {
   return (await stat(join(folder, recipeFile)).catch(() => undefined))?.isFile() ?? false;
 }
 
-function notFound(name: string, names: readonly string[], folders: readonly string[]): UserError {
+function notFound(name: string, names: readonly string[], where = ''): UserError {
   const meant = nearestName(name, names);
   const all = names.length === 0 ? 'there are none' : names.join(', ');
-  return new UserError(`${name}: expected the name of a recipe in ${folders.join(', ')}: ${all}`, {
+  return new UserError(`${name}: expected the name of a recipe${where}: ${all}`, {
     hint:
       meant === undefined
         ? 'bakery list shows every recipe; bakery new starts one'
@@ -76,5 +76,12 @@ function notFound(name: string, names: readonly string[], folders: readonly stri
 export function withFallback(first: Catalogue, fallback: Catalogue): Catalogue {
   const names = [...new Set([...first.names, ...fallback.names])].toSorted();
   const holder = (name: string): Catalogue => (first.folder(name) === undefined ? fallback : first);
-  return { names, folder: (name) => holder(name).folder(name), find: (name) => holder(name).find(name) };
+  return {
+    names,
+    folder: (name) => holder(name).folder(name),
+    find: async (name) => {
+      if (!names.includes(name)) throw notFound(name, names);
+      return holder(name).find(name);
+    },
+  };
 }

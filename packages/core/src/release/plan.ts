@@ -4,6 +4,8 @@ export interface Wanted {
   /** As published: `v` kept or dropped once and for ever. */
   readonly version: string;
   readonly why: 'latest' | 'pinned' | 'asked';
+  /** Why it is pinned, when the release list says so. */
+  readonly reason?: string;
 }
 
 export interface Plan {

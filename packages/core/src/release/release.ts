@@ -65,10 +65,12 @@ export async function checkReleases(
   context: Pick<ReleaseContext, 'catalogue' | 'upstream' | 'store' | 'ports'>,
   maxBuilds?: number,
 ): Promise<{ readonly plan: Plan; readonly failures: readonly Failure[] }> {
-  const [{ wanted, failures }, published] = await Promise.all([
-    resolveWanted(asked, { ...context, report: context.ports.report }),
-    context.store.publishedTags(),
-  ]);
+  const published = await context.store.publishedTags();
+  const { wanted, failures } = await resolveWanted(asked, {
+    ...context,
+    published,
+    report: context.ports.report,
+  });
   return { plan: planBuilds(wanted, published, maxBuilds), failures };
 }
 

@@ -2,8 +2,10 @@ import pLimit from 'p-limit';
 import type { Catalogue } from '../recipe/catalogue.ts';
 import type { Report } from '../ports/report.ts';
 import { UserError } from '../user-error.ts';
-import { formVersion, normaliseVersion } from '../versions/normalise.ts';
-import type { Wanted } from './plan.ts';
+import type { Recipe } from '../recipe/schema.ts';
+import { bareVersion } from '../versions/bare.ts';
+import { formVersion, normaliseVersion, spellingIn } from '../versions/normalise.ts';
+import { tagOf, type Wanted } from './plan.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What somebody asked for: an extension, and a version or `latest`. */
@@ -11,6 +13,8 @@ export interface Asked {
   readonly name: string;
   readonly version: string;
   readonly why: 'pinned' | 'asked';
+  /** Why it is pinned, when the release list says so. */
+  readonly reason?: string;
 }
 
 /** An extension that could not be dealt with; the others go on. */
@@ -18,6 +22,14 @@ export interface Failure {
   readonly name: string;
   readonly version?: string;
   readonly error: UserError;
+}
+
+export interface ResolveContext {
+  readonly catalogue: Catalogue;
+  readonly upstream: Upstream;
+  readonly report: Report;
+  /** Tags the store has. */
+  readonly published: ReadonlySet<string>;
 }
 
 export interface Resolved {
@@ -28,10 +40,7 @@ export interface Resolved {
 const scans = 6; // Upstreams are different servers; more at once only makes the log jump.
 
 /** Turns `latest` and loosely written versions into published ones. One that fails does not stop the others. */
-export async function resolveWanted(
-  asked: readonly Asked[],
-  context: { readonly catalogue: Catalogue; readonly upstream: Upstream; readonly report: Report },
-): Promise<Resolved> {
+export async function resolveWanted(asked: readonly Asked[], context: ResolveContext): Promise<Resolved> {
   using progress = context.report.progress('Ask upstream', asked.length);
   const limit = pLimit(scans);
   let done = 0;
@@ -51,9 +60,10 @@ export async function resolveWanted(
 }
 
 async function resolveOne(
-  { name, version, why }: Asked,
-  { catalogue, upstream }: { readonly catalogue: Catalogue; readonly upstream: Upstream },
+  { name, version, why, reason }: Asked,
+  context: ResolveContext,
 ): Promise<{ readonly wanted: readonly Wanted[] } | { readonly failure: Failure }> {
+  const { catalogue, upstream } = context;
   try {
     if (version === 'latest') {
       const latest = await upstream.latest(name);
@@ -61,16 +71,36 @@ async function resolveOne(
       return { wanted: latest.map((text) => ({ name, version: text, why: 'latest' as const })) };
     }
     const { recipe } = await catalogue.find(name);
-    // A pin needs no upstream: the list of a project may be long gone from its pages.
     const text =
       why === 'pinned'
-        ? formVersion(name, version, recipe.versions)
+        ? await pinnedVersion(version, recipe, context)
         : normaliseVersion(name, version, await upstream.found(name));
-    return { wanted: [{ name, version: text, why }] };
+    return { wanted: [{ name, version: text, why, ...(reason === undefined ? {} : { reason }) }] };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { failure: { name, version, error } };
   }
+}
+
+/**
+ * A pin needs no upstream, whose pages may have lost the version long ago. Its `v` is as already published, else
+ * as upstream writes it, else as it was typed.
+ */
+async function pinnedVersion(
+  version: string,
+  { name, versions }: Recipe,
+  { published, upstream }: ResolveContext,
+): Promise<string> {
+  const bare = bareVersion(version);
+  const known = [version, bare, `v${bare}`].find((text) => published.has(tagOf({ name, version: text })));
+  if (known !== undefined) return known;
+  const found = await upstream.found(name).catch((error: unknown) => {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  });
+  return (
+    (found === undefined ? undefined : spellingIn(version, found)) ?? formVersion(name, version, versions)
+  );
 }
 
 async function nothingComplete(name: string, upstream: Upstream): Promise<UserError> {

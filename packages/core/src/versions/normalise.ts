@@ -16,11 +16,8 @@ const shown = 5; // Enough to choose from on one line.
 /** The published text of a version a person typed with or without `v`; a UserError shows the closest real ones. */
 export function normaliseVersion(extension: string, asked: string, known: Known): string {
   const { candidates } = known;
-  const hit =
-    candidates.find(({ text }) => text === asked) ??
-    candidates.find(({ text }) => bareVersion(text) === bareVersion(asked)) ??
-    candidates.find(({ upstream }) => upstream === asked);
-  if (hit !== undefined) return hit.text;
+  const hit = spellingIn(asked, known);
+  if (hit !== undefined) return hit;
   const refused = known.refused?.find(({ text }) => bareVersion(text) === bareVersion(asked));
   if (refused !== undefined) {
     throw new UserError(`${extension}: version "${asked}" cannot be published: ${refused.why}`);
@@ -37,6 +34,15 @@ export function normaliseVersion(extension: string, asked: string, known: Known)
   throw new UserError(`${extension}: expected a version that exists, got "${asked}"`, {
     hint: `closest: ${close.join(', ')}`,
   });
+}
+
+/** The published text of a version, with or without `v`, or `undefined` when upstream does not list it. */
+export function spellingIn(asked: string, { candidates }: Known): string | undefined {
+  const hit =
+    candidates.find(({ text }) => text === asked) ??
+    candidates.find(({ text }) => bareVersion(text) === bareVersion(asked)) ??
+    candidates.find(({ upstream }) => upstream === asked);
+  return hit?.text;
 }
 
 /** The published text by its looks alone, where nobody can list versions: with `v` where only that fits the form. */
