@@ -22,7 +22,7 @@ const job: PackJob = {
 
 describe('command lines', () => {
   it.each([
-    [{ compression: 'zstd' }, '-comp zstd -Xcompression-level 14 -b 262144'],
+    [{ compression: 'zstd' }, '-comp zstd -Xcompression-level 15 -b 262144'],
     [{ compression: 'zstd', level: 3, blockSize: 131_072 }, '-comp zstd -Xcompression-level 3 -b 131072'],
     [{ compression: 'gzip' }, '-comp gzip -b 262144'],
     [{ compression: 'lz4' }, '-comp lz4 -Xhc -b 262144'],

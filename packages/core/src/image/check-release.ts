@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Arch } from '../arch.ts';
 import type { Entry } from './entry.ts';
 import { extensionReleaseFolder, parseRelease } from './extension-release.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from '../finding.ts';
 import { type ImageName, parseImageName } from './image-name.ts';
 
 export interface ReleaseCheck {

@@ -1,9 +1,9 @@
-import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { hashFile } from '../fetch/hash-file.ts';
 import { toolVersion } from '../tools/tool-versions.ts';
 import { UserError } from '../user-error.ts';
-import { fileDigest } from './file-digest.ts';
 import type { Format, ImageContext, PackJob } from './format.ts';
 import { formats, type ImageFormat } from './formats.ts';
 import { removeAbandoned, temporaryName } from './temporary-name.ts';
@@ -55,11 +55,11 @@ export async function packImage(request: PackRequest, ctx: ImageContext): Promis
   try {
     await format.pack(job, ctx);
     await chmod(job.output, 0o644); // whatever the umask was
-    const digest = await fileDigest(job.output);
+    const [{ size }, sha256] = await Promise.all([stat(job.output), hashFile(job.output)]);
     const version = await toolVersion(format.tool, ctx);
     await rename(job.output, request.output);
     const tool = version === undefined ? format.tool : `${format.tool} ${version}`;
-    return { path: request.output, ...digest, format: request.format, tool };
+    return { path: request.output, size, sha256, format: request.format, tool };
   } finally {
     await rm(job.output, { force: true });
   }

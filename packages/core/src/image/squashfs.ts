@@ -12,8 +12,9 @@ const KiB = 1024;
  *   gzip 128K      1.00  1.00  1.00    1.00 1.00 1.00    300 200 300 ms
  *   zstd  9 256K   0.94  0.94  0.94    0.20 0.24 0.22
  *   zstd 13 256K   0.91  0.93  0.92    0.86 0.95 0.94
- *   zstd 14 256K   0.875 0.901 0.891   0.99 1.16 1.13    120  85  90 ms
- *   zstd 16 256K   0.867 0.897 0.886   1.54 1.66 1.65    160  90 120 ms
+ *   zstd 14 256K   0.875 0.901 0.891   1.21 1.20 1.38    120  85  90 ms
+ *   zstd 15 256K   0.872 0.901 0.890   1.26 1.28 1.44
+ *   zstd 16 256K   0.867 0.897 0.886   1.61 1.69 1.76    160  90 120 ms
  *   zstd 19 256K   0.865 0.896 0.885   2.43 2.41 2.57
  *   zstd 16 512K   0.892 0.921 0.913   1.09 1.13 1.11
  *   zstd 16 1M     0.862 0.897 0.887   1.23 1.45 1.57     97  83 120 ms
@@ -24,7 +25,7 @@ const KiB = 1024;
  * unpacks a whole block, so small blocks also keep random reads cheap.
  */
 const defaultBlockSize = 256 * KiB;
-const defaultZstdLevel = 14;
+const defaultZstdLevel = 15;
 
 export const squashfs: Format = {
   tool: 'mksquashfs',

@@ -6,7 +6,7 @@ import { checkOwners, checkPlaces } from './check-listing.ts';
 import { checkRelease } from './check-release.ts';
 import { detectFormat } from './detect-format.ts';
 import type { Entry } from './entry.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from '../finding.ts';
 import type { ImageContext } from './format.ts';
 import { formats, type ImageFormat } from './formats.ts';
 

@@ -4,7 +4,7 @@ import { checkElf } from './checks/elf.ts';
 import { type Entries, readEntries } from './checks/entries.ts';
 import { checkExec } from './checks/exec.ts';
 import { checkFinalNewline } from './checks/final-newline.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from '../finding.ts';
 import { checkHierarchy } from './checks/hierarchy.ts';
 import { checkLinks } from './checks/links.ts';
 import { checkModes } from './checks/modes.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Arch, elfMachine } from '../../arch.ts';
 import { type ElfHeader, elfHeaderSize, parseElfHeader } from './elf-header.ts';
 import type { Entries } from './entries.ts';
-import { error, type Finding } from '../finding.ts';
+import { error, type Finding } from '../../finding.ts';
 
 const bpf = 247; // EM_BPF: programs for the kernel's own machine, the same on every CPU
 

@@ -1,6 +1,6 @@
 import { resolvePath } from '../resolve-path.ts';
 import type { Entries } from './entries.ts';
-import { error, type Finding, warning } from '../finding.ts';
+import { error, type Finding, warning } from '../../finding.ts';
 import { hostPrograms } from './host-programs.ts';
 import { type Setting, splitWords } from './parse-unit.ts';
 import { readUnits } from './unit-files.ts';

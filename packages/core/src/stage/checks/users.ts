@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Entries } from './entries.ts';
-import { error, type Finding } from '../finding.ts';
+import { error, type Finding } from '../../finding.ts';
 import { isYes } from './booleans.ts';
 import { readUnits, type UnitFile } from './unit-files.ts';
 
