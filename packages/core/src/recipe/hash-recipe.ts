@@ -4,12 +4,15 @@ import { join, relative } from 'node:path';
 
 /**
  * One SHA-256 over everything in a recipe’s folder that can change an image: paths, executable bits, contents
- * and link targets, in the order of their paths. Prose (`*.md`) and the listing that tests compare with (`tree.txt`) do not count.
+ * and link targets, in the order of their paths. What stands beside recipe.yaml for people and tests (`*.md`,
+ * `tree.txt`) does not count.
  */
 export async function hashRecipe(folder: string): Promise<string> {
   const hash = createHash('sha256');
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => !entry.isDirectory() && !isAbout(entry.name));
+  const paths = entries.filter(
+    (entry) => !entry.isDirectory() && !(entry.parentPath === folder && isAbout(entry.name)),
+  );
   for (const path of paths.map((entry) => join(entry.parentPath, entry.name)).toSorted()) {
     const stats = await lstat(path);
     const content = stats.isSymbolicLink() ? await readlink(path) : await readFile(path);
