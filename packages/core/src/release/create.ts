@@ -10,7 +10,7 @@ import type { LoadedRecipe } from '../recipe/loaded.ts';
 import { showPlace } from '../recipe/place.ts';
 import type { Download, Work } from '../recipe/work.ts';
 import { checkTree } from '../stage/check-tree.ts';
-import type { Finding } from '../stage/finding.ts';
+import type { Finding } from '../finding.ts';
 import { stageTree } from '../stage/stage-tree.ts';
 import { UserError } from '../user-error.ts';
 import type { ImageInputs } from './inputs.ts';

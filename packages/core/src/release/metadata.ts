@@ -5,6 +5,7 @@ import { parseImageName } from '../sysupdate/names.ts';
 import { UserError } from '../user-error.ts';
 import { newestFirst } from '../versions/compare.ts';
 import { parseTag } from '../versions/tag.ts';
+import { defaultCaps, keptVersions, withinCaps } from './kept-images.ts';
 import { tagOf } from './plan.ts';
 import { transferFilesOf, type Target } from './transfer-files.ts';
 
@@ -31,16 +32,16 @@ export async function updateExtensionMetadata(
 ): Promise<'written' | 'unchanged'> {
   const { store } = context;
   return store.replace(name, async () => {
-    const images = await imagesOf(name, context);
+    const versions = await publishedVersions(name, context);
+    const images = await listedImages(name, versions, recipe, context);
     if (images.length === 0) return undefined;
-    const versions = [...new Set(images.map(({ version }) => version))];
     const entries = images.map(({ asset }) => ({ name: asset.name, sha256: asset.sha256 }));
     return {
       title: `${name}: all versions`,
       notes: `${versions.length} versions, newest ${versions[0]}.\n`,
       newest: false,
       assets: [
-        ...(store.imagesBesideIndex === 'all' ? images.map(linkTo) : []),
+        ...(imagesBesideIndex(context) === 'none' ? [] : images.map(linkTo)),
         ...transferFilesOf(recipe ?? { name, streams: undefined }, versions, context),
         { name: manifestName, text: formatManifest(entries) },
       ],
@@ -90,18 +91,32 @@ export async function publishedVersions(
   return versions.toSorted(newestFirst);
 }
 
-/** All images of an extension, newest version first. */
-async function imagesOf(name: string, context: MetadataContext): Promise<Image[]> {
-  const versions = await publishedVersions(name, context);
+/** A hub finds every image wherever it is; without one a host finds only what lies beside the index. */
+function imagesBesideIndex({ store, hub }: Target): Store['imagesBesideIndex'] {
+  return hub !== undefined && store.imagesBesideIndex === 'newest' ? 'none' : store.imagesBesideIndex;
+}
+
+/** The images an extension’s index lists, newest version first; `versions` likewise. */
+async function listedImages(
+  name: string,
+  versions: readonly string[],
+  recipe: Recipe | undefined,
+  context: MetadataContext,
+): Promise<Image[]> {
+  if (imagesBesideIndex(context) !== 'newest') return imagesOf(name, versions, context);
+  const kept = keptVersions(versions, [recipe?.streams ?? []].flat());
+  return withinCaps(await imagesOf(name, kept, context), defaultCaps);
+}
+
+/** The images of published versions, in the order of `versions`. */
+async function imagesOf(name: string, versions: readonly string[], { store }: Target): Promise<Image[]> {
   const byTag = new Map(versions.map((version) => [tagOf({ name, version }), version]));
-  const releases = await context.store.releases([...byTag.keys()]);
+  const releases = await store.releases([...byTag.keys()]);
   const images = releases.map(async ({ tag, assets }) => {
     const version = byTag.get(tag);
     if (version === undefined) return [];
     const own = assets.filter((asset) => parseImageName(asset.name, name)?.version === version);
-    const sums = own.every(({ sha256 }) => sha256 !== undefined)
-      ? undefined
-      : await sumsOf(tag, context.store);
+    const sums = own.every(({ sha256 }) => sha256 !== undefined) ? undefined : await sumsOf(tag, store);
     return own.map((asset): Image => {
       const sha256 = asset.sha256 ?? sums?.get(asset.name);
       if (sha256 === undefined) {

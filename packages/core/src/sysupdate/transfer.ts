@@ -11,6 +11,9 @@ export interface Transfer {
   readonly verify?: boolean;
 }
 
+/** Versions a host keeps, the running one among them; systemd’s own default would be 2. */
+export const instancesMax = 3;
+
 export interface TextFile {
   readonly name: string;
   readonly text: string;
@@ -50,7 +53,7 @@ Type=regular-file
 Path=/opt/extensions/${name}
 MatchPattern=${pattern}
 CurrentSymlink=/etc/extensions/${name}.raw
-InstancesMax=3
+InstancesMax=${instancesMax}
 `;
 }
 
