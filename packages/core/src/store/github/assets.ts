@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isGone } from '../../github/refusal.ts';
 import type { Asset } from '../store.ts';
 import type { Remote } from './remote.ts';
+import { finalName } from './swap-names.ts';
 
 /** An asset as REST shows it: also those that are not complete. */
 export interface RemoteAsset extends Asset {
@@ -44,6 +45,21 @@ export async function deleteAsset(remote: Remote, id: number): Promise<void> {
   const { owner, repo, client } = remote;
   try {
     await client.octokit.rest.repos.deleteReleaseAsset({ owner, repo, asset_id: id });
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}
+
+/**
+ * Removes a leftover unless it has become the real thing: the run that uploaded it may be alive after all,
+ * and GitHub cannot delete on a condition. What slips through between, that run sees when it looks at what
+ * is served.
+ */
+export async function deleteLeftover(remote: Remote, id: number): Promise<void> {
+  const { owner, repo, client } = remote;
+  try {
+    const { data } = await client.octokit.rest.repos.getReleaseAsset({ owner, repo, asset_id: id });
+    if (finalName(data.name) !== undefined) await deleteAsset(remote, id);
   } catch (error) {
     if (!isGone(error)) throw error;
   }

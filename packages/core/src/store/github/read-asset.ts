@@ -20,6 +20,20 @@ export async function readAsset(remote: Remote, tag: string, name: string): Prom
   return body === undefined ? undefined : new Response(body).text();
 }
 
+/** Whether all of these assets are there for readers; costs no API requests where everybody may read. */
+export async function isServed(remote: Remote, tag: string, names: readonly string[]): Promise<boolean> {
+  for (const name of names) {
+    const answer = await remote.http.get(downloadUrl(remote, tag, name), { method: 'HEAD' });
+    await answer.body.cancel();
+    const isLogin = answer.headers.get('content-type')?.startsWith('text/html') === true;
+    if (answer.status !== 200 || isLogin) {
+      const there = (await releaseByTag(remote, tag))?.assets.map((asset) => asset.name);
+      return names.every((one) => there?.includes(one));
+    }
+  }
+  return true;
+}
+
 const maxAttempts = 3;
 
 /** Downloads an asset into the file `path` and proves that it is whole. */

@@ -20,7 +20,8 @@ type ReleaseJson = Awaited<ReturnType<Remote['client']['octokit']['rest']['repos
 /** The published release of a tag: drafts are invisible by tag. May be behind by seconds. */
 export async function releaseByTag(remote: Remote, tag: string): Promise<RemoteRelease | undefined> {
   const { owner, repo, client } = remote;
-  return found(client.octokit.rest.repos.getReleaseByTag({ owner, repo, tag }));
+  const release = await found(client.octokit.rest.repos.getReleaseByTag({ owner, repo, tag }));
+  return release?.isDraft === true ? undefined : release;
 }
 
 export async function releaseById(remote: Remote, id: number): Promise<RemoteRelease | undefined> {

@@ -5,6 +5,7 @@ import { endState, openFakeStore, repository, type FakeStore } from './fake-stor
 
 const renameAsset = 'PATCH /repos/{owner}/{repo}/releases/assets/{asset_id}';
 const deleteAsset = 'DELETE /repos/{owner}/{repo}/releases/assets/{asset_id}';
+const getAsset = 'GET /repos/{owner}/{repo}/releases/assets/{asset_id}';
 const upload = 'POST /repos/{owner}/{repo}/releases/{release_id}/assets';
 const byTag = 'GET /repos/{owner}/{repo}/releases/tags/{tag}';
 
@@ -142,6 +143,33 @@ describe('an index that is replaced while things go wrong', () => {
     );
     expect(await contents(place.store(), 'a')).toEqual({ SHA256SUMS: manifest('a-1', 'a-2').text });
     healthy(place);
+  });
+
+  it('spares what looked like a leftover and is the manifest of a run still alive', async () => {
+    const assets = [...oldIndex.assets, { name: 'SHA256SUMS.new-0123abcd', text: manifest('x').text }];
+    await using place = await openFakeStore({ releases: [{ ...oldIndex, assets }] });
+    place.fake.onRequest(({ request, moment }) => {
+      const [old, alive] = place.fake.releases(repository)[0]?.assets ?? [];
+      if (request.route !== getAsset || moment !== 'before' || old === undefined || alive === undefined)
+        return;
+      old.name = 'SHA256SUMS.old-0123abcd';
+      alive.name = 'SHA256SUMS';
+    });
+    await place.store().replace('a', indexOf(text('SHA256SUMS', 'old')));
+    expect(await place.store().read('a', 'SHA256SUMS')).toBe(manifest('x').text);
+  });
+
+  it('puts back what another run removed in the last moment', async () => {
+    await using place = await openFakeStore({ releases: [oldIndex] });
+    let isRobbed = false;
+    place.fake.onRequest(({ request, moment }) => {
+      if (request.route !== deleteAsset || moment !== 'after' || isRobbed) return;
+      isRobbed = true;
+      place.fake.releases(repository)[0]?.assets.splice(0);
+    });
+    expect(await place.store().replace('a', indexOf(manifest('x'), text('a.conf', '1')))).toBe('written');
+    expect(isRobbed).toBe(true);
+    expect(names(place, 'a')).toEqual(['SHA256SUMS', 'a.conf']);
   });
 
   it('ends the same when several runs write the same and different things at once', async () => {

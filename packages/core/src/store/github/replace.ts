@@ -9,7 +9,7 @@ import { refuseImmutable, refuseImmutableSetting } from './immutability.ts';
 import { inOrder, isNothing, isSame, planChanges } from './plan-changes.ts';
 import { publishDraft, removeDrafts } from './publish-draft.ts';
 import { latestRelease, releaseById, type RemoteRelease } from './remote-release.ts';
-import { readAsset } from './read-asset.ts';
+import { isServed, readAsset } from './read-asset.ts';
 import { pause, type Remote } from './remote.ts';
 import { checkRelease, checkTag } from './rules.ts';
 import { swapAssets } from './swap-assets.ts';
@@ -41,7 +41,9 @@ export async function replace(
     if (outcome === 'written') {
       written = wanted;
       const again = await plan();
-      if (again === undefined || (wanted !== undefined && isSame(again, wanted))) return 'written';
+      const names = wanted?.assets.map(({ name }) => name) ?? [];
+      const isLast = again === undefined || (wanted !== undefined && isSame(again, wanted));
+      if (isLast && (await isServed(remote, tag, names))) return 'written';
     }
     await pause(remote, round); // Who looks by tag sees the last seconds late.
   }

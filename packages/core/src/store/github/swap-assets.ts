@@ -1,6 +1,6 @@
 import { isGone, isTaken } from '../../github/refusal.ts';
 import type { MetadataRelease } from '../store.ts';
-import { deleteAsset, renameAsset, type RemoteAsset } from './assets.ts';
+import { deleteAsset, deleteLeftover, renameAsset, type RemoteAsset } from './assets.ts';
 import { holds, type Content } from './content.ts';
 import type { Changes } from './plan-changes.ts';
 import { changeRelease, type RemoteRelease } from './remote-release.ts';
@@ -27,10 +27,8 @@ export async function swapAssets(remote: Remote, release: RemoteRelease, swap: S
   const names = new Set(wanted.assets.map(({ name }) => name));
   const assets = await closeGaps(remote, release.assets, names);
   const current = new Map(assets.map((asset) => [asset.name, asset]));
-  const removable = new Set(
-    assets.filter(({ name }) => changes.remove.includes(name)).map((asset) => asset.id),
-  );
   const uploads: Upload[] = [];
+  const replaced: number[] = [];
   try {
     for (const content of contents) {
       const old = current.get(content.name);
@@ -40,25 +38,27 @@ export async function swapAssets(remote: Remote, release: RemoteRelease, swap: S
       const asset = ready ?? (await uploadAsset(remote, release, renamed));
       uploads.push({ name: content.name, id: asset.id, old });
     }
-    while (uploads[0] !== undefined) {
-      const { name, id: uploaded, old } = uploads[0];
-      if (old !== undefined) {
-        await renameAsset(remote, old.id, oldName(name, id));
-        removable.add(old.id);
+    for (const upload of uploads) {
+      if (upload.old !== undefined) {
+        await renameAsset(remote, upload.old.id, oldName(upload.name, id));
+        replaced.push(upload.old.id);
       }
-      await renameAsset(remote, uploaded, name);
-      removable.delete(uploaded);
-      uploads.shift();
+      await renameAsset(remote, upload.id, upload.name);
     }
   } catch (error) {
     // What another run made useless; after any other failure it is what the next run repairs with.
     if (isGone(error) || isTaken(error)) {
-      for (const upload of uploads) await deleteAsset(remote, upload.id);
+      for (const upload of uploads) await deleteLeftover(remote, upload.id);
     }
     throw error;
   }
   if (changes.isTextOld) await changeRelease(remote, release.id, { tag: release.tag, ...wanted });
-  for (const asset of removable) await deleteAsset(remote, asset);
+  const removable = assets.filter(({ name }) => changes.remove.includes(name));
+  for (const replacedId of replaced) await deleteAsset(remote, replacedId);
+  for (const asset of removable) {
+    const isLeftover = finalName(asset.name) !== undefined;
+    await (isLeftover ? deleteLeftover(remote, asset.id) : deleteAsset(remote, asset.id));
+  }
 }
 
 interface Upload {
