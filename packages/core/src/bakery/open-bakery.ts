@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadConfig, type Config } from '../config/bakery-yaml.ts';
 import { cacheFolder } from '../fetch/cache-folder.ts';
@@ -126,8 +126,26 @@ export async function openCatalogue(
   return folders.length === 0 ? own : withFallback(await loadCatalogue(folders, io.cwd), own);
 }
 
-function readConfig({ config }: Pick<Choices, 'config'>, io: Surroundings): Promise<Config> {
-  return loadConfig(resolve(io.cwd, config ?? 'bakery.yaml'), io.cwd);
+/** Settings with the paths in them as seen from the current folder. */
+async function readConfig({ config }: Pick<Choices, 'config'>, io: Surroundings): Promise<Config> {
+  const file = resolve(io.cwd, config ?? 'bakery.yaml');
+  if (config !== undefined && !(await isFile(file))) {
+    throw new UserError(`--config: expected a file, found none at ${config}`);
+  }
+  const settings = await loadConfig(file, io.cwd);
+  const { recipes, store, list } = settings;
+  const seen = (path: string): string =>
+    isAbsolute(path) ? path : relative(io.cwd, resolve(dirname(file), path)) || '.';
+  return {
+    ...settings,
+    ...(recipes === undefined ? {} : { recipes: recipes.map(seen) }),
+    ...(store === undefined ? {} : { store: store.replace(/^dir:(.+)$/, (_, path) => `dir:${seen(path)}`) }),
+    ...(list === undefined ? {} : { list: seen(list) }),
+  };
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
 }
 
 /** What the environment says comes first: it is nearer to the run. */
