@@ -90,24 +90,31 @@ function hashOf(asset: Asset, faults: Faults): string {
   return sha256(bytesOf(asset, fault === 'missing member'));
 }
 
-function bytesOf({ url, version, arch, download }: Asset, withoutProgram: boolean): Buffer {
+function bytesOf(asset: Asset, withoutProgram: boolean): Buffer {
+  const { url, version, arch, download } = asset;
   const { file, members = {} } = download;
   const facts = { version, arch };
   if (file !== undefined) return fileOf(url, file, facts);
-  const left = withoutProgram ? moveFirstProgram(members) : members;
+  const left = withoutProgram ? moveFirstProgram(asset) : members;
   return archiveOf(url, left, facts);
 }
 
 /** Upstream puts a program elsewhere, which is how members usually get lost. */
-function moveFirstProgram(members: Readonly<Record<string, Member>>): Record<string, Member> {
-  const first = Object.entries(members).find(([, member]) => isProgram(member))?.[0];
+function moveFirstProgram(asset: Asset): Record<string, Member> {
+  const first = firstProgram(asset);
   return Object.fromEntries(
-    Object.entries(members).map(([path, member]) => [path === first ? `elsewhere/${path}` : path, member]),
+    Object.entries(asset.download.members ?? {}).map(([path, member]) => [
+      path === first ? `elsewhere/${path}` : path,
+      member,
+    ]),
   );
 }
 
-function isProgram(member: Member): boolean {
-  return member === 'elf' || (typeof member !== 'string' && member.elf === true);
+/** The member that `missing member` moves away. */
+export function firstProgram({ download }: Asset): string | undefined {
+  return Object.entries(download.members ?? {}).find(
+    ([, member]) => member === 'elf' || (typeof member !== 'string' && member.elf === true),
+  )?.[0];
 }
 
 function releaseOf(url: string): string | undefined {
