@@ -1,7 +1,8 @@
-import { cp, mkdir, mkdtempDisposable } from 'node:fs/promises';
+import { cp, mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { runProgram } from '../../../cli/src/program.ts';
+import { lockFileName } from '@bakery/core/fetch/integrity/lock.ts';
 import { silentReport } from '@bakery/core/ports/report.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
 
@@ -21,14 +22,14 @@ export interface BakeryRuns extends AsyncDisposable {
 
 export async function bakeryRuns(recipes: string): Promise<BakeryRuns> {
   const home = await mkdtempDisposable(join(tmpdir(), 'recipes-'));
-  // What a build records beside a recipe must not change the recipe.
-  const own = join(home.path, 'recipes');
-  await cp(recipes, own, { recursive: true, verbatimSymlinks: true });
   let runs = 0;
   return {
     run: async (argv, mirrors) => {
       const folder = join(home.path, String((runs += 1)));
-      await mkdir(folder);
+      // A build records hashes beside a recipe, of upstream’s files or of the mirror’s: no run sees those of another.
+      const own = join(folder, 'recipes');
+      const filter = (path: string) => basename(path) !== lockFileName;
+      await cp(recipes, own, { recursive: true, verbatimSymlinks: true, filter });
       const written = { out: '', err: '' };
       const env = { PATH: process.env['PATH'], BAKERY_MIRRORS: mirrors, BAKERY_CACHE: join(folder, 'cache') };
       const code = await runProgram(argv, {
