@@ -1,7 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { UserError } from '../user-error.ts';
 import { endState, openFakeStore, repository, type FakeStore } from './github/fake-store.ts';
 import { contents, indexOf, newRelease, sha256 } from './sample-releases.ts';
+
+jest.setTimeout(60_000); // a busy machine takes ten times as long as an idle one
 
 const upload = 'POST /repos/{owner}/{repo}/releases/{release_id}/assets';
 const createRelease = 'POST /repos/{owner}/{repo}/releases';

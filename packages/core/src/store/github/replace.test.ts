@@ -1,7 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { contents, indexOf, manifest, metadata, newRelease, text } from '../sample-releases.ts';
 import { globalTag, type MetadataRelease, type Store } from '../store.ts';
 import { endState, openFakeStore, repository, type FakeStore } from './fake-store.ts';
+
+jest.setTimeout(60_000); // a busy machine takes ten times as long as an idle one
 
 const renameAsset = 'PATCH /repos/{owner}/{repo}/releases/assets/{asset_id}';
 const deleteAsset = 'DELETE /repos/{owner}/{repo}/releases/assets/{asset_id}';

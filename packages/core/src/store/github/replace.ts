@@ -11,7 +11,7 @@ import { publishDraft, removeDrafts } from './publish-draft.ts';
 import { latestRelease, releaseById, type RemoteRelease } from './remote-release.ts';
 import { isServed, readAsset } from './read-asset.ts';
 import { pause, type Remote } from './remote.ts';
-import { checkRelease, checkTag } from './rules.ts';
+import { checkRelease, checkSizes, checkTag } from './rules.ts';
 import { swapAssets } from './swap-assets.ts';
 
 export type Plan = () => Promise<MetadataRelease | undefined>;
@@ -131,11 +131,16 @@ async function open(
   wanted: MetadataRelease,
   assets: readonly MetadataAsset[],
 ): Promise<Opened> {
+  checkRelease(
+    tag,
+    wanted.notes,
+    wanted.assets.map(({ name }) => name),
+  );
   const requests = assets.length * requestsPerAsset + requestsAround;
   await requireBudget(remote.client, requests, `release ${tag}`);
   const contents = await contentOf(remote, inOrder(assets));
   try {
-    checkRelease(tag, wanted.notes, contents.list);
+    checkSizes(tag, contents.list);
     return contents;
   } catch (error) {
     await contents[Symbol.asyncDispose]();

@@ -5,25 +5,27 @@ const maxAssets = 1000; // GitHub refuses the 1001st
 const maxAssetBytes = 2 ** 31; // 2 GiB
 const maxNotes = 125_000; // characters
 
-/** Refuses before anything is sent what GitHub would refuse after long uploads, or change without a word. */
-export function checkRelease(tag: string, notes: string, contents: readonly Content[]): void {
+/** Refuses before anything is read or sent what GitHub would refuse after long uploads, or rename silently. */
+export function checkRelease(tag: string, notes: string, names: readonly string[]): void {
   checkTag(tag);
   if (notes.length > maxNotes) {
     throw new UserError(
       `release ${tag}: expected notes of at most ${maxNotes} characters, got ${notes.length}`,
     );
   }
-  if (contents.length > maxAssets) {
-    throw new UserError(`release ${tag}: expected at most ${maxAssets} files, got ${contents.length}`);
+  if (names.length > maxAssets) {
+    throw new UserError(`release ${tag}: expected at most ${maxAssets} files, got ${names.length}`);
   }
-  const seen = new Set<string>();
+  for (const name of names) checkAssetName(tag, name);
+  const twice = names.find((name, n) => names.indexOf(name) !== n);
+  if (twice !== undefined)
+    throw new UserError(`release ${tag}: ${twice}: expected each file name once, got two`);
+}
+
+export function checkSizes(tag: string, contents: readonly Content[]): void {
   for (const { name, size } of contents) {
-    checkAssetName(tag, name);
-    if (size < 1 || size > maxAssetBytes) {
-      throw new UserError(`release ${tag}: ${name}: expected 1 byte to 2 GiB, got ${size} bytes`);
-    }
-    if (seen.has(name)) throw new UserError(`release ${tag}: ${name}: expected each file name once, got two`);
-    seen.add(name);
+    if (size >= 1 && size <= maxAssetBytes) continue;
+    throw new UserError(`release ${tag}: ${name}: expected 1 byte to 2 GiB, got ${size} bytes`);
   }
 }
 
