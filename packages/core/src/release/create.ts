@@ -54,6 +54,10 @@ export interface Created {
 
 const defaultLevel = '1.0'; // What Flatcar's os-release says; ignored where any OS fits.
 
+// dissect_fstype_ok() in systemd's dissect-image.c; tried with 257.
+const ext2Warning =
+  'ext2: systemd merges it only with SYSTEMD_DISSECT_FILE_SYSTEMS=ext2 in its environment; ext4 needs nothing';
+
 /** Bakes one image: downloads, puts the tree together, checks it, packs it. */
 export async function createImage(request: CreateRequest, context: CreateContext): Promise<Created> {
   const { loaded, version, arch, options, settings } = request;
@@ -61,6 +65,7 @@ export async function createImage(request: CreateRequest, context: CreateContext
   const name = request.name ?? loaded.recipe.name;
   const work = expandRecipe(loaded, { version, arch, options });
   refuseUnsupported(work);
+  if (settings.format === 'ext2') ports.report.warn(ext2Warning);
   const fetched = await context.fetch(work.downloads, loaded, arch);
   await using folder = await scratchFolder(context.scratch);
   const root = join(folder.path, 'root');
