@@ -54,9 +54,8 @@ export interface Created {
 
 const defaultLevel = '1.0'; // What Flatcar's os-release says; ignored where any OS fits.
 
-// dissect_fstype_ok() in systemd's dissect-image.c; tried with 257.
-const ext2Warning =
-  'ext2: systemd merges it only with SYSTEMD_DISSECT_FILE_SYSTEMS=ext2 in its environment; ext4 needs nothing';
+// Not on the list of dissect_fstype_ok() in systemd's dissect-image.c; tried with 257.
+const ext2Warning = 'ext2: systemd-sysext refuses such images; squashfs, erofs, btrfs and ext4 merge';
 
 /** Bakes one image: downloads, puts the tree together, checks it, packs it. */
 export async function createImage(request: CreateRequest, context: CreateContext): Promise<Created> {
