@@ -1,49 +1,91 @@
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { serveFolder } from '@bakery/core/serve/serve-folder.ts';
 import { UserError } from '@bakery/core/user-error.ts';
+import { redirectConfig } from '@bakery/redirect/config.ts';
+import { serveRedirects } from '@bakery/redirect/redirect-server.ts';
 import { InvalidArgumentError, type Command } from 'commander';
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import type { Globals } from '../globals.ts';
+import type { Io } from '../io.ts';
 import { done, type Verb } from '../verb.ts';
 
 interface Options {
   readonly port: number;
   readonly address: string;
+  readonly repo?: string;
+  readonly server?: string;
 }
 
-/** `serve`: a directory store over HTTP, until told to stop. */
+/** `serve`: a directory store over HTTP, or the way to the releases on GitHub, until told to stop. */
 export function serveVerb({ io, globals, action }: Verb): (command: Command) => Command {
   return (command) =>
     command
-      .summary('hand a directory store to hosts over HTTP')
-      .description('Serves the folder of a directory store. Any static file server does the same.')
-      .option('--port <n>', 'port to listen on', port, 8080)
+      .summary('hand a directory store, or the way to GitHub, to hosts over HTTP')
+      .description(
+        'Serves the folder of a directory store; any static file server does the same.\n' +
+          'With --repo it redirects what hosts ask for below /extensions/ to the releases of that repository,\n' +
+          'and writes one line of JSON for each request.',
+      )
+      .option('--port <n>', 'port to listen on', parsePort, 8080)
       .option('--address <address>', 'address to listen on', '127.0.0.1')
+      .option('--repo <owner/repo>', 'redirect to the releases of this repository')
+      .option('--server <url>', 'where it is (default: $GITHUB_SERVER_URL, or https://github.com)')
       .action(
         action(async (options: Options) => {
-          const { store } = await openBakery(globals(), io);
-          const folder = resolve(io.cwd, store.name.replace(/^dir:/, ''));
-          if ((await stat(folder).catch(() => undefined))?.isDirectory() !== true) {
-            throw new UserError(`${store.name}: expected a folder, found none`, {
-              hint: 'bakery release fills one',
-            });
-          }
-          await using server = await serveFolder(folder, {
-            ...options,
-            onAnswer: (answer) =>
-              io.err.write(
-                globals().json === true ? `${JSON.stringify(answer)}\n` : `${answer.status} ${answer.path}\n`,
-              ),
-          });
-          io.out.write(`${store.name} is at ${server.url} (Ctrl+C ends it)\n`);
+          await using server = await (options.repo === undefined
+            ? serveStore(options, globals(), io)
+            : serveRepository({ ...options, repo: options.repo }, io));
+          io.out.write(`${server.what} is at ${server.url} (Ctrl+C ends it)\n`);
           await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
           return done;
         }),
       );
 }
 
-function port(text: string): number {
+/** `what` is served at `url`. */
+interface Served extends AsyncDisposable {
+  readonly what: string;
+  readonly url: string;
+}
+
+async function serveStore({ port, address }: Options, globals: Globals, io: Io): Promise<Served> {
+  const { store } = await openBakery(globals, io);
+  const folder = resolve(io.cwd, store.name.replace(/^dir:/, ''));
+  if ((await stat(folder).catch(() => undefined))?.isDirectory() !== true) {
+    throw new UserError(`${store.name}: expected a folder, found none`, { hint: 'bakery release fills one' });
+  }
+  const server = await serveFolder(folder, {
+    port,
+    address,
+    onAnswer: (answer) =>
+      io.err.write(
+        globals.json === true ? `${JSON.stringify(answer)}\n` : `${answer.status} ${answer.path}\n`,
+      ),
+  });
+  return { ...server, what: store.name };
+}
+
+async function serveRepository(
+  { port, address, repo, server: wanted }: Options & { readonly repo: string },
+  io: Io,
+): Promise<Served> {
+  const config = redirectConfig({ repo, server: wanted ?? io.env['GITHUB_SERVER_URL'] });
+  const server = await serveRedirects(config, {
+    port,
+    address,
+    onAnswer: (answer) =>
+      io.err.write(`${JSON.stringify({ time: new Date().toISOString(), level: 'info', ...answer })}\n`),
+  });
+  return {
+    ...server,
+    url: `${server.url}${config.prefix.slice(1)}`,
+    what: `the way to ${config.server}/${repo}`,
+  };
+}
+
+function parsePort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new InvalidArgumentError('expected a port number');
   return Number(text);

@@ -1,0 +1,70 @@
+import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { freePort, startProgram } from '@bakery/redirect/started-program.ts';
+import { expect, it, jest } from '@jest/globals';
+import type { Io } from '../io.ts';
+import { runProgram } from '../program.ts';
+import { terminalReport } from '../terminal-report.ts';
+
+jest.setTimeout(30_000); // programs of their own
+
+const main = join(import.meta.dirname, '../main.ts');
+
+it('redirects to the releases of a repository, says so in JSON, and stops when told', async () => {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/`;
+  const argv = [process.execPath, main, 'serve', '--port', `${port}`, '--repo', 'baker/bakery'];
+  const env = { PATH: process.env['PATH'], GITHUB_SERVER_URL: 'https://ghes.example' };
+  await using program = await startProgram(argv, env, `${url}healthz`);
+  const answer = await fetch(`${url}extensions/k3s.conf`, { redirect: 'manual' });
+  expect(answer.headers.get('location')).toBe(
+    'https://ghes.example/baker/bakery/releases/download/k3s/k3s.conf',
+  );
+  expect(await program.stop()).toBe(0);
+  const lines = program.said().trim().split('\n');
+  expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+    level: 'info',
+    method: 'GET',
+    path: '/extensions/k3s.conf',
+    status: 302,
+    location: answer.headers.get('location'),
+  });
+});
+
+it('serves the folder of a directory store without a repository', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'serve-verb-'));
+  await mkdir(join(folder.path, 'k3s'));
+  await writeFile(join(folder.path, 'k3s/SHA256SUMS'), 'sums\n');
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/`;
+  const argv = [process.execPath, main, 'serve', '--port', `${port}`, '--store', `dir:${folder.path}`];
+  const env = { PATH: process.env['PATH'], HOME: folder.path };
+  await using program = await startProgram(argv, env, `${url}k3s/SHA256SUMS`);
+  expect(await program.stop()).toBe(0);
+  expect(program.said()).toContain('200 /k3s/SHA256SUMS\n');
+});
+
+it.each([
+  [['--repo', 'nonsense'], 'bakery: repository to redirect to: expected OWNER/REPO, got "nonsense"\n'],
+  [['--repo', 'a/b', '--server', 'x'], 'bakery: server to redirect to: expected https://HOST, got "x"\n'],
+])('says what is wrong with %j', async (options, complaint) => {
+  let said = '';
+  const err = { write: (text: string) => (said += text) };
+  const io: Io = {
+    env: {},
+    cwd: tmpdir(),
+    homedir: tmpdir(),
+    tmpdir: tmpdir(),
+    isRoot: false,
+    ownRecipes: tmpdir(),
+    exec: spawnExec({}),
+    report: terminalReport(err),
+    out: err,
+    err,
+  };
+  expect(await runProgram(['serve', ...options], io)).toBe(1);
+  expect(said).toBe(complaint);
+});

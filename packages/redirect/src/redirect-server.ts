@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Answer } from './answers.ts';
+import type { RedirectConfig } from './config.ts';
+import { redirect } from './redirect.ts';
+
+export interface RedirectServerOptions {
+  /** Address to listen on; this machine alone unless told. */
+  readonly address?: string;
+  /** Any free one unless told. */
+  readonly port?: number;
+  /** Called once for each request when its answer ended. */
+  readonly onAnswer?: (answer: RedirectLog) => void;
+}
+
+export interface RedirectLog {
+  readonly method: string;
+  /** The request target as it came. */
+  readonly path: string;
+  readonly status: number;
+  readonly location?: string;
+  readonly client?: string;
+  readonly agent?: string;
+}
+
+/** Disposing stops it: answers under way are finished, new connections refused. */
+export interface RedirectServer extends AsyncDisposable {
+  /** Ends in `/`. */
+  readonly url: string;
+}
+
+const stopGrace = 5000; // ms; an answer is a few hundred bytes
+
+/** The redirector as a server of its own. TLS is the business of what stands in front of it. */
+export async function serveRedirects(
+  config: RedirectConfig,
+  options: RedirectServerOptions = {},
+): Promise<RedirectServer> {
+  const { address = '127.0.0.1', port = 0, onAnswer } = options;
+  const server = createServer({
+    headersTimeout: 10_000, // ms; hosts send their few headers at once
+    requestTimeout: 20_000, // ms
+    keepAliveTimeout: 75_000, // ms; longer than a proxy in front keeps an idle connection (60 s is usual)
+  });
+  server.on('request', (request, response) => {
+    const { method = '', url = '' } = request;
+    const answer = redirect({ method, path: url }, config);
+    if (onAnswer !== undefined) response.once('close', () => onAnswer(logOf(request, answer)));
+    if (!server.listening) response.setHeader('Connection', 'close');
+    send(answer, request, response);
+  });
+  server.listen(port, address);
+  await once(server, 'listening');
+  return { url: urlOf(server), [Symbol.asyncDispose]: () => stop(server) };
+}
+
+function send({ status, headers, body }: Answer, request: IncomingMessage, response: ServerResponse): void {
+  request.resume(); // nobody reads a body
+  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+function logOf({ method = '', url = '', headers, socket }: IncomingMessage, answer: Answer): RedirectLog {
+  const agent = headers['user-agent'];
+  const client = socket.remoteAddress;
+  return {
+    method,
+    path: url,
+    status: answer.status,
+    ...(answer.kind === 'redirect' && { location: answer.location }),
+    ...(client !== undefined && { client }),
+    ...(agent !== undefined && { agent }),
+  };
+}
+
+function urlOf(server: Server): string {
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('the server has no address');
+  const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
+  return `http://${host}:${bound.port}/`;
+}
+
+async function stop(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  const impatience = setTimeout(() => server.closeAllConnections(), stopGrace);
+  await closed;
+  clearTimeout(impatience);
+}

@@ -1,0 +1,68 @@
+import { arch, folders, manifest, name, stream, tag, transferEnding, versionTag } from './patterns.ts';
+import { globalTag } from '@bakery/core/store/store.ts';
+
+/** Paths of one form, and which file of which release each stands for. */
+export interface Route {
+  /** A word for logs and configuration files. */
+  readonly id: string;
+  /** For people. */
+  readonly form: string;
+  /** Regular expression for the decoded path behind the prefix, without anchors. */
+  readonly pattern: string;
+  /** `$1`, `$2` … stand for what the groups of `pattern` caught. */
+  readonly release: string;
+  readonly file: string;
+}
+
+/** Everything that is redirected; the first route that fits a path is taken. */
+export const routes: readonly Route[] = [
+  {
+    id: 'image',
+    form: 'NAME-VERSION-ARCH.raw, in any folder',
+    pattern: `${folders}(${versionTag})-(${arch})\\.raw`,
+    release: '$1',
+    file: '$1-$2.raw',
+  },
+  {
+    id: 'manifest',
+    form: 'RELEASE/SHA256SUMS and its signatures',
+    pattern: `(${tag})/(${manifest})`,
+    release: '$1',
+    file: '$2',
+  },
+  {
+    id: 'global-manifest',
+    form: 'SHA256SUMS and its signatures',
+    pattern: `(${manifest})`,
+    release: globalTag,
+    file: '$1',
+  },
+  {
+    id: 'stream',
+    form: 'NAME-vX.conf, NAME-vX.Y.conf',
+    pattern: `(${name})-(${stream})\\.(${transferEnding})`,
+    release: '$1',
+    file: '$1-$2.$3',
+  },
+  {
+    id: 'transfer',
+    form: 'RELEASE.conf',
+    pattern: `(${tag})\\.(${transferEnding})`,
+    release: '$1',
+    file: '$1.$2',
+  },
+  {
+    id: 'transfer-of-release',
+    form: 'RELEASE/NAME.conf, RELEASE/NAME-vX.Y.conf',
+    pattern: `(${tag})/(${tag})\\.(${transferEnding})`,
+    release: '$1',
+    file: '$2.$3',
+  },
+  {
+    id: 'inputs',
+    form: 'NAME-VERSION.inputs.json, in any folder',
+    pattern: `${folders}(${versionTag})\\.inputs\\.json`,
+    release: '$1',
+    file: '$1.inputs.json',
+  },
+];
