@@ -16,7 +16,7 @@ export function addGlobals(program: Command): void {
       ).argParser((dir: string, dirs: readonly string[] | undefined) => [...(dirs ?? []), dir]),
     )
     .option('--config <file>', 'settings to use instead of ./bakery.yaml')
-    .option('--store <store>', 'where releases live: dir:PATH (default dir:out)')
+    .option('--store <store>', 'where releases live: dir:PATH or github:OWNER/REPO (default dir:out)')
     .option('--hub <url>', 'URL prefix hosts use, for sysupdate files (default: the store’s own)')
     .option('--list <file>', 'release list (default: release_build_versions.txt)')
     .option('--offline', 'ask no network: use what is in the cache')

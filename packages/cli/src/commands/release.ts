@@ -86,13 +86,11 @@ function summary({ plan, published, failures, metadata }: Released, bakery: Bake
   return `${lines.join('\n').trimStart()}\n`;
 }
 
-function next(name: string, { store }: Bakery): string[] {
-  const folder = store.name.replace(/^dir:/, '');
-  return [
-    `Everything is in ${folder}: ${folder}/${name}/ is what a host’s systemd-sysupdate reads.`,
-    'Next, hand it to hosts:',
-    `  ./bakery serve --store ${store.name}`,
-  ];
+function next(name: string, { store, hub }: Bakery): string[] {
+  const place = `${store.name} is complete; a host’s systemd-sysupdate reads ${name} from`;
+  if (hub !== undefined) return [`${place} ${hub}`];
+  if (!store.name.startsWith('dir:')) return [`${place} ${store.indexUrl(name)}`];
+  return [`${place} ${store.indexUrl(name)}`, 'Next, hand it to hosts:', `  ./bakery serve --store ${store.name}`];
 }
 
 function positive(text: string): number {

@@ -7,12 +7,15 @@ import { cacheIn } from '../fetch/cache.ts';
 import { fetchArtifacts } from '../fetch/fetch-artifacts.ts';
 import { fetchHttp } from '../fetch/http.ts';
 import { mirroredRegistry, mirrorsFromMap, parseMirrors, type Mirrors } from '../fetch/mirrors.ts';
+import { githubClient } from '../github/client.ts';
+import { githubConfig, parseRepository, type GithubConfig } from '../github/config.ts';
 import type { Ports } from '../ports/ports.ts';
 import { loadCatalogue, withFallback, type Catalogue } from '../recipe/catalogue.ts';
 import type { CreateContext } from '../release/create.ts';
 import { parseReleaseList, type ReleaseEntry } from '../release/release-list.ts';
 import { upstreamOf, type Upstream, type UpstreamContext } from '../release/upstream.ts';
 import { directoryStore } from '../store/directory.ts';
+import { githubStore } from '../store/github.ts';
 import type { Store } from '../store/store.ts';
 import { ensureTools } from '../tools/ensure-tools.ts';
 import type { Program } from '../tools/table.ts';
@@ -27,7 +30,7 @@ export interface Choices {
   readonly recipes?: readonly string[];
   /** Settings instead of ./bakery.yaml. */
   readonly config?: string;
-  /** `dir:PATH`. */
+  /** `dir:PATH` or `github:OWNER/REPO`. */
   readonly store?: string;
   /** URL prefix hosts use. */
   readonly hub?: string;
@@ -52,7 +55,6 @@ export interface Bakery {
   requireTools(programs: readonly Program[]): Promise<void>;
 }
 
-const publicGithubApi = 'https://api.github.com';
 const userAgent = 'sysext-bakery';
 
 export async function openBakery(choices: Choices, io: Surroundings): Promise<Bakery> {
@@ -61,13 +63,14 @@ export async function openBakery(choices: Choices, io: Surroundings): Promise<Ba
   const offline = choices.offline ?? false;
   const mirrors = mirrorsOf(config, io);
   const registry = mirroredRegistry('', mirrors);
-  const githubApi = io.env['GITHUB_API_URL'] ?? publicGithubApi;
+  const github = githubConfig(io.env, userAgent);
+  const githubApi = github.apiUrl;
   const timing = { sleep, random: Math.random, now: Date.now };
   const http = fetchHttp({
     ...timing,
     mirrors,
     userAgent,
-    githubToken: io.env['GITHUB_TOKEN'] ?? io.env['GH_TOKEN'],
+    githubToken: github.token,
     githubHosts: [new URL(githubApi).host],
     offline,
     report,
@@ -88,7 +91,7 @@ export async function openBakery(choices: Choices, io: Surroundings): Promise<Ba
     path,
     catalogue,
     upstream: upstreamOf(catalogue, upstreamContext),
-    store: openStore(choices.store ?? config.store ?? 'dir:out', io),
+    store: openStore(choices.store ?? config.store ?? 'dir:out', io, { ...ports, ...timing, github }),
     hub: choices.hub ?? config.hub,
     cacheFolder: cached,
     create: {
@@ -156,10 +159,23 @@ function mirrorsOf(config: Config, io: Surroundings): Mirrors {
 
 const servedAt = 'http://127.0.0.1:8080'; // Where "bakery serve" is unless told; --hub says where hosts really look.
 
-function openStore(store: string, io: Surroundings): Store {
-  const [, folder] = /^dir:(.+)$/.exec(store) ?? [];
-  if (folder !== undefined) return directoryStore(resolve(io.cwd, folder), servedAt, store);
-  throw new UserError(`--store: expected dir:PATH, got "${store}"`);
+interface StorePorts extends Ports {
+  readonly github: GithubConfig;
+  readonly sleep: typeof sleep;
+  readonly random: () => number;
+}
+
+function openStore(store: string, io: Surroundings, { github, ...ports }: StorePorts): Store {
+  const [, kind, place = ''] = /^(dir|github):(.+)$/.exec(store) ?? [];
+  if (kind === 'dir') return directoryStore(resolve(io.cwd, place), servedAt, store);
+  if (kind === 'github') {
+    return githubStore({
+      ...ports,
+      ...parseRepository(place, '--store'),
+      client: githubClient(github, ports),
+    });
+  }
+  throw new UserError(`--store: expected dir:PATH or github:OWNER/REPO, got "${store}"`);
 }
 
 async function readReleaseList(file: string | undefined, io: Surroundings): Promise<readonly ReleaseEntry[]> {
