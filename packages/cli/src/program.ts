@@ -81,7 +81,10 @@ async function namedRecipe(words: readonly string[], io: Io): Promise<LoadedReci
     });
   const recipes = valueOf('--recipes');
   const config = valueOf('--config').at(-1);
-  const catalogue = await openCatalogue({ recipes, ...(config === undefined ? {} : { config }) }, io);
+  const catalogue = await openCatalogue(
+    { ...(recipes.length === 0 ? {} : { recipes }), ...(config === undefined ? {} : { config }) },
+    io,
+  );
   const name = words
     .slice(start + 1)
     .find(
