@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { redirectConfig } from './config.ts';
-import { fetchHandler } from './fetch-handler.ts';
+import worker from '../deploy/worker.ts';
 import { redirect } from './redirect.ts';
 import { serveRedirects, type RedirectServer } from './redirect-server.ts';
 import { samples, type Sample } from './sample-requests.ts';
@@ -13,7 +13,6 @@ import { startCaddy, type StartedCaddy } from './started-caddy.ts';
 
 const config = redirectConfig({ repo: 'flatcar/sysext-bakery' });
 const downloads = 'https://github.com/flatcar/sysext-bakery/releases/download';
-const handler = fetchHandler();
 const env = { BAKERY_REPO: config.repo };
 
 let stack: AsyncDisposableStack;
@@ -51,7 +50,7 @@ describe.each([
 describe('the fetch handler', () => {
   it.each(samples)('answers $method $path with $status', async (sample) => {
     const url = sample.path.startsWith('/') ? `http://hub.example${sample.path}` : sample.path;
-    const response = handler.fetch(new Request(url, { method: sample.method }), env);
+    const response = worker.fetch(new Request(url, { method: sample.method }), env);
     // A Request resolves what a URL cannot keep, such as dot segments: then it is another path.
     const { pathname, search } = new URL(url);
     const seen = { method: sample.method, path: pathname + search };
@@ -64,7 +63,7 @@ describe('the fetch handler', () => {
 
   it('says which setting is wrong', () => {
     const request = new Request('http://hub.example/healthz');
-    expect(() => handler.fetch(request, { BAKERY_REPO: 'x' })).toThrow('expected OWNER/REPO, got "x"');
+    expect(() => worker.fetch(request, { BAKERY_REPO: 'x' })).toThrow('expected OWNER/REPO, got "x"');
   });
 });
 

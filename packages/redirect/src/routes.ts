@@ -26,7 +26,7 @@ export const routes: readonly Route[] = [
   {
     id: 'manifest',
     form: 'RELEASE/SHA256SUMS and its signatures',
-    pattern: `(${tag})/(${manifest})`,
+    pattern: `(${tag}|${globalTag})/(${manifest})`,
     release: '$1',
     file: '$2',
   },

@@ -33,6 +33,7 @@ const redirects: readonly (readonly [path: string, to: string])[] = [
   ['SHA256SUMS.asc', 'SHA256SUMS/SHA256SUMS.asc'],
   ['SHA256SUMS.sha256.gpg', 'SHA256SUMS/SHA256SUMS.sha256.gpg'],
   ['SHA256SUMS.sha256.asc', 'SHA256SUMS/SHA256SUMS.sha256.asc'],
+  ['SHA256SUMS/SHA256SUMS', 'SHA256SUMS/SHA256SUMS'],
   ['docker/SHA256SUMS', 'docker/SHA256SUMS'],
   ['docker/SHA256SUMS.gpg', 'docker/SHA256SUMS.gpg'],
   ['docker-compose/SHA256SUMS', 'docker-compose/SHA256SUMS'],

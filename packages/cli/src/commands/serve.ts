@@ -24,9 +24,9 @@ export function serveVerb({ io, globals, action }: Verb): (command: Command) => 
     command
       .summary('hand a directory store, or the way to GitHub, to hosts over HTTP')
       .description(
-        'Serves the folder of a directory store; any static file server does the same.\n' +
-          'With --repo it redirects what hosts ask for below /extensions/ to the releases of that repository,\n' +
-          'and writes one line of JSON for each request.',
+        'Serves the folder of a directory store; any static file server does the same. With --repo it redirects ' +
+          'what hosts ask for below /extensions/ to the releases of that repository, and writes one line of JSON ' +
+          'for each request.',
       )
       .option('--port <n>', 'port to listen on', parsePort, 8080)
       .option('--address <address>', 'address to listen on', '127.0.0.1')
@@ -52,6 +52,12 @@ interface Served extends AsyncDisposable {
 
 async function serveStore({ port, address }: Options, globals: Globals, io: Io): Promise<Served> {
   const { store } = await openBakery(globals, io);
+  const [, repo] = /^github:(.+)$/.exec(store.name) ?? [];
+  if (repo !== undefined) {
+    throw new UserError(`${store.name}: expected a dir:PATH to serve`, {
+      hint: `bakery serve --repo ${repo} redirects to its releases`,
+    });
+  }
   const folder = resolve(io.cwd, store.name.replace(/^dir:/, ''));
   if ((await stat(folder).catch(() => undefined))?.isDirectory() !== true) {
     throw new UserError(`${store.name}: expected a folder, found none`, { hint: 'bakery release fills one' });
