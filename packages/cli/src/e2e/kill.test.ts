@@ -36,7 +36,8 @@ afterAll(async () => bakery[Symbol.asyncDispose]());
 
 describe('bakery release killed at any moment', () => {
   it.each(points)('before a change to the file system (%i of 24)', async (point) => {
-    const share = (point + 0.5) / points.length;
+    // No two runs do exactly the same: the last twentieth may not be reached.
+    const share = (0.95 * (point + 0.5)) / points.length;
     await killAndGoOn(`change-${point}`, { KILL_BEFORE: String(1 + Math.floor(share * count.changes)) });
   });
 
