@@ -28,8 +28,7 @@ export async function bakeryRuns(recipes: string): Promise<BakeryRuns> {
       const folder = join(home.path, String((runs += 1)));
       // A build records hashes beside a recipe, of upstream’s files or of the mirror’s: no run sees those of another.
       const own = join(folder, 'recipes');
-      const filter = (path: string) => basename(path) !== lockFileName;
-      await cp(recipes, own, { recursive: true, verbatimSymlinks: true, filter });
+      await cp(recipes, own, { recursive: true, verbatimSymlinks: true, filter: isNoLock });
       const written = { out: '', err: '' };
       const env = { PATH: process.env['PATH'], BAKERY_MIRRORS: mirrors, BAKERY_CACHE: join(folder, 'cache') };
       const code = await runProgram(argv, {
@@ -48,4 +47,8 @@ export async function bakeryRuns(recipes: string): Promise<BakeryRuns> {
     },
     [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
   };
+}
+
+function isNoLock(path: string): boolean {
+  return basename(path) !== lockFileName;
 }

@@ -13,6 +13,7 @@ import {
   type UpstreamMirror,
 } from './start-upstream-mirror.ts';
 import { type Built, treeLines, treeText } from './tree-listing.ts';
+import { unitComplaints } from './unit-complaints.ts';
 
 // BAKERY_TREES=write writes recipes/NAME/tree.txt instead of comparing; BAKERY_RECIPES="a b" takes only these.
 const isWriting = process.env['BAKERY_TREES'] === 'write';
@@ -67,7 +68,7 @@ describe.each(names)('recipe %s', (name) => {
   });
 
   it(
-    'builds what tree.txt says',
+    'builds what tree.txt says, with units that systemd reads',
     async () => {
       const built: Built[] = [];
       for (const { build, arch } of buildsOf(fixture)) {
@@ -76,6 +77,7 @@ describe.each(names)('recipe %s', (name) => {
         const listing = treeLines(join(ran.folder, `${name}.raw`));
         process.stdout.write(`${name} ${build.version} for ${arch}: ${listing.length} entries\n`);
         built.push({ build, arch, lines: listing });
+        expect(unitComplaints(join(ran.folder, `${name}.raw`), join(ran.folder, 'unpacked'))).toEqual([]);
       }
       const file = join(recipes, name, 'tree.txt');
       if (isWriting) await writeFile(file, treeText(built));
