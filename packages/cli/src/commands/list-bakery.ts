@@ -4,6 +4,10 @@ import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { printJson } from '../print.ts';
 import { done, type Verb } from '../verb.ts';
 
+interface Options {
+  readonly latest?: boolean;
+}
+
 /** `list-bakery EXT`: the versions the store has. */
 export function listBakeryVerb({ io, globals, action }: Verb): (command: Command) => Command {
   return (command) =>
@@ -11,13 +15,13 @@ export function listBakeryVerb({ io, globals, action }: Verb): (command: Command
       .summary('list the published versions of an extension')
       .description('Lists the versions of EXT that the store has, newest first.')
       .argument('<ext>', 'extension')
+      .option('--latest', 'only the newest')
+      .option('--plain', 'one version a line, which it does anyway')
       .action(
-        action(async (extension: string) => {
+        action(async (extension: string, { latest }: Options) => {
           const { store, catalogue } = await openBakery(globals(), io);
-          const versions = await publishedVersions(extension, {
-            store,
-            names: [...catalogue.names, extension],
-          });
+          const all = await publishedVersions(extension, { store, names: [...catalogue.names, extension] });
+          const versions = latest === true ? all.slice(0, 1) : all;
           if (globals().json === true) printJson(io.out, versions);
           else io.out.write(versions.map((version) => `${version}\n`).join(''));
           return done;
