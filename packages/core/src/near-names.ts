@@ -19,7 +19,8 @@ export function nearestName(typed: string, known: Iterable<string>): string | un
   const [best] = [...known]
     .map((word) => ({ word, apart: distance(typed.toLowerCase(), word.toLowerCase()) }))
     .toSorted((a, b) => a.apart - b.apart);
-  const tolerance = Math.max(2, Math.floor(typed.length / 3)); // letters; a swap of neighbours counts as two
+  // Letters; two swapped neighbours count as two, and in a short word almost any two make another.
+  const tolerance = typed.length < 4 ? 1 : Math.max(2, Math.floor(typed.length / 3));
   return best !== undefined && best.apart <= tolerance ? best.word : undefined;
 }
 

@@ -50,7 +50,7 @@ describe('a recipe', () => {
   "recipes/demo/recipe.yaml:1:1 license: expected text, got nothing",
   "recipes/demo/recipe.yaml:2:1 name: expected lower-case letters, digits and "-", at most 63, got "Demo"",
   "recipes/demo/recipe.yaml:5:1 licence: unknown key, did you mean license?",
-  "recipes/demo/recipe.yaml:10:5 artifacts[0].integrity: expected sha256:HEX, sha512:HEX or a Subresource Integrity string, got "abc"",
+  "recipes/demo/recipe.yaml:10:5 artifacts[0].integrity: expected {from}, {sums}, npm, github, sha256:HEX, {literal}, {lock} or {none}, got "abc"",
   "recipes/demo/recipe.yaml:11:5 artifacts[0].place: expected a path below /usr or /opt without "." or ".." parts, got "/etc/demo"",
 ]
 `);
