@@ -23,6 +23,15 @@ const names = readdirSync(fixtureFolder)
   .map((file) => file.replace(/\.yaml$/, ''))
   .filter((name) => only === undefined || only.includes(name));
 
+// Their upstream is the npm registry, which npm itself asks.
+const fromNpm = ['bun', 'deno', 'nodejs'];
+
+it('has an upstream for every recipe', () => {
+  const folders = readdirSync(recipes, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const served = readdirSync(fixtureFolder).map((file) => file.replace(/\.yaml$/, ''));
+  expect([...served, ...fromNpm].toSorted()).toEqual(folders.map((entry) => entry.name).toSorted());
+});
+
 const patience = 120_000; // ms; a recipe is built up to ten times
 
 describe.each(names)('recipe %s', (name) => {
