@@ -7,3 +7,5 @@ const file = new URL('../recipes/recipe.schema.json', import.meta.url);
 await writeFile(file, `${JSON.stringify(recipeJsonSchema(), undefined, 2)}\n`);
 
 await writeFile(new URL('../packages/redirect/deploy/Caddyfile', import.meta.url), caddyfile());
+
+await import('./generate-action-docs.ts');

@@ -11,3 +11,8 @@ export const actionEntries = [
 export function actionFolder(name: (typeof actionEntries)[number]): string {
   return name === 'bake' ? '.' : `actions/${name}`;
 }
+
+/** The umbrella’s page is not the README of the whole project. */
+export function readmeOf(name: (typeof actionEntries)[number]): string {
+  return name === 'bake' ? 'docs/actions.md' : `${actionFolder(name)}/README.md`;
+}
