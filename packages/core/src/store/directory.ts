@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, link, lstat, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { hashFile } from '../fetch/hash-file.ts';
 import { parseManifest } from '../sysupdate/manifest.ts';
 import { isMissing, isTaken } from './file-errors.ts';
@@ -30,6 +31,7 @@ const ours = /\.(raw|conf|transfer)$|^SHA256SUMS/;
  * `servedAt` is the URL hosts will see the folder under.
  */
 export function directoryStore(root: string, servedAt: string, name = `dir:${root}`): Store {
+  const writing = pLimit(1); // the lock is for other processes: waiting for it is asking again and again
   return {
     name,
     imagesBesideIndex: 'all',
@@ -42,7 +44,7 @@ export function directoryStore(root: string, servedAt: string, name = `dir:${roo
     },
     read: (tag, asset) => readText(join(folderOf(root, tag), plainName(asset))),
     publish: (release) => publish(root, release),
-    replace: (tag, plan) => replace(root, tag, plan),
+    replace: (tag, plan) => writing(() => replace(root, tag, plan)),
   };
 }
 

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { explained } from '../github/refusal.ts';
 import { coalesce } from './github/coalesce.ts';
 import { findReleases } from './github/find-releases.ts';
@@ -25,6 +26,8 @@ export function githubStore(remote: GithubStoreOptions): Store {
   const tags = coalesce((prefixes: readonly string[]) =>
     publishedTags(remote, prefixes.length === 1 ? (prefixes[0] ?? '') : '', known),
   );
+  // Of two replacements at once each would wait for the other’s requests while its files are missing.
+  const writing = pLimit(1);
   const find = coalesce((wanted: readonly string[]) => findReleases(remote, wanted));
   const look = coalesce((wanted: readonly string[]) => lookAt(remote, wanted));
   return {
@@ -54,7 +57,10 @@ export function githubStore(remote: GithubStoreOptions): Store {
       }),
     replace: (tag, plan) =>
       explained(`${name}: release ${tag}`, () =>
-        replace(remote, tag, plan, async (wanted) => (await look([wanted])).get(wanted)),
+        replace(remote, tag, plan, {
+          look: async (wanted) => (await look([wanted])).get(wanted),
+          alone: writing,
+        }),
       ),
   };
 }

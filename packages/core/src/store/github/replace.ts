@@ -6,7 +6,7 @@ import { textContent, type Content } from './content.ts';
 import { contentOf } from './content-of.ts';
 import type { FoundRelease } from './find-releases.ts';
 import { refuseImmutable, refuseImmutableSetting } from './immutability.ts';
-import { inOrder, isNothing, isSame, planChanges } from './plan-changes.ts';
+import { inOrder, isNothing, isSame, planChanges, type Changes } from './plan-changes.ts';
 import { publishDraft, removeDrafts } from './publish-draft.ts';
 import { latestRelease, releaseById, type RemoteRelease } from './remote-release.ts';
 import { isServed, readAsset } from './read-asset.ts';
@@ -17,7 +17,12 @@ import { swapAssets } from './swap-assets.ts';
 export type Plan = () => Promise<MetadataRelease | undefined>;
 /** GraphQL tells the digests of many releases at once, REST of one also what it takes to write. */
 export type Seen = FoundRelease | RemoteRelease;
-type Look = (tag: string) => Promise<Seen | undefined>;
+
+export interface Ways {
+  readonly look: (tag: string) => Promise<Seen | undefined>;
+  /** Runs work that writes, when nothing else of this run does. */
+  readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
+}
 
 const maxRounds = 8; // each lost one means that another run got on
 
@@ -29,14 +34,14 @@ export async function replace(
   remote: Remote,
   tag: string,
   plan: Plan,
-  look: Look,
+  { look, alone }: Ways,
 ): Promise<'written' | 'unchanged'> {
   checkTag(tag);
   let written: MetadataRelease | undefined;
   for (let round = 1; round <= maxRounds; round++) {
     const seen = await look(tag);
     const wanted = await plan();
-    const outcome = wanted === undefined ? 'unchanged' : await write(remote, tag, seen, wanted);
+    const outcome = wanted === undefined ? 'unchanged' : await write(remote, tag, seen, wanted, alone);
     if (outcome === 'unchanged') return written === undefined ? 'unchanged' : 'written';
     if (outcome === 'written') {
       written = wanted;
@@ -58,8 +63,13 @@ async function write(
   tag: string,
   seen: Seen | undefined,
   wanted: MetadataRelease,
+  alone: Ways['alone'],
 ): Promise<Outcome> {
-  return seen === undefined ? create(remote, tag, wanted) : update(remote, seen, wanted);
+  if (seen === undefined) return alone(() => create(remote, tag, wanted));
+  const assets = await withDigests(remote, seen, wanted);
+  const isNewest = await isLatest(remote, seen, wanted);
+  const changes = planChanges({ ...seen, assets, isLatest: isNewest }, wanted);
+  return isNothing(changes) ? 'unchanged' : alone(() => update(remote, seen, wanted, changes));
 }
 
 async function create(remote: Remote, tag: string, wanted: MetadataRelease): Promise<Outcome> {
@@ -73,11 +83,13 @@ async function create(remote: Remote, tag: string, wanted: MetadataRelease): Pro
   return 'written';
 }
 
-async function update(remote: Remote, seen: Seen, wanted: MetadataRelease): Promise<Outcome> {
+async function update(
+  remote: Remote,
+  seen: Seen,
+  wanted: MetadataRelease,
+  changes: Changes,
+): Promise<Outcome> {
   const { tag } = seen;
-  const assets = await withDigests(remote, seen, wanted);
-  const changes = planChanges({ ...seen, assets, isLatest: await isLatest(remote, seen, wanted) }, wanted);
-  if (isNothing(changes)) return 'unchanged';
   refuseImmutable(remote, seen);
   await using contents = await open(remote, tag, wanted, changes.put);
   const release = 'uploadUrl' in seen ? seen : await releaseById(remote, seen.id);
