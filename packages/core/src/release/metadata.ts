@@ -10,7 +10,7 @@ import { tagOf } from './plan.ts';
 import { transferFilesOf, type Target } from './transfer-files.ts';
 
 export interface MetadataContext extends Target {
-  /** Every name an extension may have: those of the recipes and those the store knows. */
+  /** Names of the recipes there are; those of others are told from the store’s tags. */
   readonly names: readonly string[];
 }
 
@@ -54,7 +54,8 @@ export async function updateGlobalMetadata(context: MetadataContext): Promise<'w
   const { store } = context;
   return store.replace(globalTag, async () => {
     const tags = await store.publishedTags();
-    const extensions = [...tags].filter((tag) => parseTag(tag, context.names).kind === 'metadata');
+    const names = [...context.names, ...namesIn(tags, context.names)];
+    const extensions = [...tags].filter((tag) => parseTag(tag, names).kind === 'metadata');
     const indexes = await Promise.all(extensions.toSorted().map((name) => readIndex(name, context)));
     const entries = indexes.flatMap(({ manifest }) => manifest);
     if (entries.length === 0) return undefined;
@@ -72,11 +73,7 @@ export async function updateGlobalMetadata(context: MetadataContext): Promise<'w
 
 /** Extensions with at least one published version. */
 export async function publishedExtensions({ store, names }: MetadataContext): Promise<string[]> {
-  const extensions = [...(await store.publishedTags())].flatMap((text) => {
-    const tag = parseTag(text, names);
-    return tag.kind === 'version' ? [tag.name] : [];
-  });
-  return [...new Set(extensions)].toSorted();
+  return namesIn(await store.publishedTags(), names).toSorted();
 }
 
 /** Published versions of an extension, newest first. */
@@ -84,11 +81,20 @@ export async function publishedVersions(
   name: string,
   { store, names }: Pick<MetadataContext, 'store' | 'names'>,
 ): Promise<string[]> {
-  const versions = [...(await store.publishedTags(`${name}-`))].flatMap((text) => {
-    const tag = parseTag(text, names);
+  const tags = await store.publishedTags(`${name}-`);
+  // Only names that begin with this one could claim such a tag, so other tags need not be known.
+  const all = [...names, name, ...namesIn(tags, names)];
+  const versions = [...tags].flatMap((text) => {
+    const tag = parseTag(text, all);
     return tag.kind === 'version' && tag.name === name ? [tag.version] : [];
   });
   return versions.toSorted(newestFirst);
+}
+
+/** The extensions that `tags` holds versions of. */
+function namesIn(tags: ReadonlySet<string>, known: readonly string[]): string[] {
+  const parsed = [...tags].map((tag) => parseTag(tag, known));
+  return [...new Set(parsed.flatMap((tag) => (tag.kind === 'version' ? [tag.name] : [])))];
 }
 
 /** A hub finds every image wherever it is; without one a host finds only what lies beside the index. */

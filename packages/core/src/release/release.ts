@@ -1,7 +1,7 @@
 import type { Catalogue } from '../recipe/catalogue.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
+import type { Recipe } from '../recipe/schema.ts';
 import { UserError } from '../user-error.ts';
-import { parseTag } from '../versions/tag.ts';
 import { type CreateContext, type ImageSettings } from './create.ts';
 import { createVersion } from './create-version.ts';
 import type { ImageInputs } from './inputs.ts';
@@ -74,34 +74,48 @@ export async function checkReleases(
   return { plan: planBuilds(wanted, published, maxBuilds), failures };
 }
 
-/** Brings the metadata of `extensions`, and the global one, up to date. */
+/**
+ * Brings the metadata of `extensions`, and the global one, up to date. All are asked about at once, so that a
+ * store can answer many with one request; it is up to the store to write one after the other.
+ */
 export async function updateMetadata(
   extensions: readonly string[],
   context: Target & Pick<ReleaseContext, 'catalogue'>,
 ): Promise<{ readonly written: readonly string[]; readonly failures: readonly Failure[] }> {
-  const metadata: MetadataContext = { ...context, names: await extensionNames(context) };
-  const written: string[] = [];
-  const failures: Failure[] = [];
-  for (const name of extensions) {
-    try {
-      const known = context.catalogue.folder(name) !== undefined;
-      const recipe = known ? (await context.catalogue.find(name)).recipe : undefined;
-      if ((await updateExtensionMetadata(name, recipe, metadata)) === 'written') written.push(name);
-    } catch (error) {
-      failures.push({ name, error: asUserError(error) });
-    }
-  }
+  const metadata: MetadataContext = { ...context, names: context.catalogue.names };
+  const recipes = await Promise.all(extensions.map((name) => recipeOf(name, context.catalogue)));
+  const updates = await Promise.all(
+    recipes.map(async (read) => ('error' in read ? read : updateOne(read.name, read.recipe, metadata))),
+  );
+  const written = updates.flatMap((update) => ('error' in update || !update.isWritten ? [] : [update.name]));
+  const failures = updates.filter((update) => 'error' in update);
   if ((await updateGlobalMetadata(metadata)) === 'written') written.push('SHA256SUMS');
   return { written, failures };
 }
 
-/** Every extension there is: those with a recipe and those with a release. */
-async function extensionNames({
-  store,
-  catalogue,
-}: Target & Pick<ReleaseContext, 'catalogue'>): Promise<string[]> {
-  const tags = [...(await store.publishedTags())].map((tag) => parseTag(tag, catalogue.names));
-  return [...new Set([...catalogue.names, ...tags.flatMap((tag) => ('name' in tag ? [tag.name] : []))])];
+/** The recipe is undefined for an extension whose recipe is gone. */
+async function recipeOf(
+  name: string,
+  catalogue: Catalogue,
+): Promise<{ readonly name: string; readonly recipe: Recipe | undefined } | Failure> {
+  try {
+    const isKnown = catalogue.folder(name) !== undefined;
+    return { name, recipe: isKnown ? (await catalogue.find(name)).recipe : undefined };
+  } catch (error) {
+    return { name, error: asUserError(error) };
+  }
+}
+
+async function updateOne(
+  name: string,
+  recipe: Recipe | undefined,
+  metadata: MetadataContext,
+): Promise<{ readonly name: string; readonly isWritten: boolean } | Failure> {
+  try {
+    return { name, isWritten: (await updateExtensionMetadata(name, recipe, metadata)) === 'written' };
+  } catch (error) {
+    return { name, error: asUserError(error) };
+  }
 }
 
 async function buildAndPublish(
