@@ -4,7 +4,15 @@ import { OutOfBudget } from './out-of-budget.ts';
 
 const Answer = z.object({
   data: z.unknown().optional(),
-  errors: z.array(z.object({ message: z.string(), type: z.string().optional() })).optional(),
+  errors: z
+    .array(
+      z.object({
+        message: z.string(),
+        type: z.string().optional(),
+        path: z.array(z.union([z.string(), z.number()])).optional(),
+      }),
+    )
+    .optional(),
 });
 
 export class GraphqlError extends Error {
@@ -18,13 +26,38 @@ export async function graphql<T>(
   variables: Readonly<Record<string, unknown>>,
   schema: z.ZodType<T>,
 ): Promise<T> {
+  const { data, errors } = await send(client, { query, variables });
+  if (errors.length > 0) throw new GraphqlError(errors.map((error) => error.message).join('; '));
+  return schema.parse(data);
+}
+
+/**
+ * Sends a query of independent fields; those that failed, by their alias, are left out of the answer. `retries`
+ * is how often GitHub is asked again when it fails, as often as usual when left out.
+ */
+export async function graphqlPartly<T>(
+  client: GithubClient,
+  query: string,
+  schema: z.ZodType<T>,
+  { retries }: { readonly retries?: number } = {},
+): Promise<ReadonlyMap<string, T>> {
+  const request = retries === undefined ? {} : { request: { retries } };
+  const { data, errors } = await send(client, { query, ...request });
+  const whole = errors.filter(({ path }) => path?.[0] === undefined);
+  if (whole.length > 0) throw new GraphqlError(whole.map((error) => error.message).join('; '));
+  const failed = new Set(errors.map(({ path }) => path?.[0]));
+  const fields = z.record(z.string(), z.unknown()).parse(data);
+  const answered = Object.entries(fields).filter(([alias, value]) => value !== null && !failed.has(alias));
+  return new Map(answered.map(([alias, value]) => [alias, schema.parse(value)]));
+}
+
+async function send(client: GithubClient, body: Readonly<Record<string, unknown>>) {
   // Not octokit.graphql(): that derives its URL from the REST one, and GITHUB_GRAPHQL_URL may differ.
-  const response = await client.octokit.request(`POST ${client.config.graphqlUrl}`, { query, variables });
+  const response = await client.octokit.request(`POST ${client.config.graphqlUrl}`, body);
   const { data, errors = [] } = Answer.parse(response.data);
   if (errors.some(({ type }) => type === 'RATE_LIMITED')) {
     const reset = Number(response.headers['x-ratelimit-reset'] ?? Number.NaN);
     throw new OutOfBudget('GraphQL: GitHub’s request limit is reached', reset);
   }
-  if (errors.length > 0) throw new GraphqlError(errors.map((error) => error.message).join('; '));
-  return schema.parse(data);
+  return { data, errors };
 }

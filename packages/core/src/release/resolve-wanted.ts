@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import type { Catalogue } from '../recipe/catalogue.ts';
 import type { Report } from '../ports/report.ts';
 import { UserError } from '../user-error.ts';
@@ -37,21 +36,16 @@ export interface Resolved {
   readonly failures: readonly Failure[];
 }
 
-const scans = 6; // Upstreams are different servers; more at once only makes the log jump.
-
 /** Turns `latest` and loosely written versions into published ones. One that fails does not stop the others. */
 export async function resolveWanted(asked: readonly Asked[], context: ResolveContext): Promise<Resolved> {
   using progress = context.report.progress('Ask upstream', asked.length);
-  const limit = pLimit(scans);
   let done = 0;
   const results = await Promise.all(
-    asked.map((one) =>
-      limit(async () => {
-        const result = await resolveOne(one, context);
-        progress.update((done += 1));
-        return result;
-      }),
-    ),
+    asked.map(async (one) => {
+      const result = await resolveOne(one, context);
+      progress.update((done += 1));
+      return result;
+    }),
   );
   return {
     wanted: results.flatMap((result) => ('failure' in result ? [] : result.wanted)),

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Catalogue } from '../recipe/catalogue.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import type { Recipe } from '../recipe/schema.ts';
@@ -25,9 +26,12 @@ export interface UpstreamContext extends Omit<ListContext, 'archTokens'> {
   remember(what: string, ask: () => Promise<string>): Promise<string>;
 }
 
+const asksAtOnce = 6; // Upstreams are different servers; more at once only makes the log jump.
+
 export function upstreamOf(catalogue: Catalogue, context: UpstreamContext): Upstream {
   const listings = new Map<string, Promise<Found>>();
   const latests = new Map<string, Promise<readonly string[]>>();
+  const limit = pLimit(asksAtOnce);
 
   const upstream: Upstream = {
     found: (extension) => once(listings, extension, () => find(extension)),
@@ -45,13 +49,16 @@ export function upstreamOf(catalogue: Catalogue, context: UpstreamContext): Upst
     const ask = () => findVersions(source, recipeArches(recipe), { ...context, archTokens: recipe.arch });
     if (source.from === 'pinned') return ask();
     const what = rememberedAs(recipe, source);
-    return parseFound(await context.remember(what, async () => formatFound(await ask())));
+    // Projects on GitHub share requests, so all of them have to be asked for at once.
+    const isShared = context.githubNames !== undefined && source.from.startsWith('github-');
+    const found = () => (isShared ? ask() : limit(ask));
+    return parseFound(await context.remember(what, async () => formatFound(await found())));
   }
 
   async function minorsIn(listing: HttpListing, recipe: Recipe): Promise<readonly string[]> {
     const ask = () => readListing(listing, { ...context, archTokens: recipe.arch });
     const what = rememberedAs(recipe, listing);
-    const text = await context.remember(what, async () => (await ask()).join('\n'));
+    const text = await context.remember(what, async () => (await limit(ask)).join('\n'));
     return text.split('\n');
   }
 

@@ -21,6 +21,9 @@ export async function listGithubReleases(
   source: GithubReleasesSource,
   context: ListContext,
 ): Promise<Listed[]> {
+  const names = await context.githubNames?.('releases', source.repo);
+  if (names !== undefined)
+    return names.map(({ name, isPrerelease }) => ({ text: name, prerelease: isPrerelease }));
   const releases = await listGithub('releases', source.repo, Release, context);
   return releases
     .filter((release) => !release.draft)

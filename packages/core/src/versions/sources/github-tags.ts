@@ -14,6 +14,8 @@ export type GithubTagsSource = z.infer<typeof GithubTagsSource>;
 const Tag = z.object({ name: z.string() });
 
 export async function listGithubTags(source: GithubTagsSource, context: ListContext): Promise<Listed[]> {
-  const tags = await listGithub('tags', source.repo, Tag, context);
-  return tags.map(({ name }) => ({ text: name, prerelease: false }));
+  const names =
+    (await context.githubNames?.('tags', source.repo)) ??
+    (await listGithub('tags', source.repo, Tag, context));
+  return names.map(({ name }) => ({ text: name, prerelease: false }));
 }

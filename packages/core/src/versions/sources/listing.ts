@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Arch } from '../../arch.ts';
+import type { ListNames } from '../../github/list-names.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { Regex } from '../regex.ts';
 import { VersionRange } from '../range.ts';
@@ -22,6 +23,8 @@ export interface ListContext {
   readonly npmRegistry?: string;
   /** Base of GitHub’s API, `https://api.github.com` unless told. No slash at the end. */
   readonly githubApi?: string;
+  /** Lists projects on GitHub together; one by one by REST when left out. */
+  readonly githubNames?: ListNames | undefined;
 }
 
 /** What every kind of source accepts beside its own keys. */
