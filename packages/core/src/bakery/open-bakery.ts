@@ -9,6 +9,7 @@ import { fetchHttp } from '../fetch/http.ts';
 import { mirroredRegistry, mirrorsFromMap, parseMirrors, type Mirrors } from '../fetch/mirrors.ts';
 import { githubClient } from '../github/client.ts';
 import { githubConfig, parseRepository, type GithubConfig } from '../github/config.ts';
+import { listNames } from '../github/list-names.ts';
 import type { Ports } from '../ports/ports.ts';
 import { loadCatalogue, withFallback, type Catalogue } from '../recipe/catalogue.ts';
 import type { CreateContext } from '../release/create.ts';
@@ -83,6 +84,7 @@ export async function openBakery(choices: Choices, io: Surroundings): Promise<Ba
   const upstreamContext: UpstreamContext = {
     ports,
     githubApi,
+    githubNames: listNames(githubClient(github, ports), { mirrors, sleep }),
     ...(registry === undefined ? {} : { npmRegistry: registry }),
     remember: rememberIn(cache, offline),
   };
