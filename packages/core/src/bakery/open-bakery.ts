@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type ImageOverride, imageOverridesFromMap, parseImageOverrides } from '../build/image-overrides.ts';
 import { loadConfig, type Config } from '../config/bakery-yaml.ts';
 import { cacheFolder } from '../fetch/cache-folder.ts';
 import { cacheIn } from '../fetch/cache.ts';
@@ -81,6 +82,8 @@ export async function openBakery(choices: Choices, io: Surroundings): Promise<Ba
   const cache = cacheIn(cached, { verify: false, now: timing.now });
   const catalogue = await openCatalogue(choices, io);
   const path = io.env['PATH'] ?? '';
+  const requireTools = (programs: readonly Program[]): Promise<void> =>
+    ensureTools(programs, { exec, report, path, isRoot: io.isRoot });
   const upstreamContext: UpstreamContext = {
     ports,
     githubApi,
@@ -102,6 +105,8 @@ export async function openBakery(choices: Choices, io: Surroundings): Promise<Ba
       isRoot: io.isRoot,
       scratch: io.tmpdir,
       packing: pLimit(1),
+      builds: { images: imagesOf(config, io), mirrors, offline, logs: io.tmpdir },
+      requireTools,
       fetch: (downloads, loaded, arch) =>
         fetchArtifacts(downloads, {
           ...ports,
@@ -116,7 +121,7 @@ export async function openBakery(choices: Choices, io: Surroundings): Promise<Ba
         }),
     },
     releaseList: () => readReleaseList(choices.list ?? config.list, io),
-    requireTools: (programs) => ensureTools(programs, { exec, report, path, isRoot: io.isRoot }),
+    requireTools,
   };
 }
 
@@ -151,6 +156,12 @@ async function readConfig({ config }: Pick<Choices, 'config'>, io: Surroundings)
 
 async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() ?? false;
+}
+
+/** Images to use instead of those recipes name; the environment comes first here as well. */
+function imagesOf(config: Config, io: Surroundings): ImageOverride[] {
+  const fromEnv = parseImageOverrides(io.env['BAKERY_IMAGES'] ?? '', 'BAKERY_IMAGES');
+  return [...fromEnv, ...imageOverridesFromMap(config.images ?? {}, 'bakery.yaml: images')];
 }
 
 /** What the environment says comes first: it is nearer to the run. */

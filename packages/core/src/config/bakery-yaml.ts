@@ -26,6 +26,10 @@ export const Config = z.strictObject({
     .record(prefix, z.url({ protocol: /^https?$/ }))
     .default({})
     .describe('Start of an address → what to put in its place; the longest match counts.'),
+  images: z
+    .record(path, path)
+    .optional()
+    .describe('Container image → image to use in its place; a start that ends in "/" stands for a registry.'),
   list: path.optional().describe('The list of what to release.'),
 });
 export type Config = z.infer<typeof Config>;

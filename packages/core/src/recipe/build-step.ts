@@ -31,7 +31,10 @@ const Container = z.strictObject({
       .array(z.union([RecipePath, Patch]))
       .optional()
       .describe('Applied to the first source in this order.'),
-    packages: z.array(Template).optional().describe('Installed by the image’s own package manager.'),
+    packages: z
+      .array(Template)
+      .optional()
+      .describe('Installed by the image’s own package manager, which needs network: true.'),
     env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).optional(),
     network: z.boolean().default(false),
     take: z
@@ -52,6 +55,7 @@ const Root = z.union(
   ],
   { error: 'expected {apk, image}, {apt, suite}, {image} or {artifact}' },
 );
+const Folder = z.string().regex(/^\/[\w@+-]/, { error: 'expected an absolute path' });
 const side = z.enum(['chroot', 'host']);
 const Flix = z.strictObject({
   flix: z.strictObject({
@@ -68,6 +72,8 @@ const Flatwrap = z.strictObject({
     etc: side.optional(),
     var: side.optional(),
     home: side.optional(),
+    chroot: z.array(Folder).optional().describe('Folders seen from the root: /usr, /lib, … unless told.'),
+    host: z.array(Folder).optional().describe('Folders seen from the host: /dev, /run, … unless told.'),
   }),
   ...conditionShape,
 });

@@ -2,6 +2,7 @@ import { allArches } from '../arch.ts';
 import { placeholdersIn, render, type Values } from '../template.ts';
 import { addressProblem } from './address.ts';
 import type { Artifact } from './artifact.ts';
+import { buildProblems } from './build-meaning.ts';
 import { combinations } from './combinations.ts';
 import { conditionsOf } from './conditions-of.ts';
 import { nearestName } from '../near-names.ts';
@@ -22,6 +23,7 @@ const checks: readonly ((recipe: Recipe) => Problem[])[] = [
   conditions,
   goesSomewhere,
   buildSources,
+  buildProblems,
   archTokens,
   addresses,
   proofs,

@@ -1,6 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { LimitFunction } from 'p-limit';
 import type { Arch } from '../arch.ts';
+import type { BuildContext, BuildSettings } from '../build/build-context.ts';
+import type { BuildRecord } from '../build/build-record.ts';
+import { runBuilds } from '../build/run-builds.ts';
+import { toolsOfBuilds } from '../build/tools-of-builds.ts';
 import type { Fetched, Proof } from '../fetch/fetched.ts';
 import { writeExtensionRelease } from '../image/extension-release.ts';
 import { packImage, type PackRequest } from '../image/pack.ts';
@@ -11,6 +16,7 @@ import { showPlace } from '../recipe/place.ts';
 import type { Download, Work } from '../recipe/work.ts';
 import { checkTree } from '../stage/check-tree.ts';
 import type { Finding } from '../finding.ts';
+import type { Program } from '../tools/table.ts';
 import { stageTree } from '../stage/stage-tree.ts';
 import { UserError } from '../user-error.ts';
 import type { ImageInputs } from './inputs.ts';
@@ -43,6 +49,9 @@ export interface CreateContext {
   readonly isRoot: boolean;
   /** Packing uses every processor, so images are packed one after the other while others download. */
   readonly packing: LimitFunction;
+  readonly builds: BuildSettings;
+  /** Sees to it that programs are installed. */
+  requireTools(programs: readonly Program[]): Promise<void>;
 }
 
 export interface Created {
@@ -64,11 +73,30 @@ export async function createImage(request: CreateRequest, context: CreateContext
   const name = request.name ?? loaded.recipe.name;
   const work = expandRecipe(loaded, { version, arch, options });
   refuseUnsupported(work);
+  await context.requireTools(await toolsOfBuilds(work.builds, path));
   if (settings.format === 'ext2') ports.report.warn(ext2Warning);
   const fetched = await context.fetch(work.downloads, loaded, arch);
   await using folder = await scratchFolder(context.scratch);
   const root = join(folder.path, 'root');
-  await stageTree(root, work, fetched, { exec: ports.exec, epoch: settings.epoch });
+  const builds: BuildRecord[] = [];
+  const buildContext: BuildContext = {
+    ...context.builds,
+    ports,
+    path,
+    isRoot,
+    name,
+    version,
+    arch,
+    scratch: join(folder.path, 'build'),
+    epoch: settings.epoch,
+    jobs: settings.jobs ?? availableParallelism(),
+    artifact: (wanted) => artifactOf(work, fetched, wanted),
+  };
+  await stageTree(root, work, fetched, {
+    exec: ports.exec,
+    epoch: settings.epoch,
+    build: async (tree) => void builds.push(...(await runBuilds(work.builds, tree, buildContext))),
+  });
   const os = request.os ?? loaded.recipe.os ?? { id: '_any' };
   await writeExtensionRelease(
     root,
@@ -103,25 +131,31 @@ export async function createImage(request: CreateRequest, context: CreateContext
         sha256,
         proved: showProof(proof),
       })),
+      ...(builds.length === 0 ? {} : { builds }),
     },
     warnings: findings.filter(({ severity }) => severity === 'warning'),
   };
 }
 
 /** What the format can say and this version cannot do: never silently left out. */
-function refuseUnsupported({ name, builds, downloads }: Work): void {
-  const [step] = builds;
-  if (step !== undefined) {
-    throw new UserError(
-      `${name}: its recipe has a build step (${Object.keys(step)[0]}), which is not supported yet`,
-    );
-  }
+function refuseUnsupported({ downloads }: Work): void {
   const signed = downloads.find(({ signature }) => signature !== undefined);
   if (signed !== undefined) {
     throw new UserError(
       `${showPlace(signed.place)} signature: signatures of artifacts are not supported yet`,
     );
   }
+}
+
+function artifactOf(work: Work, fetched: readonly Fetched[], wanted: string): Fetched {
+  const found = fetched[work.downloads.findIndex(({ name }) => name === wanted)];
+  if (found !== undefined) return found;
+  throw new UserError(
+    `${work.name} ${work.version}: expected an artifact "${wanted}" for ${work.arch}, got none`,
+    {
+      hint: 'the entry of that name has conditions that do not hold here',
+    },
+  );
 }
 
 function refuseErrors(what: string, findings: readonly Finding[]): void {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Arch } from '../arch.ts';
+import { BuildRecord } from '../build/build-record.ts';
 
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -23,6 +24,8 @@ export const ImageInputs = z.strictObject({
       proved: z.string(),
     }),
   ),
+  /** What its build steps were made from; absent without any. */
+  builds: z.array(BuildRecord).optional(),
 });
 export type ImageInputs = z.infer<typeof ImageInputs>;
 

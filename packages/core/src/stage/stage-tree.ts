@@ -15,19 +15,21 @@ export interface StageContext {
   readonly exec: Exec;
   /** Seconds; every time in the tree. */
   readonly epoch: number;
+  /** Runs the build steps, when the recipe has any. */
+  readonly build?: (tree: Tree) => Promise<void>;
 }
 
 const programMode = 0o755;
 
 /**
  * Puts the image of `work` together in the folder `root`, which is made when missing: static trees, downloads,
- * folders, texts, edits, links, in this order. `fetched` has one entry for each of `work.downloads`.
+ * builds, folders, texts, edits, links, in this order. `fetched` has one entry for each of `work.downloads`.
  */
 export async function stageTree(
   root: string,
   work: Work,
   fetched: readonly Fetched[],
-  { exec, epoch }: StageContext,
+  { exec, epoch, build }: StageContext,
 ): Promise<Tree> {
   mkdirSync(root, { recursive: true });
   chmodSync(root, 0o755);
@@ -38,6 +40,7 @@ export async function stageTree(
     if (file === undefined) throw new Error(`${download.url}: was not fetched`);
     await addDownload(tree, download, file, exec);
   }
+  await build?.(tree);
   for (const { path, mode } of work.folders) tree.folder(withoutSlash(path), 'folders', mode);
   for (const { path, content, mode } of work.texts) tree.file(path, content, mode, 'text');
   for (const edit of work.edits) editFile(tree, edit);

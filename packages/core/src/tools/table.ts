@@ -13,7 +13,12 @@ export type Job =
   | 'xz archives'
   | 'bzip2 archives'
   | 'zstd archives'
-  | 'deb packages';
+  | 'deb packages'
+  | 'containers'
+  | 'git sources'
+  | 'apt roots'
+  | 'relocation'
+  | 'private roots';
 
 /** Package managers the bakery can install tools with. */
 export type Manager = 'apt-get' | 'dnf' | 'apk' | 'zypper';
@@ -144,6 +149,40 @@ export const tools = [
     packages: same('zstd'),
     why: 'unpack .zst archives',
     jobs: ['zstd archives', 'deb packages'],
+  },
+  {
+    program: 'git',
+    packages: same('git'),
+    why: 'fetch sources and apply patches',
+    jobs: ['git sources'],
+    atLeast: '2.25', // what Ubuntu 20.04 has; nothing older was tried
+  },
+  {
+    program: 'podman',
+    packages: same('podman'),
+    why: 'build in containers (docker does as well)',
+    jobs: ['containers'],
+    atLeast: '3.0', // cp to and from containers that do not run
+  },
+  {
+    program: 'patchelf',
+    packages: same('patchelf'),
+    why: 'relocate programs with their libraries',
+    jobs: ['relocation'],
+    atLeast: '0.11', // --no-default-lib and --set-rpath in one go
+  },
+  {
+    program: 'mmdebstrap',
+    packages: same('mmdebstrap'),
+    why: 'unpack Debian packages',
+    jobs: ['apt roots'],
+    atLeast: '0.7.0', // --variant=extract with dependencies
+  },
+  {
+    program: 'bwrap',
+    packages: same('bubblewrap'),
+    why: 'try private roots without being root',
+    jobs: ['private roots'],
   },
 ] as const satisfies readonly Tool[];
 

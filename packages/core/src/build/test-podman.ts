@@ -1,0 +1,83 @@
+import { access, mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { debianRoot, testbedCache } from '@bakery/testbed/debian-host/debian-root.ts';
+import { holdProcess } from '@bakery/testbed/debian-host/held-process.ts';
+import { runChecked } from '../ports/run-checked.ts';
+import { spawnExec } from '../ports/spawn.ts';
+import type { Arch } from '../arch.ts';
+import { aptRootArgs } from './apt-root.ts';
+import { ociArch } from './engine.ts';
+
+/** A real podman with a store of its own, for tests that run as root. */
+export interface TestPodman extends AsyncDisposable {
+  /** PATH whose first folder has this `podman`. */
+  readonly path: string;
+  /** To be added to the environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The image below, whatever a recipe calls it. */
+  readonly image: string;
+}
+
+const exec = spawnExec(process.env);
+/** A shell, a small C compiler and little else, unpacked and not configured. */
+const packages = ['base-files', 'coreutils', 'dash', 'libc6-dev', 'tcc'];
+
+/**
+ * Starts podman on a store below `folder`, with one image made of Debian packages. Containers run without
+ * cgroups, which machines for tests do not always give away.
+ */
+export async function testPodman(folder: string, arch: Arch = 'x86-64'): Promise<TestPodman> {
+  const tar = await imageTar(arch);
+  await using stack = new AsyncDisposableStack();
+  const namespace = stack.use(await holdProcess('unshare', ['--mount', '--propagation=private', '--']));
+  const enter = ['--mount=/proc/' + namespace.pid + '/ns/mnt', '--'];
+  // crun refuses a hierarchy that is half cgroups v1 and half v2.
+  await exec.run('nsenter', [...enter, 'umount', '/sys/fs/cgroup/unified']);
+  const env = await writeConfiguration(folder);
+  const bin = join(folder, 'bin');
+  await mkdir(bin);
+  const program = `#!/bin/sh\nexec nsenter ${enter.join(' ')} /usr/bin/podman "$@"\n`;
+  await writeFile(join(bin, 'podman'), program, { mode: 0o755 });
+  const path = `${bin}:${process.env['PATH'] ?? ''}`;
+  const image = 'localhost/tools:test';
+  await runChecked(exec, join(bin, 'podman'), ['import', `--arch=${ociArch(arch)}`, tar, image], { env });
+  const owned = stack.move();
+  return {
+    path,
+    env,
+    image,
+    [Symbol.asyncDispose]: async () => {
+      await exec.run(join(bin, 'podman'), ['rm', '--all', '--force'], { env });
+      await owned.disposeAsync();
+    },
+  };
+}
+
+async function imageTar(arch: Arch): Promise<string> {
+  await debianRoot(); // says what the machine lacks
+  const tar = join(testbedCache(), `tools-${packages.join('-')}-${arch}.tar`);
+  const isThere = await access(tar).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return tar;
+  const partial = `${tar}.${process.pid}.tar`;
+  await runChecked(exec, 'mmdebstrap', aptRootArgs(packages, 'trixie', arch, partial));
+  await rename(partial, tar);
+  return tar;
+}
+
+async function writeConfiguration(folder: string): Promise<Record<string, string>> {
+  const containers = join(folder, 'containers.conf');
+  const storage = join(folder, 'storage.conf');
+  const limits = 'default_ulimits = ["nofile=20000:20000", "nproc=1024:1024"]';
+  await writeFile(
+    containers,
+    `[containers]\ncgroups = "disabled"\n${limits}\n[engine]\nevents_logger = "file"\ncgroup_manager = "cgroupfs"\n`,
+  );
+  await writeFile(
+    storage,
+    `[storage]\ndriver = "overlay"\ngraphroot = "${folder}/store"\nrunroot = "${folder}/run"\n`,
+  );
+  return { CONTAINERS_CONF: containers, CONTAINERS_STORAGE_CONF: storage };
+}
