@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AptSource, listApt } from './apt.ts';
 import { GithubReleasesSource, listGithubReleases } from './github-releases.ts';
 import { GithubTagsSource, listGithubTags } from './github-tags.ts';
 import { GitlabTagsSource, listGitlabTags } from './gitlab-tags.ts';
@@ -15,6 +16,7 @@ export const VersionSource = z.discriminatedUnion('from', [
   GithubTagsSource,
   GitlabTagsSource,
   HttpSource,
+  AptSource,
 ]);
 export type VersionSource = z.infer<typeof VersionSource>;
 
@@ -27,6 +29,7 @@ const listers: { readonly [Kind in VersionSource['from']]: List<Extract<VersionS
   'github-tags': listGithubTags,
   'gitlab-tags': listGitlabTags,
   http: listHttp,
+  apt: listApt,
 };
 
 /** Every version the source names, in no order and before any filter. */

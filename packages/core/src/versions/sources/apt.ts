@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { allArches, type Arch } from '../../arch.ts';
+import { UserError } from '../../user-error.ts';
+import { commonShape } from './listing.ts';
+import type { Listed, ListContext } from './listing.ts';
+
+/**
+ * The one version of a Debian package that apt would install from a suite, asked of apt itself with its own
+ * mirrors and keys; `1.4.0-5` unless `match` cuts it.
+ */
+export const AptSource = z.strictObject({
+  from: z.literal('apt'),
+  package: z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, { error: 'expected the name of a Debian package' }),
+  suite: z.string().regex(/^[a-z][a-z-]*$/, { error: 'expected a suite of Debian, e.g. trixie' }),
+  ...commonShape,
+});
+export type AptSource = z.infer<typeof AptSource>;
+
+export async function listApt(source: AptSource, context: ListContext): Promise<Listed[]> {
+  const arches = allArches.filter((arch) => context.archTokens[arch] !== undefined);
+  const found = await Promise.all(
+    arches.map(async (arch) => ({ arch, version: await candidate(source, arch, context) })),
+  );
+  const byVersion = Map.groupBy(found, ({ version }) => version);
+  return [...byVersion].flatMap(([text, seen]) =>
+    text === undefined ? [] : [{ text, prerelease: false, arches: new Set(seen.map(({ arch }) => arch)) }],
+  );
+}
+
+/** Nothing is downloaded but the list of packages. */
+export function simulateArgs({ package: name, suite }: AptSource, arch: Arch): string[] {
+  return [
+    '--simulate',
+    '--verbose',
+    '--variant=extract',
+    `--architectures=${arch === 'arm64' ? 'arm64' : 'amd64'}`,
+    `--include=${name}`,
+    suite,
+    '/dev/null',
+  ];
+}
+
+async function candidate(source: AptSource, arch: Arch, { ports }: ListContext): Promise<string | undefined> {
+  const { package: name, suite } = source;
+  const { code, stdout, stderr } = await ports.exec.run('mmdebstrap', simulateArgs(source, arch), {
+    env: { LC_ALL: 'C' },
+  });
+  const printed = stdout + stderr;
+  const found = printed.split('\n').find((line) => line.startsWith(`Inst ${name} (`));
+  if (found !== undefined) return found.slice(`Inst ${name} (`.length).split(' ')[0];
+  if (printed.includes(`Unable to locate package ${name}`)) return undefined;
+  const said = /^E: .+$/m.exec(printed)?.[0] ?? `exit code ${code}`;
+  throw new UserError(`package ${name} of ${suite}: mmdebstrap could not tell its version: ${said}`);
+}
