@@ -25,16 +25,14 @@ export function fillReadme(readme: string, yaml: string): string {
   const outputRows = Object.entries(outputs).map(
     ([name, output]) => `| \`${name}\` | ${output.description} |`,
   );
-  return [
-    ['description', [description]],
-    ['inputs', ['| input | | default |', '|---|---|---|', ...inputRows]],
-    ['outputs', ['| output | |', '|---|---|', ...outputRows]],
-  ].reduce((text, [mark, lines]) => between(text, String(mark), [...(lines ?? [])].join('\n')), readme);
+  const filled = between(readme, 'description', [description]);
+  const withInputs = between(filled, 'inputs', ['| input | | default |', '|---|---|---|', ...inputRows]);
+  return between(withInputs, 'outputs', ['| output | |', '|---|---|', ...outputRows]);
 }
 
-function between(text: string, mark: string, content: string): string {
+function between(text: string, mark: string, content: readonly string[]): string {
   const [start, end] = [`<!-- ${mark}: generated from action.yml -->`, `<!-- end of ${mark} -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
   if (from === -1 || to < from) throw new Error(`expected "${start}" and "${end}" in the text`);
-  return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
+  return `${text.slice(0, from + start.length)}\n${content.join('\n')}\n${text.slice(to)}`;
 }

@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
 import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
 import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
 import { checkReleases } from '@bakery/core/release/release.ts';
@@ -60,7 +61,15 @@ await runAction(process, async (io) => {
   core.setOutput('has-builds', String(builds.length > 0));
   core.setOutput('releases', JSON.stringify(chosen.filter(isBuilt).map(jobOf)));
   core.setOutput('deferred', JSON.stringify(deferred.map(jobOf)));
-  core.setOutput('extensions', JSON.stringify([...new Set(asked.map(({ name }) => name))]));
+  core.setOutput(
+    'extensions',
+    JSON.stringify(
+      await readable(
+        asked.map(({ name }) => name),
+        bakery,
+      ),
+    ),
+  );
   await writeSummary([
     {
       title: 'What to bake',
@@ -88,3 +97,12 @@ await runAction(process, async (io) => {
   // The outputs stand: what was found is built although this step is red.
   if (failed.length > 0) process.exitCode = 1;
 });
+
+/** Without those whose recipe is broken or missing: that is said above, and their metadata stays as it is. */
+async function readable(names: readonly string[], { catalogue }: Bakery): Promise<string[]> {
+  const checks = [...new Set(names)].map(async (name) => {
+    const loaded = await catalogue.find(name).catch(() => undefined);
+    return loaded === undefined ? [] : [name];
+  });
+  return (await Promise.all(checks)).flat();
+}

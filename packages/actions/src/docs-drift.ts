@@ -8,6 +8,7 @@ import { openFromInputs } from './open-action.ts';
 import { runAction } from './run-action.ts';
 import { writeSummary } from './summary.ts';
 
+const label = 'docs-drift'; // GitHub makes it when it is not there.
 const title = (name: string): string => `${name} has no documentation page`;
 
 /** Opens an issue for each extension of the release list whose recipe has no README.md, unless there ever was one. */
@@ -29,13 +30,18 @@ await runAction(process, async (io) => {
   // Closed ones count: whoever closed it has decided.
   const known = new Set<string>();
   if (undocumented.length > 0) {
-    const query = { ...context.repo, state: 'all', per_page: 100 } as const;
+    const query = { ...context.repo, state: 'all', labels: label, per_page: 100 } as const;
     for (const issue of await octokit.paginate(octokit.issues.listForRepo, query)) known.add(issue.title);
   }
   const opened = undocumented.filter((name) => !known.has(title(name)));
   for (const name of opened) {
     const body = `The release list has ${name}, and \`recipes/${name}/README.md\` is missing. It should say what the image holds and how a host uses it.\n`;
-    const { data } = await octokit.issues.create({ ...context.repo, title: title(name), body });
+    const { data } = await octokit.issues.create({
+      ...context.repo,
+      title: title(name),
+      body,
+      labels: [label],
+    });
     core.info(`opened ${data.html_url}`);
   }
   await writeSummary([

@@ -10,7 +10,8 @@ const here = join(import.meta.dirname, '../../../..');
 export interface ActRequest {
   readonly repository: string;
   readonly workflow: string;
-  readonly inputs?: Readonly<Record<string, string | boolean>>;
+  /** As text, whatever their type, as in GitHub’s event. */
+  readonly inputs?: Readonly<Record<string, string>>;
   /** Seen by every step. */
   readonly env: Readonly<Record<string, string>>;
   readonly token: string;
@@ -31,7 +32,8 @@ export interface Run {
 const Line = z.object({
   msg: z.string().default(''),
   job: z.string().optional(),
-  jobResult: z.enum(['success', 'failure']).optional(),
+  jobResult: z.string().optional(),
+  stepResult: z.string().optional(),
 });
 
 /** Runs a workflow of the git repository at `repository` in host mode: its jobs are processes of this machine. */
@@ -42,16 +44,19 @@ export async function runAct(request: ActRequest): Promise<Run> {
   await mkdir(at('artifacts'));
   await writeFile(at('event.json'), JSON.stringify({ inputs }));
   await writeFile(at('secrets'), `GITHUB_TOKEN=${token}\n`);
+  const labels = ['ubuntu-24.04', 'ubuntu-24.04-arm'];
+  const seen = { ...env, STAND_IN_ARTIFACTS: at('artifacts') };
   const args = [
     'workflow_dispatch',
     '--json',
-    ...['-W', `.github/workflows/${workflow}`, '-e', at('event.json'), '--secret-file', at('secrets')],
-    ...['ubuntu-24.04', 'ubuntu-24.04-arm'].flatMap((label) => ['-P', `${label}=-self-hosted`]),
     '--no-cache-server',
-    ...['--env', `STAND_IN_ARTIFACTS=${at('artifacts')}`],
-    ...['--action-cache-path', at('cache')],
-    ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
-    ...Object.entries(actions).flatMap(([action, path]) => ['--local-repository', `${action}=${path}`]),
+    `--workflows=.github/workflows/${workflow}`,
+    `--eventpath=${at('event.json')}`,
+    `--secret-file=${at('secrets')}`,
+    `--action-cache-path=${at('cache')}`,
+    ...labels.map((label) => `--platform=${label}=-self-hosted`),
+    ...Object.entries(seen).map(([name, value]) => `--env=${name}=${value}`),
+    ...Object.entries(actions).map(([action, path]) => `--local-repository=${action}=${path}`),
   ];
   const child = spawn(join(here, 'scripts/act'), args, {
     cwd: repository,
@@ -72,13 +77,15 @@ function readLog(log: string): Pick<Run, 'jobs' | 'summary' | 'log'> {
   const summary: string[] = [];
   const said: string[] = [];
   for (const line of log.split('\n')) {
-    const parsed = line.startsWith('{') ? Line.parse(JSON.parse(line)) : { msg: line };
+    const parsed: z.infer<typeof Line> = line.startsWith('{') ? Line.parse(JSON.parse(line)) : { msg: line };
     const name = parsed.job
       ?.split('/')
       .at(-1)
       ?.replace(/-\d+\s*$/, '')
       .trim();
-    if (parsed.jobResult !== undefined && name !== undefined) jobs[name] = parsed.jobResult;
+    // By its steps: act has one result for all jobs of a matrix.
+    if (parsed.stepResult === 'failure' && name !== undefined) jobs[name] = 'failure';
+    if (parsed.jobResult !== undefined && name !== undefined) jobs[name] ??= 'success';
     const [, chapter] = /⚙ {2}Summary - ([^]*)$/.exec(parsed.msg) ?? [];
     // A composite step says its summary once more for the whole.
     if (chapter !== undefined && !summary.includes(chapter)) summary.push(chapter);
