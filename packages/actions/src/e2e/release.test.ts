@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startHost } from '@bakery/testbed/debian-host/debian-host.ts';
+import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import { exampleBakery, type ExampleBakery } from '@bakery/testbed/example-bakery.ts';
 import { fork, repository, type Fork } from './fork.ts';
 
@@ -84,6 +86,22 @@ describe('release.yaml in a fork', () => {
       expect(tags()).toContain('alpha-1.0.1+k3s1');
       const index = (await bakery.github.read(repository, 'alpha', 'SHA256SUMS')).toString();
       expect(index).toMatch(/alpha-1\.0\.0-x86-64\.raw\n[^]*alpha-1\.0\.1\+k3s1-x86-64\.raw\n/);
+    },
+    patience,
+  );
+
+  it(
+    'publishes what systemd-sysupdate on a host takes and systemd-sysext merges',
+    async () => {
+      await using host = await startHost(await debianRoot());
+      const transfer = await bakery.github.read(repository, 'alpha', 'alpha.conf');
+      await host.write('/etc/sysupdate.alpha.d/alpha.conf', transfer.toString());
+      await host.run('mkdir', ['/etc/extensions']);
+      const update = await host.run('systemd-sysupdate', ['-C', 'alpha', 'update']);
+      expect(update.code === 0 ? '' : update.stderr).toBe('');
+      expect(await host.run('systemd-sysext', ['merge', '--no-reload'])).toMatchObject({ code: 0 });
+      expect((await host.run('alpha', [])).stdout).toBe('alpha 1.0.1+k3s1\n');
+      expect(await host.run('systemd-sysext', ['unmerge', '--no-reload'])).toMatchObject({ code: 0 });
     },
     patience,
   );

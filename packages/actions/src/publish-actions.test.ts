@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtempDisposable, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { actionEntries } from './action-files.ts';
+
+const execute = promisify(execFile);
+const here = join(import.meta.dirname, '../../..');
+const patience = 60_000;
+const mirrors = actionEntries.filter((name) => name !== 'bake');
+
+let home: Awaited<ReturnType<typeof mkdtempDisposable>>;
+let checkout: string;
+
+/** A clone with what the scripts touch; its packages are those of this checkout. */
+beforeAll(async () => {
+  home = await mkdtempDisposable(join(tmpdir(), 'publish-actions-'));
+  checkout = join(home.path, 'checkout');
+  for (const bare of ['origin', ...mirrors.map((name) => `mirrors/${name}`)]) {
+    await mkdir(join(home.path, bare), { recursive: true });
+    await git(join(home.path, bare), 'init', '--quiet', '--bare');
+  }
+  for (const path of ['scripts', 'actions', 'action.yml', '.github', 'packages']) {
+    await cp(join(here, path), join(checkout, path), { recursive: true, verbatimSymlinks: true });
+  }
+  await symlink(join(here, 'node_modules'), join(checkout, 'node_modules'));
+  // Nothing to install then.
+  await cp(join(here, 'node_modules/.installed-lock'), join(checkout, 'pnpm-lock.yaml'));
+  await writeFile(join(checkout, '.gitignore'), 'node_modules\ndist/\n');
+  await git(checkout, 'init', '--quiet', '-b', 'main');
+  await git(checkout, 'remote', 'add', 'origin', join(home.path, 'origin'));
+  await git(checkout, 'add', '--all');
+  await git(checkout, '-c', 'user.name=a', '-c', 'user.email=a@localhost', 'commit', '--quiet', '-m', 'all');
+}, patience);
+
+afterAll(async () => home[Symbol.asyncDispose](), patience);
+
+async function git(cwd: string, ...args: string[]): Promise<string> {
+  return (await execute('git', args, { cwd, maxBuffer: 2 ** 24 })).stdout.trim();
+}
+
+function script(name: string, ...args: string[]): Promise<{ stdout: string; stderr: string }> {
+  return execute(join(checkout, 'scripts', name), args, {
+    env: { ...process.env, PATH: `${join(process.execPath, '..')}:${process.env['PATH'] ?? ''}` },
+  });
+}
+
+it(
+  'tags a commit with the bundle, moves v1 to each newest one, and leaves main alone',
+  async () => {
+    const origin = join(home.path, 'origin');
+    const main = await git(checkout, 'rev-parse', 'main');
+    await script('publish-actions', 'v1.0.0');
+    await script('publish-actions', 'v1.1.0');
+    expect(await git(origin, 'tag')).toBe('v1\nv1.0.0\nv1.1.0');
+    expect(await git(origin, 'rev-parse', 'v1')).toBe(await git(origin, 'rev-parse', 'v1.1.0'));
+    expect(await git(origin, 'rev-parse', 'v1^')).toBe(main);
+    const files = (await git(origin, 'ls-tree', '-r', '--name-only', 'v1')).split('\n');
+    expect(files).toEqual(expect.arrayContaining(actionEntries.map((name) => `dist/actions/src/${name}.js`)));
+    expect(files.some((file) => file.startsWith('node_modules/'))).toBe(false);
+    expect(await git(checkout, 'status', '--porcelain')).toBe('');
+    await expect(script('publish-actions', 'v1.1.0')).rejects.toThrow('is published already');
+    await expect(script('publish-actions', 'latest')).rejects.toThrow('expected vX.Y.Z, got "latest"');
+  },
+  patience,
+);
+
+it(
+  'gives each action a repository of its own, the same however often it runs',
+  async () => {
+    await git(checkout, 'fetch', '--quiet', '--tags');
+    const mirror = join(home.path, 'mirrors');
+    await script('mirror-actions', 'v1.1.0', mirror);
+    await script('mirror-actions', 'v1.1.0', mirror);
+    const action = await git(join(mirror, 'build-sysext'), 'show', 'v1:action.yml');
+    expect(action).toContain('"$GITHUB_ACTION_PATH/scripts/run-action" build-sysext');
+    for (const name of mirrors) {
+      const repository = join(mirror, name);
+      expect(await git(repository, 'rev-parse', 'v1')).toBe(await git(repository, 'rev-parse', 'v1.1.0'));
+      expect(await git(repository, 'show', 'v1:README.md')).toMatch(new RegExp(`^# ${name}\n`));
+      expect(await git(repository, 'ls-tree', '--name-only', 'v1')).not.toContain('.github');
+    }
+  },
+  patience,
+);
