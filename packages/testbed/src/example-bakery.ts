@@ -101,8 +101,10 @@ export async function exampleBakery(): Promise<ExampleBakery> {
   };
 }
 
-/** Big enough that packing it is more than one write. */
-const ballast = 'something that a host can do without\n'.repeat(10_000);
+/** Enough that no compressor makes an image of one block of it. */
+const ballast = Buffer.concat(
+  Array.from({ length: 5000 }, (_, index) => createHash('sha256').update(String(index)).digest()),
+);
 
 function scriptOf(name: string, version: string): string {
   return `#!/bin/sh\necho ${name} ${version}\n`;

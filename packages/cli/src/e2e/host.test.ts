@@ -9,6 +9,7 @@ import { loadRecipe } from '@bakery/core/recipe/load.ts';
 import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
 import { type FileServer, serveFolder } from '@bakery/core/serve/serve-folder.ts';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { npmSettings } from './npm-settings.ts';
 import { runWell } from './run-bakery.ts';
 
 jest.setTimeout(600_000); // real downloads, and images of 100 MB for two arches
@@ -31,7 +32,7 @@ beforeAll(async () => {
   // With the user's own home: npm's configuration, and a cache that outlives the test.
   user = {
     folder,
-    env: { PATH: process.env['PATH'] ?? '', HOME: homedir(), TMPDIR: temporary, ...npmSettings() },
+    env: { PATH: process.env['PATH'] ?? '', HOME: homedir(), TMPDIR: temporary, ...npmSettings(process.env) },
   };
   server = stack.use(await serveFolder(join(folder, 'out')));
   host = stack.use(await startHost(root));
@@ -114,12 +115,4 @@ async function smoke(name: string, version: string): Promise<void> {
     if (expected.prints !== undefined) expect(stdout).toContain(expected.prints);
     if (expected.matches !== undefined) expect(stdout).toMatch(new RegExp(expected.matches, 'u'));
   }
-}
-
-/** npm finds its registry and proxy here where no file says so. */
-function npmSettings(): Record<string, string> {
-  const entries = Object.entries(process.env).filter(([name]) =>
-    /^(npm_config_|https?_proxy$|no_proxy$|SSL_CERT_|NODE_EXTRA_CA_CERTS$)/i.test(name),
-  );
-  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
