@@ -121,8 +121,11 @@ describe('release.yaml in a fork', () => {
         Metadata: 'success',
       });
       expect(run.summary).toContain('alpha-1.1.0 is not published');
-      expect(run.summary).toMatch(
-        /### Failed\n\nhttps&#58;\/\/alpha\.example\/1\.1\.0\/alpha-amd64\.tar\.gz/,
+      expect(run.summary).toContain(
+        'recipes/alpha/recipe.yaml&#58;20&#58;5 https&#58;//alpha.example/1.1.0/',
+      );
+      expect(run.log).toContain(
+        '::error file=recipes/alpha/recipe.yaml,line=20,col=5::https://alpha.example/',
       );
       expect(tags()).toEqual(expect.arrayContaining(['beta-v2.1.0']));
       expect(tags()).not.toContain('alpha-1.1.0');
