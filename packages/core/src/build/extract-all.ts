@@ -1,4 +1,5 @@
 import { closeSync, writeSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import type { Exec } from '../ports/exec.ts';
 import { type Archive, type Member, readMembers } from '../stage/members.ts';
 import { createTree, type Tree } from '../stage/tree.ts';
@@ -17,24 +18,32 @@ export async function extractAll(
   limit: number,
   context: { readonly exec: Exec },
 ): Promise<void> {
-  const tree = createTree(folder);
+  // A tree has no files at its top, and a root has links there.
+  const tree = createTree(dirname(folder));
+  const top = `/${basename(folder)}`;
   let left = limit;
   for await (const member of readMembers(archive, limit, context)) {
     left -= member.size;
     if (left < 0) throw new UserError(`${archive.label}: expected at most ${limit} bytes, got more`);
     const path = plainPath(member.path);
-    if (path !== '/') await extract(tree, member, path, archive.label);
+    if (path !== '') await extract(tree, member, { top, path }, archive.label);
   }
 }
 
-async function extract(tree: Tree, member: Member, path: string, label: string): Promise<void> {
+async function extract(
+  tree: Tree,
+  member: Member,
+  { top, path: inside }: { readonly top: string; readonly path: string },
+  label: string,
+): Promise<void> {
+  const path = top + inside;
   switch (member.kind) {
     case 'folder':
       return tree.folder(path, label);
     case 'symlink':
       return tree.symlink(path, member.linkname, label);
     case 'hardlink': {
-      const first = plainPath(member.linkname);
+      const first = top + plainPath(member.linkname);
       const kind = tree.written.get(first)?.kind;
       if (kind === undefined || kind === 'folder') {
         throw new UserError(`${label}: ${path}: expected a hardlink to an earlier file, got one to ${first}`);
@@ -57,10 +66,11 @@ async function write(file: number, { body }: Member): Promise<void> {
   }
 }
 
-/** The tree refuses "..". */
+/** `""` for the top itself; the tree refuses "..". */
 function plainPath(path: string): string {
-  return `/${path
+  return path
     .split('/')
     .filter((name) => name !== '' && name !== '.')
-    .join('/')}`;
+    .map((name) => `/${name}`)
+    .join('');
 }

@@ -27,7 +27,7 @@ const packages = ['base-files', 'coreutils', 'dash', 'libc6-dev', 'tcc'];
  * cgroups, which machines for tests do not always give away.
  */
 export async function testPodman(folder: string, arch: Arch = 'x86-64'): Promise<TestPodman> {
-  const tar = await imageTar(arch);
+  const tar = await toolsTar(arch);
   await using stack = new AsyncDisposableStack();
   const namespace = stack.use(await holdProcess('unshare', ['--mount', '--propagation=private', '--']));
   const enter = ['--mount=/proc/' + namespace.pid + '/ns/mnt', '--'];
@@ -53,7 +53,8 @@ export async function testPodman(folder: string, arch: Arch = 'x86-64'): Promise
   };
 }
 
-async function imageTar(arch: Arch): Promise<string> {
+/** A tar of the root the image is made of; unpacked once for each machine. */
+export async function toolsTar(arch: Arch): Promise<string> {
   await debianRoot(); // says what the machine lacks
   const tar = join(testbedCache(), `tools-${packages.join('-')}-${arch}.tar`);
   const isThere = await access(tar).then(
