@@ -8,6 +8,7 @@ import { lintVerb } from './commands/lint.ts';
 import { listBakeryVerb } from './commands/list-bakery.ts';
 import { listVerb } from './commands/list.ts';
 import { metadataVerb } from './commands/metadata.ts';
+import { mirrorVerb } from './commands/mirror.ts';
 import { newVerb } from './commands/new.ts';
 import { releaseVerb } from './commands/release.ts';
 import { serveVerb } from './commands/serve.ts';
@@ -64,6 +65,7 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
     verify: verifyVerb(verb),
     new: newVerb(verb),
     serve: serveVerb(verb),
+    mirror: mirrorVerb(verb),
     doctor: doctorVerb(verb),
   };
   for (const [name, build] of Object.entries(verbs)) build(program.command(name));

@@ -1,0 +1,16 @@
+import { streamOf } from '../sysupdate/streams.ts';
+import type { SeriesKind } from '../versions/series.ts';
+
+const kinds: readonly SeriesKind[] = ['major', 'minor'];
+
+/**
+ * What the sysupdate files of an extension with these versions may be called, without their ending: `NAME` and
+ * one for each stream there could be. Nothing lists them, so a reader must ask for each.
+ */
+export function transferNames(name: string, versions: readonly string[]): readonly string[] {
+  const labels = versions.flatMap((version) => kinds.map((kind) => streamOf(version, kind)?.label));
+  const streams = labels.filter((label) => label !== undefined);
+  return [...new Set([name, ...streams.map((label) => `${name}-${label}`)])];
+}
+
+export const transferEndings: readonly string[] = ['conf', 'transfer'];

@@ -1,0 +1,90 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { listedExtensions } from '../hub/listed-extensions.ts';
+import { lock } from '../store/lock.ts';
+import { globalTag, manifestName, type Store } from '../store/store.ts';
+import { parseManifest } from '../sysupdate/manifest.ts';
+import { noopTransfer } from '../sysupdate/transfer.ts';
+import { UserError } from '../user-error.ts';
+import type { MirrorContext } from './context.ts';
+import {
+  mirrorExtension,
+  type MirroredExtension,
+  type MirrorFailure,
+  type MirrorWishes,
+} from './mirror-extension.ts';
+import { prune } from './prune.ts';
+import { signaturesOf } from './signatures.ts';
+import type { Source } from './source.ts';
+import { mirroredExtensions, writeGlobalIndex } from './write-global.ts';
+
+export interface MirrorRequest extends MirrorWishes {
+  /** All the source has, when there are none. */
+  readonly extensions: readonly string[];
+  /** Names that extensions are known to have. */
+  readonly known: readonly string[];
+}
+
+export interface Mirrored {
+  readonly extensions: readonly MirroredExtension[];
+  /** Releases that were removed. */
+  readonly pruned: readonly string[];
+  readonly failures: readonly MirrorFailure[];
+}
+
+/** Where downloads wait to be whole; in the copy itself, so that taking them over needs no other disk. */
+export function downloadsFolder(root: string): string {
+  return join(root, '.bakery', 'fetch');
+}
+
+/**
+ * Copies a bakery into a folder that any static file server can serve. Images come first, then the indexes, so
+ * that a reader at any moment sees only what is there; what a killed run left, the next one finishes.
+ */
+export async function mirrorBakery(request: MirrorRequest, context: MirrorContext): Promise<Mirrored> {
+  const { source, store, root, report } = context;
+  await using _only = await lock(join(root, '.bakery', 'mirror.lock'));
+  const theirs = await readGlobal(source);
+  if (theirs === undefined && request.extensions.length === 0) {
+    throw new UserError(`${source.name}: expected ${manifestName}, the index of everything, found none`, {
+      hint: 'name the extensions to copy, or check the address',
+    });
+  }
+  const all = theirs === undefined ? [] : listedExtensions(theirs.entries, request.known);
+  const names = request.extensions.length === 0 ? all : request.extensions;
+  const extensions: MirroredExtension[] = [];
+  for (const name of names) {
+    extensions.push(await report.group(`Copy ${name}`, () => mirrorExtension(name, request, context)));
+  }
+  const failures = extensions.flatMap((extension) => extension.failures);
+  const isAll = request.extensions.length === 0;
+  const gone = request.prune && isAll ? await goneFrom(all, store) : [];
+  const noop = await source.text(globalTag, noopTransfer.name);
+  const others = noop === undefined ? [] : [{ name: noopTransfer.name, text: noop }];
+  await writeGlobalIndex({ theirs, others, gone }, context);
+  const pruned = request.prune
+    ? await prune({ extensions: [...prunable(extensions), ...gone], gone, tags: tagsOf(extensions) }, context)
+    : [];
+  if (failures.length === 0) await rm(downloadsFolder(root), { recursive: true, force: true });
+  return { extensions, pruned, failures };
+}
+
+async function readGlobal(source: Source) {
+  const text = await source.text(globalTag, manifestName);
+  if (text === undefined) return undefined;
+  const entries = parseManifest(text, `${source.name}: ${manifestName}`);
+  return { text, entries, signatures: await signaturesOf(globalTag, source) };
+}
+
+async function goneFrom(all: readonly string[], store: Store): Promise<readonly string[]> {
+  return (await mirroredExtensions(store)).filter((name) => !all.includes(name));
+}
+
+/** Of an extension that could not be read nobody knows what is gone. */
+function prunable(extensions: readonly MirroredExtension[]): readonly string[] {
+  return extensions.filter(({ failures }) => failures.length === 0).map(({ name }) => name);
+}
+
+function tagsOf(extensions: readonly MirroredExtension[]): ReadonlySet<string> {
+  return new Set(extensions.flatMap(({ tags }) => tags));
+}

@@ -1,0 +1,79 @@
+import { ExtensionName } from '../recipe/extension-name.ts';
+import { globalTag, manifestName, type MetadataAsset, type Store } from '../store/store.ts';
+import { formatManifest, parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
+import { parseImageName } from '../sysupdate/names.ts';
+import type { TextFile } from '../sysupdate/transfer.ts';
+import type { MirrorContext } from './context.ts';
+import { placeSignatures, type Signature } from './signatures.ts';
+import { readIndex } from './write-index.ts';
+
+export interface NewGlobalIndex {
+  /** The source’s own, with what signs it. */
+  readonly theirs: { readonly text: string; readonly signatures: readonly Signature[] } | undefined;
+  readonly others: readonly TextFile[];
+  /** Extensions to forget. */
+  readonly gone: readonly string[];
+}
+
+/** Puts everything an extension’s folder holds into the root too, then the index of everything. */
+export function writeGlobalIndex(
+  { theirs, others, gone }: NewGlobalIndex,
+  context: MirrorContext,
+): Promise<'written' | 'unchanged'> {
+  const { store } = context;
+  return store.replace(globalTag, async () => {
+    const extensions = (await mirroredExtensions(store)).filter((name) => !gone.includes(name));
+    const indexes = await Promise.all(extensions.map((name) => readExtension(name, store)));
+    const entries = indexes.flatMap((index) => index.entries);
+    if (entries.length === 0) return undefined;
+    const signed = theirs !== undefined && holdsAll(theirs, entries) ? theirs : undefined;
+    return {
+      title: 'All extensions',
+      notes: '',
+      newest: true,
+      assets: [
+        ...indexes.flatMap((index) => index.links),
+        ...others,
+        ...(await placeSignatures(globalTag, signed?.signatures ?? [], context)),
+        { name: manifestName, text: signed?.text ?? formatManifest(entries) },
+      ],
+    };
+  });
+}
+
+/** Extensions with an index in the mirror, sorted. The folder of one version has no image of its own name. */
+export async function mirroredExtensions(store: Store): Promise<readonly string[]> {
+  const tags = [...(await store.publishedTags())].filter((tag) => ExtensionName.safeParse(tag).success);
+  const found = tags.map(async (tag) => ({ tag, entries: await readIndex(tag, store) }));
+  return (await Promise.all(found))
+    .filter(({ tag, entries }) => entries.some((entry) => parseImageName(entry.name, tag) !== undefined))
+    .map(({ tag }) => tag)
+    .toSorted();
+}
+
+async function readExtension(name: string, store: Store) {
+  const entries = (await readIndex(name, store)).filter(
+    (entry) => parseImageName(entry.name, name) !== undefined,
+  );
+  const [release] = await store.releases([name]);
+  const assets = (release?.assets ?? []).filter((asset) => !asset.name.startsWith(manifestName));
+  const links = assets.map((asset): MetadataAsset => ({ name: asset.name, from: { tag: name, asset } }));
+  return { entries, links };
+}
+
+/** A signed index can stay as it is only where all it names is there. */
+function holdsAll(
+  theirs: { readonly text: string; readonly signatures: readonly Signature[] },
+  entries: readonly ManifestEntry[],
+): boolean {
+  if (theirs.signatures.length === 0) return false;
+  const ours = new Map(entries.map((entry) => [entry.name, entry.sha256]));
+  return parseManifest(theirs.text).every(
+    (entry) => isPseudoEntry(entry) || ours.get(entry.name) === entry.sha256,
+  );
+}
+
+/** `BEST-BEFORE-YYYY-MM-DD` is no file but a word to systemd 260 and newer. */
+export function isPseudoEntry({ name }: ManifestEntry): boolean {
+  return /^BEST-BEFORE-\d{4}-\d{2}-\d{2}$/.test(name);
+}

@@ -1,0 +1,90 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { manifestName, type Asset, type MetadataAsset, type Store } from '../store/store.ts';
+import { formatManifest, parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
+import { parseImageName, releaseTag } from '../sysupdate/names.ts';
+import type { TextFile } from '../sysupdate/transfer.ts';
+import type { MirrorContext } from './context.ts';
+import { placeSignatures, type Signature } from './signatures.ts';
+
+/** What the index of an extension is to say. */
+export interface NewIndex {
+  readonly name: string;
+  /** What of the source’s index is in the copy. */
+  readonly entries: readonly ManifestEntry[];
+  /** The source’s index as it is, when it is signed: then it must stay as it is. */
+  readonly signed: { readonly text: string; readonly signatures: readonly Signature[] } | undefined;
+  readonly transfers: readonly TextFile[];
+  /** Forget what the source no longer has. */
+  readonly prune: boolean;
+}
+
+/** Puts images beside their index, then sysupdate files, then the index. */
+export function writeIndex(index: NewIndex, context: MirrorContext): Promise<'written' | 'unchanged'> {
+  const { name, signed } = index;
+  const { store, root } = context;
+  return store.replace(name, async () => {
+    const [before] = await store.releases([name]);
+    const old = index.prune ? [] : (before?.assets ?? []);
+    const entries = await withOld(index, old, store);
+    const images = entries.filter((entry) => parseImageName(entry.name, name) !== undefined);
+    if (images.length === 0) return undefined;
+    const text = signed?.text ?? formatManifest(entries);
+    await mkdir(join(root, name), { recursive: true });
+    return {
+      title: name,
+      notes: '',
+      newest: false,
+      assets: [
+        ...(await imageLinks(name, images, old, store)),
+        ...keptTransfers(index, old),
+        ...index.transfers,
+        ...(await placeSignatures(name, signed?.signatures ?? [], context)),
+        { name: manifestName, text },
+      ],
+    };
+  });
+}
+
+/** The new entries and, unless that would break a signature, those of versions the source no longer has. */
+async function withOld(
+  { name, entries, signed }: NewIndex,
+  old: readonly Asset[],
+  store: Store,
+): Promise<readonly ManifestEntry[]> {
+  const listed = await readIndex(name, store);
+  if (signed !== undefined || listed.length === 0) return entries;
+  const [there, fresh] = [old, entries].map((files) => new Set(files.map((file) => file.name)));
+  const isKept = ({ name: file }: ManifestEntry): boolean =>
+    parseImageName(file, name) !== undefined && there?.has(file) === true && fresh?.has(file) !== true;
+  return [...entries, ...listed.filter(isKept)];
+}
+
+/** The index of an extension in a mirror; nothing when there is none. */
+export async function readIndex(name: string, store: Store): Promise<readonly ManifestEntry[]> {
+  const text = await store.read(name, manifestName);
+  return text === undefined ? [] : parseManifest(text, `${name}/${manifestName}`);
+}
+
+async function imageLinks(
+  name: string,
+  images: readonly ManifestEntry[],
+  old: readonly Asset[],
+  store: Store,
+): Promise<readonly MetadataAsset[]> {
+  const tags = await store.publishedTags(`${name}-`);
+  const sizes = new Map(old.map((asset) => [asset.name, asset.size]));
+  return images.map(({ name: file, sha256 }) => {
+    const version = parseImageName(file, name)?.version ?? '';
+    const tag = releaseTag(name, version);
+    const asset = { name: file, size: sizes.get(file) ?? 0, sha256 };
+    return { name: file, from: { tag: tags.has(tag) ? tag : name, asset } };
+  });
+}
+
+/** Sysupdate files of streams that ended. */
+function keptTransfers({ name, transfers }: NewIndex, old: readonly Asset[]): readonly MetadataAsset[] {
+  const fresh = new Set(transfers.map((file) => file.name));
+  const kept = old.filter((asset) => /\.(conf|transfer)$/.test(asset.name) && !fresh.has(asset.name));
+  return kept.map((asset) => ({ name: asset.name, from: { tag: name, asset } }));
+}
