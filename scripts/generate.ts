@@ -1,11 +1,18 @@
 // Writes the files that are generated from the sources; `pnpm generate`.
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { recipeJsonSchema } from '../packages/core/src/recipe/json-schema.ts';
+import { documentation } from '../packages/docs/src/documentation.ts';
 import { caddyfile } from '../packages/redirect/src/caddyfile.ts';
 
 const file = new URL('../recipes/recipe.schema.json', import.meta.url);
 await writeFile(file, `${JSON.stringify(recipeJsonSchema(), undefined, 2)}\n`);
 
 await writeFile(new URL('../packages/redirect/deploy/Caddyfile', import.meta.url), caddyfile());
+
+const root = new URL('..', import.meta.url);
+await mkdir(new URL('docs/extensions/', root), { recursive: true });
+for (const [path, text] of await documentation(fileURLToPath(root)))
+  await writeFile(new URL(path, root), text);
 
 await import('./generate-action-docs.ts');

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadCatalogue } from '@bakery/core/recipe/catalogue.ts';
+import { holds } from '@bakery/core/recipe/condition.ts';
+import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
+import type { Recipe } from '@bakery/core/recipe/schema.ts';
+import { parseReleaseList, type ReleaseEntry } from '@bakery/core/release/release-list.ts';
+import { loadFixture } from '@bakery/testbed/upstream-mirror/fixture.ts';
+import { indexPage } from './index-page.ts';
+import { extensionPage, type PageFacts } from './page.ts';
+import { sampleVersion } from './sample-version.ts';
+import { wantedLinks } from './wanted-links.ts';
+
+/** Every generated page of the checkout in `root`: its path below `root` and its text. */
+export async function documentation(root: string): Promise<ReadonlyMap<string, string>> {
+  const facts = await pageFacts(root);
+  return new Map([
+    ['docs/extensions.md', indexPage(facts.map(({ recipe }) => recipe))],
+    ...facts.map((one): [string, string] => [`docs/extensions/${one.recipe.name}.md`, extensionPage(one)]),
+  ]);
+}
+
+/** What the pages are made of, sorted by name. */
+export async function pageFacts(root: string): Promise<readonly PageFacts[]> {
+  const catalogue = await loadCatalogue([join(root, 'recipes')], root);
+  const file = 'release_build_versions.txt';
+  const list = parseReleaseList(await readFile(join(root, file), 'utf8'), file);
+  const pages = new Set(catalogue.names);
+  return Promise.all(
+    catalogue.names.map(async (name) => ({ ...(await exampleOf(await catalogue.find(name), list)), pages })),
+  );
+}
+
+async function exampleOf(
+  loaded: LoadedRecipe,
+  list: readonly ReleaseEntry[],
+): Promise<Omit<PageFacts, 'pages'>> {
+  const { recipe } = loaded;
+  const version = sampleVersion(recipe.name, list, await standIn(recipe.name));
+  const options = defaults(recipe);
+  const facts = { version, arch: 'x86-64', options } as const;
+  return {
+    recipe,
+    version,
+    options,
+    wanted: await wantedLinks(loaded, facts),
+    services: recipe.units
+      .filter((unit) => holds(unit, facts) && unit.name.endsWith('.service'))
+      .map(({ name }) => name),
+  };
+}
+
+/** The newest versions of the upstream that tests talk to, when there is one. */
+async function standIn(name: string): Promise<readonly string[] | undefined> {
+  const fixture = await loadFixture(name).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return undefined;
+  });
+  return fixture?.expect.latest;
+}
+
+/** Options whose default is a version of something else count as unset: no condition asks for such a version. */
+function defaults({ options }: Recipe): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, { default: value }]) => [
+      name,
+      typeof value === 'string' ? value : '',
+    ]),
+  );
+}

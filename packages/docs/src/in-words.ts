@@ -1,0 +1,56 @@
+import type { Condition } from '@bakery/core/recipe/condition.ts';
+import type { Recipe } from '@bakery/core/recipe/schema.ts';
+import type { VersionSource } from '@bakery/core/versions/sources/sources.ts';
+
+/** Where versions come from. */
+export function sourceInWords(source: VersionSource): string {
+  switch (source.from) {
+    case 'github-releases':
+      return `releases of [${source.repo}](https://github.com/${source.repo})`;
+    case 'github-tags':
+      return `tags of [${source.repo}](https://github.com/${source.repo})`;
+    case 'gitlab-tags':
+      return `tags of project \`${source.project}\` on ${source.host}`;
+    case 'npm':
+      return `versions of the npm package \`${source.package}\``;
+    case 'http':
+      return `what \`${source.branches?.url ?? source.url}\` lists`;
+    case 'apt':
+      return `what Debian ${source.suite} has of the package \`${source.package}\``;
+    case 'pinned':
+    default:
+      return 'the versions that the recipe names';
+  }
+}
+
+/** Which of them are "latest". */
+export function latestInWords({ latest }: Pick<VersionSource, 'latest'>): string {
+  if ('newest' in latest) return latest.newest === 1 ? 'the newest' : `the ${latest.newest} newest`;
+  if ('majors' in latest) return `the newest of each of the ${latest.majors} newest majors`;
+  if ('minors' in latest) return `the newest of each of the ${latest.minors} newest minors`;
+  if ('minors-of' in latest) return 'the newest of each minor that upstream supports';
+  return `one for each latest version of ${latest.follow}`;
+}
+
+/** Versions that do not count, as the end of a sentence. */
+export function limitsInWords(source: VersionSource): string {
+  const range = source.range === undefined ? '' : `, in the range \`${source.range}\``;
+  return `${source.prereleases ? ', pre-releases among them' : ', without pre-releases'}${range}`;
+}
+
+/** When an entry of a recipe counts, in brackets with a space in front; nothing for always. */
+export function conditionInWords({ when, arches, if: wanted }: Condition): string {
+  const options = Object.entries(wanted ?? {}).map(([option, want]) => {
+    if (typeof want === 'string') return want === '' ? `without \`${option}\`` : `with \`${option}=${want}\``;
+    if (Array.isArray(want)) return `with \`${option}\` one of ${want.map((one) => `\`${one}\``).join(', ')}`;
+    return want.not === '' ? `with \`${option}\`` : `unless \`${option}=${want.not}\``;
+  });
+  const all = [when === undefined ? [] : [`version \`${when}\``], arches?.join(', ') ?? [], options].flat();
+  return all.length === 0 ? '' : ` (${all.join('; ')})`;
+}
+
+export const startInWords: Readonly<Record<Recipe['units'][number]['start'], string>> = {
+  merge: 'by itself, as soon as the image is merged',
+  user: 'when you enable it, as the snippets below do',
+  choice: 'when you enable it; choose one of these',
+};

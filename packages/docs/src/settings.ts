@@ -1,0 +1,70 @@
+import { holds, type Facts } from '@bakery/core/recipe/condition.ts';
+import type { Recipe } from '@bakery/core/recipe/schema.ts';
+import type { Setup } from '@bakery/core/recipe/setup.ts';
+import { butane, file } from './butane.ts';
+import type { UnitConfig } from './update-units.ts';
+
+type Of<Key extends string> = Extract<Setup, Readonly<Record<Key, unknown>>>;
+type FileSetup = Of<'path'>;
+type UnitSetup = Exclude<Of<'unit'>, FileSetup>;
+type UserSetup = Exclude<Setup, FileSetup | UnitSetup>;
+
+/** What a user supplies, as a Butane configuration of its own; `undefined` when there is nothing one could write down. */
+export function settingsConfig({ setup }: Pick<Recipe, 'setup'>, facts: Facts): string | undefined {
+  const now = setup.filter((entry) => holds(entry, facts));
+  const files = now.filter(isFile).flatMap(toFile);
+  const units = now.filter(isUnit).flatMap(toUnit);
+  const users = now.filter(isUser).map(toUser);
+  if (files.length + units.length + users.length === 0) return undefined;
+  return butane({ files }, units, { users, groups: groupsOf(now) });
+}
+
+function isFile(entry: Setup): entry is FileSetup {
+  return 'path' in entry;
+}
+
+function isUnit(entry: Setup): entry is UnitSetup {
+  return 'unit' in entry;
+}
+
+function isUser(entry: Setup): entry is UserSetup {
+  return !isFile(entry) && !isUnit(entry);
+}
+
+function toFile({ path, mode, user, group, content }: FileSetup): object[] {
+  if (content === undefined) return [];
+  const owner = {
+    ...(user === undefined ? {} : { user: { name: user } }),
+    ...(group === undefined ? {} : { group: { name: group } }),
+  };
+  return [{ ...file(path, { inline: content }, Number.parseInt(mode ?? '0644', 8)), ...owner }];
+}
+
+/** Masks and drop-ins. Units of an image cannot be enabled here: they are not there yet at the first boot. */
+function toUnit({ unit, mask, 'drop-in': dropIn }: UnitSetup): UnitConfig[] {
+  if (mask !== true && dropIn === undefined) return [];
+  return [
+    {
+      name: unit,
+      ...(mask === true ? { mask } : {}),
+      ...(dropIn === undefined ? {} : { dropins: [{ name: dropIn.name, contents: dropIn.content }] }),
+    },
+  ];
+}
+
+function toUser({ user, id, home, shell, groups }: UserSetup): object {
+  return {
+    name: user,
+    ...(id === undefined ? {} : { uid: id }),
+    ...(home === undefined ? {} : { home_dir: home }),
+    ...(shell === undefined ? {} : { shell }),
+    ...(groups === undefined ? {} : { groups }),
+  };
+}
+
+/** Groups that files belong to must exist before the image that would bring them. */
+function groupsOf(now: readonly Setup[]): object[] {
+  const names = now.filter(isFile).flatMap(({ group, content }) => (content === undefined ? [] : [group]));
+  const wanted = names.filter((name) => name !== undefined && name !== 'root');
+  return [...new Set(wanted)].map((name) => ({ name, system: true }));
+}
