@@ -12,7 +12,9 @@ fetch_toolchain() {
   mkdir -p "$toolchain.new.$$"
   cp "$root/scripts/toolchain/package.json" "$root/scripts/toolchain/package-lock.json" "$toolchain.new.$$/"
   # Not "npm ci": it insists on packages for systems this machine is not, which some registries do not carry.
-  npm install --prefix "$toolchain.new.$$" --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >&2
+  # Its own patience with a network that is not there is over ten silent minutes.
+  npm install --prefix "$toolchain.new.$$" --ignore-scripts --no-audit --no-fund --no-update-notifier \
+    --loglevel=error --fetch-retries=2 --fetch-timeout=60000 >&2
   cp "$root/scripts/toolchain/package-lock.json" "$toolchain.new.$$/installed-lock"
   rm -rf "$toolchain"
   # Two first runs at once: whoever comes second finds the folder there and throws its own away.

@@ -90,7 +90,11 @@ function next(name: string, { store, hub }: Bakery): string[] {
   const place = `${store.name} is complete; a host’s systemd-sysupdate reads ${name} from`;
   if (hub !== undefined) return [`${place} ${hub}`];
   if (!store.name.startsWith('dir:')) return [`${place} ${store.indexUrl(name)}`];
-  return [`${place} ${store.indexUrl(name)}`, 'Next, hand it to hosts:', `  ./bakery serve --store ${store.name}`];
+  return [
+    `${place} ${store.indexUrl(name)}`,
+    'Next, hand it to hosts:',
+    `  ./bakery serve --store ${store.name}`,
+  ];
 }
 
 function positive(text: string): number {

@@ -10,8 +10,13 @@ describe('keptVersions', () => {
 
   it('keeps as many of each stream, the newest of every stream before the second of any', () => {
     expect(keptVersions(versions, ['minor'])).toEqual([
-      ...['2.1.3', '2.1.2', '2.1.1'],
-      ...['2.0.9', '1.9.4', '1.9.3', '1.9.2'],
+      '2.1.3',
+      '2.1.2',
+      '2.1.1',
+      '2.0.9',
+      '1.9.4',
+      '1.9.3',
+      '1.9.2',
     ]);
   });
 
