@@ -1,3 +1,4 @@
+import { parseUnit } from '../stage/checks/parse-unit.ts';
 import { pathsOf } from './paths-of.ts';
 import type { KeyPath } from './problem.ts';
 import { unfinished } from './scaffold.ts';
@@ -42,6 +43,8 @@ export const lintRules: readonly LintRule[] = [
   { rule: 'no-sbin', severity: 'error', find: sbin },
   { rule: 'no-usr-local', severity: 'warning', find: usrLocal },
   { rule: 'drop-in', severity: 'error', find: dropIns },
+  { rule: 'upheld', severity: 'error', find: upheld },
+  { rule: 'network-online', severity: 'warning', find: networkOnline },
   { rule: 'final-newline', severity: 'warning', find: finalNewline },
   { rule: 'unused-option', severity: 'warning', find: unusedOptions },
   { rule: 'pinned-image', severity: 'warning', find: unpinnedImages },
@@ -130,6 +133,37 @@ function dropIns({ recipe, shipped }: LintFacts): Remark[] {
   }));
 }
 
+function upheld({ recipe, shipped }: LintFacts): Remark[] {
+  const upholders = unitTexts(recipe, shipped).flatMap(({ path, text }) =>
+    valuesOf(text, 'Unit', ['Upholds']).map((unit) => ({ path, unit })),
+  );
+  const links = [...pathsOf(recipe), ...shipped].flatMap(({ path }) => {
+    const unit = /\.upholds\/([^/]+)$/.exec(path)?.[1];
+    return unit === undefined ? [] : [{ path, unit }];
+  });
+  return recipe.units.flatMap(({ name, start }, index) => {
+    const ways = [...upholders, ...links].filter(({ unit }) => unit === name).map(({ path }) => path);
+    const wanted = start === 'merge' ? 'exactly one Upholds= of a target' : 'nothing that upholds it';
+    if (new Set(ways).size === (start === 'merge' ? 1 : 0)) return [];
+    const got = ways.length === 0 ? 'none' : ways.join(', ');
+    return [{ at: ['units', index], message: `start: ${start} expects ${wanted}, got ${got}` }];
+  });
+}
+
+function networkOnline({ recipe, shipped }: LintFacts): Remark[] {
+  const target = 'network-online.target';
+  return unitTexts(recipe, shipped)
+    .filter(
+      ({ text }) =>
+        valuesOf(text, 'Unit', ['After']).includes(target) &&
+        !valuesOf(text, 'Unit', ['Wants', 'Requires', 'BindsTo']).includes(target),
+    )
+    .map(({ at, path }) => ({
+      at,
+      message: `expected Wants=${target} beside After= in ${path}: ordering alone brings no network`,
+    }));
+}
+
 function finalNewline({ recipe, shipped }: LintFacts): Remark[] {
   const texts = recipe.text.map(({ content, path }, index) => ({
     at: ['text', index, 'content'],
@@ -161,6 +195,23 @@ function unpinnedImages({ recipe }: LintFacts): Remark[] {
       ? []
       : [{ at, message: `expected an image pinned by digest (@sha256:…), got "${image}"` }];
   });
+}
+
+/** Units and drop-ins whose text the recipe holds. */
+function unitTexts(
+  recipe: Recipe,
+  shipped: readonly ShippedFile[],
+): { readonly at: KeyPath; readonly path: string; readonly text: string }[] {
+  const texts = recipe.text.map(({ path, content }, index) => ({ at: ['text', index], path, text: content }));
+  return [...texts, ...shipped].flatMap(({ at, path, text }) =>
+    text !== undefined && unitFolder.test(path) ? [{ at, path, text }] : [],
+  );
+}
+
+function valuesOf(text: string, section: string, keys: readonly string[]): string[] {
+  return parseUnit(text)
+    .filter((setting) => setting.section === section && keys.includes(setting.key))
+    .flatMap(({ value }) => value.split(/\s+/));
 }
 
 const unitFolder = /^\/usr\/(local\/)?lib\/systemd\/system\/./;

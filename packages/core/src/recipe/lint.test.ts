@@ -58,6 +58,7 @@ describe('lint', () => {
       `${clean}reload: true\nlinks: [{ path: /usr/lib/systemd/system/a.target.d/b.service, to: y }]\n`,
       'drop-in:10',
     ],
+    ['upheld', `${clean}reload: true\nunits: [{ name: demo.service, start: merge }]\n`, 'upheld:10'],
     ['final-newline', `${clean}text: [{ path: /usr/x, content: y }]\n`, 'final-newline:9'],
     ['unused-option', `${clean}options: { x: { help: X } }\n`, 'unused-option:9'],
     [
@@ -84,6 +85,31 @@ describe('lint', () => {
       'readme:1',
       'reload:1',
     ]);
+  });
+
+  it.each([
+    ['merge', [], ['upheld:10']],
+    ['merge', ['multi-user.target.d/a.conf'], []],
+    ['merge', ['multi-user.target.d/a.conf', 'multi-user.target.upholds/demo.service'], ['upheld:10']],
+    ['user', ['multi-user.target.d/a.conf'], ['upheld:10']],
+    ['choice', [], []],
+  ])('wants a unit with start: %s and %j upheld as often as that says', async (start, files, found) => {
+    const recipe = `${clean}reload: true\nunits: [{ name: demo.service, start: ${start} }]\n`;
+    const upholds = files.map((file) => [
+      `files/usr/lib/systemd/system/${file}`,
+      '[Unit]\nUpholds=other.service demo.service\n',
+    ]);
+    expect(await lint(recipe, { ...cleanFiles, ...Object.fromEntries(upholds) })).toEqual(found);
+  });
+
+  it.each([
+    ['After=network-online.target', ['network-online:1']],
+    ['After=network-online.target\nWants=a.target network-online.target', []],
+    ['After=network.target', []],
+  ])('looks at %j of a unit', async (unit, found) => {
+    const files = { ...cleanFiles, 'files/usr/lib/systemd/system/demo.service': `[Unit]\n${unit}\n` };
+    const recipe = `${clean}reload: true\nunits: [{ name: demo.service, start: user }]\n`;
+    expect(await lint(recipe, files)).toEqual(found);
   });
 
   it('has nothing to say about the recipes of this repository', async () => {
