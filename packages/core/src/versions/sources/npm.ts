@@ -43,7 +43,8 @@ async function listPackage(name: string, { ports, npmRegistry }: ListContext): P
 function viewArguments(name: string, registry: string | undefined): string[] {
   // "--" keeps a hostile package name from being an option.
   const chosen = registry === undefined ? [] : ['--registry', registry];
-  return ['view', '--json', ...chosen, '--', name, 'versions', 'deprecated'];
+  // Without the option npm also asks whether there is a newer npm.
+  return ['view', '--json', '--no-update-notifier', ...chosen, '--', name, 'versions', 'deprecated'];
 }
 
 function explainFailure(name: string, stdout: string, stderr: string): UserError {
