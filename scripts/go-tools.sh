@@ -25,11 +25,7 @@ new_enough_go() {
     return
   fi
   if [ -z "$go" ]; then
-    echo 'bakery: installing golang-go ...' >&2
-    sudo=
-    [ "$(id -u)" = 0 ] || sudo='sudo -n'
-    $sudo apt-get update -qq >&2
-    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends golang-go ca-certificates >&2
+    install_packages golang-go ca-certificates
     go=go
   fi
   case $(uname -m) in aarch64) goarch=arm64 ;; *) goarch=amd64 ;; esac
@@ -47,4 +43,12 @@ new_enough_go() {
 is_new_enough_go() {
   minor=$("$1" env GOVERSION | sed -n 's/^go1\.\([0-9]*\).*/\1/p')
   [ "${minor:-0}" -ge 25 ]
+}
+
+install_packages() {
+  echo "bakery: installing $* ..." >&2
+  sudo=
+  [ "$(id -u)" = 0 ] || sudo='sudo -n'
+  $sudo apt-get update -qq >&2
+  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
 }

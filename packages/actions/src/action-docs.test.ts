@@ -24,9 +24,9 @@ it.each(actionEntries)('hands every input of %s over by environment, and none to
   const [step] = runs.steps;
   expect(runs.steps).toHaveLength(1);
   expect(step?.run).not.toContain('${{');
-  const wanted = Object.keys(inputs).map((input) => [
-    input === 'token' ? 'GITHUB_TOKEN' : `INPUT_${input.toUpperCase()}`,
-    `\${{ inputs.${input} }}`,
-  ]);
+  const wanted = Object.keys(inputs).flatMap((input) => {
+    const names = input === 'token' ? ['GITHUB_TOKEN', 'GH_TOKEN'] : [`INPUT_${input.toUpperCase()}`];
+    return names.map((variable) => [variable, `\${{ inputs.${input} }}`]);
+  });
   expect(step?.env).toEqual(Object.fromEntries(wanted));
 });

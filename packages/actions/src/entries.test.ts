@@ -144,6 +144,8 @@ describe('build-sysext, publish-release and update-metadata', () => {
         'alpha-1.1.0-arm64.raw',
         'alpha-1.1.0-x86-64.raw',
         'alpha-1.1.0.inputs.json',
+        'alpha-v1.conf',
+        'alpha-v1.transfer',
         'alpha.conf',
         'alpha.transfer',
       ]);

@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { exampleBakery, type ExampleBakery } from '@bakery/testbed/example-bakery.ts';
-import { fork, repository, type Fork } from './fork.ts';
+import { fork, repository, withoutQueue, type Fork } from './fork.ts';
 
 const patience = 600_000; // ms; act is built on the first run
 
@@ -17,8 +17,7 @@ beforeAll(async () => {
   await world.putOut('alpha', '1.0.0');
   const { BAKERY_MIRRORS = '', BAKERY_CACHE = '', HOME = '' } = world.env;
   const env = { BAKERY_MIRRORS, BAKERY_CACHE, HOME };
-  await mkdir(join(world.folder, 'empty'));
-  bakery = await fork({ env, bundled: true });
+  bakery = await fork({ env, bundled: true, calledAs: ['baker/bakery', 'v1'] });
   caller = await fork({ env, bundled: false, isCaller: true });
   await caller.commit('tools/mine/recipe.yaml', recipe);
   await caller.commit('.github/workflows/mine.yaml', workflow);
@@ -38,6 +37,23 @@ it(
     expect(run).toMatchObject({ ok: true, jobs: { Build: 'success', Umbrella: 'success' } });
     const tags = caller.github.releases(repository).map(({ tag }) => tag);
     expect(tags.toSorted()).toEqual(['SHA256SUMS', 'mine', 'mine-1.0.0']);
+  },
+  patience,
+);
+
+it(
+  'bakes with the workflow that docs/self-hosting.md shows, and nothing else',
+  async () => {
+    const docs = await readFile(join(import.meta.dirname, '../../../../docs/self-hosting.md'), 'utf8');
+    const [, shown = ''] = /```yaml\n(name: Release[^]*?)```/.exec(docs) ?? [];
+    const yaml = withoutQueue(shown).replace('OWNER/REPO', 'baker/bakery');
+    await caller.commit('.github/workflows/release.yaml', yaml);
+    await caller.commit('recipes/mine/recipe.yaml', recipe);
+    await caller.commit('release_build_versions.txt', 'mine latest\n');
+    await world.putOut('alpha', '2.0.0');
+    const run = await caller.run('release.yaml', { actions: { 'baker/bakery@v1': bakery.folder } });
+    expect({ ok: run.ok, why: run.ok ? '' : run.log }).toEqual({ ok: true, why: '' });
+    expect(caller.github.releases(repository).map(({ tag }) => tag)).toContain('mine-2.0.0');
   },
   patience,
 );

@@ -28,6 +28,8 @@ export interface ForkOptions {
   readonly bundled: boolean;
   /** Without anything of the bakery: a repository that only uses its actions. */
   readonly isCaller?: boolean;
+  /** What others call it: `OWNER/REPO` and the ref, when its workflows are for other repositories. */
+  readonly calledAs?: readonly [repository: string, ref: string];
 }
 
 export async function fork(options: ForkOptions): Promise<Fork> {
@@ -53,7 +55,7 @@ export async function fork(options: ForkOptions): Promise<Fork> {
     await git('commit', '--quiet', '--allow-empty', '-m', 'a change');
   };
   await commitAll();
-  const standIns = await writeStandIns(join(home, 'stand-ins'), folder);
+  const standIns = await writeStandIns(join(home, 'stand-ins'));
   const owned = stack.move();
   return {
     folder,
@@ -82,7 +84,7 @@ export async function fork(options: ForkOptions): Promise<Fork> {
 }
 
 /** What a clone of this repository has: what is tracked, and what will be. */
-async function copyBakery(folder: string, { bundled }: ForkOptions): Promise<void> {
+async function copyBakery(folder: string, { bundled, calledAs }: ForkOptions): Promise<void> {
   const { stdout } = await execute('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: here,
     maxBuffer: 2 ** 24,
@@ -93,22 +95,30 @@ async function copyBakery(folder: string, { bundled }: ForkOptions): Promise<voi
     await cp(join(here, path), join(folder, path), { recursive: true }).catch(() => undefined);
   }
   if (bundled) await execute(process.execPath, [join(here, 'scripts/bundle.ts'), join(folder, 'dist')]);
-  await forAct(folder);
+  await forAct(folder, calledAs);
 }
 
-/** act 0.2.87 knows neither `uses: $/…` nor `queue:`; in a fork of its own `./` is the same place. */
-async function forAct(folder: string): Promise<void> {
+/**
+ * act 0.2.87 knows neither `uses: $/…` nor `queue:`. In a fork of its own `./` is the same place; for others it is
+ * the repository they call, at the ref they call it by.
+ */
+async function forAct(folder: string, calledAs: ForkOptions['calledAs']): Promise<void> {
   const workflows = join(folder, '.github/workflows');
+  const [before, after] = calledAs === undefined ? ['./', ''] : [`${calledAs[0]}/`, `@${calledAs[1]}`];
   for (const name of await readdir(workflows)) {
     const yaml = await readFile(join(workflows, name), 'utf8');
-    const plain = yaml.replaceAll(/^(\s*(?:- )?uses: )\$\//gm, '$1./').replaceAll(/^\s*queue: max\n/gm, '');
-    await writeFile(join(workflows, name), plain);
+    const plain = yaml.replaceAll(/^(\s*(?:- )?uses: )\$\/(.*)$/gm, `$1${before}$2${after}`);
+    await writeFile(join(workflows, name), withoutQueue(plain));
   }
 }
 
+export function withoutQueue(yaml: string): string {
+  return yaml.replaceAll(/^\s*queue: max\n/gm, '').replaceAll(', queue: max', '');
+}
+
 /** For each artifact action, by the very ref our workflows name. */
-async function writeStandIns(root: string, folder: string): Promise<Record<string, string>> {
-  const yaml = await readFile(join(folder, '.github/workflows/bake.yaml'), 'utf8').catch(() => '');
+async function writeStandIns(root: string): Promise<Record<string, string>> {
+  const yaml = await readFile(join(here, '.github/workflows/bake.yaml'), 'utf8');
   const standIns: Record<string, string> = {};
   for (const [, kind = '', ref = ''] of yaml.matchAll(/uses: actions\/(upload|download)-artifact@(\w+)/g)) {
     await mkdir(join(root, kind), { recursive: true });
