@@ -2,6 +2,7 @@ import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { Command } from 'commander';
 import { openCatalogue } from '@bakery/core/bakery/open-bakery.ts';
 import { checkVerb } from './commands/check.ts';
+import { conformanceVerb } from './commands/conformance.ts';
 import { createVerb } from './commands/create.ts';
 import { doctorVerb } from './commands/doctor.ts';
 import { lintVerb } from './commands/lint.ts';
@@ -66,6 +67,7 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
     new: newVerb(verb),
     serve: serveVerb(verb),
     mirror: mirrorVerb(verb),
+    conformance: conformanceVerb(verb),
     doctor: doctorVerb(verb),
   };
   for (const [name, build] of Object.entries(verbs)) build(program.command(name));

@@ -15,8 +15,8 @@ export interface SampleBakery extends AsyncDisposable {
   readonly root: string;
   readonly store: Store;
   publish(name: string, version: string): Promise<void>;
-  /** Makes the metadata of all extensions anew; the `hub` is what sysupdate files say. */
-  index(): Promise<void>;
+  /** Makes the metadata of all extensions anew; sysupdate files say `hub`. */
+  index(hub?: string): Promise<void>;
 }
 
 export async function sampleBakery(hub: string): Promise<SampleBakery> {
@@ -31,8 +31,8 @@ export async function sampleBakery(hub: string): Promise<SampleBakery> {
       names.add(name);
       await publishSample(store, name, version);
     },
-    index: async () => {
-      const context = { store, hub, names: [...names] };
+    index: async (at = hub) => {
+      const context = { store, hub: at, names: [...names] };
       for (const name of names) {
         await updateExtensionMetadata(name, sampleRecipe(name), context);
       }

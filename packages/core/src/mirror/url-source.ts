@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { download, type DownloadPorts } from '../fetch/download.ts';
 import { fileUrls, isPage } from '../hub/address.ts';
+import { readBytes } from '../hub/read-bytes.ts';
 import { manifestName } from '../store/store.ts';
 import { releaseTag } from '../sysupdate/names.ts';
 import type { HttpAnswer } from '../ports/http.ts';
@@ -24,7 +25,7 @@ export function urlSource(prefix: string, ports: DownloadPorts): Source {
     },
     bytes: async (tag, file) => {
       for (const url of fileUrls(prefix, tag, file)) {
-        const bytes = await readBytes(url, await http.get(url));
+        const bytes = await readPresent(url, await http.get(url));
         if (bytes !== undefined) return bytes;
       }
       return undefined;
@@ -57,19 +58,12 @@ async function findImage(
 
 const maxBytes = 1024 ** 2; // signatures have some hundred bytes
 
-async function readBytes(url: string, answer: HttpAnswer): Promise<Uint8Array | undefined> {
+async function readPresent(url: string, answer: HttpAnswer): Promise<Uint8Array | undefined> {
   if (answer.status !== 200 || isPageType(answer)) {
     await answer.body.cancel();
     return undefined;
   }
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of answer.body) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw new UserError(`${url}: expected at most ${maxBytes} bytes, got more`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  return readBytes(url, answer, maxBytes);
 }
 
 function isPageType({ headers }: HttpAnswer): boolean {

@@ -1,0 +1,84 @@
+import { access } from 'node:fs/promises';
+import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { checkHub, type Conformance } from '@bakery/core/conformance/check-hub.ts';
+import type { Complaint } from '@bakery/core/conformance/complaint.ts';
+import { sysupdateProgram } from '@bakery/core/conformance/systemd.ts';
+import { UserError } from '@bakery/core/user-error.ts';
+import type { Command } from 'commander';
+import { printJson } from '../print.ts';
+import { UsageError } from '../run-cli.ts';
+import { showTable } from '../table.ts';
+import { done, failed, type Verb } from '../verb.ts';
+
+interface Options {
+  readonly deep?: boolean;
+  readonly systemd?: boolean;
+}
+
+/** `conformance URL [EXT…]`: what hosts would make of a hub. */
+export function conformanceVerb({ io, globals, action }: Verb): (command: Command) => Command {
+  return (command) =>
+    command
+      .summary('check what a hub serves by the rules of systemd')
+      .description(
+        'Asks a hub for all a host asks for and tells what systemd-sysupdate, of any version since 251, would ' +
+          'refuse, not see, or take for something else. Fails when there is an error; warnings are traps for later.',
+      )
+      .argument('<url>', 'what all URLs begin with: https://HUB/extensions/')
+      .argument('[ext...]', 'extensions; all the hub lists unless told')
+      .option('--deep', 'download every image and compare its hash')
+      .option('--systemd', 'have this machine’s systemd-sysupdate list the versions too')
+      .action(
+        action(async (url: string, extensions: readonly string[], { deep, systemd }: Options) => {
+          if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+            throw new UsageError(`conformance: expected a URL like https://HUB/extensions/, got "${url}"`);
+          }
+          if (systemd === true) await requireSysupdate();
+          const { ports, catalogue } = await openBakery(globals(), io);
+          const result = await checkHub(
+            {
+              url,
+              extensions,
+              deep: deep ?? false,
+              systemd: systemd ?? false,
+              known: catalogue.names,
+              today: new Date().toISOString().slice(0, 10),
+            },
+            { ...ports, tmpdir: io.tmpdir },
+          );
+          if (globals().json === true) printJson(io.out, result);
+          else io.out.write(show(result));
+          return result.complaints.some(isError) ? failed : done;
+        }),
+      );
+}
+
+async function requireSysupdate(): Promise<void> {
+  await access(sysupdateProgram).catch((cause: unknown) => {
+    throw new UserError(`--systemd: expected ${sysupdateProgram}, found none`, {
+      cause,
+      hint: 'it comes with systemd 251 and newer; Debian has it in systemd-container',
+    });
+  });
+}
+
+function show({ url, extensions, complaints }: Conformance): string {
+  const rows = extensions.map(({ name, versions, images, transfers, complaints: own }) => [
+    name,
+    `${versions.length} versions`,
+    `${images} images`,
+    `${transfers.length} sysupdate files`,
+    own.length === 0 ? 'good' : `${own.length} complaint(s)`,
+  ]);
+  const errors = complaints.filter(isError).length;
+  const sum = `${url}: ${errors} error(s), ${complaints.length - errors} warning(s)\n`;
+  return [showTable(rows), ...complaints.map(showComplaint), sum].join('');
+}
+
+function showComplaint({ rule, severity, place, expected, got }: Complaint): string {
+  return `${severity} ${rule}: ${place}: expected ${expected}, got ${got}\n`;
+}
+
+function isError({ severity }: Complaint): boolean {
+  return severity === 'error';
+}

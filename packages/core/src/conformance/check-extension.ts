@@ -1,0 +1,165 @@
+import pLimit from 'p-limit';
+import { fileUrls, signatureNames } from '../hub/address.ts';
+import { transferEndings, transferNames } from '../hub/transfer-names.ts';
+import { manifestName } from '../store/store.ts';
+import { parseImageName } from '../sysupdate/names.ts';
+import { newestFirst } from '../versions/compare.ts';
+import { checkAbsent, checkPresent, checkSizes } from './answer-rules.ts';
+import type { ConformanceContext, ConformanceRequest, Index } from './check-hub.ts';
+import { complain, type Complaint } from './complaint.ts';
+import { readManifest, type ManifestLine } from './manifest-rules.ts';
+import { hashOf, observe, read } from './observe.ts';
+import { checkMatches, checkUnmatched } from './pattern-rules.ts';
+import { folderOf, readTransfer, type TransferFile } from './read-transfer.ts';
+import { checkWithSystemd } from './systemd.ts';
+import { checkPair, checkTransfer } from './transfer-rules.ts';
+import { checkVersions } from './version-rules.ts';
+
+export interface CheckedExtension {
+  readonly name: string;
+  /** Newest first. */
+  readonly versions: readonly string[];
+  readonly images: number;
+  readonly transfers: readonly string[];
+  readonly complaints: readonly Complaint[];
+}
+
+const requestsAtOnce = 8; // a hub that cannot bear that has other troubles
+
+/** Checks the folder of one extension. */
+export async function checkExtension(
+  name: string,
+  everything: Index | undefined,
+  request: ConformanceRequest,
+  context: ConformanceContext,
+): Promise<CheckedExtension> {
+  const [place = ''] = fileUrls(request.url, name, manifestName);
+  const folder = place.slice(0, -manifestName.length);
+  const { observed, bytes } = await read(context.http, place);
+  const missing = checkPresent(observed);
+  if (bytes === undefined || missing.length > 0) {
+    return { name, versions: [], images: 0, transfers: [], complaints: missing };
+  }
+  const { lines, complaints } = readManifest(bytes, place, request.today);
+  const images = lines.filter((line) => parseImageName(line.name, name) !== undefined);
+  const versions = [
+    ...new Set(images.map((line) => parseImageName(line.name, name)?.version ?? '')),
+  ].toSorted(newestFirst);
+  const signatures = await checkSignatures(folder, context);
+  const transfers = await readTransfers(name, folder, versions, context);
+  const indexes: readonly [Index, ...Index[]] = [
+    { folder, lines },
+    ...(everything === undefined ? [] : [everything]),
+  ];
+  const isSigned = signatures.found;
+  const found: Complaint[] = [
+    ...complaints,
+    ...(images.length === 0 && complaints.length === 0
+      ? [complain('index-empty', 'error', place, `images ${name}-VERSION-ARCH.raw`, 'none')]
+      : []),
+    ...checkVersions(name, lines, place),
+    ...signatures.complaints,
+    ...checkTransfers(name, transfers, indexes, { folder, isSigned }),
+    ...(await checkImages(images, folder, request, context)),
+  ];
+  if (request.systemd && complaints.length === 0) {
+    const main = transfers.find(({ file }) => file === `${name}.transfer`);
+    found.push(...(await checkWithSystemd({ name, transfer: main, folder, images }, context)));
+  }
+  return {
+    name,
+    versions,
+    images: images.length,
+    transfers: transfers.map(({ file }) => file),
+    complaints: found,
+  };
+}
+
+/** The names systemd 258 and newer tries one after the other. */
+async function checkSignatures(folder: string, { http }: ConformanceContext) {
+  const observed = await Promise.all(signatureNames.map((file) => observe(http, folder + file, 'GET')));
+  const complaints = observed.flatMap(checkAbsent);
+  const found = observed.some(
+    (one) => one.kind === 'answer' && [200, 206].includes(one.status) && checkPresent(one).length === 0,
+  );
+  return { complaints, found };
+}
+
+async function readTransfers(
+  name: string,
+  folder: string,
+  versions: readonly string[],
+  { http }: ConformanceContext,
+): Promise<readonly TransferFile[]> {
+  const limit = pLimit(requestsAtOnce);
+  const files = transferNames(name, versions).flatMap((base) =>
+    transferEndings.map((ending) => `${base}.${ending}`),
+  );
+  const texts = files.map((file) =>
+    limit(async () => {
+      const { observed, bytes } = await read(http, folder + file);
+      if (bytes === undefined || checkPresent(observed).length > 0) return [];
+      return [readTransfer(file, Buffer.from(bytes).toString('utf8'))];
+    }),
+  );
+  return (await Promise.all(texts)).flat();
+}
+
+function checkTransfers(
+  name: string,
+  transfers: readonly TransferFile[],
+  indexes: readonly [Index, ...Index[]],
+  { folder, isSigned }: { readonly folder: string; readonly isSigned: boolean },
+): readonly Complaint[] {
+  if (!transfers.some(({ file }) => file === `${name}.conf` || file === `${name}.transfer`)) {
+    const got = transfers.length === 0 ? 'none' : transfers.map(({ file }) => file).join(', ');
+    return [complain('transfer-missing', 'warning', folder, `${name}.conf and ${name}.transfer`, got)];
+  }
+  const [own] = indexes;
+  const bases = [...new Set(transfers.map(({ file }) => file.replace(/\.[a-z]+$/, '')))];
+  const each = transfers.flatMap((transfer) => {
+    const place = folder + transfer.file;
+    const index = indexes.find((one) => one.folder === folderOf(transfer));
+    const elsewhere = complain(
+      'transfer-elsewhere',
+      'warning',
+      place,
+      `Path=${folder}`,
+      folderOf(transfer) ?? 'nothing',
+    );
+    return [
+      ...checkTransfer(transfer, { name, place, isSigned }),
+      ...(index === undefined ? [elsewhere] : []),
+      ...checkMatches(name, transfer, (index ?? own).lines, place),
+    ];
+  });
+  return [
+    ...each,
+    ...bases.flatMap((base) => checkPair(base, transfers, folder)),
+    ...checkUnmatched(name, transfers, own.lines, folder + manifestName),
+  ];
+}
+
+async function checkImages(
+  images: readonly ManifestLine[],
+  folder: string,
+  { deep }: ConformanceRequest,
+  { http }: ConformanceContext,
+): Promise<readonly Complaint[]> {
+  const limit = pLimit(requestsAtOnce);
+  const each = images.map(({ name, sha256 }) =>
+    limit(async () => {
+      const url = folder + name;
+      const get = await observe(http, url, 'GET');
+      const problems = checkSizes(await observe(http, url, 'HEAD'), get);
+      if (!deep || problems.some(({ severity }) => severity === 'error')) return problems;
+      const got = await hashOf(http, url);
+      if (got === sha256) return problems;
+      return [
+        ...problems,
+        complain('image-hash', 'error', url, `sha256 ${sha256}`, got ?? 'a broken download'),
+      ];
+    }),
+  );
+  return (await Promise.all(each)).flat();
+}

@@ -1,0 +1,246 @@
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { type Route, startUpstream, type Upstream, upstreamHttp } from '@bakery/testbed/upstream.ts';
+import { describe, expect, it, jest } from '@jest/globals';
+import { sampleBakery, sampleContent } from '../mirror/sample-bakery.ts';
+import { silentReport } from '../ports/report.ts';
+import { spawnExec } from '../ports/spawn.ts';
+import { serveFolder } from '../serve/serve-folder.ts';
+import { sha256 } from '../store/sample-releases.ts';
+import { transferFiles } from '../sysupdate/transfer.ts';
+import { streamsOf } from '../sysupdate/streams.ts';
+import { checkHub, type ConformanceRequest } from './check-hub.ts';
+
+jest.setTimeout(60_000); // much is written and synced
+
+describe('a directory store that is served', () => {
+  it('has nothing to complain about', async () => {
+    await using bakery = await sampleBakery('');
+    await mkdir(bakery.root);
+    await using server = await serveFolder(bakery.root);
+    for (const version of ['v1.33.5+k3s1', 'v1.34.1+k3s1']) await bakery.publish('k3s', version);
+    await bakery.publish('docker', '24.0.7');
+    await bakery.publish('docker-compose', '2.24.5');
+    await bakery.index(server.url);
+    const { extensions, complaints } = await check(server.url, { deep: true });
+    expect(complaints).toEqual([]);
+    expect(
+      extensions.map(({ name, versions, images, transfers }) => [name, versions, images, transfers.length]),
+    ).toEqual([
+      ['docker', ['24.0.7'], 2, 4],
+      ['docker-compose', ['2.24.5'], 2, 4],
+      ['k3s', ['v1.34.1+k3s1', 'v1.33.5+k3s1'], 4, 6],
+    ]);
+  });
+});
+
+type Change = (routes: Record<string, Route>, url: string) => void;
+
+const html = { headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>Welcome</title>' };
+
+const broken: readonly (readonly [string, readonly string[], Change])[] = [
+  ['nothing at all', ['answer-missing'], (routes) => drop(routes, /./)],
+  ['an empty manifest', ['manifest-empty'], edit(() => '')],
+  ['no newline at the end', ['manifest-newline'], edit((text) => text.trimEnd())],
+  ['an empty line', ['manifest-empty-line'], edit((text) => `${text}\n`)],
+  ['a comment', ['manifest-hash'], edit((text) => `# all versions\n${text}`)],
+  ['hashes with dashes', ['manifest-hash'], edit((text) => text.replace(/^.{64}/, '-'.repeat(64)))],
+  ['one space', ['manifest-marker'], edit((text) => text.replace('  ', ' '))],
+  ['sub-paths', ['manifest-slash'], edit((text) => text.replace('  k3s-', '  k3s/k3s-'))],
+  ['an escaped name', ['manifest-escape'], edit((text) => `\\${text}`)],
+  ['a tab in a name', ['manifest-name'], edit((text) => `${text}${'0'.repeat(64)}  a\tb\n`)],
+  [
+    'other bytes than UTF-8',
+    ['manifest-utf8'],
+    (routes) => (routes['/k3s/SHA256SUMS'] = Uint8Array.from([0xff, 0x0a])),
+  ],
+  ['a name twice', ['manifest-duplicate'], edit((text) => text + text.split('\n', 1).join('') + '\n')],
+  [
+    'a date in the past',
+    ['manifest-stale'],
+    edit((text) => `${text}${'0'.repeat(64)}  BEST-BEFORE-2020-01-01\n`),
+  ],
+  ['a release candidate of a final version', ['version-prerelease'], add('1.34.1-rc1')],
+  ['versions with and without v', ['version-mixed-v'], add('v1.35.0')],
+  ['versions that differ in separators only', ['version-equal'], add('1.34_1', '1.34+1')],
+  [
+    'a version with a tilde',
+    ['version-charset'],
+    edit((text) => `${text}${'0'.repeat(64)}  k3s-1.35~rc1-x86-64.raw\n`),
+  ],
+  [
+    'a signature of an image',
+    ['pattern-cross'],
+    edit((text) => `${text}${'0'.repeat(64)}  k3s-1.34.1-x86-64.raw.asc\n`),
+  ],
+  [
+    'an extension that starts alike',
+    ['pattern-cross'],
+    edit((text) => `${text}${'0'.repeat(64)}  k3s-extra-1.0-x86-64.raw\n`),
+  ],
+  [
+    'a start page for every signature',
+    ['answer-404'],
+    (routes) => {
+      for (const end of ['.gpg', '.asc', '.sha256.gpg', '.sha256.asc'])
+        routes[`/k3s/SHA256SUMS${end}`] = html;
+    },
+  ],
+  ['403 for one signature', ['answer-404'], (routes) => (routes['/k3s/SHA256SUMS.asc'] = { status: 403 })],
+  ['a page for a manifest', ['answer-page'], (routes) => (routes['/k3s/SHA256SUMS'] = html)],
+  [
+    'a redirect to another protocol',
+    ['answer-failed'],
+    (routes) => (routes['/k3s/SHA256SUMS'] = to('ftp://127.0.0.1/x')),
+  ],
+  [
+    'a redirect to itself',
+    ['answer-failed'],
+    (routes, url) => (routes['/k3s/SHA256SUMS'] = to(`${url}k3s/SHA256SUMS`)),
+  ],
+  ['a listed image that is not there', ['answer-missing'], (routes) => drop(routes, /1\.34\.1-arm64\.raw$/)],
+  ['an image that is a page', ['answer-page'], (routes) => (routes['/k3s/k3s-1.34.1-arm64.raw'] = html)],
+  ['an image of no bytes', ['image-size'], (routes) => (routes['/k3s/k3s-1.34.1-arm64.raw'] = '')],
+  [
+    'sizes that differ',
+    ['image-size'],
+    (routes) => {
+      routes['/k3s/k3s-1.34.1-arm64.raw'] = ({ method }) => ({ body: method === 'HEAD' ? 'x' : 'xyz' });
+    },
+  ],
+  ['an image with another hash', ['image-hash'], (routes) => (routes['/k3s/k3s-1.34.1-arm64.raw'] = 'other')],
+  ['Path= to a file', ['transfer-path', 'transfer-elsewhere'], conf('Path=http', 'Path=file')],
+  [
+    'two @v',
+    ['transfer-pattern-version', 'transfer-pattern-wildcard', 'pattern-nothing'],
+    conf(/MatchPattern=.*/, 'MatchPattern=k3s-@v-@v-%a.raw'),
+  ],
+  [
+    '@a for the architecture',
+    ['transfer-pattern-arch', 'pattern-nothing'],
+    conf(/MatchPattern=.*/, 'MatchPattern=k3s-@v-@a.raw'),
+  ],
+  ['a pattern for nothing', ['pattern-nothing'], conf(/MatchPattern=.*/, 'MatchPattern=k3x-@v-%a.raw')],
+  ['one instance', ['transfer-instances'], conf('InstancesMax=3', 'InstancesMax=1')],
+  ['no link', ['transfer-symlink'], conf(/CurrentSymlink=.*\n/, '')],
+  ['Verify= without a signature', ['transfer-verify'], conf('Verify=false', 'Verify=true')],
+  ['nothing said about Verify=', ['transfer-verify'], conf('Verify=false\n', '')],
+  ['an unknown type', ['transfer-type'], conf('Type=url-file', 'Type=url-tar')],
+  ['a line of prose', ['transfer-line'], conf('[Source]', 'Here is the source\n[Source]')],
+  [
+    '.conf and .transfer that differ',
+    ['transfer-pair'],
+    (routes) => (routes['/k3s/k3s.conf'] = `${textAt(routes, '/k3s/k3s.transfer')}\n`),
+  ],
+  ['no .transfer', ['transfer-pair'], (routes) => drop(routes, /k3s\.transfer$/)],
+  ['no sysupdate files', ['transfer-missing'], (routes) => drop(routes, /\.(conf|transfer)$/)],
+  [
+    'the newest version for one arch only',
+    ['version-arch'],
+    edit((text) => text.replace(/^.*1\.34\.1-arm64\.raw\n/m, '')),
+  ],
+];
+
+describe('a hub with', () => {
+  it.each(broken)('%s gets %j', async (_what, rules, change) => {
+    const routes: Record<string, Route> = {};
+    await using server = await startUpstream(routes);
+    const url = `${server.url}/`;
+    fill(routes, url, ['1.33.5', '1.34.1']);
+    change(routes, url);
+    const { complaints } = await check(url, { deep: true, extensions: ['k3s'] });
+    const own = complaints.filter(({ place }) => place.includes('/k3s/'));
+    const told = own.map(({ rule }) => rule).filter((rule) => !alsoTold.has(rule) || rules.includes(rule));
+    expect([...new Set(told)].toSorted()).toEqual([...rules].toSorted());
+    for (const { place, expected, got } of own)
+      expect([place, expected, got].every((text) => text !== '')).toBe(true);
+  });
+});
+
+it('finds what a transfer file matches in the index of everything, where docker is not alone', async () => {
+  const routes: Record<string, Route> = {};
+  await using server = await startUpstream(routes);
+  const url = `${server.url}/`;
+  fill(routes, url, ['24.0.7'], 'docker');
+  fill(routes, url, ['2.24.5'], 'docker-compose');
+  const all = ['docker', 'docker-compose'].map((name) => textAt(routes, `/${name}/SHA256SUMS`)).join('');
+  routes['/SHA256SUMS'] = all;
+  expect((await check(url)).complaints).toEqual([]);
+  for (const ending of ['conf', 'transfer']) {
+    const path = `/docker/docker.${ending}`;
+    routes[path] = textAt(routes, path).replace(`Path=${url}docker/`, `Path=${url}`);
+  }
+  const { complaints } = await check(url);
+  expect(new Set(complaints.map(({ rule, place, got }) => [rule, place, got].join(' ')))).toEqual(
+    new Set(
+      ['conf', 'transfer'].flatMap((ending) =>
+        ['arm64', 'x86-64'].map(
+          (arch) =>
+            `pattern-cross ${url}docker/docker.${ending} docker-compose-2.24.5-${arch}.raw, for version compose-2.24.5`,
+        ),
+      ),
+    ),
+  );
+});
+
+/** What goes with something worse. */
+const alsoTold = new Set(['pattern-unmatched', 'answer-missing', 'pattern-nothing', 'version-arch']);
+
+function check(url: string, wishes: Partial<ConformanceRequest> = {}) {
+  const request = { url, extensions: [], deep: false, systemd: false, known: [], today: '2026-11-23' };
+  const context = { http: upstreamHttp(), exec: spawnExec({}), report: silentReport, tmpdir: tmpdir() };
+  return checkHub({ ...request, ...wishes }, context);
+}
+
+/** What a good hub answers. */
+function fill(
+  routes: Record<string, Route>,
+  url: Upstream['url'],
+  versions: readonly string[],
+  name = 'k3s',
+): void {
+  const files = versions.flatMap((version) =>
+    ['arm64', 'x86-64'].map((arch) => `${name}-${version}-${arch}.raw`),
+  );
+  for (const file of files) routes[`/${name}/${file}`] = sampleContent(file);
+  const manifest = files.map((file) => `${sha256(sampleContent(file))}  ${file}\n`).join('');
+  routes[`/${name}/SHA256SUMS`] = manifest;
+  routes['/SHA256SUMS'] = manifest;
+  const streams = streamsOf(versions, 'minor').slice(1);
+  for (const file of transferFiles({ name, url: `${url}${name}/` }, streams)) {
+    routes[`/${name}/${file.name}`] = file.text;
+  }
+}
+
+function edit(change: (text: string) => string): Change {
+  return (routes) => (routes['/k3s/SHA256SUMS'] = change(textAt(routes, '/k3s/SHA256SUMS')));
+}
+
+function add(...versions: readonly string[]): Change {
+  return (routes, url) => fill(routes, url, ['1.33.5', '1.34.1', ...versions]);
+}
+
+function textAt(routes: Readonly<Record<string, Route>>, path: string): string {
+  const route = routes[path];
+  return typeof route === 'string' ? route : '';
+}
+
+/** In k3s.conf and k3s.transfer. */
+function conf(from: string | RegExp, to_: string): Change {
+  return (routes) => {
+    for (const path of ['/k3s/k3s.conf', '/k3s/k3s.transfer']) {
+      routes[path] = textAt(routes, path).replaceAll(
+        from instanceof RegExp ? new RegExp(from, 'g') : from,
+        to_,
+      );
+    }
+  };
+}
+
+function drop(routes: Record<string, Route>, path: RegExp): void {
+  for (const one of Object.keys(routes)) if (path.test(one)) delete routes[one];
+}
+
+function to(location: string): Route {
+  return { status: 302, headers: { location } };
+}

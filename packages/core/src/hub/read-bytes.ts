@@ -1,0 +1,14 @@
+import type { HttpAnswer } from '../ports/http.ts';
+import { UserError } from '../user-error.ts';
+
+/** The whole body; more than `maxBytes` is a UserError. */
+export async function readBytes(url: string, answer: HttpAnswer, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of answer.body) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw new UserError(`${url}: expected at most ${maxBytes} bytes, got more`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
