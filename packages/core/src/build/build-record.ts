@@ -4,7 +4,7 @@ const Commit = z.string().regex(/^[0-9a-f]{40}$/);
 
 /** What one build step was made from. */
 export const BuildRecord = z.strictObject({
-  step: z.enum(['container', 'flix', 'flatwrap', 'oci-rootfs']),
+  step: z.enum(['container', 'flix', 'flatwrap', 'oci-rootfs', 'inner']),
   image: z
     .strictObject({
       reference: z.string(),

@@ -6,6 +6,7 @@ import type { BuildContext } from './build-context.ts';
 import type { BuildRecord } from './build-record.ts';
 import { buildInContainer } from './container-step.ts';
 import { buildFlatwrap } from './flatwrap-step.ts';
+import { takeInner } from './inner-step.ts';
 import { buildFlix } from './flix-step.ts';
 import { takeOciRootfs } from './oci-rootfs-step.ts';
 
@@ -27,6 +28,7 @@ export async function runBuilds(
 function runBuild(step: BuildStep, tree: Tree, context: BuildContext): Promise<BuildRecord> {
   if ('container' in step) return buildInContainer(step.container, tree, context);
   if ('flix' in step) return buildFlix(step.flix, tree, context);
+  if ('inner' in step) return takeInner(step.inner, tree, context);
   if ('flatwrap' in step) return buildFlatwrap(step.flatwrap, tree, context);
   return takeOciRootfs(step['oci-rootfs'], tree, context);
 }

@@ -20,17 +20,20 @@ async function hasEngine(steps: readonly BuildStep[], path: string): Promise<boo
 function runsSomething(step: BuildStep): boolean {
   if ('container' in step) return true;
   if ('oci-rootfs' in step) return step['oci-rootfs'].run !== undefined;
-  return 'apk' in rootOf(step);
+  return !('inner' in step) && 'apk' in rootOf(step);
 }
 
 function jobsOf(step: BuildStep): Job[] {
   if ('container' in step) return ['containers', 'git sources'];
   if ('oci-rootfs' in step) return ['containers'];
+  if ('inner' in step) return ['xz archives', 'zstd archives'];
   const root = rootOf(step);
   const rootJobs: Job[] = 'apt' in root ? ['apt roots'] : 'artifact' in root ? [] : ['containers'];
   return 'flix' in step ? ['relocation', ...rootJobs] : rootJobs;
 }
 
-function rootOf(step: Exclude<BuildStep, { container: unknown } | { 'oci-rootfs': unknown }>) {
+type WithRoot = Extract<BuildStep, { flix: unknown } | { flatwrap: unknown }>;
+
+function rootOf(step: WithRoot) {
   return 'flix' in step ? step.flix.root : step.flatwrap.root;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Template } from '../template.ts';
 import { conditionShape } from './condition.ts';
-import { ImageFolder, MemberGlob, RecipePath } from './paths.ts';
+import { ImageFolder, MemberGlob, MemberTarget, RecipePath } from './paths.ts';
 
 const pinned = /@sha256:[0-9a-f]{64}$/;
 const PinnedImage = z.string().regex(pinned, { error: 'expected an image pinned by digest (@sha256:…)' });
@@ -86,8 +86,18 @@ const OciRootfs = z.strictObject({
   ...conditionShape,
 });
 
+const Inner = z.strictObject({
+  inner: z.strictObject({
+    artifact: z.string().describe('Name of an entry of artifacts: an archive of archives.'),
+    archive: MemberGlob.describe('The one in it; a glob must match exactly one.'),
+    files: z.record(MemberGlob, MemberTarget).describe('Member or glob → path, as in unpack of an artifact.'),
+    exclude: z.array(MemberGlob).optional(),
+  }),
+  ...conditionShape,
+});
+
 /** What needs more than files: a compiler, a foreign root, relocation. */
-export const BuildStep = z.union([Container, Flix, Flatwrap, OciRootfs], {
-  error: 'expected {container}, {flix}, {flatwrap} or {oci-rootfs}',
+export const BuildStep = z.union([Container, Flix, Flatwrap, OciRootfs, Inner], {
+  error: 'expected {container}, {flix}, {flatwrap}, {oci-rootfs} or {inner}',
 });
 export type BuildStep = z.infer<typeof BuildStep>;

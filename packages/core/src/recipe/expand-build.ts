@@ -14,8 +14,16 @@ export function expandBuild(step: BuildStep, context: Context): BuildStep {
   if ('container' in step) return expandContainer(step, context);
   const { values } = context;
   if ('flix' in step) return { flix: renderAll(step.flix, values) };
+  if ('inner' in step) return { inner: renderInner(step.inner, values) };
   if ('flatwrap' in step) return { flatwrap: renderAll(step.flatwrap, values) };
   return { 'oci-rootfs': renderAll(step['oci-rootfs'], values) };
+}
+
+type InnerStep = Extract<BuildStep, { inner: unknown }>;
+
+function renderInner({ files, ...rest }: InnerStep['inner'], values: Values): InnerStep['inner'] {
+  const rendered = Object.entries(files).map(([member, to]) => [render(member, values), render(to, values)]);
+  return { ...renderAll(rest, values), files: Object.fromEntries(rendered) };
 }
 
 type ContainerStep = Extract<BuildStep, { container: unknown }>;

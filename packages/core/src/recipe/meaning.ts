@@ -138,6 +138,7 @@ function artifactsTaken(recipe: Recipe): { path: KeyPath; name: string }[] {
           : [],
       );
     }
+    if ('inner' in step) return [{ path: [...path, 'inner', 'artifact'], name: step.inner.artifact }];
     const [kind, root] =
       'flix' in step
         ? ['flix', step.flix.root]
