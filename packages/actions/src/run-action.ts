@@ -2,7 +2,8 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import type { Surroundings } from '@bakery/core/bakery/surroundings.ts';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { actionExec } from './action-exec.ts';
+import { downloadCache } from './download-cache.ts';
 import { showFailure } from './failure.ts';
 import { actionReport } from './log-report.ts';
 import { writeSummary } from './summary.ts';
@@ -13,15 +14,15 @@ export async function runAction(
   main: (io: Surroundings) => Promise<void>,
 ): Promise<void> {
   try {
-    await main(surroundingsOf(process));
+    await main(await surroundingsOf(process));
   } catch (error) {
     process.exitCode = 1;
     await writeSummary([{ title: 'Failed', text: showFailure(error) }]);
   }
 }
 
-function surroundingsOf(process: NodeJS.Process): Surroundings {
-  const { env } = process;
+async function surroundingsOf(process: NodeJS.Process): Promise<Surroundings> {
+  const env: NodeJS.ProcessEnv = { ...process.env, ...(await downloadCache(process.env)) };
   return {
     env,
     cwd: process.cwd(),
@@ -30,7 +31,7 @@ function surroundingsOf(process: NodeJS.Process): Surroundings {
     isRoot: process.getuid?.() === 0,
     // As far from a source file as from dist/actions/src/*.js.
     ownRecipes: join(import.meta.dirname, '../../../recipes'),
-    exec: spawnExec(env),
+    exec: actionExec(env),
     report: actionReport(core),
   };
 }

@@ -5,11 +5,11 @@ import { formats } from '@bakery/core/image/formats.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
 import { createImage, type Created } from '@bakery/core/release/create.ts';
+import { findVersion } from '@bakery/core/release/find-version.ts';
 import { transferFilesOf } from '@bakery/core/release/transfer-files.ts';
 import { formatManifest } from '@bakery/core/sysupdate/manifest.ts';
 import { requireExtensionName } from '@bakery/core/sysupdate/names.ts';
 import { UserError } from '@bakery/core/user-error.ts';
-import { normaliseVersion, formVersion } from '@bakery/core/versions/normalise.ts';
 import { Option, type Command } from 'commander';
 import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
 import { addImageOptions, imageSettings, type ImageOptions } from '../image-options.ts';
@@ -69,7 +69,7 @@ export function createVerb(
         const given = givenOptions(found, command.opts());
         const created = await create(
           found,
-          await versionOf(found, version, bakery),
+          await findVersion(found, version, { upstream: bakery.upstream, report: bakery.ports.report }),
           options,
           given,
           bakery,
@@ -128,28 +128,6 @@ async function create(
     }
     return created;
   });
-}
-
-/** A version as published, from what a person typed. Without a network its looks must do. */
-async function versionOf(
-  loaded: LoadedRecipe,
-  version: string,
-  { upstream, ports }: Bakery,
-): Promise<string> {
-  const { recipe } = loaded;
-  if (version === 'latest') {
-    const [newest] = await upstream.latest(recipe.name);
-    if (newest !== undefined) return newest;
-    throw new UserError(`${recipe.name}: expected a latest version, found none`);
-  }
-  const found = await upstream.found(recipe.name).catch((error: unknown) => {
-    if (!(error instanceof UserError)) throw error;
-    ports.report.warn(`cannot look ${version} up, taking it as it is: ${error.message}`);
-    return undefined;
-  });
-  return found === undefined
-    ? formVersion(recipe.name, version, recipe.versions)
-    : normaliseVersion(recipe.name, version, found);
 }
 
 /** The recipe’s own options among all that were given; commander turns `a-b` into `aB`. */

@@ -3,8 +3,6 @@ import { cacheFolder } from './cache-folder.ts';
 
 describe('cacheFolder', () => {
   it.each([
-    [{ BAKERY_CACHE: '/c', RUNNER_TOOL_CACHE: '/t', XDG_CACHE_HOME: '/x' }, '/c'],
-    [{ RUNNER_TOOL_CACHE: '/t', XDG_CACHE_HOME: '/x' }, '/t/bakery'],
     [{ BAKERY_CACHE: '', XDG_CACHE_HOME: '/x' }, '/x/bakery'],
     [{ XDG_CACHE_HOME: 'relative' }, '/home/me/.cache/bakery'],
     [{}, '/home/me/.cache/bakery'],

@@ -1,0 +1,46 @@
+import * as core from '@actions/core';
+import { getExecOutput } from '@actions/exec';
+import type { Exec, ExecOptions, Finished } from '@bakery/core/ports/exec.ts';
+import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { UserError } from '@bakery/core/user-error.ts';
+
+/** Runs programs through @actions/exec; a log with debugging switched on shows each command line. */
+export function actionExec(env: Readonly<Record<string, string | undefined>>): Exec {
+  return {
+    run: (program, args, options = {}) => run(env, program, args, options),
+    // @actions/exec cannot feed a program while it reads.
+    filter: (program, args, input) => spawnExec(env).filter(program, args, input),
+  };
+}
+
+async function run(
+  env: Readonly<Record<string, string | undefined>>,
+  program: string,
+  args: readonly string[],
+  { cwd, env: more = {}, input = '', onLine }: ExecOptions,
+): Promise<Finished> {
+  if (/["\s]/.test(program)) throw new Error(`not the name or path of a program: ${program}`);
+  core.debug(`[command] ${JSON.stringify([program, ...args])}`);
+  const listeners = onLine === undefined ? {} : { stdline: onLine, errline: onLine };
+  try {
+    const { exitCode, stdout, stderr } = await getExecOutput(program, [...args], {
+      silent: true,
+      ignoreReturnCode: true,
+      input: Buffer.from(input),
+      env: withoutUnset({ ...env, ...more }),
+      listeners,
+      ...(cwd === undefined ? {} : { cwd }),
+    });
+    return { code: exitCode, stdout, stderr };
+  } catch (cause) {
+    // The only thing it throws with ignoreReturnCode: the program is not there, or may not be run.
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(`${program}: cannot be started: ${why}`, { cause });
+  }
+}
+
+function withoutUnset(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
