@@ -3,6 +3,7 @@ import { cacheFolder } from './cache-folder.ts';
 
 describe('cacheFolder', () => {
   it.each([
+    [{ BAKERY_CACHE: '/c', XDG_CACHE_HOME: '/x' }, '/c'],
     [{ BAKERY_CACHE: '', XDG_CACHE_HOME: '/x' }, '/x/bakery'],
     [{ XDG_CACHE_HOME: 'relative' }, '/home/me/.cache/bakery'],
     [{}, '/home/me/.cache/bakery'],
