@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { redirect } from '@bakery/redirect/redirect.ts';
 import { redirectConfig } from '@bakery/redirect/config.ts';
+import type { Recipe } from '@bakery/core/recipe/schema.ts';
 import { hub } from './butane.ts';
 import { documentation, pageFacts } from './documentation.ts';
 import type { PageFacts } from './page.ts';
@@ -56,13 +57,25 @@ describe('the pages in docs/', () => {
   });
 
   it('enable only units that are in the image', async () => {
-    const wanted = facts.flatMap(({ recipe, wanted: units }) =>
-      units.map((unit) => ({ name: recipe.name, ...unit })),
-    );
+    const wanted = facts.flatMap(({ recipe, wanted: units }) => units.map(({ path }) => ({ recipe, path })));
     expect(wanted.length).toBeGreaterThan(3);
-    for (const { name, path } of wanted) {
-      const tree = await readFile(join(root, 'recipes', name, 'tree.txt'), 'utf8');
-      expect(tree.split('\n').some((line) => line.endsWith(` ${path}`))).toBe(true);
+    for (const { recipe, path } of wanted) {
+      expect({ path, in: await pathsOf(recipe) }).toEqual({ path, in: expect.arrayContaining([path]) });
     }
   });
 });
+
+/** What tree.txt of a recipe lists; where there is none, its static files and what it requires to be there. */
+async function pathsOf({ name, files = [], require }: Recipe): Promise<readonly string[]> {
+  const folder = join(root, 'recipes', name);
+  const tree = await readFile(join(folder, 'tree.txt'), 'utf8').catch(() => undefined);
+  if (tree !== undefined) return [...tree.matchAll(/^[-l]\S+ (\S+)/gm)].map(([, path = '']) => path);
+  const shipped = files.map(async ({ from }) => {
+    const found = await readdir(join(folder, from), { recursive: true });
+    return found.map((path) => `/${path}`);
+  });
+  return [
+    ...(await Promise.all(shipped)).flat(),
+    ...require.map((one) => (typeof one === 'string' ? one : one.path)),
+  ];
+}

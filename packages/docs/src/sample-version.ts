@@ -12,9 +12,17 @@ export function sampleVersion(
   return newest ?? latest[0] ?? '1.2.3';
 }
 
-// These have no such stand-in: their tests use an npm registry, or a package of Debian.
+// These have no such stand-in: they come from an npm registry, from Debian, or out of a compiler.
 const known: Readonly<Record<string, readonly string[]>> = {
+  bird: ['3.1.2'],
+  btop: ['1.3.2'],
   bun: ['1.4.5'],
+  chrony: ['4.8'],
   deno: ['2.9.5'],
+  haproxy: ['3.2.5'],
+  keepalived: ['v2.3.1'],
   nodejs: ['24.21.0'],
+  'nvidia-runtime': ['v1.18.1'],
+  scx: ['v1.1.1'],
+  tilde: ['1.1.3'],
 };
