@@ -112,11 +112,15 @@ describe('lint', () => {
     expect(await lint(recipe, files)).toEqual(found);
   });
 
-  it('has nothing to say about the recipes of this repository', async () => {
+  it('has nothing to say about the recipes of this repository but where upstream proves nothing', async () => {
     const catalogue = await loadCatalogue([fileURLToPath(new URL('../../../../recipes', import.meta.url))]);
-    for (const name of ['nodejs', 'bun', 'deno']) {
-      expect(await lintRecipe(await catalogue.find(name))).toEqual([]);
-    }
+    const found = await Promise.all(
+      catalogue.names.map(async (name) => {
+        const findings = await lintRecipe(await catalogue.find(name));
+        return findings.map(({ rule, message }) => ({ name, rule, message }));
+      }),
+    );
+    expect(found.flat().filter(({ rule }) => rule !== 'integrity')).toEqual([]);
   });
 });
 
