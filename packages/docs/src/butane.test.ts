@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { parseImageName } from '@bakery/core/sysupdate/names.ts';
 import { noopTransfer } from '@bakery/core/sysupdate/transfer.ts';
 import { documentation } from './documentation.ts';
+import { ignition, prepareButane } from './ignition.ts';
 import { updateUnits } from './update-units.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -14,25 +15,13 @@ const run = promisify(execFile);
 
 jest.setTimeout(600_000); // the first run builds butane
 
-interface Ignition {
-  readonly storage?: {
-    readonly files?: readonly {
-      readonly path: string;
-      readonly mode: number;
-      readonly contents: { readonly source: string };
-    }[];
-    readonly links?: readonly { readonly path: string; readonly target: string; readonly hard: boolean }[];
-  };
-  readonly systemd?: { readonly units: readonly { readonly name: string; readonly enabled?: boolean }[] };
-}
-
 let snippets: readonly { readonly page: string; readonly yaml: string }[];
 beforeAll(async () => {
   const pages = [...(await documentation(root))];
   snippets = pages.flatMap(([page, text]) =>
     [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, yaml = '']) => ({ page, yaml })),
   );
-  await run(join(root, 'scripts/butane'), ['--version']);
+  await prepareButane();
 });
 
 describe('the snippets of the pages', () => {
@@ -127,15 +116,6 @@ function postCommand(name: string): string {
   const [, { dropins = [] } = {}] = updateUnits(name, 'reboot', []);
   const quoted = /^ExecStartPost=\/bin\/sh -c '(.*)'$/m.exec(dropins[0]?.contents ?? '')?.[1] ?? '';
   return quoted.replaceAll('$$', '$');
-}
-
-async function ignition(yaml: string, name: string): Promise<Ignition> {
-  const child = run(join(root, 'scripts/butane'), ['--strict']);
-  child.child.stdin?.end(yaml);
-  const { stdout } = await child.catch((error: { stderr: string }) => {
-    throw new Error(`${name}: butane said ${error.stderr}\n${yaml}`);
-  });
-  return JSON.parse(stdout);
 }
 
 async function put(path: string, text: string): Promise<void> {
