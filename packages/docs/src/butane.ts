@@ -3,7 +3,7 @@ import { fileUrls } from '@bakery/core/hub/address.ts';
 import type { Recipe } from '@bakery/core/recipe/schema.ts';
 import { imageName, releaseTag } from '@bakery/core/sysupdate/names.ts';
 import { noopTransfer, transferFiles } from '@bakery/core/sysupdate/transfer.ts';
-import { Document, isMap, isScalar, visit } from 'yaml';
+import { Document, isScalar, visit } from 'yaml';
 import { updateUnits, type UnitConfig } from './update-units.ts';
 import type { Wanted } from './wanted-links.ts';
 
@@ -55,9 +55,6 @@ export function butane(
   visit(document, {
     Pair(_key, { key, value }) {
       if (isScalar(key) && key.value === 'mode' && isScalar(value)) value.format = 'OCT';
-    },
-    Map(_key, map) {
-      if (isMap(map)) map.flow = false;
     },
   });
   return document.toString({ lineWidth: 0, directives: false });
