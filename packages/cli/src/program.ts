@@ -5,12 +5,15 @@ import { checkVerb } from './commands/check.ts';
 import { conformanceVerb } from './commands/conformance.ts';
 import { createVerb } from './commands/create.ts';
 import { doctorVerb } from './commands/doctor.ts';
+import { flatwrapVerb } from './commands/flatwrap.ts';
+import { flixVerb } from './commands/flix.ts';
 import { lintVerb } from './commands/lint.ts';
 import { listBakeryVerb } from './commands/list-bakery.ts';
 import { listVerb } from './commands/list.ts';
 import { metadataVerb } from './commands/metadata.ts';
 import { mirrorVerb } from './commands/mirror.ts';
 import { newVerb } from './commands/new.ts';
+import { ociRootfsVerb } from './commands/oci-rootfs.ts';
 import { releaseVerb } from './commands/release.ts';
 import { serveVerb } from './commands/serve.ts';
 import { verifyVerb } from './commands/verify.ts';
@@ -66,6 +69,9 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
     verify: verifyVerb(verb),
     new: newVerb(verb),
     serve: serveVerb(verb),
+    flix: flixVerb(verb),
+    flatwrap: flatwrapVerb(verb),
+    'oci-rootfs': ociRootfsVerb(verb),
     mirror: mirrorVerb(verb),
     conformance: conformanceVerb(verb),
     doctor: doctorVerb(verb),

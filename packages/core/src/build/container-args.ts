@@ -51,9 +51,9 @@ export function startArgs(name: string): string[] {
   return ['start', '--attach', name];
 }
 
-/** All of a container's files as a tar on standard output. */
-export function exportArgs(name: string): string[] {
-  return ['export', name];
+/** Writes a tar of all files of a container; podman cannot write one to a socket, which Node.js makes of a pipe. */
+export function exportArgs(name: string, file: string): string[] {
+  return ['export', `--output=${file}`, name];
 }
 
 /** podman would wait ten seconds for a container that is told to end. */

@@ -78,7 +78,7 @@ export async function runContainer(
     image: { reference: request.image, id: image.id, ...used },
     packages: await readPackages(engine, name, context),
     saveOutput: (file) => save(engine, argv.copyOutArgs(name, argv.outputFolder), file, context),
-    saveRoot: (file) => save(engine, argv.exportArgs(name), file, context),
+    saveRoot: (file) => runEngine(engine, argv.exportArgs(name, file), context),
     [Symbol.asyncDispose]: () => cleanup.disposeAsync(),
   };
 }

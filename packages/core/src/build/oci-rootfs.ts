@@ -1,8 +1,5 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createWriteStream } from 'node:fs';
 import { z } from 'zod';
 import { runChecked } from '../ports/run-checked.ts';
 import { findProgram } from '../tools/search-path.ts';
@@ -73,7 +70,7 @@ async function exportContainer(
   await runChecked(exec, engine, argv.createArgs(plan));
   if (run !== undefined) await runLogged(engine, argv.startArgs(name), `run ${run.join(' ')}`, context);
   const tar = join(context.scratch, 'image.tar');
-  await pipeline(exec.filter(engine, argv.exportArgs(name), Readable.from([])), createWriteStream(tar));
+  await runChecked(exec, engine, argv.exportArgs(name, tar));
   await extractAll({ path: tar, format: 'tar', label: reference }, folder, outputLimit, context.ports);
   await rm(tar);
   return { reference: image, id: found.id, ...(reference === image ? {} : { used: reference }) };

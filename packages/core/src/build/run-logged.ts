@@ -1,7 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { UserError } from '../user-error.ts';
 import type { BuildContext } from './build-context.ts';
 
@@ -14,25 +12,25 @@ export async function runLogged(
   title: string,
   { ports, logs, name, version, arch }: BuildContext,
 ): Promise<void> {
-  const what = `${name} ${version} for ${arch}: ${title}`;
-  const path = join(logs, `bakery-log-${name}-${version}-${arch}.txt`);
-  const log = createWriteStream(path);
+  const whole = [name, version].filter((part) => part !== '').join(' ');
+  const what = `${whole} for ${arch}: ${title}`;
+  const path = join(logs, `bakery-log-${`${whole} ${arch}`.replaceAll(/[^\w.+-]/g, '-')}.txt`);
+  const log = openSync(path, 'w');
   const last: string[] = [];
   let bytes = 0;
   using progress = ports.report.progress(what);
   const { code } = await ports.exec.run(program, args, {
     onLine: (line) => {
-      log.write(`${line}\n`);
+      writeSync(log, `${line}\n`);
       last.push(line);
       if (last.length > shownLines) last.shift();
       bytes += line.length;
       progress.update(bytes);
     },
   });
-  log.end();
-  await finished(log);
+  closeSync(log);
   if (code === 0) {
-    await rm(path, { force: true });
+    rmSync(path, { force: true });
     return;
   }
   const end = last.map((line) => `  ${line}`).join('\n');

@@ -1,0 +1,61 @@
+import { join, resolve } from 'node:path';
+import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { flix } from '@bakery/core/build/flix.ts';
+import { scratchFolder } from '@bakery/core/release/scratch.ts';
+import { createTree } from '@bakery/core/stage/tree.ts';
+import { requireExtensionName } from '@bakery/core/sysupdate/names.ts';
+import { toolsFor } from '@bakery/core/tools/table.ts';
+import type { Command } from 'commander';
+import { newFolder } from '../new-folder.ts';
+import { done, type Verb } from '../verb.ts';
+
+interface Options {
+  readonly extraLibs?: readonly string[];
+}
+
+/** `flix ROOT NAME PATH…`: programs of a foreign root with all their libraries. */
+export function flixVerb({ io, globals, action }: Verb): (command: Command) => Command {
+  return (command) =>
+    command
+      .summary('relocate programs of a foreign root with their libraries')
+      .description(
+        'Takes programs and folders out of the system in the folder ROOT and puts them into ./NAME, with the\n' +
+          'dynamic linker and all libraries they need in usr/lib/flix/NAME. They use nothing of a host.\n\n' +
+          'A PATH outside /usr is given with its target: /bin/nano:/usr/bin/nano. Programs inside a folder are\n' +
+          'relocated as well. Pack the result with a recipe, or with mksquashfs -all-root.',
+      )
+      .argument('<root>', 'folder with another system')
+      .argument('<name>', 'name of the extension, and of the folder to make')
+      .argument('<path...>', 'program or folder of ROOT, or FROM:TO')
+      .option(
+        '--extra-libs <lib...>',
+        'libraries that are loaded by name at run time (default: the words of $EXTRALIBS)',
+      )
+      .action(
+        action(async (root: string, name: string, entries: readonly string[], options: Options) => {
+          requireExtensionName(name);
+          const bakery = await openBakery(globals(), io);
+          await bakery.requireTools(toolsFor('relocation'));
+          const output = resolve(io.cwd, name);
+          await newFolder(output, name);
+          await using scratch = await scratchFolder(bakery.create.scratch);
+          const extraLibs = options.extraLibs ?? words(io.env['EXTRALIBS']);
+          const request = { root: resolve(io.cwd, root), name, entries, extraLibs };
+          const { exec, report } = bakery.ports;
+          const warn = (line: string): void => report.warn(line);
+          await flix(request, createTree(output), { exec, scratch: await madeIn(scratch.path), warn });
+          io.out.write(`${output}\n`);
+          return done;
+        }),
+      );
+}
+
+function words(text = ''): string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
+}
+
+async function madeIn(folder: string): Promise<string> {
+  const path = join(folder, 'elf');
+  await newFolder(path, path);
+  return path;
+}

@@ -1,0 +1,96 @@
+import { resolve } from 'node:path';
+import type { Arch } from '@bakery/core/arch.ts';
+import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import type { BuildContext } from '@bakery/core/build/build-context.ts';
+import { ociRootfs } from '@bakery/core/build/oci-rootfs.ts';
+import { toolsOfBuilds } from '@bakery/core/build/tools-of-builds.ts';
+import { scratchFolder } from '@bakery/core/release/scratch.ts';
+import type { Command } from 'commander';
+import { newFolder } from '../new-folder.ts';
+import { printJson } from '../print.ts';
+import { UsageError } from '../run-cli.ts';
+import { done, type Verb } from '../verb.ts';
+
+interface Options {
+  readonly arch?: string;
+  readonly registry?: string;
+  readonly cmd?: string;
+  readonly fetch: boolean;
+}
+
+/** `oci-rootfs IMAGE FOLDER`: the files of a container image as a folder. */
+export function ociRootfsVerb({ io, globals, action }: Verb): (command: Command) => Command {
+  return (command) =>
+    command
+      .summary('export a container image to a folder')
+      .description(
+        'Puts the files of a container image into FOLDER, with podman, docker, or skopeo and umoci. They belong\n' +
+          'to whoever runs this; devices and setuid bits are left out.',
+      )
+      .argument('<image>', 'image, with or without its registry')
+      .argument('<folder>', 'folder to make')
+      .option('--arch <arch>', 'x86-64 or arm64, or what others call them (default: $ARCH, else x86-64)')
+      .option('--registry <host>', 'where images without one come from (default: $REGISTRY, else docker.io)')
+      .option('--cmd <command>', 'command of the image’s sh to run in it first (default: $CMD)')
+      .option('--no-fetch', 'use an image that is there (also: FETCH=0)')
+      .action(
+        action(async (image: string, folder: string, options: Options) => {
+          const bakery = await openBakery(globals(), io);
+          const { ports, path, create } = bakery;
+          const cmd = options.cmd ?? io.env['CMD'] ?? '';
+          const run = cmd === '' ? undefined : ['sh', '-c', cmd];
+          const reference = inRegistry(image, options.registry ?? io.env['REGISTRY'] ?? 'docker.io');
+          const step = {
+            'oci-rootfs': { image: reference, take: {}, ...(run === undefined ? {} : { run }) },
+          };
+          await bakery.requireTools(await toolsOfBuilds([step], path));
+          const output = resolve(io.cwd, folder);
+          await newFolder(output, folder);
+          await using scratch = await scratchFolder(create.scratch);
+          const context: BuildContext = {
+            ...create.builds,
+            offline: create.builds.offline || !options.fetch || io.env['FETCH'] === '0',
+            ports,
+            path,
+            isRoot: io.isRoot,
+            name: image,
+            version: '',
+            arch: readArch(options.arch ?? io.env['ARCH'] ?? 'x86-64'),
+            scratch: scratch.path,
+            epoch: 0,
+            jobs: 1,
+            artifact: noArtifact,
+          };
+          const found = await ociRootfs({ image: reference, run }, output, context);
+          if (globals().json === true) printJson(io.out, { path: output, ...found });
+          else io.out.write(`${output}  ${found.id}\n`);
+          return done;
+        }),
+      );
+}
+
+function noArtifact(): never {
+  throw new Error('an image needs no artifact');
+}
+
+const names: Readonly<Record<string, Arch>> = {
+  'x86-64': 'x86-64',
+  x86_64: 'x86-64',
+  amd64: 'x86-64',
+  arm64: 'arm64',
+  aarch64: 'arm64',
+};
+
+function readArch(text: string): Arch {
+  const arch = names[text];
+  if (arch !== undefined) return arch;
+  throw new UsageError(`--arch: expected one of ${Object.keys(names).join(', ')}, got "${text}"`);
+}
+
+/** An image whose first part looks like a host has its registry already. */
+function inRegistry(image: string, registry: string): string {
+  const [first = '', ...rest] = image.split('/');
+  if (rest.length > 0 && (first === 'localhost' || /[.:]/.test(first))) return image;
+  const isOfficial = registry === 'docker.io' && rest.length === 0;
+  return `${registry}/${isOfficial ? 'library/' : ''}${image}`;
+}

@@ -1,0 +1,118 @@
+import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs';
+import { mkdtemp, mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { silentReport } from '../ports/report.ts';
+import { runChecked } from '../ports/run-checked.ts';
+import { spawnExec } from '../ports/spawn.ts';
+import { createTree } from '../stage/tree.ts';
+import { findProgram } from '../tools/search-path.ts';
+import type { BuildContext } from './build-context.ts';
+import { ociRootfs } from './oci-rootfs.ts';
+import { takeOciRootfs } from './oci-rootfs-step.ts';
+import { testPodman, type TestPodman } from './test-podman.ts';
+
+jest.setTimeout(120_000); // real containers
+
+let stack: AsyncDisposableStack;
+let folder: string;
+let podman: TestPodman;
+beforeAll(async () => {
+  stack = new AsyncDisposableStack();
+  folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'rootfs-'))).path;
+  podman = stack.use(await testPodman(folder));
+}, 300_000);
+afterAll(() => stack.disposeAsync());
+
+async function context(changes: Partial<BuildContext> = {}): Promise<BuildContext> {
+  const path = changes.path ?? podman.path;
+  return {
+    ports: {
+      exec: spawnExec({ ...process.env, ...podman.env, PATH: path }),
+      http: { get: fail, text: fail },
+      report: silentReport,
+    },
+    path,
+    isRoot: true,
+    name: 'tools',
+    version: '1',
+    arch: 'x86-64',
+    images: [],
+    mirrors: [],
+    offline: true,
+    logs: folder,
+    scratch: await mkdtemp(join(folder, 'scratch-')),
+    epoch: 0,
+    jobs: 1,
+    artifact: fail,
+    ...changes,
+  };
+}
+
+function fail(): never {
+  throw new Error('not to be called');
+}
+
+describe('the root of a container image', () => {
+  it('is exported after a command has run in it', async () => {
+    const root = await mkdtemp(join(folder, 'root-'));
+    const run = ['sh', '-c', 'echo hello >/greeting; chmod 6755 /greeting'];
+    const { id } = await ociRootfs({ image: podman.image, run }, root, await context());
+    expect(id).toMatch(/^(sha256:)?[0-9a-f]{64}$/);
+    expect(readFileSync(join(root, 'greeting'), 'utf8')).toBe('hello\n');
+    expect(lstatSync(join(root, 'greeting')).mode & 0o7777).toBe(0o755);
+    expect(readlinkSync(join(root, 'bin'))).toBe('usr/bin');
+    expect(existsSync(join(root, 'usr/bin/tcc'))).toBe(true);
+  });
+
+  it('says what a command said that failed', async () => {
+    const root = await mkdtemp(join(folder, 'root-'));
+    const work = ociRootfs(
+      { image: podman.image, run: ['sh', '-c', 'echo no >&2; exit 3'] },
+      root,
+      await context(),
+    );
+    await expect(work).rejects.toThrow('ended with exit code 3\n  no');
+  });
+
+  it('is not taken for another architecture', async () => {
+    const root = await mkdtemp(join(folder, 'root-'));
+    const work = ociRootfs({ image: podman.image }, root, await context({ arch: 'arm64' }));
+    await expect(work).rejects.toThrow(
+      'expected it for arm64 in the store of podman, to work offline; it is there for linux/amd64',
+    );
+  });
+
+  it('is unpacked by skopeo and umoci where there is no engine', async () => {
+    const layout = join(folder, 'layout');
+    const { ports } = await context();
+    await runChecked(ports.exec, 'podman', ['save', '--format=oci-dir', `--output=${layout}`, podman.image]);
+    const bin = join(folder, 'no-engine');
+    mkdirSync(bin);
+    for (const program of ['skopeo', 'umoci']) {
+      const found = await findProgram(program, process.env['PATH'] ?? '');
+      symlinkSync(found ?? fail(), join(bin, program));
+    }
+    const root = await mkdtemp(join(folder, 'root-'));
+    const { id } = await ociRootfs({ image: `oci:${layout}` }, root, await context({ path: bin }));
+    expect(id).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(existsSync(join(root, 'usr/bin/tcc'))).toBe(true);
+    const run = ociRootfs({ image: `oci:${layout}`, run: ['true'] }, root, await context({ path: bin }));
+    await expect(run).rejects.toThrow('expected podman or docker to run "true" in it first');
+  });
+
+  it('gives folders to a recipe, and nothing that leaves the image', async () => {
+    const tree = createTree(await mkdtemp(join(folder, 'tree-')));
+    const take = { 'usr/bin/tcc': '/usr/bin/tcc', 'usr/lib/x86_64-linux-gnu/tcc': '/usr/lib/tcc' };
+    const image = podman.image;
+    expect(await takeOciRootfs({ image, take }, tree, await context())).toMatchObject({
+      step: 'oci-rootfs',
+      image: { reference: image },
+    });
+    expect(tree.written.get('/usr/bin/tcc')?.mode).toBe(0o755);
+    const run = ['ln', '-s', '/etc/shadow', '/usr/share/secret'];
+    const bad = takeOciRootfs({ image, run, take: { 'usr/share/secret': '/usr/x' } }, tree, await context());
+    await expect(bad).rejects.toThrow('expected usr/share/secret in the root, got nothing');
+  });
+});
