@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listen, type Listening } from '@bakery/core/serve/listen.ts';
 import type { Answer } from './answers.ts';
 import type { RedirectConfig } from './config.ts';
 import { redirect } from './redirect.ts';
@@ -23,11 +23,7 @@ export interface RedirectLog {
   readonly agent?: string;
 }
 
-/** Disposing stops it: answers under way are finished, new connections refused. */
-export interface RedirectServer extends AsyncDisposable {
-  /** Ends in `/`. */
-  readonly url: string;
-}
+export type RedirectServer = Listening;
 
 const stopGrace = 5000; // ms; an answer is a few hundred bytes
 
@@ -49,9 +45,7 @@ export async function serveRedirects(
     if (!server.listening) response.setHeader('Connection', 'close');
     send(answer, request, response);
   });
-  server.listen(port, address);
-  await once(server, 'listening');
-  return { url: urlOf(server), [Symbol.asyncDispose]: () => stop(server) };
+  return listen(server, { address, port, stopGrace });
 }
 
 function send({ status, headers, body }: Answer, request: IncomingMessage, response: ServerResponse): void {
@@ -71,19 +65,4 @@ function logOf({ method = '', url = '', headers, socket }: IncomingMessage, answ
     ...(client !== undefined && { client }),
     ...(agent !== undefined && { agent }),
   };
-}
-
-function urlOf(server: Server): string {
-  const bound = server.address();
-  if (bound === null || typeof bound === 'string') throw new Error('the server has no address');
-  const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
-  return `http://${host}:${bound.port}/`;
-}
-
-async function stop(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  const impatience = setTimeout(() => server.closeAllConnections(), stopGrace);
-  await closed;
-  clearTimeout(impatience);
 }

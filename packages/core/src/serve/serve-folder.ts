@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { realpath } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { answerFile } from './answer-file.ts';
 import { openFile } from './open-file.ts';
 import { answerText } from './answer-text.ts';
+import { listen, type Listening } from './listen.ts';
 
 export interface ServeOptions {
   /** Address to listen on; this machine alone unless told. */
@@ -20,11 +20,7 @@ export interface ServedAnswer {
   readonly status: number;
 }
 
-/** Disposing stops it: answers under way are finished, at most `stopGrace` long. */
-export interface FileServer extends AsyncDisposable {
-  /** Ends in `/`. */
-  readonly url: string;
-}
+export type FileServer = Listening;
 
 const stopGrace = 10_000; // ms; a reader slower than that resumes elsewhere
 
@@ -40,9 +36,7 @@ export async function serveFolder(folder: string, options: ServeOptions = {}): P
     });
     void answer(root, request, response);
   });
-  server.listen(port, address);
-  await once(server, 'listening');
-  return { url: urlOf(server), [Symbol.asyncDispose]: () => stop(server) };
+  return listen(server, { address, port, stopGrace });
 }
 
 async function answer(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -60,19 +54,4 @@ async function answer(root: string, request: IncomingMessage, response: ServerRe
     if (response.headersSent) response.destroy();
     else answerText(response, 500, 'Cannot be read');
   }
-}
-
-function urlOf(server: Server): string {
-  const bound = server.address();
-  if (bound === null || typeof bound === 'string') throw new Error('the server has no address');
-  const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
-  return `http://${host}:${bound.port}/`;
-}
-
-async function stop(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  const impatience = setTimeout(() => server.closeAllConnections(), stopGrace);
-  await closed;
-  clearTimeout(impatience);
 }
