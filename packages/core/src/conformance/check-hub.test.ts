@@ -1,5 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Route, startUpstream, type Upstream, upstreamHttp } from '@bakery/testbed/upstream.ts';
 import { describe, expect, it, jest } from '@jest/globals';
 import { sampleBakery, sampleContent } from '../mirror/sample-bakery.ts';
@@ -40,6 +41,8 @@ const html = { headers: { 'content-type': 'text/html' }, body: '<!doctype html><
 
 const broken: readonly (readonly [string, readonly string[], Change])[] = [
   ['nothing at all', ['answer-missing'], (routes) => drop(routes, /./)],
+  ['no images of the extension', ['index-empty'], edit(() => `${'0'.repeat(64)}  readme.txt\n`)],
+  ['no pattern', ['transfer-pattern'], conf(/MatchPattern=.*\n/, '')],
   ['an empty manifest', ['manifest-empty'], edit(() => '')],
   ['no newline at the end', ['manifest-newline'], edit((text) => text.trimEnd())],
   ['an empty line', ['manifest-empty-line'], edit((text) => `${text}\n`)],
@@ -181,6 +184,14 @@ it('finds what a transfer file matches in the index of everything, where docker 
       ),
     ),
   );
+});
+
+it('has all its rules in the documentation, and no others', async () => {
+  const page = await readFile(join(import.meta.dirname, '../../../../docs/conformance.md'), 'utf8');
+  const told = new Set([...page.matchAll(/^\| `([a-z]+-[a-z0-9-]+)` \|/gm)].map(([, rule]) => rule));
+  const elsewhere = ['manifest-size', 'pattern-unmatched', 'systemd-list'];
+  const tried = new Set([...broken.flatMap(([, rules]) => rules), ...elsewhere]);
+  expect(told).toEqual(tried);
 });
 
 /** What goes with something worse. */

@@ -10,6 +10,8 @@ export interface Complaint {
   readonly got: string;
 }
 
+const longest = 300; // characters
+
 /** `got` is cut where it is long. */
 export function complain(
   rule: string,
@@ -18,5 +20,5 @@ export function complain(
   expected: string,
   got: string,
 ): Complaint {
-  return { rule, severity, place, expected, got: got.length > 120 ? `${got.slice(0, 120)}…` : got };
+  return { rule, severity, place, expected, got: got.length > longest ? `${got.slice(0, longest)}…` : got };
 }

@@ -91,6 +91,20 @@ describe('systemd-sysupdate with a directory store and with a mirror of it', () 
     },
   );
 
+  it('tells in its own words what systemd-sysupdate does not like', async () => {
+    const path = join(copy, 'k3s/k3s.transfer');
+    const good = await readFile(path, 'utf8');
+    await writeFile(path, good.replace('Verify=false', 'Verify=true'));
+    const { complaints } = await check(urlOf('the mirror'), hostExec(host));
+    await writeFile(path, good);
+    expect(complaints.filter(({ rule }) => rule === 'systemd-list')).toMatchObject([
+      {
+        place: `${urlOf('the mirror')}k3s/k3s.transfer`,
+        got: expect.stringMatching(/signature|verif|SHA256SUMS/i),
+      },
+    ]);
+  });
+
   it.each(allArches)('finds the images for %s', async (arch) => {
     const text = await fetchText(`${urlOf('the mirror')}k3s/k3s.transfer`);
     await reset();

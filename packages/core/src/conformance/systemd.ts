@@ -32,7 +32,7 @@ export async function checkWithSystemd(
   const { code, stdout, stderr } = await exec.run(sysupdateProgram, args);
   const place = folder + transfer.file;
   if (code !== 0) {
-    const said = stderr.trim().split('\n').at(-1) ?? '';
+    const said = stderr.trim().split('\n').slice(-3).join(' / ');
     return [complain('systemd-list', 'error', place, 'systemd-sysupdate list to work', said)];
   }
   const seen = new Set(Listed.parse(JSON.parse(stdout)).all);
