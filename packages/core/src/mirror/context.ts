@@ -2,6 +2,9 @@ import type { Report } from '../ports/report.ts';
 import type { Store } from '../store/store.ts';
 import type { Source } from './source.ts';
 
+/** Where a directory store keeps what is half done; hidden from readers, and cleared by its next run. */
+export const workFolder = '.bakery';
+
 /** From where, to where. */
 export interface MirrorContext {
   readonly source: Source;

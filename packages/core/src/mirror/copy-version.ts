@@ -5,7 +5,7 @@ import { manifestName, type Release } from '../store/store.ts';
 import { formatManifest } from '../sysupdate/manifest.ts';
 import { inputsName, releaseTag } from '../sysupdate/names.ts';
 import { UserError } from '../user-error.ts';
-import type { MirrorContext } from './context.ts';
+import { type MirrorContext, workFolder } from './context.ts';
 import type { ListedImage, ProvedFile } from './source.ts';
 
 /** Copies the images of one version and what was recorded of them, unless they are there. */
@@ -21,7 +21,7 @@ export async function copyVersion(
     requireSame(have, images, join(root, tag));
     return 'there';
   }
-  await using scratch = await ownedFolder(join(root, '.bakery'));
+  await using scratch = await ownedFolder(join(root, workFolder));
   const proved: (ProvedFile & { readonly name: string })[] = [];
   for (const image of images) proved.push({ name: image.file, ...(await source.image(image)) });
   const inputs = await source.text(tag, inputsName(name, version));

@@ -6,7 +6,7 @@ import { globalTag, manifestName, type Store } from '../store/store.ts';
 import { parseManifest } from '../sysupdate/manifest.ts';
 import { noopTransfer } from '../sysupdate/transfer.ts';
 import { UserError } from '../user-error.ts';
-import type { MirrorContext } from './context.ts';
+import { type MirrorContext, workFolder } from './context.ts';
 import {
   mirrorExtension,
   type MirroredExtension,
@@ -34,7 +34,7 @@ export interface Mirrored {
 
 /** Where downloads wait to be whole; in the copy itself, so that taking them over needs no other disk. */
 export function downloadsFolder(root: string): string {
-  return join(root, '.bakery', 'fetch');
+  return join(root, workFolder, 'fetch');
 }
 
 /**
@@ -43,7 +43,7 @@ export function downloadsFolder(root: string): string {
  */
 export async function mirrorBakery(request: MirrorRequest, context: MirrorContext): Promise<Mirrored> {
   const { source, store, root, report } = context;
-  await using _only = await lock(join(root, '.bakery', 'mirror.lock'));
+  await using _only = await lock(join(root, workFolder, 'mirror.lock'));
   const theirs = await readGlobal(source);
   if (theirs === undefined && request.extensions.length === 0) {
     throw new UserError(`${source.name}: expected ${manifestName}, the index of everything, found none`, {

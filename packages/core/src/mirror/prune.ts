@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ownedFolder } from '../store/owned-folder.ts';
 import { parseTag } from '../versions/tag.ts';
-import type { MirrorContext } from './context.ts';
+import { type MirrorContext, workFolder } from './context.ts';
 
 /** What the source has now. */
 export interface Kept {
@@ -17,7 +17,7 @@ export interface Kept {
 export async function prune({ extensions, gone, tags }: Kept, context: MirrorContext): Promise<string[]> {
   const { store, root } = context;
   const removed: string[] = [];
-  await using away = await ownedFolder(join(root, '.bakery'));
+  await using away = await ownedFolder(join(root, workFolder));
   for (const tag of [...(await store.publishedTags())].toSorted()) {
     const parsed = parseTag(tag, extensions);
     const isOld = parsed.kind === 'version' && extensions.includes(parsed.name) && !tags.has(tag);

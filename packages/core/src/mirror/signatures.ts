@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { hashOf } from '../fetch/hashing.ts';
 import { signatureNames } from '../hub/address.ts';
 import { globalTag, type MetadataAsset } from '../store/store.ts';
-import type { MirrorContext } from './context.ts';
+import { type MirrorContext, workFolder } from './context.ts';
 import type { Source } from './source.ts';
 
 export interface Signature {
@@ -28,7 +28,7 @@ export async function placeSignatures(
 ): Promise<readonly MetadataAsset[]> {
   const folder = tag === globalTag ? root : join(root, tag);
   const placed = signatures.map(async ({ name, bytes }): Promise<MetadataAsset> => {
-    const temporary = join(root, '.bakery', `new-${randomUUID()}`); // removed by the next run if this one is killed
+    const temporary = join(root, workFolder, `new-${randomUUID()}`); // removed by the next run if this one is killed
     await writeFile(temporary, bytes);
     await rename(temporary, join(folder, name));
     return { name, from: { tag, asset: { name, size: bytes.byteLength, sha256: hashOf(bytes) } } };
