@@ -47,6 +47,9 @@ export function fileOf(name: string, member: Member, facts: Facts): Buffer {
 }
 
 function memberOf(path: string, member: Member, { version, arch }: Facts): TarMember[] {
+  if (typeof member !== 'string' && member.members !== undefined) {
+    return [{ path, content: archiveOf(path, member.members, { version, arch }) }];
+  }
   const line = `${path} ${version} ${arch}\n`;
   const { mode, elf, text, link, folder, arches } = longForm(member, line);
   if (arches !== undefined && !arches.includes(arch)) return [];

@@ -52,7 +52,17 @@ function expandOne(download: Download, version: string, arch: Arch, fixture: Fix
 /** Paths of members may hold placeholders, too. */
 function filledIn(download: Download, values: Values): Download {
   if (download.members === undefined) return download;
-  const members = Object.entries(download.members).map(([path, member]) => [render(path, values), member]);
+  const members = Object.entries(download.members).map(([path, member]) => [
+    render(path, values),
+    typeof member === 'string' || member.members === undefined
+      ? member
+      : {
+          ...member,
+          members: Object.fromEntries(
+            Object.entries(member.members).map(([inner, one]) => [render(inner, values), one]),
+          ),
+        },
+  ]);
   return { ...download, members: Object.fromEntries(members) };
 }
 

@@ -14,7 +14,11 @@ const memberShape = {
   folder: z.literal(true).optional(),
   arches: z.array(Arch).optional(),
 };
-export const Member = z.union([z.enum(['elf', 'text', 'script']), z.strictObject(memberShape)]);
+const PlainMember = z.union([z.enum(['elf', 'text', 'script']), z.strictObject(memberShape)]);
+export const Member = z.union([
+  z.enum(['elf', 'text', 'script']),
+  z.strictObject({ ...memberShape, members: z.record(z.string(), PlainMember).optional() }),
+]);
 export type Member = z.infer<typeof Member>;
 
 const Sums = z.strictObject({

@@ -113,7 +113,9 @@ function moveFirstProgram(asset: Asset): Record<string, Member> {
 /** The member that `missing member` moves away. */
 export function firstProgram({ download }: Asset): string | undefined {
   return Object.entries(download.members ?? {}).find(
-    ([, member]) => member === 'elf' || (typeof member !== 'string' && member.elf === true),
+    ([, member]) =>
+      member === 'elf' ||
+      (typeof member !== 'string' && (member.elf === true || member.members !== undefined)),
   )?.[0];
 }
 
