@@ -46,11 +46,11 @@ async function release(version: string, arch: Arch, without = ''): Promise<strin
   const made = await mkdtemp(join(folder, 'release-'));
   const to = join(made, `release-v${version}-stable/packages/ubuntu18.04/${debianArch(arch)}`);
   mkdirSync(to, { recursive: true });
-  for (const [name, files] of Object.entries(packages).filter(([name]) => name !== without)) {
+  for (const [name, files] of Object.entries(packages).filter(([one]) => one !== without)) {
     const root = join(made, 'deb', name);
     const control = `Package: ${name}\nVersion: ${version}-1\nArchitecture: ${debianArch(arch)}\nMaintainer: a <a@example.org>\nDescription: x\n`;
     for (const [path, text] of [
-      ...files.map((path) => [path, path] as const),
+      ...files.map((file) => [file, file] as const),
       ['DEBIAN/control', control] as const,
     ]) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -117,7 +117,7 @@ describe.each(allArches)('packages inside a release archive, for %s', (arch) => 
 it('must be there, of the right version', async () => {
   const tar = await release('1.18.1', 'x86-64', 'libnvidia-container-tools');
   await expect(build('1.18.1', 'x86-64', tar)).rejects.toThrow(
-    'packages.tar.gz: expected a member that matches "**/libnvidia-container-tools_1.18.1-*_amd64.deb", got none',
+    'packages.tar.gz: expected a member that matches "*/packages/ubuntu18.04/amd64/libnvidia-container-tools_1.18.1-*_amd64.deb", got none',
   );
   await expect(build('1.18.2', 'x86-64', tar)).rejects.toThrow('libnvidia-container1_1.18.2-*_amd64.deb');
 });

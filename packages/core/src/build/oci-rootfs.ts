@@ -78,12 +78,11 @@ async function exportContainer(
 
 /** skopeo reads any transport it knows, `docker://` unless the reference names one. */
 export function skopeoArgs(reference: string, arch: string, layout: string): string[] {
-  const source =
-    /^[a-z-]+:\/?\//.test(reference) || /^(oci|dir|docker-archive|oci-archive):/.test(reference)
-      ? reference
-      : `docker://${reference}`;
+  const source = transports.test(reference) ? reference : `docker://${reference}`;
   return ['copy', '--quiet', `--override-arch=${arch}`, '--override-os=linux', source, `oci:${layout}:image`];
 }
+
+const transports = /^(docker:\/\/|(containers-storage|dir|docker-archive|docker-daemon|oci|oci-archive):)/;
 
 export function umociArgs(layout: string, folder: string): string[] {
   return ['raw', 'unpack', '--rootless', `--image=${layout}:image`, folder];
