@@ -1,3 +1,4 @@
+import { Agent, fetch, type Response } from 'undici';
 import type { HttpAnswer, HttpRequest } from '../ports/http.ts';
 import { UserError } from '../user-error.ts';
 import { idleLimit, withIdleLimit } from './idle-limit.ts';
@@ -17,6 +18,10 @@ export interface ExchangeOptions {
 export interface StoppableRequest extends HttpRequest {
   readonly signal?: AbortSignal | undefined;
 }
+
+// The undici inside Node.js 24 ends the whole process on an assertion when a server closes the connection after a
+// body that is read slowly (nodejs/undici#5360). Its own dispatcher keeps the package from using the one inside.
+const dispatcher = new Agent();
 
 const maxRedirects = 10; // browsers stop at 20; no upstream of ours needs more than 3
 const redirects = new Set([301, 302, 303, 307, 308]);
@@ -73,7 +78,8 @@ async function send(target: URL, { method, body, headers, idle }: Sending): Prom
   try {
     return await fetch(target, {
       method,
-      headers,
+      dispatcher,
+      headers: Object.fromEntries(headers),
       redirect: 'manual',
       body: body ?? null,
       signal: idle.signal,
