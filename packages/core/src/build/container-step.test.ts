@@ -7,10 +7,12 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { runChecked } from '../ports/run-checked.ts';
 import { silentReport } from '../ports/report.ts';
 import { spawnExec } from '../ports/spawn.ts';
+import { elfMachine } from '../arch.ts';
+import { parseElfHeader } from '../stage/checks/elf-header.ts';
 import { createTree } from '../stage/tree.ts';
 import type { BuildContext } from './build-context.ts';
 import { buildInContainer, type ContainerStep } from './container-step.ts';
-import { testPodman, type TestPodman } from './test-podman.ts';
+import { machineArch, testPodman, type TestPodman } from './test-podman.ts';
 
 jest.setTimeout(120_000); // real containers
 
@@ -62,7 +64,7 @@ async function context(changes: Partial<BuildContext> = {}): Promise<BuildContex
     isRoot: true,
     name: 'hello',
     version: '1.0',
-    arch: 'x86-64',
+    arch: machineArch,
     images: [{ from: pinned, to: podman.image }],
     mirrors: [],
     offline: false,
@@ -112,7 +114,7 @@ describe('a build in a container', () => {
     );
     const program = join(root, 'usr/bin/hello');
     expect((await git.run(program, [])).stdout).toBe('good day 1.0\n');
-    expect(readFileSync(join(root, 'usr/env'), 'utf8')).toBe('x86-64 3 1700000000 more\n');
+    expect(readFileSync(join(root, 'usr/env'), 'utf8')).toBe(`${machineArch} 3 1700000000 more\n`);
     expect(readlinkSync(join(root, 'usr/bin/hi'))).toBe('hello');
     expect(lstatSync(program)).toMatchObject({ uid: process.getuid?.(), gid: process.getgid?.() });
     expect(lstatSync(program).mode & 0o7777).toBe(0o755);
@@ -159,11 +161,13 @@ describe('a build in a container', () => {
     const work = build('i=0; while [ $i -lt 50 ]; do echo "line $i"; i=$((i+1)); done; exit 7');
     await expect(work).rejects.toMatchObject({
       message: expect.stringMatching(
-        /^hello 1\.0 for x86-64: run build-\d+\.sh: ended with exit code 7\n  line 30\n/,
+        /^hello 1\.0 for [\w-]+: run build-\d+\.sh: ended with exit code 7\n  line 30\n/,
       ),
-      hint: `the whole log is in ${folder}/bakery-log-hello-1.0-x86-64.txt`,
+      hint: `the whole log is in ${folder}/bakery-log-hello-1.0-${machineArch}.txt`,
     });
-    expect(readFileSync(join(folder, 'bakery-log-hello-1.0-x86-64.txt'), 'utf8')).toContain('line 0\n');
+    expect(readFileSync(join(folder, `bakery-log-hello-1.0-${machineArch}.txt`), 'utf8')).toContain(
+      'line 0\n',
+    );
     expect(await containers()).toEqual([]);
   });
 
@@ -177,7 +181,7 @@ describe('a build in a container', () => {
   it('says which image is missing and how to put another in its place', async () => {
     const changes = { images: [{ from: pinned, to: 'localhost/none:at-all' }], offline: true };
     await expect(build('true', {}, changes)).rejects.toThrow(
-      'image localhost/none:at-all: expected it for x86-64 in the store of podman, to work offline',
+      `image localhost/none:at-all: expected it for ${machineArch} in the store of podman, to work offline`,
     );
   });
 
@@ -200,6 +204,30 @@ describe('a build in a container', () => {
       { artifact },
     );
     expect(readFileSync(join(root, 'usr/stat'), 'utf8')).toBe('1700000000 tool/a\n');
+  });
+});
+
+describe('a build for the other architecture', () => {
+  it('runs in an emulated container and leaves programs of that architecture', async () => {
+    const other = machineArch === 'arm64' ? 'x86-64' : 'arm64';
+    const own = await mkdtemp(join(folder, 'other-'));
+    await using emulated = await testPodman(own, other);
+    const exec = spawnExec({ ...process.env, ...emulated.env, PATH: emulated.path });
+    const { ports } = await context();
+    const root = await mkdtemp(join(folder, 'tree-'));
+    const text =
+      'mkdir -p "$OUT/usr/bin"; uname -m >"$OUT/usr/machine"; echo "int main(void) { return 0; }" >x.c; tcc -o "$OUT/usr/bin/x" x.c';
+    const step = { image: pinned, script: script(text), network: false, take: { usr: '/usr' } };
+    await buildInContainer(
+      step,
+      createTree(root),
+      await context({ arch: other, ports: { ...ports, exec }, path: emulated.path }),
+    );
+    expect(readFileSync(join(root, 'usr/machine'), 'utf8')).toBe(
+      other === 'arm64' ? 'aarch64\n' : 'x86_64\n',
+    );
+    const header = parseElfHeader(readFileSync(join(root, 'usr/bin/x')));
+    expect(header?.machine).toBe(elfMachine[other]);
   });
 });
 

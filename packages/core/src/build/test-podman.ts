@@ -1,4 +1,4 @@
-import { access, mkdir, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { debianRoot, testbedCache } from '@bakery/testbed/debian-host/debian-root.ts';
 import { holdProcess } from '@bakery/testbed/debian-host/held-process.ts';
@@ -19,6 +19,7 @@ export interface TestPodman extends AsyncDisposable {
 }
 
 const exec = spawnExec(process.env);
+export const machineArch: Arch = process.arch === 'arm64' ? 'arm64' : 'x86-64';
 /** A shell, a small C compiler and little else, unpacked and not configured. */
 const packages = ['base-files', 'coreutils', 'dash', 'libc6-dev', 'tcc'];
 
@@ -26,13 +27,14 @@ const packages = ['base-files', 'coreutils', 'dash', 'libc6-dev', 'tcc'];
  * Starts podman on a store below `folder`, with one image made of Debian packages. Containers run without
  * cgroups, which machines for tests do not always give away.
  */
-export async function testPodman(folder: string, arch: Arch = 'x86-64'): Promise<TestPodman> {
+export async function testPodman(folder: string, arch: Arch = machineArch): Promise<TestPodman> {
   const tar = await toolsTar(arch);
   await using stack = new AsyncDisposableStack();
   const namespace = stack.use(await holdProcess('unshare', ['--mount', '--propagation=private', '--']));
   const enter = ['--mount=/proc/' + namespace.pid + '/ns/mnt', '--'];
   // crun refuses a hierarchy that is half cgroups v1 and half v2.
   await exec.run('nsenter', [...enter, 'umount', '/sys/fs/cgroup/unified']);
+  if (arch !== machineArch) await emulate(enter, arch);
   const env = await writeConfiguration(folder);
   const bin = join(folder, 'bin');
   await mkdir(bin);
@@ -51,6 +53,22 @@ export async function testPodman(folder: string, arch: Arch = 'x86-64'): Promise
       await owned.disposeAsync();
     },
   };
+}
+
+/**
+ * Has the kernel run programs of another architecture with qemu, as Debian's packages do on a machine that boots.
+ * It stays that way: the kernel knows one table for all.
+ */
+async function emulate(enter: readonly string[], arch: Arch): Promise<void> {
+  const table = '/proc/sys/fs/binfmt_misc';
+  await runChecked(exec, 'nsenter', [...enter, 'mount', '-t', 'binfmt_misc', 'binfmt_misc', table]);
+  const name = arch === 'arm64' ? 'qemu-aarch64' : 'qemu-x86_64';
+  const isThere = await exec.run('nsenter', [...enter, 'test', '-e', `${table}/${name}`]);
+  if (isThere.code === 0) return;
+  const input = (await readFile(`/usr/lib/binfmt.d/${name}.conf`, 'utf8')).trim();
+  const { code } = await exec.run('nsenter', [...enter, 'tee', `${table}/register`], { input });
+  const raced = await exec.run('nsenter', [...enter, 'test', '-e', `${table}/${name}`]);
+  if (code !== 0 && raced.code !== 0) throw new Error(`${name}: the kernel does not take it`);
 }
 
 /** A tar of the root the image is made of; unpacked once for each machine. */
