@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -35,12 +36,20 @@ async function runChild(
   child.stdin.on('error', () => {});
   child.stdin.end(options.input ?? '');
   const { onLine } = options;
-  if (onLine !== undefined) {
-    createInterface({ input: child.stdout }).on('line', onLine);
-    createInterface({ input: child.stderr }).on('line', onLine);
-  }
-  const [code, stdout, stderr] = await Promise.all([closed, text(child.stdout), text(child.stderr)]);
+  const lines =
+    onLine === undefined ? [] : [child.stdout, child.stderr].map((stream) => eachLine(stream, onLine));
+  const [code, stdout, stderr] = await Promise.all([
+    closed,
+    text(child.stdout),
+    text(child.stderr),
+    ...lines,
+  ]);
   return { code, stdout, stderr };
+}
+
+/** Resolves after the last line: readline hands lines over later than the stream ends. */
+async function eachLine(input: Readable, onLine: (line: string) => void): Promise<void> {
+  await once(createInterface({ input }).on('line', onLine), 'close');
 }
 
 function filterChild(
