@@ -82,10 +82,13 @@ export async function openBakery(choices: Choices, io: Surroundings): Promise<Ba
   const cache = cacheIn(cached, { verify: false, now: timing.now });
   const catalogue = await openCatalogue(choices, io);
   const path = io.env['PATH'] ?? '';
+  // One package manager at a time: it locks out a second one.
+  const installing = pLimit(1);
   const requireTools = (programs: readonly Program[]): Promise<void> =>
-    ensureTools(programs, { exec, report, path, isRoot: io.isRoot });
+    installing(() => ensureTools(programs, { exec, report, path, isRoot: io.isRoot }));
   const upstreamContext: UpstreamContext = {
     ports,
+    requireTools,
     githubApi,
     githubNames: listNames(githubClient(github, ports), { mirrors, sleep }),
     ...(registry === undefined ? {} : { npmRegistry: registry }),

@@ -59,7 +59,7 @@ async function install(missing: readonly Program[], ctx: ToolContext): Promise<v
 }
 
 function packagesOf(manager: Manager, programs: readonly Program[]): string[] {
-  return [...new Set(programs.map((program) => toolFor(program).packages[manager]))];
+  return [...new Set(programs.flatMap((program) => toolFor(program).packages[manager].split(' ')))];
 }
 
 async function findManager(path: string): Promise<Manager | undefined> {

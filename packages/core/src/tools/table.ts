@@ -25,7 +25,7 @@ export type Manager = 'apt-get' | 'dnf' | 'apk' | 'zypper';
 
 export interface Tool {
   readonly program: string;
-  /** Package that holds the program. apt-get is Debian and Ubuntu, dnf Fedora, apk Alpine, zypper openSUSE. */
+  /** Package that holds the program, and others it needs, separated by spaces. apt-get is Debian and Ubuntu, dnf Fedora, apk Alpine, zypper openSUSE. */
   readonly packages: Readonly<Record<Manager, string>>;
   /** Ends the sentence "needed to …". */
   readonly why: string;
@@ -173,7 +173,8 @@ export const tools = [
   },
   {
     program: 'mmdebstrap',
-    packages: same('mmdebstrap'),
+    // Other systems than Debian do not have Debian's keys; without root it needs newuidmap.
+    packages: { ...same('mmdebstrap'), 'apt-get': 'mmdebstrap debian-archive-keyring uidmap' },
     why: 'unpack Debian packages',
     jobs: ['apt roots'],
     atLeast: '0.7.0', // --variant=extract with dependencies

@@ -17,6 +17,7 @@ export const AptSource = z.strictObject({
 export type AptSource = z.infer<typeof AptSource>;
 
 export async function listApt(source: AptSource, context: ListContext): Promise<Listed[]> {
+  await context.requireTools?.(['mmdebstrap']);
   const arches = allArches.filter((arch) => context.archTokens[arch] !== undefined);
   const found = await Promise.all(
     arches.map(async (arch) => ({ arch, version: await candidate(source, arch, context) })),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Arch } from '../../arch.ts';
 import type { ListNames } from '../../github/list-names.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { Program } from '../../tools/table.ts';
 import { Regex } from '../regex.ts';
 import { VersionRange } from '../range.ts';
 import { Latest } from '../latest.ts';
@@ -21,6 +22,8 @@ export interface ListContext {
   readonly archTokens: Readonly<Partial<Record<Arch, string | undefined>>>;
   /** Registry for npm instead of the configured one. */
   readonly npmRegistry?: string;
+  /** Sees to it that programs a source runs are installed. */
+  readonly requireTools?: (programs: readonly Program[]) => Promise<void>;
   /** Base of GitHub’s API, `https://api.github.com` unless told. No slash at the end. */
   readonly githubApi?: string;
   /** Lists projects on GitHub together; one by one by REST when left out. */
