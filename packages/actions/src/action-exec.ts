@@ -17,7 +17,7 @@ async function run(
   env: Readonly<Record<string, string | undefined>>,
   program: string,
   args: readonly string[],
-  { cwd, env: more = {}, input = '', onLine }: ExecOptions,
+  { cwd, env: more = {}, input, onLine }: ExecOptions,
 ): Promise<Finished> {
   if (/["\s]/.test(program)) throw new Error(`not the name or path of a program: ${program}`);
   core.debug(`[command] ${JSON.stringify([program, ...args])}`);
@@ -26,10 +26,11 @@ async function run(
     const { exitCode, stdout, stderr } = await getExecOutput(program, [...args], {
       silent: true,
       ignoreReturnCode: true,
-      input: Buffer.from(input),
       env: withoutUnset({ ...env, ...more }),
       listeners,
       ...(cwd === undefined ? {} : { cwd }),
+      // Closing the input of a program that has ended already would end this process: it handles no EPIPE.
+      ...(input === undefined ? {} : { input: Buffer.from(input) }),
     });
     return { code: exitCode, stdout, stderr };
   } catch (cause) {
