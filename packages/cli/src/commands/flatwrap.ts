@@ -4,7 +4,7 @@ import { type Side, type Sides, usualSides } from '@bakery/core/build/flatwrap-l
 import { createTree } from '@bakery/core/stage/tree.ts';
 import { requireExtensionName } from '@bakery/core/sysupdate/names.ts';
 import { Option, type Command } from 'commander';
-import { newFolder } from '../new-folder.ts';
+import { inNewFolder } from '../new-folder.ts';
 import { UsageError } from '../run-cli.ts';
 import { done, type Verb } from '../verb.ts';
 
@@ -49,8 +49,8 @@ export function flatwrapVerb({ io, action }: Verb): (command: Command) => Comman
           requireExtensionName(name);
           const sides = sidesOf(options, io.env);
           const output = resolve(io.cwd, name);
-          await newFolder(output, name);
-          flatwrap({ root: resolve(io.cwd, root), name, entries, sides }, createTree(output));
+          const request = { root: resolve(io.cwd, root), name, entries, sides };
+          await inNewFolder(output, name, async () => flatwrap(request, createTree(output)));
           io.out.write(`${output}\n`);
           return done;
         }),

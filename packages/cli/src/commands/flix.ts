@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { flix } from '@bakery/core/build/flix.ts';
 import { scratchFolder } from '@bakery/core/release/scratch.ts';
@@ -6,7 +6,7 @@ import { createTree } from '@bakery/core/stage/tree.ts';
 import { requireExtensionName } from '@bakery/core/sysupdate/names.ts';
 import { toolsFor } from '@bakery/core/tools/table.ts';
 import type { Command } from 'commander';
-import { newFolder } from '../new-folder.ts';
+import { inNewFolder } from '../new-folder.ts';
 import { done, type Verb } from '../verb.ts';
 
 interface Options {
@@ -37,13 +37,12 @@ export function flixVerb({ io, globals, action }: Verb): (command: Command) => C
           const bakery = await openBakery(globals(), io);
           await bakery.requireTools(toolsFor('relocation'));
           const output = resolve(io.cwd, name);
-          await newFolder(output, name);
           await using scratch = await scratchFolder(bakery.create.scratch);
           const extraLibs = options.extraLibs ?? words(io.env['EXTRALIBS']);
           const request = { root: resolve(io.cwd, root), name, entries, extraLibs };
           const { exec, report } = bakery.ports;
-          const warn = (line: string): void => report.warn(line);
-          await flix(request, createTree(output), { exec, scratch: await madeIn(scratch.path), warn });
+          const context = { exec, scratch: scratch.path, warn: (line: string): void => report.warn(line) };
+          await inNewFolder(output, name, () => flix(request, createTree(output), context));
           io.out.write(`${output}\n`);
           return done;
         }),
@@ -52,10 +51,4 @@ export function flixVerb({ io, globals, action }: Verb): (command: Command) => C
 
 function words(text = ''): string[] {
   return text.split(/\s+/).filter((word) => word !== '');
-}
-
-async function madeIn(folder: string): Promise<string> {
-  const path = join(folder, 'elf');
-  await newFolder(path, path);
-  return path;
 }

@@ -6,7 +6,7 @@ import { ociRootfs } from '@bakery/core/build/oci-rootfs.ts';
 import { toolsOfBuilds } from '@bakery/core/build/tools-of-builds.ts';
 import { scratchFolder } from '@bakery/core/release/scratch.ts';
 import type { Command } from 'commander';
-import { newFolder } from '../new-folder.ts';
+import { inNewFolder } from '../new-folder.ts';
 import { printJson } from '../print.ts';
 import { UsageError } from '../run-cli.ts';
 import { done, type Verb } from '../verb.ts';
@@ -45,7 +45,6 @@ export function ociRootfsVerb({ io, globals, action }: Verb): (command: Command)
           };
           await bakery.requireTools(await toolsOfBuilds([step], path));
           const output = resolve(io.cwd, folder);
-          await newFolder(output, folder);
           await using scratch = await scratchFolder(create.scratch);
           const context: BuildContext = {
             ...create.builds,
@@ -61,7 +60,9 @@ export function ociRootfsVerb({ io, globals, action }: Verb): (command: Command)
             jobs: 1,
             artifact: noArtifact,
           };
-          const found = await ociRootfs({ image: reference, run }, output, context);
+          const found = await inNewFolder(output, folder, () =>
+            ociRootfs({ image: reference, run }, output, context),
+          );
           if (globals().json === true) printJson(io.out, { path: output, ...found });
           else io.out.write(`${output}  ${found.id}\n`);
           return done;
