@@ -1,24 +1,11 @@
-import { homedir, tmpdir } from 'node:os';
+import { enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
-import { runProgram } from './program.ts';
-import { terminalReport } from './terminal-report.ts';
+import { cacheFolder } from '@bakery/core/fetch/cache-folder.ts';
 
-// A reader that has seen enough (head, less) closes the pipe; that is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
-
-process.exitCode = await runProgram(process.argv.slice(2), {
-  env: process.env,
-  cwd: process.cwd(),
-  homedir: homedir(),
-  tmpdir: tmpdir(),
-  isRoot: process.getuid?.() === 0,
-  ownRecipes: join(import.meta.dirname, '../../../recipes'),
-  exec: spawnExec(process.env),
-  report: terminalReport(process.stderr),
-  out: process.stdout,
-  err: process.stderr,
-});
+// The sources run as they are; stripping their types takes half a second, which only the first run need spend.
+enableCompileCache(
+  process.env['NODE_COMPILE_CACHE'] ?? join(cacheFolder(process.env, homedir()), 'compiled'),
+);
+const { start } = await import('./start.ts');
+await start(join(import.meta.dirname, '../../../recipes'));
