@@ -1,5 +1,4 @@
 import { fetchHandler } from '../src/fetch-handler.ts';
 
-// Cloudflare Workers look for a default export.
-// oxlint-disable-next-line import/no-default-export
+// oxlint-disable-next-line import/no-default-export -- where Cloudflare Workers look
 export default fetchHandler();

@@ -155,9 +155,18 @@ interface Index {
 /** What an extension adds to the global index; where that lies beside all images, images and sysupdate files too. */
 async function readIndex(name: string, { store }: MetadataContext): Promise<Index> {
   const text = await store.read(name, manifestName);
-  const manifest = text === undefined ? [] : parseManifest(text, `${name}/${manifestName}`);
+  const manifest = text === undefined ? [] : readableManifest(name, text);
   if (store.imagesBesideIndex !== 'all') return { manifest, assets: [] };
   const [release] = await store.releases([name]);
   const others = (release?.assets ?? []).filter((asset) => asset.name !== manifestName);
   return { manifest, assets: others.map((asset) => ({ name: asset.name, from: { tag: name, asset } })) };
+}
+
+function readableManifest(name: string, text: string): readonly ManifestEntry[] {
+  try {
+    return parseManifest(text, `${name}/${manifestName}`);
+  } catch (cause) {
+    if (!(cause instanceof UserError)) throw cause;
+    throw new UserError(cause.message, { cause, hint: `bakery metadata ${name} makes it anew` });
+  }
 }

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../recipe/catalogue.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import type { Recipe } from '../recipe/schema.ts';
+import { globalTag } from '../store/store.ts';
 import { UserError } from '../user-error.ts';
 import { type CreateContext, type ImageSettings } from './create.ts';
 import { createVersion } from './create-version.ts';
@@ -89,7 +90,12 @@ export async function updateMetadata(
   );
   const written = updates.flatMap((update) => ('error' in update || !update.isWritten ? [] : [update.name]));
   const failures = updates.filter((update) => 'error' in update);
-  if ((await updateGlobalMetadata(metadata)) === 'written') written.push('SHA256SUMS');
+  try {
+    if ((await updateGlobalMetadata(metadata)) === 'written') written.push(globalTag);
+  } catch (error) {
+    // What was published must still be told; the next run writes the index.
+    failures.push({ name: globalTag, error: asUserError(error) });
+  }
   return { written, failures };
 }
 

@@ -1,4 +1,9 @@
+import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { directoryStore } from '../store/directory.ts';
+import { newRelease } from '../store/sample-releases.ts';
 import { openFakeStore, repository } from '../store/github/fake-store.ts';
 import type { Catalogue } from '../recipe/catalogue.ts';
 import { UserError } from '../user-error.ts';
@@ -29,6 +34,43 @@ it('asks for many extensions with the requests of one, and goes on when one fail
     ]),
   );
   expect(bench.fake.violations()).toEqual([]);
+});
+
+it('takes images that hosts no longer need out of the index and then out of the release', async () => {
+  const versions = ['1.0.0', '1.1.0', '1.2.0', '1.3.0'];
+  const [first, second, third, fourth] = versions.map((version) => versionOf('alpha', version));
+  if (!first || !second || !third || !fourth) throw new Error('four versions');
+  await using bench = await openFakeStore({ releases: [first, second, third] });
+  const update = () => updateMetadata(['alpha'], { store: bench.store(), hub: undefined, catalogue });
+  const images = () =>
+    bench.fake
+      .releases(repository)
+      .flatMap(({ tag, assets }) => (tag === 'alpha' ? assets.map(({ name }) => name) : []))
+      .filter((name) => name.endsWith('.raw'))
+      .toSorted();
+  await update();
+  expect(images()).toEqual(['1.0.0', '1.1.0', '1.2.0'].map((version) => `alpha-${version}-x86-64.raw`));
+
+  bench.fake.addRelease(repository, fourth);
+  expect((await update()).failures).toEqual([]);
+  const kept = ['1.1.0', '1.2.0', '1.3.0'].map((version) => `alpha-${version}-x86-64.raw`);
+  expect(images()).toEqual(kept);
+  const sums = await bench.fake.read(repository, 'alpha', 'SHA256SUMS');
+  expect(sums.toString().match(/\S+\.raw/g)).toEqual(kept);
+});
+
+it('tells of an index that cannot be read, and of what it did all the same', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'metadata-'));
+  const store = directoryStore(folder.path, 'http://127.0.0.1:8080');
+  await using release = await newRelease('alpha-1.0.0', { 'alpha-1.0.0-x86-64.raw': 'image' });
+  await store.publish(release);
+  await mkdir(join(folder.path, 'beta'));
+  await writeFile(join(folder.path, 'beta/SHA256SUMS'), 'no manifest');
+  const { written, failures } = await updateMetadata(['alpha'], { store, hub: undefined, catalogue });
+  expect(written).toEqual(['alpha']);
+  expect(failures.map(({ name }) => name)).toEqual(['SHA256SUMS']);
+  expect(failures[0]?.error.message).toContain('beta/SHA256SUMS');
+  expect(failures[0]?.error.hint).toContain('bakery metadata beta');
 });
 
 /** Knows but one recipe, which cannot be read. */

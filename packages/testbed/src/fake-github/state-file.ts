@@ -8,8 +8,7 @@ const fileName = 'state.v8';
 /** What `saveState` left in this folder, or undefined. */
 export async function loadState(folder: string): Promise<State | undefined> {
   try {
-    // Written by saveState alone, so its shape is known.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by saveState alone
     return deserialize(await readFile(join(folder, fileName))) as State;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
