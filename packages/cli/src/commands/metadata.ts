@@ -1,5 +1,6 @@
 import { updateMetadata } from '@bakery/core/release/release.ts';
 import { publishedExtensions } from '@bakery/core/release/metadata.ts';
+import type { Failure } from '@bakery/core/release/resolve-wanted.ts';
 import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { printJson } from '../print.ts';
@@ -32,15 +33,18 @@ export function metadataVerb({ io, globals, action }: Verb): (command: Command) 
               : extensions;
           const { written, failures } = await updateMetadata(names, bakery);
           if (globals().json === true) printJson(io.out, { written, failures: failures.map(showFailure) });
-          else {
-            io.out.write(
-              written.length === 0
-                ? 'Nothing to do: all metadata is as it should be.\n'
-                : `Written: ${written.join(', ')}.\n`,
-            );
-            for (const { name, error } of failures) io.out.write(`failed: ${name}: ${error.message}\n`);
-          }
+          else io.out.write(show(written, failures));
           return failures.length === 0 ? done : failed;
         }),
       );
+}
+
+function show(written: readonly string[], failures: readonly Failure[]): string {
+  if (written.length + failures.length === 0) return 'Nothing to do: all metadata is as it should be.\n';
+  const lines = failures.flatMap(({ name, error }) => [
+    `failed: ${name}: ${error.message}`,
+    ...(error.hint === undefined ? [] : [`  hint: ${error.hint}`]),
+  ]);
+  if (written.length > 0) lines.unshift(`Written: ${written.join(', ')}.`);
+  return `${lines.join('\n')}\n`;
 }
