@@ -9,7 +9,8 @@ import { outputLimit } from './build-context.ts';
 import { extractAll } from './extract-all.ts';
 import { flatwrap } from './flatwrap.ts';
 import { layOut, type Sides, usualSides } from './flatwrap-layout.ts';
-import { machineArch, toolsTar } from './test-podman.ts';
+import { imageTar, tools } from './test-image.ts';
+import { machineArch } from './test-podman.ts';
 
 jest.setTimeout(60_000); // real mounts
 
@@ -18,7 +19,7 @@ let stack: AsyncDisposableStack;
 let folder: string;
 let root: string;
 beforeAll(async () => {
-  const tar = await toolsTar(machineArch);
+  const tar = await imageTar(tools, machineArch);
   stack = new AsyncDisposableStack();
   folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'flatwrap-'))).path;
   chmodSync(folder, 0o755); // for other users

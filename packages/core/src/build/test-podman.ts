@@ -1,12 +1,11 @@
-import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { debianRoot, testbedCache } from '@bakery/testbed/debian-host/debian-root.ts';
 import { holdProcess } from '@bakery/testbed/debian-host/held-process.ts';
 import { runChecked } from '../ports/run-checked.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import type { Arch } from '../arch.ts';
-import { aptRootArgs } from './apt-root.ts';
 import { ociArch } from './engine.ts';
+import { imageTar, type TestImage, tools } from './test-image.ts';
 
 /** A real podman with a store of its own, for tests that run as root. */
 export interface TestPodman extends AsyncDisposable {
@@ -20,15 +19,13 @@ export interface TestPodman extends AsyncDisposable {
 
 const exec = spawnExec(process.env);
 export const machineArch: Arch = process.arch === 'arm64' ? 'arm64' : 'x86-64';
-/** A shell, a small C compiler and little else, unpacked and not configured. */
-const packages = ['base-files', 'coreutils', 'dash', 'libc6-dev', 'tcc'];
 
 /**
  * Starts podman on a store below `folder`, with one image made of Debian packages. Containers run without
  * cgroups, which machines for tests do not always give away.
  */
 export async function testPodman(folder: string, arch: Arch = machineArch): Promise<TestPodman> {
-  const tar = await toolsTar(arch);
+  const tar = await imageTar(tools, arch);
   await using stack = new AsyncDisposableStack();
   const namespace = stack.use(await holdProcess('unshare', ['--mount', '--propagation=private', '--']));
   const enter = ['--mount=/proc/' + namespace.pid + '/ns/mnt', '--'];
@@ -71,19 +68,12 @@ async function emulate(enter: readonly string[], arch: Arch): Promise<void> {
   if (code !== 0 && raced.code !== 0) throw new Error(`${name}: the kernel does not take it`);
 }
 
-/** A tar of the root the image is made of; unpacked once for each machine. */
-export async function toolsTar(arch: Arch): Promise<string> {
-  await debianRoot(); // says what the machine lacks
-  const tar = join(testbedCache(), `tools-${packages.join('-')}-${arch}.tar`);
-  const isThere = await access(tar).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return tar;
-  const partial = `${tar}.${process.pid}.tar`;
-  await runChecked(exec, 'mmdebstrap', aptRootArgs(packages, 'trixie', arch, partial));
-  await rename(partial, tar);
-  return tar;
+/** Puts another image into the store, as `localhost/NAME:amd64` or `:arm64`; resolves to what to call it. */
+export async function importImage(podman: TestPodman, image: TestImage, arch: Arch): Promise<string> {
+  const reference = `localhost/${image.name}:${ociArch(arch)}`;
+  const args = ['import', `--arch=${ociArch(arch)}`, await imageTar(image, arch), reference];
+  await runChecked(exec, 'podman', args, { env: { ...podman.env, PATH: podman.path } });
+  return reference;
 }
 
 async function writeConfiguration(folder: string): Promise<Record<string, string>> {

@@ -20,24 +20,29 @@ export interface BakeryRuns extends AsyncDisposable {
   run(argv: readonly string[], mirrors: string): Promise<Ran>;
 }
 
-export async function bakeryRuns(recipes: string): Promise<BakeryRuns> {
+/** `more` goes into the environment of each run. */
+export async function bakeryRuns(
+  recipes: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<BakeryRuns> {
   const home = await mkdtempDisposable(join(tmpdir(), 'recipes-'));
   let runs = 0;
   return {
     run: async (argv, mirrors) => {
       const folder = join(home.path, String((runs += 1)));
       // A build records hashes beside a recipe, of upstream’s files or of the mirror’s: no run sees those of another.
-      const own = join(folder, 'recipes');
-      await cp(recipes, own, { recursive: true, verbatimSymlinks: true, filter: isNoLock });
+      const ownRecipes = join(folder, 'recipes');
+      await cp(recipes, ownRecipes, { recursive: true, verbatimSymlinks: true, filter: isNoLock });
       const written = { out: '', err: '' };
-      const env = { PATH: process.env['PATH'], BAKERY_MIRRORS: mirrors, BAKERY_CACHE: join(folder, 'cache') };
+      const own = { BAKERY_MIRRORS: mirrors, BAKERY_CACHE: join(folder, 'cache') };
+      const env = { PATH: process.env['PATH'], ...more, ...own };
       const code = await runProgram(argv, {
         env,
         cwd: folder,
         homedir: folder,
         tmpdir: folder,
         isRoot: process.getuid?.() === 0,
-        ownRecipes: own,
+        ownRecipes,
         exec: spawnExec(env),
         report: silentReport,
         out: { write: (text) => (written.out += text) },

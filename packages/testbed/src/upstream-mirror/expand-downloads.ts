@@ -3,7 +3,7 @@ import { baseName } from '@bakery/core/recipe/address.ts';
 import { combinations } from '@bakery/core/recipe/combinations.ts';
 import { commonValues } from '@bakery/core/recipe/placeholders.ts';
 import { render, type Values } from '@bakery/core/template.ts';
-import type { Document, Download, Fixture, Sums } from './fixture.ts';
+import type { Document, Download, Fixture, Member, Sums } from './fixture.ts';
 
 /** One file upstream serves. */
 export interface Asset {
@@ -49,21 +49,29 @@ function expandOne(download: Download, version: string, arch: Arch, fixture: Fix
   });
 }
 
-/** Paths of members may hold placeholders, too. */
+/** Paths and texts of members may hold placeholders, too. */
 function filledIn(download: Download, values: Values): Download {
   if (download.members === undefined) return download;
-  const members = Object.entries(download.members).map(([path, member]) => [
-    render(path, values),
-    typeof member === 'string' || member.members === undefined
-      ? member
-      : {
-          ...member,
-          members: Object.fromEntries(
-            Object.entries(member.members).map(([inner, one]) => [render(inner, values), one]),
-          ),
-        },
-  ]);
-  return { ...download, members: Object.fromEntries(members) };
+  return { ...download, members: renderMembers(download.members, values) };
+}
+
+export function renderMembers(
+  members: Readonly<Record<string, Member>>,
+  values: Values,
+): Record<string, Member> {
+  return Object.fromEntries(
+    Object.entries(members).map(([path, member]) => [render(path, values), renderMember(member, values)]),
+  );
+}
+
+function renderMember(member: Member, values: Values): Member {
+  if (typeof member === 'string') return member;
+  const { text, members } = member;
+  return {
+    ...member,
+    ...(text === undefined ? {} : { text: render(text, values) }),
+    ...(members === undefined ? {} : { members: renderMembers(members, values) }),
+  };
 }
 
 function sumsOf({ sums }: Download, values: Values): Sums[] {

@@ -9,6 +9,7 @@ const tokens = z.strictObject({ 'x86-64': z.string().optional(), arm64: z.string
 const memberShape = {
   mode: z.string().optional(),
   elf: z.literal(true).optional(),
+  source: z.literal(true).optional(),
   text: z.string().optional(),
   link: z.string().optional(),
   folder: z.literal(true).optional(),
@@ -45,6 +46,14 @@ const Download = z
     error: 'expected either file or members',
   });
 export type Download = z.infer<typeof Download>;
+
+const Repository = z.strictObject({
+  url: z.string().endsWith('.git'),
+  tag: z.string(),
+  versions: z.array(z.string()).optional(),
+  files: z.record(z.string(), PlainMember),
+});
+export type Repository = z.infer<typeof Repository>;
 
 const Release = z.union([
   z.string(),
@@ -119,6 +128,7 @@ export const Fixture = z.strictObject({
   builds: z.array(Build).optional(),
   documents: z.array(Document),
   downloads: z.array(Download),
+  repositories: z.array(Repository).default([]),
 });
 export type Fixture = z.infer<typeof Fixture>;
 

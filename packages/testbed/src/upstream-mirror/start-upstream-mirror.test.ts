@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { findSum } from '@bakery/core/fetch/integrity/sums.ts';
 import { parseSidecar } from '@bakery/core/fetch/integrity/sidecar.ts';
 import { fixtureFolder, loadFixtures } from './fixture.ts';
-import { type Fault, startUpstreamMirror } from './start-upstream-mirror.ts';
+import type { Fault } from './fault.ts';
+import { startUpstreamMirror } from './start-upstream-mirror.ts';
 import { sha256 } from './sums-of.ts';
 
 const archive = 'github.com/cilium/cilium-cli/releases/download/v0.18.9/cilium-linux-arm64.tar.gz';

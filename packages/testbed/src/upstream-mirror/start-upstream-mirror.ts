@@ -1,13 +1,16 @@
-import { createServer } from 'node:http';
+import { mkdtempDisposable } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { portOf } from '../port-of.ts';
 import { archiveOf, fileOf } from './archive-of.ts';
 import { type Answer, documentsOf, type Page, withoutScheme } from './documents-of.ts';
 import { type Asset, expandDownloads } from './expand-downloads.ts';
-import { loadFixtures, type Member } from './fixture.ts';
+import type { Fault, Faults } from './fault.ts';
+import { loadFixtures, type Repository } from './fixture.ts';
+import { gitPages } from './git-pages.ts';
+import { moveProgram } from './program-member.ts';
 import { type Entry, sha256, sumsText } from './sums-of.ts';
-
-/** What goes wrong with a file from now on: its hash, one of its members, its hash's line, its place, its length. */
-export type Fault = 'wrong checksum' | 'missing member' | 'missing entry' | 'moved' | 'truncated';
 
 export interface UpstreamMirror extends AsyncDisposable {
   /** `http://127.0.0.1:PORT` */
@@ -18,6 +21,7 @@ export interface UpstreamMirror extends AsyncDisposable {
   readonly log: readonly string[];
   /** Every file served, version documents and sums left out. */
   readonly assets: readonly Asset[];
+  readonly repositories: readonly Repository[];
   spoil(url: string, fault: Fault): void;
   heal(): void;
 }
@@ -30,32 +34,43 @@ export async function startUpstreamMirror(names: readonly string[]): Promise<Ups
   const pages = new Map(fixtures.flatMap((fixture) => [...documentsOf(fixture)]));
   const files = filePages(assets, faults);
   const log: string[] = [];
-  const server = createServer((request, response) => {
+  await using stack = new AsyncDisposableStack();
+  const folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'upstream-'))).path;
+  const git = await gitPages(fixtures, folder, faults);
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname, search, searchParams } = new URL(request.url ?? '/', 'http://mirror');
     const path = decodeURIComponent(pathname).slice(1);
     log.push(`https://${path}${search}`);
+    if (await git(path, request, response)) return;
     const page = pages.get(path) ?? pages.get(pathname.slice(1)) ?? files.get(path);
-    const answer = page?.(searchParams, `https://${path}`);
-    if (answer === undefined) response.writeHead(404).end('Not Found\n');
-    else response.writeHead(200, answer.headers).end(request.method === 'HEAD' ? undefined : answer.body);
+    const found = page?.(searchParams, `https://${path}`);
+    if (found === undefined) response.writeHead(404).end('Not Found\n');
+    else response.writeHead(200, found.headers).end(request.method === 'HEAD' ? undefined : found.body);
+  };
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      response.destroy(error instanceof Error ? error : new Error(String(error)));
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  stack.defer(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
   const url = `http://127.0.0.1:${portOf(server.address())}`;
+  const owned = stack.move();
   return {
     url,
     mirrors: `https://=${url}/`,
     log,
     assets,
+    repositories: fixtures.flatMap((fixture) => fixture.repositories),
     spoil: (address, fault) => void faults.set(address, fault),
     heal: () => faults.clear(),
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-type Faults = ReadonlyMap<string, Fault>;
 type Files = Map<string, (...request: Parameters<Page>) => Answer | undefined>;
 
 /** Files, files of sums and GitHub's answers about one release, by address without scheme. */
@@ -95,28 +110,8 @@ function bytesOf(asset: Asset, withoutProgram: boolean): Buffer {
   const { file, members = {} } = download;
   const facts = { version, arch };
   if (file !== undefined) return fileOf(url, file, facts);
-  const left = withoutProgram ? moveFirstProgram(asset) : members;
+  const left = withoutProgram ? moveProgram(members) : members;
   return archiveOf(url, left, facts);
-}
-
-/** Upstream puts a program elsewhere, which is how members usually get lost. */
-function moveFirstProgram(asset: Asset): Record<string, Member> {
-  const first = firstProgram(asset);
-  return Object.fromEntries(
-    Object.entries(asset.download.members ?? {}).map(([path, member]) => [
-      path === first ? `elsewhere/${path}` : path,
-      member,
-    ]),
-  );
-}
-
-/** The member that `missing member` moves away. */
-export function firstProgram({ download }: Asset): string | undefined {
-  return Object.entries(download.members ?? {}).find(
-    ([, member]) =>
-      member === 'elf' ||
-      (typeof member !== 'string' && (member.elf === true || member.members !== undefined)),
-  )?.[0];
 }
 
 function releaseOf(url: string): string | undefined {

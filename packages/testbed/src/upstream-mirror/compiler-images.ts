@@ -1,0 +1,33 @@
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { allArches } from '@bakery/core/arch.ts';
+import { compilers } from '@bakery/core/build/test-image.ts';
+import { importImage, machineArch, testPodman } from '@bakery/core/build/test-podman.ts';
+import { loadRecipe } from '@bakery/core/recipe/load.ts';
+
+export interface CompilerImages extends AsyncDisposable {
+  /** For runs of the bakery: finds podman, and an image of compilers in the place of those the recipe in `folder` names. */
+  envFor(folder: string): Promise<Record<string, string>>;
+}
+
+/** Podman with an image for each architecture, the other one emulated. */
+export async function compilerImages(): Promise<CompilerImages> {
+  await using stack = new AsyncDisposableStack();
+  const own = stack.use(await mkdtempDisposable(join(tmpdir(), 'compilers-'))).path;
+  const other = allArches.find((arch) => arch !== machineArch);
+  const podman = stack.use(await testPodman(own, other));
+  for (const arch of allArches) await importImage(podman, compilers, arch);
+  const owned = stack.move();
+  return {
+    envFor: async (folder) => {
+      const { recipe } = await loadRecipe(folder);
+      const named = (recipe.build ?? []).flatMap((step) =>
+        'container' in step ? [step.container.image] : [],
+      );
+      const images = named.map((image) => `${image}=localhost/${compilers.name}:{arch}`);
+      return { ...podman.env, PATH: podman.path, BAKERY_IMAGES: images.join(',') };
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
