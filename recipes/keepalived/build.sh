@@ -3,7 +3,8 @@
 set -eu
 cd keepalived
 ./autogen.sh
-CFLAGS='-O2 -static' LDFLAGS=-static ./configure \
+# What a static libcrypto needs differs from one distribution to the next.
+CFLAGS='-O2 -static' LDFLAGS=-static LIBS=$(pkg-config --static --libs-only-l libcrypto) ./configure \
   --prefix=/usr --bindir=/usr/bin --sbindir=/usr/bin --sysconfdir=/etc --localstatedir=/var \
   --disable-dynamic-linking --disable-iptables --enable-nftables --enable-vrrp --enable-bfd --enable-regex --enable-json \
   --with-init=SYSV
