@@ -12,19 +12,22 @@ import { parseElfHeader } from '../stage/checks/elf-header.ts';
 import { createTree } from '../stage/tree.ts';
 import type { BuildContext } from './build-context.ts';
 import { buildInContainer, type ContainerStep } from './container-step.ts';
-import { machineArch, testPodman, type TestPodman } from './test-podman.ts';
+import { type Engine, engines } from './engine.ts';
+import { startEngine, startEngines, type TestEngine } from './test-engine.ts';
+import { machineArch } from './test-podman.ts';
 
 jest.setTimeout(120_000); // real containers
 
 const pinned = `docker.io/library/alpine@sha256:${'a'.repeat(64)}`;
 let stack: AsyncDisposableStack;
 let folder: string;
-let podman: TestPodman;
+let started: Readonly<Record<Engine, TestEngine>>;
+let engine: TestEngine;
 let repository: string;
 beforeAll(async () => {
   stack = new AsyncDisposableStack();
   folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'containers-'))).path;
-  podman = stack.use(await testPodman(folder));
+  started = await startEngines(folder, stack);
   repository = await gitRepository();
 }, 300_000);
 afterAll(() => stack.disposeAsync());
@@ -56,16 +59,16 @@ async function gitRepository(): Promise<string> {
 }
 
 async function context(changes: Partial<BuildContext> = {}): Promise<BuildContext> {
-  const exec = spawnExec({ ...process.env, ...podman.env, PATH: podman.path });
+  const exec = spawnExec({ ...process.env, ...engine.env });
   const http = { get: fail, text: fail };
   return {
     ports: { exec, http, report: silentReport },
-    path: podman.path,
+    path: engine.path,
     isRoot: true,
     name: 'hello',
     version: '1.0',
     arch: machineArch,
-    images: [{ from: pinned, to: podman.image }],
+    images: [{ from: pinned, to: engine.image }],
     mirrors: [],
     offline: false,
     logs: folder,
@@ -96,7 +99,9 @@ async function build(text: string, step: Partial<ContainerStep> = {}, changes: P
   return { record, tree, root };
 }
 
-describe('a build in a container', () => {
+describe.each(engines)('a build in a container, with %s', (which) => {
+  beforeAll(() => void (engine = started[which]));
+
   it('compiles a tag of a repository, patched, and records the commit it stands for', async () => {
     const patch = join(folder, 'greet.patch');
     writeFileSync(
@@ -122,7 +127,7 @@ describe('a build in a container', () => {
     const commit = (await git.run('git', ['-C', repository, 'rev-parse', 'v1.0^{commit}'])).stdout.trim();
     expect(record).toMatchObject({
       step: 'container',
-      image: { reference: pinned, used: podman.image, id: expect.stringMatching(/^(sha256:)?[0-9a-f]{64}$/) },
+      image: { reference: pinned, used: engine.image, id: expect.stringMatching(/^(sha256:)?[0-9a-f]{64}$/) },
       sources: [{ ref: 'v1.0', commit }],
     });
   });
@@ -181,7 +186,7 @@ describe('a build in a container', () => {
   it('says which image is missing and how to put another in its place', async () => {
     const changes = { images: [{ from: pinned, to: 'localhost/none:at-all' }], offline: true };
     await expect(build('true', {}, changes)).rejects.toThrow(
-      `image localhost/none:at-all: expected it for ${machineArch} in the store of podman, to work offline`,
+      `image localhost/none:at-all: expected it for ${machineArch} in the store of ${engine.name}, to work offline`,
     );
   });
 
@@ -207,12 +212,14 @@ describe('a build in a container', () => {
   });
 });
 
-describe('a build for the other architecture', () => {
+describe.each(engines)('a build for the other architecture, with %s', (which) => {
+  beforeAll(() => void (engine = started[which]));
+
   it('runs in an emulated container and leaves programs of that architecture', async () => {
     const other = machineArch === 'arm64' ? 'x86-64' : 'arm64';
     const own = await mkdtemp(join(folder, 'other-'));
-    await using emulated = await testPodman(own, other);
-    const exec = spawnExec({ ...process.env, ...emulated.env, PATH: emulated.path });
+    await using emulated = await startEngine(engine.name, own, other);
+    const exec = spawnExec({ ...process.env, ...emulated.env });
     const { ports } = await context();
     const root = await mkdtemp(join(folder, 'tree-'));
     const text =
@@ -231,7 +238,9 @@ describe('a build for the other architecture', () => {
   });
 });
 
-describe('a killed build', () => {
+describe.each(engines)('a killed build, with %s', (which) => {
+  beforeAll(() => void (engine = started[which]));
+
   it('leaves a container that the next run removes', async () => {
     const program = `
       import { createTree } from '${new URL('../stage/tree.ts', import.meta.url).href}';
@@ -248,7 +257,7 @@ describe('a killed build', () => {
     const child = spawn(
       process.execPath,
       ['--input-type=module', '--eval', program, JSON.stringify({ context: plain, step, root })],
-      { env: { ...process.env, ...podman.env, PATH: podman.path, NODE_OPTIONS: '' }, stdio: 'ignore' },
+      { env: { ...process.env, ...engine.env, NODE_OPTIONS: '' }, stdio: 'ignore' },
     );
     const ended = new Promise((resolve) => child.once('exit', resolve));
     await until(async () => (await containers('--filter=status=running')).length === 1);
@@ -264,7 +273,7 @@ describe('a killed build', () => {
 
 async function containers(...more: string[]): Promise<string[]> {
   const { ports } = await context();
-  const { stdout } = await ports.exec.run('podman', ['ps', '--all', '--format={{.Names}}', ...more]);
+  const { stdout } = await ports.exec.run(engine.name, ['ps', '--all', '--format={{.Names}}', ...more]);
   return stdout.split('\n').filter((line) => line !== '');
 }
 

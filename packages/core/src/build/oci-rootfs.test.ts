@@ -9,31 +9,33 @@ import { spawnExec } from '../ports/spawn.ts';
 import { createTree } from '../stage/tree.ts';
 import { findProgram } from '../tools/search-path.ts';
 import type { BuildContext } from './build-context.ts';
+import { type Engine, engines } from './engine.ts';
 import { ociRootfs } from './oci-rootfs.ts';
 import { takeOciRootfs } from './oci-rootfs-step.ts';
-import { machineArch, testPodman, type TestPodman } from './test-podman.ts';
+import { startEngines, type TestEngine } from './test-engine.ts';
+import { machineArch } from './test-podman.ts';
 
 jest.setTimeout(120_000); // real containers
 
 let stack: AsyncDisposableStack;
 let folder: string;
-let podman: TestPodman;
+let started: Readonly<Record<Engine, TestEngine>>;
+let engine: TestEngine;
 beforeAll(async () => {
   stack = new AsyncDisposableStack();
   folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'rootfs-'))).path;
-  podman = stack.use(await testPodman(folder));
+  started = await startEngines(folder, stack);
 }, 300_000);
 afterAll(() => stack.disposeAsync());
 
-async function context(changes: Partial<BuildContext> = {}): Promise<BuildContext> {
-  const path = changes.path ?? podman.path;
+async function context({ path, ...changes }: Partial<BuildContext> = {}): Promise<BuildContext> {
   return {
     ports: {
-      exec: spawnExec({ ...process.env, ...podman.env, PATH: path }),
+      exec: spawnExec({ ...process.env, ...engine.env, ...(path === undefined ? {} : { PATH: path }) }),
       http: { get: fail, text: fail },
       report: silentReport,
     },
-    path,
+    path: path ?? engine.path,
     isRoot: true,
     name: 'tools',
     version: '1',
@@ -54,11 +56,13 @@ function fail(): never {
   throw new Error('not to be called');
 }
 
-describe('the root of a container image', () => {
+describe.each(engines)('the root of a container image, with %s', (which) => {
+  beforeAll(() => void (engine = started[which]));
+
   it('is exported after a command has run in it', async () => {
     const root = await mkdtemp(join(folder, 'root-'));
     const run = ['sh', '-c', 'echo hello >/greeting; chmod 6755 /greeting'];
-    const { id } = await ociRootfs({ image: podman.image, run }, root, await context());
+    const { id } = await ociRootfs({ image: engine.image, run }, root, await context());
     expect(id).toMatch(/^(sha256:)?[0-9a-f]{64}$/);
     expect(readFileSync(join(root, 'greeting'), 'utf8')).toBe('hello\n');
     expect(lstatSync(join(root, 'greeting')).mode & 0o7777).toBe(0o755);
@@ -69,7 +73,7 @@ describe('the root of a container image', () => {
   it('says what a command said that failed', async () => {
     const root = await mkdtemp(join(folder, 'root-'));
     const work = ociRootfs(
-      { image: podman.image, run: ['sh', '-c', 'echo no >&2; exit 3'] },
+      { image: engine.image, run: ['sh', '-c', 'echo no >&2; exit 3'] },
       root,
       await context(),
     );
@@ -79,35 +83,17 @@ describe('the root of a container image', () => {
   it('is not taken for another architecture', async () => {
     const root = await mkdtemp(join(folder, 'root-'));
     const work = ociRootfs(
-      { image: podman.image },
+      { image: engine.image },
       root,
       await context({ arch: machineArch === 'arm64' ? 'x86-64' : 'arm64' }),
     );
-    await expect(work).rejects.toThrow(/in the store of podman, to work offline; it is there for linux\/a/);
-  });
-
-  it('is unpacked by skopeo and umoci where there is no engine', async () => {
-    const layout = join(folder, 'layout');
-    const { ports } = await context();
-    await runChecked(ports.exec, 'podman', ['save', '--format=oci-dir', `--output=${layout}`, podman.image]);
-    const bin = join(folder, 'no-engine');
-    mkdirSync(bin);
-    for (const program of ['skopeo', 'umoci']) {
-      const found = await findProgram(program, process.env['PATH'] ?? '');
-      symlinkSync(found ?? fail(), join(bin, program));
-    }
-    const root = await mkdtemp(join(folder, 'root-'));
-    const { id } = await ociRootfs({ image: `oci:${layout}` }, root, await context({ path: bin }));
-    expect(id).toMatch(/^sha256:[0-9a-f]{64}$/);
-    expect(existsSync(join(root, 'usr/bin/tcc'))).toBe(true);
-    const run = ociRootfs({ image: `oci:${layout}`, run: ['true'] }, root, await context({ path: bin }));
-    await expect(run).rejects.toThrow('expected podman or docker to run "true" in it first');
+    await expect(work).rejects.toThrow(/in the store of \w+, to work offline; it is there for linux\/a/);
   });
 
   it('gives folders to a recipe, and nothing that leaves the image', async () => {
     const tree = createTree(await mkdtemp(join(folder, 'tree-')));
     const take = { 'usr/bin/tcc': '/usr/bin/tcc', 'usr/share/doc/tcc': '/usr/share/tcc' };
-    const image = podman.image;
+    const image = engine.image;
     expect(await takeOciRootfs({ image, take }, tree, await context())).toMatchObject({
       step: 'oci-rootfs',
       image: { reference: image },
@@ -117,4 +103,23 @@ describe('the root of a container image', () => {
     const bad = takeOciRootfs({ image, run, take: { 'usr/share/secret': '/usr/x' } }, tree, await context());
     await expect(bad).rejects.toThrow('expected usr/share/secret in the root, got nothing');
   });
+});
+
+it('unpacks the root of an image with skopeo and umoci where there is no engine', async () => {
+  engine = started.podman;
+  const layout = join(folder, 'layout');
+  const { ports } = await context();
+  await runChecked(ports.exec, 'podman', ['save', '--format=oci-dir', `--output=${layout}`, engine.image]);
+  const bin = join(folder, 'no-engine');
+  mkdirSync(bin);
+  for (const program of ['skopeo', 'umoci']) {
+    const found = await findProgram(program, process.env['PATH'] ?? '');
+    symlinkSync(found ?? fail(), join(bin, program));
+  }
+  const root = await mkdtemp(join(folder, 'root-'));
+  const { id } = await ociRootfs({ image: `oci:${layout}` }, root, await context({ path: bin }));
+  expect(id).toMatch(/^sha256:[0-9a-f]{64}$/);
+  expect(existsSync(join(root, 'usr/bin/tcc'))).toBe(true);
+  const run = ociRootfs({ image: `oci:${layout}`, run: ['true'] }, root, await context({ path: bin }));
+  await expect(run).rejects.toThrow('expected podman or docker to run "true" in it first');
 });

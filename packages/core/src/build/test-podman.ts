@@ -56,7 +56,7 @@ export async function testPodman(folder: string, arch: Arch = machineArch): Prom
  * Has the kernel run programs of another architecture with qemu, as Debian's packages do on a machine that boots.
  * It stays that way: the kernel knows one table for all.
  */
-async function emulate(enter: readonly string[], arch: Arch): Promise<void> {
+export async function emulate(enter: readonly string[], arch: Arch): Promise<void> {
   const table = '/proc/sys/fs/binfmt_misc';
   await runChecked(exec, 'nsenter', [...enter, 'mount', '-t', 'binfmt_misc', 'binfmt_misc', table]);
   const name = arch === 'arm64' ? 'qemu-aarch64' : 'qemu-x86_64';
