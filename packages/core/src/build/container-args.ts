@@ -70,10 +70,26 @@ export function listArgs(): string[] {
   return ['ps', '--all', `--filter=name=${containerPrefix}`, '--format={{.Names}}'];
 }
 
+const imageFormat = '--format={{.Id}} {{.Os}}/{{.Architecture}}';
+
 export function inspectImageArgs(reference: string): string[] {
-  return ['image', 'inspect', '--format={{.Id}} {{.Os}}/{{.Architecture}}', reference];
+  return ['image', 'inspect', imageFormat, reference];
+}
+
+/** Of Docker 28.1 and newer: one of the images behind a reference. */
+export function inspectOneImageArgs(reference: string, arch: Arch): string[] {
+  return ['image', 'inspect', `--platform=linux/${ociArch(arch)}`, imageFormat, reference];
 }
 
 export function pullArgs(reference: string, arch: Arch): string[] {
   return ['pull', '--quiet', `--platform=linux/${ociArch(arch)}`, reference];
+}
+
+export function tagArgs(id: string, name: string): string[] {
+  return ['tag', id, name];
+}
+
+/** Removes a name of an image that has others. */
+export function untagArgs(reference: string): string[] {
+  return ['rmi', '--no-prune', reference];
 }

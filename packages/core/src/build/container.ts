@@ -62,7 +62,7 @@ export async function runContainer(
   const packages = chosen.prepared ? [] : request.packages;
   const plan: argv.ContainerPlan = {
     name,
-    image: image.id,
+    image: image.name,
     arch: context.arch,
     network: request.network,
     env: request.env,

@@ -1,13 +1,14 @@
 import type { Arch } from '../arch.ts';
-import type { Exec } from '../ports/exec.ts';
+import type { Exec, Finished } from '../ports/exec.ts';
 import { UserError } from '../user-error.ts';
-import { inspectImageArgs, pullArgs } from './container-args.ts';
+import { inspectImageArgs, inspectOneImageArgs, pullArgs, tagArgs, untagArgs } from './container-args.ts';
 import { type Engine, ociArch } from './engine.ts';
 
 export interface FoundImage {
-  readonly reference: string;
-  /** Content address of the image for its arch; what a container is made of. */
+  /** Content address of the image, as the engine tells it. */
   readonly id: string;
+  /** What to make a container of, with its platform: Docker does not take every id it tells. */
+  readonly name: string;
 }
 
 interface Context {
@@ -16,42 +17,89 @@ interface Context {
   readonly offline: boolean;
 }
 
+interface StoredImage extends FoundImage {
+  readonly platform: string;
+}
+
 /**
  * An image of the right architecture in the engine's store, pulled when it is missing. One reference may stand
  * for images of several architectures, and the store may hold another one than the one asked for.
  */
 export async function findImage(reference: string, arch: Arch, context: Context): Promise<FoundImage> {
-  const here = await inspect(reference, context);
-  if (here !== undefined && here.platform === platformOf(arch)) return { reference, id: here.id };
+  const here = await look(reference, arch, context);
+  if (here?.platform === platformOf(arch)) return here;
+  const isThere = here === undefined ? 'it is not there' : `it is there for ${here.platform}`;
   if (context.offline) {
     throw new UserError(
-      `image ${reference}: expected it for ${arch} in the store of ${context.engine}, to work offline; ` +
-        (here === undefined ? 'it is not there' : `it is there for ${here.platform}`),
+      `image ${reference}: expected it for ${arch} in the store of ${context.engine}, to work offline; ${isThere}`,
     );
   }
-  const { code, stdout, stderr } = await context.exec.run(context.engine, pullArgs(reference, arch));
+  const { code, stdout, stderr } = await pull(reference, arch, here, context);
   if (code !== 0) {
-    const said = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
-    throw new UserError(`image ${reference}: cannot be pulled for ${arch}: ${said}`, {
-      hint: 'BAKERY_IMAGES=IMAGE=LOCAL-IMAGE puts another one in its place',
-    });
+    throw new UserError(
+      `image ${reference}: cannot be pulled for ${arch}, and ${isThere}: ${lastLine(stderr) || lastLine(stdout)}`,
+      { hint: 'BAKERY_IMAGES=IMAGE=LOCAL-IMAGE puts another one in its place' },
+    );
   }
-  const pulled = await inspect(reference, context);
-  if (pulled?.platform === platformOf(arch)) return { reference, id: pulled.id };
+  const pulled = await look(reference, arch, context);
+  if (pulled?.platform === platformOf(arch)) return pulled;
   throw new UserError(
     `image ${reference}: expected one for ${platformOf(arch)}, got ${pulled?.platform ?? 'none'}`,
   );
 }
 
-async function inspect(
-  reference: string,
-  { exec, engine }: Context,
-): Promise<{ readonly id: string; readonly platform: string } | undefined> {
-  const { code, stdout } = await exec.run(engine, inspectImageArgs(reference));
+/** The image for `arch` behind a reference when the store has it, else any other one. */
+async function look(reference: string, arch: Arch, context: Context): Promise<StoredImage | undefined> {
+  if (context.engine === 'docker') {
+    // The store that Docker 29 starts with has images of all architectures, and without a choice shows one of them.
+    const chosen = await inspect(inspectOneImageArgs(reference, arch), context);
+    if (chosen?.platform === platformOf(arch)) return { ...chosen, name: reference };
+  }
+  const shown = await inspect(inspectImageArgs(reference), context);
+  if (shown?.platform === platformOf(arch)) return shown;
+  const name = keptName(reference, platformOf(arch));
+  const kept = name === undefined ? undefined : await inspect(inspectImageArgs(name), context);
+  return kept ?? shown;
+}
+
+async function inspect(args: readonly string[], { exec, engine }: Context): Promise<StoredImage | undefined> {
+  const { code, stdout, stderr } = await exec.run(engine, args);
+  if (/connect to the docker (daemon|api)/i.test(stderr)) {
+    throw new UserError(`docker: ${lastLine(stderr)}`, { hint: 'start it, or apt-get install podman' });
+  }
   const [id, platform] = stdout.trim().split(' ');
-  return code === 0 && id !== undefined && platform !== undefined ? { id, platform } : undefined;
+  return code === 0 && id !== undefined && platform !== undefined ? { id, name: id, platform } : undefined;
+}
+
+/**
+ * Older stores have one image behind a digest: that of another architecture gets a name of ours first. podman
+ * would forget it, and Docker would refuse to pull until the digest is free.
+ */
+async function pull(
+  reference: string,
+  arch: Arch,
+  here: StoredImage | undefined,
+  { exec, engine }: Context,
+): Promise<Finished> {
+  const name = here === undefined ? undefined : keptName(reference, here.platform);
+  if (here !== undefined && name !== undefined) await exec.run(engine, tagArgs(here.id, name));
+  const pulled = await exec.run(engine, pullArgs(reference, arch));
+  if (name === undefined || !/cannot overwrite digest/i.test(pulled.stderr)) return pulled;
+  await exec.run(engine, untagArgs(reference));
+  return exec.run(engine, pullArgs(reference, arch));
+}
+
+/** `undefined` for references without a digest. */
+function keptName(reference: string, platform: string): string | undefined {
+  const [, digest] = /@sha256:([\da-f]{64})$/.exec(reference) ?? [];
+  if (digest === undefined) return undefined;
+  return `localhost/bakery-kept:${digest}-${platform.replace('linux/', '')}`;
 }
 
 function platformOf(arch: Arch): string {
   return `linux/${ociArch(arch)}`;
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
 }

@@ -61,7 +61,7 @@ async function exportContainer(
   const [program = 'true', ...args] = run ?? [];
   const plan: argv.ContainerPlan = {
     name,
-    image: found.id,
+    image: found.name,
     arch: context.arch,
     network: !context.offline,
     env: {},
