@@ -1,4 +1,12 @@
-import { lstatSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdtempDisposable, mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +19,8 @@ import { elfMachine } from '../arch.ts';
 import { parseElfHeader } from '../stage/checks/elf-header.ts';
 import { createTree } from '../stage/tree.ts';
 import type { BuildContext } from './build-context.ts';
+import { inputIn, runContainer } from './container.ts';
+import { inputFolder, outputFolder } from './container-args.ts';
 import { buildInContainer, type ContainerStep } from './container-step.ts';
 import { type Engine, engines } from './engine.ts';
 import { startEngine, startEngines, type TestEngine } from './test-engine.ts';
@@ -209,6 +219,29 @@ describe.each(engines)('a build in a container, with %s', (which) => {
       { artifact },
     );
     expect(readFileSync(join(root, 'usr/stat'), 'utf8')).toBe('1700000000 tool/a\n');
+  });
+});
+
+describe.each(engines)('input of a container, with %s', (which) => {
+  beforeAll(() => void (engine = started[which]));
+
+  it('belongs to root in it, whoever has made it', async () => {
+    const own = await context();
+    const input = await inputIn(own.scratch);
+    writeFileSync(join(input, 'list'), '#!/bin/sh\nstat -c "%u:%g %n" . * >"$OUT/owners"\n', { mode: 0o755 });
+    symlinkSync('nowhere', join(input, 'link'));
+    for (const path of [input, join(input, 'list'), join(input, 'link')]) lchownSync(path, 1234, 1234);
+    const program = {
+      program: `${inputFolder}/list`,
+      env: { OUT: outputFolder },
+      packages: [],
+      title: 'list',
+    };
+    await using container = await runContainer({ image: pinned, network: false, input, ...program }, own);
+    const output = join(own.scratch, 'output.tar');
+    await container.saveOutput(output);
+    const owners = await runChecked(git, 'tar', ['-xOf', output, 'out/owners']);
+    expect(owners).toBe('0:0 .\n0:0 link\n0:0 list\n');
   });
 });
 

@@ -20,7 +20,7 @@ export interface ContainerRequest {
   readonly network: boolean;
   readonly env: Readonly<Record<string, string>>;
   readonly packages: readonly string[];
-  /** Folder to be put into the container as `inputFolder`; gets one more file. */
+  /** Folder to be put into the container as `inputFolder`, where it belongs to root; gets one more file. */
   readonly input: string;
   /** Path of a program of the input, or `""` to run nothing but the installation of packages. */
   readonly program: string;

@@ -14,6 +14,7 @@ set -eu
 program=$1
 shift
 cd ${inputFolder}
+chown -hR 0:0 . # Docker copies files with the owner they have outside
 mkdir -p "\${OUT:-/out}"
 
 if [ $# -gt 0 ]; then
