@@ -10,19 +10,21 @@ const special = 0o7000; // setuid, setgid, sticky: here files belong to whoever 
 /**
  * Unpacks a whole archive, e.g. the root of another system, into an existing empty folder. Devices and pipes
  * are left out, special permission bits too; nothing is written outside the folder or through a link.
- * `limit` in bytes.
+ * `limit` in bytes. `leaveOut` names members that are not wanted.
  */
 export async function extractAll(
   archive: Archive,
   folder: string,
   limit: number,
   context: { readonly exec: Exec },
+  leaveOut: (member: Member) => boolean = () => false,
 ): Promise<void> {
   // A tree has no files at its top, and a root has links there.
   const tree = createTree(dirname(folder));
   const top = `/${basename(folder)}`;
   let left = limit;
   for await (const member of readMembers(archive, limit, context)) {
+    if (leaveOut(member)) continue;
     left -= member.size;
     if (left < 0) throw new UserError(`${archive.label}: expected at most ${limit} bytes, got more`);
     const path = plainPath(member.path);

@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs';
-import { mkdtemp, mkdtempDisposable } from 'node:fs/promises';
+import { mkdtemp, mkdtempDisposable, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -104,6 +104,28 @@ describe.each(engines)('the root of a container image, with %s', (which) => {
     await expect(bad).rejects.toThrow('expected usr/share/secret in the root, got nothing');
   });
 });
+
+it('takes the same files out of an image with either engine, none of them made by the engine', async () => {
+  const [podman, docker] = [await filesWith('podman'), await filesWith('docker')];
+  const [onlyPodman, onlyDocker] = [podman.difference(docker), docker.difference(podman)];
+  // podman gives root a name where an image has none; Docker covers what an image calls its machine.
+  for (const line of onlyPodman) expect(line).toMatch(/^\/etc\/(group|hostname|passwd|resolv\.conf) /);
+  expect([...onlyDocker]).toEqual([]);
+  expect(docker.size).toBeGreaterThan(1000);
+  for (const made of ['/.dockerenv', '/run/.containerenv', '/dev/console', '/etc/hosts', '/etc/mtab']) {
+    expect([...podman].join('\n')).not.toContain(`${made} `);
+  }
+});
+
+/** Path and mode of each file of the image, taken out with one of the engines. */
+async function filesWith(name: Engine): Promise<Set<string>> {
+  engine = started[name];
+  const root = await mkdtemp(join(folder, 'root-'));
+  await ociRootfs({ image: engine.image, run: ['true'] }, root, await context());
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }); // goes into no links
+  const paths = entries.map((entry) => join(entry.parentPath, entry.name)).toSorted();
+  return new Set(paths.map((path) => `${path.slice(root.length)} ${lstatSync(path).mode.toString(8)}`));
+}
 
 it('unpacks the root of an image with skopeo and umoci where there is no engine', async () => {
   engine = started.podman;

@@ -8,6 +8,7 @@ import { outputLimit, type BuildContext } from './build-context.ts';
 import type { BuildRecord } from './build-record.ts';
 import * as argv from './container-args.ts';
 import { type Engine, engines, findEngine, ociArch } from './engine.ts';
+import { isOfEngine } from './engine-files.ts';
 import { extractAll } from './extract-all.ts';
 import { findImage } from './find-image.ts';
 import { chooseImage } from './image-overrides.ts';
@@ -71,7 +72,13 @@ async function exportContainer(
   if (run !== undefined) await runLogged(engine, argv.startArgs(name), `run ${run.join(' ')}`, context);
   const tar = join(context.scratch, 'image.tar');
   await runChecked(exec, engine, argv.exportArgs(name, tar));
-  await extractAll({ path: tar, format: 'tar', label: reference }, folder, outputLimit, context.ports);
+  await extractAll(
+    { path: tar, format: 'tar', label: reference },
+    folder,
+    outputLimit,
+    context.ports,
+    isOfEngine,
+  );
   await rm(tar);
   return { reference: image, id: found.id, ...(reference === image ? {} : { used: reference }) };
 }

@@ -6,6 +6,7 @@ import { aptRoot } from './apt-root.ts';
 import { type BuildContext, outputLimit } from './build-context.ts';
 import type { BuildRecord } from './build-record.ts';
 import { inputIn, runContainer } from './container.ts';
+import { isOfEngine } from './engine-files.ts';
 import { extractAll } from './extract-all.ts';
 import { ociRootfs } from './oci-rootfs.ts';
 import { requirePackages } from './package-spec.ts';
@@ -47,7 +48,7 @@ async function apkRoot(
   requirePackages(apk, container.packages);
   const tar = join(context.scratch, 'root.tar');
   await container.saveRoot(tar);
-  await extractAll({ path: tar, format: 'tar', label: image }, path, outputLimit, context.ports);
+  await extractAll({ path: tar, format: 'tar', label: image }, path, outputLimit, context.ports, isOfEngine);
   await rm(tar);
   return { path, record: { image: container.image, packages: [...container.packages] } };
 }
