@@ -70,7 +70,7 @@ async function gitRepository(): Promise<string> {
 
 async function context(changes: Partial<BuildContext> = {}): Promise<BuildContext> {
   const exec = spawnExec({ ...process.env, ...engine.env });
-  const http = { get: fail, text: fail };
+  const http = { get: fail, bytes: fail, text: fail };
   return {
     ports: { exec, http, report: silentReport },
     path: engine.path,

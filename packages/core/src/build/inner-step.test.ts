@@ -70,7 +70,7 @@ async function build(version: string, arch: Arch, tar: string): Promise<string[]
   const tree = createTree(await mkdtemp(join(folder, 'tree-')));
   const proof = { kind: 'none' as const, reason: 'a test' };
   const context: BuildContext = {
-    ports: { exec, http: { get: fail, text: fail }, report: silentReport },
+    ports: { exec, http: { get: fail, bytes: fail, text: fail }, report: silentReport },
     path: process.env['PATH'] ?? '',
     isRoot: false,
     name: 'nvidia-runtime',

@@ -32,7 +32,7 @@ async function context({ path, ...changes }: Partial<BuildContext> = {}): Promis
   return {
     ports: {
       exec: spawnExec({ ...process.env, ...engine.env, ...(path === undefined ? {} : { PATH: path }) }),
-      http: { get: fail, text: fail },
+      http: { get: fail, bytes: fail, text: fail },
       report: silentReport,
     },
     path: path ?? engine.path,

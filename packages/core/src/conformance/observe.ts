@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { HttpStatusError } from '../fetch/http-status-error.ts';
-import { readBytes } from '../hub/read-bytes.ts';
+import { readBytes } from '../fetch/read-bytes.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../ports/http.ts';
 import { UserError } from '../user-error.ts';
 import type { Observed } from './answer-rules.ts';

@@ -24,6 +24,8 @@ export interface Cache {
   keep(file: string, fetched: FetchedBytes): Promise<CachedFile>;
   recallText(url: string): Promise<string | undefined>;
   keepText(url: string, text: string): Promise<void>;
+  recallBytes(url: string): Promise<Uint8Array | undefined>;
+  keepBytes(url: string, bytes: Uint8Array): Promise<void>;
 }
 
 export interface FetchedBytes {
@@ -118,29 +120,31 @@ export function cacheIn(folder: string, options: CacheOptions): Cache {
     await partials.discard(scratch);
   }
 
+  async function recallBytes(url: string): Promise<Buffer | undefined> {
+    const file = await recall(url);
+    return file === undefined ? undefined : readFile(file.path);
+  }
+
+  async function keepBytes(url: string, bytes: Uint8Array): Promise<void> {
+    const scratch = await partials.scratch();
+    const file = join(scratch, 'document.partial');
+    await using handle = await open(file, 'w');
+    await handle.writeFile(bytes);
+    const hashes = { sha256: hashOf(bytes) };
+    await keep(file, { url, size: bytes.byteLength, hashes, proof: 'text' });
+    await partials.discard(scratch);
+  }
+
   return {
     folder,
     partials,
     recall,
     find,
     keep,
-    recallText: async (url) => {
-      const file = await recall(url);
-      return file === undefined ? undefined : readFile(file.path, 'utf8');
-    },
-    keepText: async (url, text) => {
-      const scratch = await partials.scratch();
-      const file = join(scratch, 'text.partial');
-      await using handle = await open(file, 'w');
-      await handle.writeFile(text);
-      await keep(file, {
-        url,
-        size: Buffer.byteLength(text),
-        hashes: { sha256: hashOf(text) },
-        proof: 'text',
-      });
-      await partials.discard(scratch);
-    },
+    recallBytes,
+    keepBytes,
+    recallText: async (url) => (await recallBytes(url))?.toString('utf8'),
+    keepText: (url, text) => keepBytes(url, Buffer.from(text)),
   };
 }
 

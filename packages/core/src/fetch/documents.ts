@@ -3,13 +3,17 @@ import type { Cache } from './cache.ts';
 import type { StoppableRequest } from './exchange.ts';
 import { notCached } from './from-cache.ts';
 
-/** Small texts that prove other files: asked for once, kept for `--offline`. */
+/** Small files that prove other files: asked for once, kept for `--offline`. */
 export interface Documents {
   /** `undefined` when there is no such document. */
-  read(url: string): Promise<string | undefined>;
+  bytes(url: string, headers?: Headers): Promise<Uint8Array | undefined>;
+  /** The same as UTF-8 text. */
+  read(url: string, headers?: Headers): Promise<string | undefined>;
   /** The same for what comes from elsewhere than HTTP; `url` only names it. */
   remember(url: string, ask: () => Promise<string | undefined>): Promise<string | undefined>;
 }
+
+type Headers = Readonly<Record<string, string>>;
 
 export interface DocumentPorts {
   readonly http: Http;
@@ -20,26 +24,56 @@ export interface DocumentPorts {
 
 export function documents({ http, cache, offline, signal }: DocumentPorts): Documents {
   const request: StoppableRequest = { signal };
-  const asked = new Map<string, Promise<string | undefined>>();
+  const asked = new Map<string, Promise<Uint8Array | undefined>>();
 
-  async function fetchOnce(url: string, ask: () => Promise<string | undefined>): Promise<string | undefined> {
+  async function fetchOnce(
+    url: string,
+    ask: () => Promise<Uint8Array | undefined>,
+  ): Promise<Uint8Array | undefined> {
     if (offline) return fromCache(url, cache);
-    const text = await ask();
-    if (text !== undefined) await cache.keepText(url, text);
-    return text;
+    const bytes = await ask();
+    if (bytes !== undefined) await cache.keepBytes(url, bytes);
+    return bytes;
   }
 
-  function remember(url: string, ask: () => Promise<string | undefined>): Promise<string | undefined> {
+  function once(url: string, ask: () => Promise<Uint8Array | undefined>): Promise<Uint8Array | undefined> {
     const known = asked.get(url) ?? fetchOnce(url, ask);
     asked.set(url, known);
     return known;
   }
 
-  return { remember, read: (url) => remember(url, () => http.text(url, request)) };
+  const bytes: Documents['bytes'] = (url, headers = {}) =>
+    once(url, () => http.bytes(url, { ...request, headers }));
+  return {
+    bytes,
+    read: async (url, headers) => textOf(await bytes(url, headers)),
+    remember: async (url, ask) =>
+      textOf(
+        await once(url, async () => {
+          const text = await ask();
+          return text === undefined ? undefined : Buffer.from(text);
+        }),
+      ),
+  };
 }
 
-async function fromCache(url: string, cache: Cache): Promise<string> {
-  const text = await cache.recallText(url);
-  if (text !== undefined) return text;
+/** The same documents, but for one whose text is known already: that of its signature. */
+export function withKnown(
+  others: Documents,
+  known: { readonly address: string; readonly text: string },
+): Documents {
+  return {
+    ...others,
+    read: (url, headers) => (url === known.address ? Promise.resolve(known.text) : others.read(url, headers)),
+  };
+}
+
+function textOf(bytes: Uint8Array | undefined): string | undefined {
+  return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8');
+}
+
+async function fromCache(url: string, cache: Cache): Promise<Uint8Array> {
+  const bytes = await cache.recallBytes(url);
+  if (bytes !== undefined) return bytes;
   throw notCached(url);
 }

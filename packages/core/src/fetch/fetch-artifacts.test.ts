@@ -252,7 +252,7 @@ async function setUp({ mirrors = [] }: { readonly mirrors?: Mirrors } = {}): Pro
 }
 
 function offline(context: FetchContext): FetchContext {
-  return { ...context, offline: true, http: { get: nobody, text: nobody } };
+  return { ...context, offline: true, http: { get: nobody, bytes: nobody, text: nobody } };
 }
 
 function nobody(): Promise<never> {

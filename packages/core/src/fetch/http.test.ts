@@ -129,7 +129,7 @@ describe('fetchHttp', () => {
 
   it('reads texts up to a limit', async () => {
     await using server = await fileServer({ '/x': 'x'.repeat(1001) });
-    await expect(http({ maxTextBytes: 1000 }).text(`${server.url}/x`)).rejects.toThrow('at most 1000 bytes');
+    await expect(http({ maxBodyBytes: 1000 }).text(`${server.url}/x`)).rejects.toThrow('at most 1000 bytes');
     expect(server.log).toHaveLength(1);
   });
 

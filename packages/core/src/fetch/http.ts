@@ -5,7 +5,7 @@ import { UserError } from '../user-error.ts';
 import { backoffMs, type Sleep } from './backoff.ts';
 import { exchange, type ExchangeOptions, type StoppableRequest } from './exchange.ts';
 import { HttpStatusError } from './http-status-error.ts';
-import { readText } from './read-text.ts';
+import { readBytes } from './read-bytes.ts';
 import { retryAfter } from './retry-after.ts';
 
 export interface FetchHttpOptions extends Omit<ExchangeOptions, 'idleMs'> {
@@ -19,14 +19,14 @@ export interface FetchHttpOptions extends Omit<ExchangeOptions, 'idleMs'> {
   readonly idleMs?: number;
   readonly attempts?: number;
   readonly longestWaitMs?: number;
-  readonly maxTextBytes?: number;
+  readonly maxBodyBytes?: number;
 }
 
 const defaults = {
   idleMs: 60_000, // slow mirrors take half a minute to bring a file back from their cold storage
   attempts: 5, // with the backoff about 8 s in all, a restart of a load balancer
   longestWaitMs: 5 * 60_000, // longer, and a person wants to know rather than wait
-  maxTextBytes: 64 * 1024 * 1024, // a page of 100 GitHub releases with notes can pass 10 MB
+  maxBodyBytes: 64 * 1024 * 1024, // a page of 100 GitHub releases with notes can pass 10 MB
 };
 
 /** The Http port on Node's fetch; requests may carry a `signal` to give them up. */
@@ -34,13 +34,18 @@ export function fetchHttp(options: FetchHttpOptions): Http {
   const settings = { ...defaults, ...options };
   return {
     get: (url, request = {}) => get(url, request, settings),
-    text: (url, request = {}) => text(url, request, settings),
+    bytes: (url, request = {}) => bytes(url, request, settings),
+    text: async (url, request = {}) => (await bytes(url, request, settings))?.toString('utf8'),
   };
 }
 
 type Settings = FetchHttpOptions & typeof defaults;
 
-async function text(url: string, request: StoppableRequest, settings: Settings): Promise<string | undefined> {
+async function bytes(
+  url: string,
+  request: StoppableRequest,
+  settings: Settings,
+): Promise<Buffer | undefined> {
   for (let attempt = 1; ; attempt++) {
     const answer = await get(url, request, settings);
     if (isMissing(answer)) {
@@ -48,7 +53,7 @@ async function text(url: string, request: StoppableRequest, settings: Settings):
       return undefined;
     }
     try {
-      return await readText(url, answer, settings.maxTextBytes);
+      return await readBytes(url, answer, settings.maxBodyBytes);
     } catch (error) {
       await pauseOrThrow(url, attempt, error, request, settings);
     }

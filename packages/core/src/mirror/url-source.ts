@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { download, type DownloadPorts } from '../fetch/download.ts';
 import { fileUrls, isPage } from '../hub/address.ts';
-import { readBytes } from '../hub/read-bytes.ts';
+import { readBytes } from '../fetch/read-bytes.ts';
 import { manifestName } from '../store/store.ts';
 import { releaseTag } from '../sysupdate/names.ts';
 import type { HttpAnswer } from '../ports/http.ts';

@@ -19,6 +19,8 @@ export interface HttpRequest {
  */
 export interface Http {
   get(url: string, request?: HttpRequest): Promise<HttpAnswer>;
+  /** The whole body, or `undefined` when there is no such document (404, 410). */
+  bytes(url: string, request?: HttpRequest): Promise<Uint8Array | undefined>;
   /** The whole body as UTF-8 text, or `undefined` when there is no such document (404, 410). */
   text(url: string, request?: HttpRequest): Promise<string | undefined>;
 }

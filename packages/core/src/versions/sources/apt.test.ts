@@ -14,7 +14,7 @@ function context(printed: Readonly<Record<string, string>>, asked: string[] = []
     const stderr = printed[arch] ?? '';
     return Promise.resolve({ code: stderr.includes('E: ') ? 1 : 0, stdout: '', stderr });
   };
-  const http = { get: fail, text: fail };
+  const http = { get: fail, bytes: fail, text: fail };
   return {
     ports: { exec: { run, filter: fail }, http, report: silentReport },
     archTokens: { 'x86-64': 'amd64', arm64: 'arm64' },

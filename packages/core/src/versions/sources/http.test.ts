@@ -117,7 +117,7 @@ describe('http', () => {
   it('refuses a document that is too large', async () => {
     await using upstream = await startUpstream({ '/': Buffer.alloc(65 * 1024 * 1024, '1 ') });
     await expect(texts(upstream, { url: 'https://up/', regex: '1' })).rejects.toThrow(
-      'https://up/: expected a text of at most 67108864 bytes, got more',
+      'https://up/: expected at most 67108864 bytes, got more',
     );
   });
 

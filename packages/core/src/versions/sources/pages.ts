@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../../user-error.ts';
 import type { Http } from '../../ports/http.ts';
-import { readText } from '../../fetch/read-text.ts';
+import { readBytes } from '../../fetch/read-bytes.ts';
 
 export interface PagedList<T> {
   /** Address of the first page. */
@@ -32,7 +32,8 @@ export async function listPages<T>(http: Http, { url, headers, item, subject }: 
         `${next}: expected the ${subject}, got ${answer.status}: it does not exist or is private`,
       );
     }
-    items.push(...parsePage(await readText(next, answer, maxPage), item, next, subject));
+    const text = (await readBytes(next, answer, maxPage)).toString('utf8');
+    items.push(...parsePage(text, item, next, subject));
     next = nextPage(next, answer.headers);
   }
   return items;

@@ -2,7 +2,7 @@ import type { HttpAnswer } from '../ports/http.ts';
 import { UserError } from '../user-error.ts';
 
 /** The whole body; more than `maxBytes` is a UserError. */
-export async function readBytes(url: string, answer: HttpAnswer, maxBytes: number): Promise<Uint8Array> {
+export async function readBytes(url: string, answer: HttpAnswer, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of answer.body) {
