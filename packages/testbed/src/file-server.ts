@@ -50,6 +50,7 @@ export interface FileServer extends AsyncDisposable {
   readonly log: readonly LoggedRequest[];
   serve(path: string, file: ServedFile | string | Uint8Array): void;
   remove(path: string): void;
+  has(path: string): boolean;
 }
 
 /** A file server on loopback with Range support, a request log and faults to order. */
@@ -75,6 +76,7 @@ export async function fileServer(
     log,
     serve,
     remove: (path) => void served.delete(path),
+    has: (path) => served.has(path),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -7,6 +7,7 @@ import { cacheFolder } from '../fetch/cache-folder.ts';
 import { cacheIn } from '../fetch/cache.ts';
 import { fetchArtifacts } from '../fetch/fetch-artifacts.ts';
 import { fetchHttp } from '../fetch/http.ts';
+import { sigstoreRoot } from '../fetch/signature/trusted-root.ts';
 import { mirroredRegistry, mirrorsFromMap, parseMirrors, type Mirrors } from '../fetch/mirrors.ts';
 import { githubClient } from '../github/client.ts';
 import { githubConfig, parseRepository, type GithubConfig } from '../github/config.ts';
@@ -84,6 +85,7 @@ export async function openBakery(choices: Choices, io: Surroundings): Promise<Ba
   const path = io.env['PATH'] ?? '';
   // One package manager at a time: it locks out a second one.
   const installing = pLimit(1);
+  const trustedRoot = once(() => sigstoreRoot({ folder: join(cached, 'sigstore'), mirrors, offline }));
   const requireTools = (programs: readonly Program[]): Promise<void> =>
     installing(() => ensureTools(programs, { exec, report, path, isRoot: io.isRoot }));
   const upstreamContext: UpstreamContext = {
@@ -121,6 +123,7 @@ export async function openBakery(choices: Choices, io: Surroundings): Promise<Ba
           githubApi,
           lockFile: join(loaded.folder, 'artifacts.lock.json'),
           locked: io.env['CI'] === 'true',
+          trustedRoot,
         }),
     },
     releaseList: () => readReleaseList(choices.list ?? config.list, io),
@@ -205,4 +208,10 @@ async function readReleaseList(file: string | undefined, io: Surroundings): Prom
 
 async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   await pause(ms, undefined, signal === undefined ? {} : { signal });
+}
+
+/** Asks when it is first needed, and never twice. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => (asked ??= ask());
 }

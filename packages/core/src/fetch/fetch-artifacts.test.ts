@@ -148,12 +148,12 @@ describe('fetchArtifacts', () => {
     ).rejects.toThrow(`${server.url}/a: expected its hash in ${server.url}/SHA256SUMS, got no such file`);
   });
 
-  it('refuses a signed artifact rather than ignore the signature', async () => {
+  it('takes nothing for proved that only a signature could prove', async () => {
+    await using server = await fileServer({ '/a': 'a' });
     await using bench = await setUp();
-    const signature = { openpgp: 'http://127.0.0.1:1/a.asc', keys: '/k', signs: 'artifact' } as const;
-    await expect(
-      fetchArtifacts([{ ...wanted('http://127.0.0.1:1/a', { none: 'a test' }), signature }], bench.context),
-    ).rejects.toThrow('signatures cannot be verified yet');
+    await expect(fetchArtifacts([wanted(`${server.url}/a`, 'signature')], bench.context)).rejects.toThrow(
+      `${server.url}/a: expected a signature that proves it, got none`,
+    );
   });
 });
 
@@ -246,6 +246,7 @@ async function setUp({ mirrors = [] }: { readonly mirrors?: Mirrors } = {}): Pro
       githubApi: 'http://127.0.0.1:1',
       lockFile: join(folder.path, 'artifacts.lock.json'),
       locked: false,
+      trustedRoot: nobody,
     },
     [Symbol.asyncDispose]: () => folder.remove(),
   };

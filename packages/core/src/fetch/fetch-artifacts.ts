@@ -7,15 +7,19 @@ import type { Download } from '../recipe/work.ts';
 import { UserError } from '../user-error.ts';
 import type { Sleep } from './backoff.ts';
 import type { Cache, CachedFile } from './cache.ts';
-import { documents, type Documents } from './documents.ts';
+import { documents, type Documents, withKnown } from './documents.ts';
 import { downloadNpm } from './download-npm.ts';
 import { download, type DownloadRequest } from './download.ts';
 import type { Fetched, Proof } from './fetched.ts';
 import { expectHash } from './integrity/expect-hash.ts';
 import type { Expectation } from './integrity/expectation.ts';
+import { sumsOf } from './integrity/integrity.ts';
 import { type LockFile, lockFileAt } from './integrity/lock.ts';
 import type { Mirrors } from './mirrors.ts';
 import { isNpmUrl } from './npm.ts';
+import { proveArtifact, proveSums, signedBy, type SignedSums } from './signature/prove-signature.ts';
+import type { TrustedRoot } from '@sigstore/protobuf-specs';
+import type { SignatureContext, SignatureProof } from './signature/signature-context.ts';
 
 export interface FetchContext extends Ports {
   readonly cache: Cache;
@@ -31,6 +35,8 @@ export interface FetchContext extends Ports {
   readonly sleep: Sleep;
   /** From 0 to 1, as Math.random. */
   readonly random: () => number;
+  /** Whom Sigstore trusts; asked for only when a signature needs it. */
+  readonly trustedRoot: () => Promise<TrustedRoot>;
 }
 
 const parallelDownloads = 4; // fills a home line and a runner's; more only makes upstreams throttle
@@ -83,26 +89,70 @@ async function fetchOne(wanted: Download, session: Session): Promise<Fetched> {
   }
 }
 
-async function fetchProved(
-  { url, integrity, place, signature }: Download,
-  session: Session,
-): Promise<Fetched> {
-  if (signature !== undefined) {
-    throw new UserError(`${url}: signatures cannot be verified yet, and are never ignored`);
-  }
+async function fetchProved(wanted: Download, session: Session): Promise<Fetched> {
+  const { url, integrity, place } = wanted;
   const { lock, report, signal } = session;
-  const expectation = await expectHash(integrity, { ...session, url, lockFile: lock });
+  const sums = await signedSums(wanted, session);
+  const known = sums === undefined ? session.documents : withKnown(session.documents, sums);
+  const expectation = await expectHash(integrity, { ...session, documents: known, url, lockFile: lock });
   signal.throwIfAborted();
   if (expectation.kind === 'none') {
     report.warn(`${showPlace(place)} ${url}: fetched without a check: ${expectation.reason}`);
   }
-  const expected = expectation.kind === 'none' ? undefined : expectation.expected;
+  const expected = 'expected' in expectation ? expectation.expected : undefined;
   const file = await fetchBytes({ url, expected, proof: describe(expectation), signal }, session);
+  const signature = sums?.proof ?? (await signedFile(wanted, file, session));
+  if (expectation.kind === 'signature' && signature === undefined) {
+    throw new UserError(`${url}: expected a signature that proves it, got none`);
+  }
   if (expectation.kind === 'lock' && expected === undefined) {
     await lock.record(url, file.sha256);
     report.info(`${url}: recorded sha256:${file.sha256} in ${basename(lock.path)}`);
   }
-  return { ...file, url, proof: proofOf(expectation, file) };
+  return {
+    ...file,
+    url,
+    proof: proofOf(expectation, file),
+    ...(signature === undefined ? {} : { signature }),
+  };
+}
+
+/** Who signed the file of sums, before anything in it is believed. */
+async function signedSums(
+  { url, integrity, signature }: Download,
+  session: Session,
+): Promise<SignedSums | undefined> {
+  if (signature === undefined || signedBy(signature) !== 'sums') return undefined;
+  const address = sumsOf(integrity);
+  if (address === undefined)
+    throw new UserError(`${url}: expected {sums} or {from} for its signature, got none`);
+  return withScratch(url, session, (context) => proveSums(signature, address, context));
+}
+
+/** Who signed the file itself, before anybody gets it. */
+async function signedFile(
+  { url, signature }: Download,
+  { path, sha256 }: CachedFile,
+  session: Session,
+): Promise<SignatureProof | undefined> {
+  if (signature === undefined || signedBy(signature) !== 'artifact') return undefined;
+  return withScratch(url, session, (context) =>
+    proveArtifact(signature, { path, sha256, address: url }, context),
+  );
+}
+
+async function withScratch<T>(
+  url: string,
+  session: Session,
+  work: (context: SignatureContext) => Promise<T>,
+): Promise<T> {
+  const { partials } = session.cache;
+  const scratch = await partials.scratch();
+  try {
+    return await work({ ...session, url, scratch });
+  } finally {
+    await partials.discard(scratch);
+  }
 }
 
 function fetchBytes(request: DownloadRequest, session: Session): Promise<CachedFile> {
@@ -110,6 +160,7 @@ function fetchBytes(request: DownloadRequest, session: Session): Promise<CachedF
 }
 
 function describe(expectation: Expectation): string {
+  if (expectation.kind === 'signature') return 'its signature, checked whenever it is used';
   if (expectation.kind !== 'hash') return `${expectation.kind}: ${expectation.reason}`;
   const { algorithm, hex, source } = expectation.expected;
   return `${algorithm}:${hex} from ${source}`;

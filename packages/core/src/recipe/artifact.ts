@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Integrity } from '../fetch/integrity/integrity.ts';
+import { Signature } from '../fetch/signature/signature.ts';
 import { Template } from '../template.ts';
 import { conditionShape } from './condition.ts';
 import { ImageFile, ImageFolder, MemberGlob, MemberTarget, Mode } from './paths.ts';
-import { Signature } from './signature.ts';
 
 const fileTarget = z.union([ImageFile, z.strictObject({ to: ImageFile, mode: Mode.optional() })], {
   error: 'expected a path below /usr or /opt, or {to, mode}',

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import type { Arch } from '../arch.ts';
 import type { Integrity } from '../fetch/integrity/integrity.ts';
+import { isAddress } from '../fetch/signature/openpgp-keys.ts';
+import type { Signature } from '../fetch/signature/signature.ts';
 import { render, type Values } from '../template.ts';
 import { UserError } from '../user-error.ts';
 import { baseName, renderAddress } from './address.ts';
@@ -13,7 +15,6 @@ import type { LoadedRecipe } from './loaded.ts';
 import { ImageFile, ImageFolder, ImagePath, MemberGlob, MemberTarget } from './paths.ts';
 import { commonValues } from './placeholders.ts';
 import { showProblem, type KeyPath } from './problem.ts';
-import type { Signature } from './signature.ts';
 import type { Download, Target, Unpacking, Work } from './work.ts';
 
 const defaultLimit = '4G';
@@ -133,13 +134,14 @@ function integrity(wanted: Integrity, values: Values, arch: Arch): Integrity {
 
 function signature(wanted: Signature, values: Values, folder: string): Signature {
   if ('attestation' in wanted) return wanted;
-  if ('clear-signed' in wanted) return { ...wanted, keys: join(folder, wanted.keys) };
-  if ('openpgp' in wanted) {
-    return { ...wanted, openpgp: renderAddress(wanted.openpgp, values), keys: join(folder, wanted.keys) };
+  if ('cosign' in wanted) {
+    const cosign = renderAddress(wanted.cosign, values);
+    if ('key' in wanted) return { ...wanted, cosign, key: join(folder, wanted.key) };
+    return { ...wanted, cosign, identity: render(wanted.identity, values) };
   }
-  const cosign = renderAddress(wanted.cosign, values);
-  if ('key' in wanted) return { ...wanted, cosign, key: join(folder, wanted.key) };
-  return { ...wanted, cosign, identity: render(wanted.identity, values) };
+  const keys = isAddress(wanted.keys) ? renderAddress(wanted.keys, values) : join(folder, wanted.keys);
+  if ('clear-signed' in wanted) return { ...wanted, keys };
+  return { ...wanted, openpgp: renderAddress(wanted.openpgp, values), keys };
 }
 
 function unpacking(unpack: Unpack, values: Values, url: string): Unpacking {

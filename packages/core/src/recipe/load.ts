@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
+import { isAddress } from '../fetch/signature/openpgp-keys.ts';
 import { UserError } from '../user-error.ts';
 import { meaningProblems } from './meaning.ts';
 import type { LoadedRecipe } from './loaded.ts';
@@ -69,8 +70,9 @@ function namedFiles(recipe: Recipe): { path: (string | number)[]; name: string }
   const signatures = recipe.artifacts.flatMap(({ signature }, index) => {
     if (signature === undefined) return [];
     const path = ['artifacts', index, 'signature'];
-    if ('keys' in signature) return [{ path: [...path, 'keys'], name: signature.keys }];
-    return 'key' in signature ? [{ path: [...path, 'key'], name: signature.key }] : [];
+    if ('key' in signature) return [{ path: [...path, 'key'], name: signature.key }];
+    if (!('keys' in signature) || isAddress(signature.keys)) return [];
+    return [{ path: [...path, 'keys'], name: signature.keys }];
   });
   const containers = recipe.build.flatMap((step, index) => {
     if (!('container' in step)) return [];

@@ -5,10 +5,12 @@ import type { Artifact } from './artifact.ts';
 import { buildProblems } from './build-meaning.ts';
 import { combinations } from './combinations.ts';
 import { conditionsOf } from './conditions-of.ts';
+import { isAddress } from '../fetch/signature/openpgp-keys.ts';
 import { nearestName } from '../near-names.ts';
 import { reservedPlaceholders } from './placeholders.ts';
 import type { KeyPath, Problem } from './problem.ts';
 import type { Recipe } from './schema.ts';
+import { signatureProblems } from './signature-meaning.ts';
 import { templatesOf } from './templates-of.ts';
 
 /** What a schema cannot see: names that refer to nothing, and parts that contradict each other. */
@@ -27,6 +29,7 @@ const checks: readonly ((recipe: Recipe) => Problem[])[] = [
   archTokens,
   addresses,
   proofs,
+  signatureProblems,
   repeats,
   captureGroups,
 ];
@@ -184,6 +187,9 @@ function addresses(recipe: Recipe): Problem[] {
     }
     if (signature !== undefined && 'cosign' in signature) {
       sidecars.push([[...path, 'signature', 'cosign'], signature.cosign]);
+    }
+    if (signature !== undefined && 'keys' in signature && isAddress(signature.keys)) {
+      sidecars.push([[...path, 'signature', 'keys'], signature.keys]);
     }
     return [
       { path: [...path, 'url'], text: addressProblem(url, 'artifact') },

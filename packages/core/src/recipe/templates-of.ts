@@ -35,7 +35,12 @@ export function templatesOf(recipe: Recipe): Slot[] {
         ...(typeof integrity === 'object' && ('from' in integrity || 'sums' in integrity)
           ? texts(integrity, [...path, 'integrity'], proof)
           : []),
-        ...texts(signature, [...path, 'signature'], proof, new Set(['openpgp', 'cosign', 'identity'])),
+        ...texts(
+          signature,
+          [...path, 'signature'],
+          proof,
+          new Set(['openpgp', 'keys', 'cosign', 'identity']),
+        ),
         ...texts(place, [...path, 'place'], own),
         ...texts(unpack, [...path, 'unpack'], own, new Set(['top', 'into', 'files', 'exclude', 'to'])),
         ...Object.keys(unpack?.files ?? {}).map((member) => ({

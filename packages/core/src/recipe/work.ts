@@ -1,8 +1,8 @@
 import type { Arch } from '../arch.ts';
 import type { Integrity } from '../fetch/integrity/integrity.ts';
+import type { Signature } from '../fetch/signature/signature.ts';
 import type { BuildStep } from './build-step.ts';
 import type { Place } from './place.ts';
-import type { Signature } from './signature.ts';
 
 /** A recipe applied to one version, one arch and one set of options: no conditions, no placeholders left. */
 export interface Work {
@@ -29,7 +29,7 @@ export interface Download {
   readonly name?: string;
   readonly url: string;
   readonly integrity: Integrity;
-  /** Must be verified or refused, never ignored; key files are absolute. */
+  /** Proved before the bytes are used, never ignored; key files are absolute. */
   readonly signature?: Signature;
   /** Path and permission bits of a single file; mode 0755 for a file without one. */
   readonly file?: Target;

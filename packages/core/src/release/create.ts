@@ -6,13 +6,14 @@ import type { BuildContext, BuildSettings } from '../build/build-context.ts';
 import type { BuildRecord } from '../build/build-record.ts';
 import { runBuilds } from '../build/run-builds.ts';
 import { toolsOfBuilds } from '../build/tools-of-builds.ts';
-import type { Fetched, Proof } from '../fetch/fetched.ts';
+import type { Fetched } from '../fetch/fetched.ts';
+import { showProof } from '../fetch/show-proof.ts';
+import { toolsOfSignatures } from '../fetch/signature/tools-of-signatures.ts';
 import { writeExtensionRelease } from '../image/extension-release.ts';
 import { packImage, type PackRequest } from '../image/pack.ts';
 import type { Ports } from '../ports/ports.ts';
 import { expandRecipe } from '../recipe/expand.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
-import { showPlace } from '../recipe/place.ts';
 import type { Download, Work } from '../recipe/work.ts';
 import { checkTree } from '../stage/check-tree.ts';
 import type { Finding } from '../finding.ts';
@@ -72,8 +73,10 @@ export async function createImage(request: CreateRequest, context: CreateContext
   const { ports, path, isRoot } = context;
   const name = request.name ?? loaded.recipe.name;
   const work = expandRecipe(loaded, { version, arch, options });
-  refuseUnsupported(work);
-  await context.requireTools(await toolsOfBuilds(work.builds, path));
+  await context.requireTools([
+    ...toolsOfSignatures(work.downloads),
+    ...(await toolsOfBuilds(work.builds, path)),
+  ]);
   if (settings.format === 'ext2') ports.report.warn(ext2Warning);
   const fetched = await context.fetch(work.downloads, loaded, arch);
   await using folder = await scratchFolder(context.scratch);
@@ -125,26 +128,17 @@ export async function createImage(request: CreateRequest, context: CreateContext
       tool: image.tool,
       epoch: settings.epoch,
       options: work.options,
-      artifacts: fetched.map(({ url, size, sha256, proof }) => ({
+      artifacts: fetched.map(({ url, size, sha256, proof, signature }) => ({
         url,
         size,
         sha256,
         proved: showProof(proof),
+        ...(signature === undefined ? {} : { signature }),
       })),
       ...(builds.length === 0 ? {} : { builds }),
     },
     warnings: findings.filter(({ severity }) => severity === 'warning'),
   };
-}
-
-/** What the format can say and this version cannot do: never silently left out. */
-function refuseUnsupported({ downloads }: Work): void {
-  const signed = downloads.find(({ signature }) => signature !== undefined);
-  if (signed !== undefined) {
-    throw new UserError(
-      `${showPlace(signed.place)} signature: signatures of artifacts are not supported yet`,
-    );
-  }
 }
 
 function artifactOf(work: Work, fetched: readonly Fetched[], wanted: string): Fetched {
@@ -163,11 +157,4 @@ function refuseErrors(what: string, findings: readonly Finding[]): void {
   if (errors.length === 0) return;
   const lines = errors.map(({ path, message }) => `  ${path}: ${message}`);
   throw new UserError(`${what}: the finished tree breaks ${errors.length} rule(s)\n${lines.join('\n')}`);
-}
-
-/** One line for people and for the record. */
-function showProof(proof: Proof): string {
-  if (proof.kind === 'none') return `not at all (${proof.reason})`;
-  if (proof.kind === 'lock') return `sha256:${proof.sha256} as first seen (${proof.reason})`;
-  return `${proof.algorithm}:${proof.hex} from ${proof.source}`;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Arch } from '../arch.ts';
 import { BuildRecord } from '../build/build-record.ts';
+import { SignatureProof } from '../fetch/signature/signature-context.ts';
 
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -22,6 +23,8 @@ export const ImageInputs = z.strictObject({
       sha256: Hash,
       /** How the bytes were proved, in words. */
       proved: z.string(),
+      /** Who signed it, or its file of sums; absent when the recipe names no signature. */
+      signature: SignatureProof.optional(),
     }),
   ),
   /** What its build steps were made from; absent without any. */

@@ -126,10 +126,11 @@ export const tools = [
     jobs: ['npm sources'],
   },
   {
-    program: 'gpgv',
-    packages: { 'apt-get': 'gpgv', dnf: 'gnupg2', apk: 'gnupg', zypper: 'gpg2' },
+    program: 'gpg',
+    packages: { 'apt-get': 'gpg', dnf: 'gnupg2', apk: 'gnupg', zypper: 'gpg2' },
     why: 'check OpenPGP signatures',
     jobs: ['signatures'],
+    atLeast: '2.2', // Debian 10 and Ubuntu 18.04; nothing older was tried
   },
   {
     program: 'xz',

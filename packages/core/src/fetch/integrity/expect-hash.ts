@@ -12,6 +12,7 @@ import { expectSums } from './sums.ts';
 export async function expectHash(integrity: Integrity, context: IntegrityContext): Promise<Expectation> {
   if (integrity === 'npm') return expectNpm(context);
   if (integrity === 'github') return expectGithub(context);
+  if (integrity === 'signature') return { kind: 'signature' };
   if (typeof integrity === 'string') return expectLiteral(integrity, context);
   if ('literal' in integrity) return expectLiteral(integrity.literal, context);
   if ('from' in integrity) return expectSidecar(integrity, context);

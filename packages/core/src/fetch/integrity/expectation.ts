@@ -9,6 +9,8 @@ import type { LockFile } from './lock.ts';
 export type Expectation =
   | { readonly kind: 'hash'; readonly expected: Expected }
   | { readonly kind: 'lock'; readonly expected: Expected | undefined; readonly reason: string }
+  /** The signature beside them is the proof. */
+  | { readonly kind: 'signature' }
   | { readonly kind: 'none'; readonly reason: string };
 
 /** What a kind of integrity may ask. */

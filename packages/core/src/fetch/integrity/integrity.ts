@@ -15,6 +15,7 @@ export const Integrity = z.union(
   [
     z.literal('npm').describe('The integrity the npm registry states.'),
     z.literal('github').describe('The digest GitHub computed for the release asset.'),
+    z.literal('signature').describe('The signature beside it, for what has no checksum.'),
     LiteralHash.describe('A hash written down here.'),
     z.strictObject({ literal: z.partialRecord(Arch, LiteralHash) }).describe('A hash per architecture.'),
     z.strictObject({ from: Template }).describe('A sidecar file: a bare hash, or one "HASH  NAME" line.'),
@@ -28,6 +29,13 @@ export const Integrity = z.union(
       .strictObject({ none: z.string().min(1) })
       .describe('Nothing is published and nothing is checked: say why.'),
   ],
-  { error: 'expected {from}, {sums}, npm, github, sha256:HEX, {literal}, {lock} or {none}' },
+  { error: 'expected {from}, {sums}, npm, github, signature, sha256:HEX, {literal}, {lock} or {none}' },
 );
 export type Integrity = z.infer<typeof Integrity>;
+
+/** Address of the file that holds the hash, when there is one. */
+export function sumsOf(integrity: Integrity): string | undefined {
+  if (typeof integrity !== 'object') return undefined;
+  if ('sums' in integrity) return integrity.sums;
+  return 'from' in integrity ? integrity.from : undefined;
+}

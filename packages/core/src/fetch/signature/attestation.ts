@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { UserError } from '../../user-error.ts';
+import type { SignatureContext, SignatureProof, Signed } from './signature-context.ts';
+import { type BundleSigner, openSigstore, type Sigstore } from './sigstore.ts';
+
+export const AttestationSignature = z
+  .strictObject({
+    attestation: z.string().regex(/^[\w-]+\/[\w.-]+$/, { error: 'expected OWNER/NAME' }),
+    workflow: z
+      .string()
+      .regex(/^[\w.-]+\.ya?ml$/, { error: 'expected the file name of a workflow, like release.yml' })
+      .optional()
+      .describe('The only workflow of that repository that may have signed it, e.g. release.yml.'),
+  })
+  .describe('A GitHub attestation that a workflow of that repository built the artifact.');
+export type AttestationSignature = z.infer<typeof AttestationSignature>;
+
+const issuer = 'https://token.actions.githubusercontent.com';
+// https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md: Source Repository URI
+const sourceRepository = '1.3.6.1.4.1.57264.1.12';
+// Later versions of the API answer with links to bundles in another format.
+const headers = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
+
+/** Asks GitHub for attestations of exactly these bytes; one that holds is enough. */
+export async function proveAttestation(
+  { attestation: repository, workflow }: AttestationSignature,
+  signed: Signed,
+  context: SignatureContext,
+): Promise<SignatureProof> {
+  const source = `${context.githubApi}/repos/${repository}/attestations/sha256:${signed.sha256}?per_page=100`;
+  const text = await context.documents.read(source, headers);
+  const bundles = text === undefined ? [] : bundlesIn(text, source);
+  if (bundles.length === 0) {
+    throw new UserError(`${signed.address}: expected an attestation of ${repository}, got none`, {
+      hint: `GitHub knows none of sha256:${signed.sha256}: upstream replaced the file, or does not attest it`,
+    });
+  }
+  const sigstore = await openSigstore(context);
+  const complaints: UserError[] = [];
+  for (const bundle of bundles) {
+    try {
+      const by = provenBy(sigstore, { bundle, source, signed, repository, workflow });
+      return { kind: 'attestation', signs: 'artifact', by, issuer, source };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      complaints.push(error);
+    }
+  }
+  throw complaints[0] ?? new Error('no bundle was looked at');
+}
+
+interface Case {
+  readonly bundle: string;
+  readonly source: string;
+  readonly signed: Signed;
+  readonly repository: string;
+  readonly workflow: string | undefined;
+}
+
+/** The identity of the workflow, when everything holds. */
+function provenBy(sigstore: Sigstore, of: Case): string {
+  const { source, signed } = of;
+  const bundle = sigstore.parse(of.bundle, source);
+  if (bundle.content.$case !== 'dsseEnvelope') {
+    throw new UserError(`${source}: expected bundles of attestations, got one of a file`);
+  }
+  const signer = sigstore.verify(bundle, { subject: signed.address, source });
+  requireWorkflow(signer, of);
+  const { payload, payloadType } = bundle.content.dsseEnvelope;
+  const statement = Statement.safeParse(payloadType === inToto ? JSON.parse(payload.toString('utf8')) : {});
+  const subjects = statement.data?.subject ?? [];
+  if (subjects.some(({ digest }) => digest.sha256 === signed.sha256)) return signer.identity;
+  throw new UserError(
+    `${signed.address}: expected an attestation of where sha256:${signed.sha256} was built, got one of something else`,
+  );
+}
+
+const inToto = 'application/vnd.in-toto+json';
+
+/** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
+const Statement = z.object({
+  _type: z.literal('https://in-toto.io/Statement/v1'),
+  predicateType: z.string().startsWith('https://slsa.dev/provenance/'),
+  subject: z.array(z.object({ digest: z.object({ sha256: z.string().optional() }) })),
+});
+
+/** Both the workflow and what it ran for must be of the repository: anybody may call a workflow that is public. */
+function requireWorkflow(signer: BundleSigner, { signed, repository, workflow }: Case): void {
+  const wanted = `https://github.com/${repository}`;
+  const prefix = `${wanted}/.github/workflows/`;
+  const from = utf8String(signer.extensions.get(sourceRepository));
+  const isTheirs = signer.identity.startsWith(workflow === undefined ? prefix : `${prefix}${workflow}@`);
+  if (isTheirs && signer.issuer === issuer && from === wanted) return;
+  const got = `${signer.identity} (${signer.issuer}) run for ${from ?? 'nobody'}`;
+  throw new UserError(
+    `${signed.address}: expected an attestation by ${prefix}${workflow ?? '…'}, got one by ${got}`,
+  );
+}
+
+/** The text of a DER UTF8String. */
+function utf8String(der: Buffer | undefined): string | undefined {
+  if (der?.[0] !== 0x0c) return undefined;
+  const [, length = 0] = der;
+  return der.subarray(length < 0x80 ? 2 : 2 + (length & 0x7f)).toString('utf8');
+}
+
+const Answer = z.object({ attestations: z.array(z.object({ bundle: z.looseObject({}).nullish() })) });
+
+/** The bundles in GitHub’s answer, each as JSON. */
+function bundlesIn(text: string, source: string): string[] {
+  let found: z.infer<typeof Answer>;
+  try {
+    found = Answer.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new UserError(`${source}: expected attestations, got ${JSON.stringify(text.slice(0, 80))}`, {
+      cause,
+    });
+  }
+  return found.attestations.flatMap(({ bundle }) => (bundle ? [JSON.stringify(bundle)] : []));
+}

@@ -1,0 +1,84 @@
+import { createHash, createPublicKey, createVerify, type KeyObject } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { RecipePath } from '../../recipe/paths.ts';
+import { Template } from '../../template.ts';
+import { UserError } from '../../user-error.ts';
+import type { SignatureContext, SignatureProof, Signed } from './signature-context.ts';
+import { Signs } from './signs.ts';
+
+export const CosignKeySignature = z
+  .strictObject({
+    cosign: Template.describe('Address of the signature (base64) or of the bundle.'),
+    key: RecipePath.describe('Public key in PEM, a file in the recipe’s folder.'),
+    signs: Signs,
+  })
+  .describe('A signature of "cosign sign-blob --key".');
+export type CosignKeySignature = z.infer<typeof CosignKeySignature>;
+
+/** Checks an ECDSA P-256 signature of exactly the signed bytes. What a log says of a key in hand adds nothing. */
+export async function proveCosignKey(
+  { cosign, key: file, signs }: CosignKeySignature,
+  signed: Signed,
+  { documents }: SignatureContext,
+): Promise<SignatureProof> {
+  const text = await documents.read(cosign);
+  if (text === undefined) {
+    throw new UserError(`${signed.address}: expected its signature at ${cosign}, got no such file`);
+  }
+  const key = parseKey(await readFile(file, 'utf8'), file);
+  const by = `sha256:${createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
+    .digest('hex')}`;
+  const verifier = createVerify('sha256');
+  await pipeline(createReadStream(signed.path), verifier);
+  if (verifier.verify(key, signatureIn(text, cosign))) return { kind: 'cosign', signs, by, source: cosign };
+  throw new UserError(
+    `${signed.address}: expected a signature by the key in ${file} at ${cosign}, got one that does not fit`,
+    { hint: 'upstream replaced the file, has another key now, or somebody is in the way' },
+  );
+}
+
+function parseKey(pem: string, file: string): KeyObject {
+  const expected = `${file}: expected an ECDSA P-256 public key in PEM`;
+  let key: KeyObject;
+  try {
+    key = createPublicKey(pem);
+  } catch (cause) {
+    throw new UserError(`${expected}, got ${JSON.stringify(pem.slice(0, 40))}`, { cause });
+  }
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  if (curve === 'prime256v1') return key;
+  throw new UserError(`${expected}, got ${curve ?? key.asymmetricKeyType ?? 'another'}`);
+}
+
+/** A bundle of Sigstore, or of cosign before version 3. */
+const Bundle = z.union([
+  z.object({ messageSignature: z.object({ signature: z.base64().min(1) }) }),
+  z.object({ base64Signature: z.base64().min(1) }),
+]);
+
+/** The signature itself, as DER. */
+function signatureIn(text: string, source: string): Buffer {
+  const bundle = Bundle.safeParse(parseJson(text)).data;
+  const found =
+    bundle === undefined
+      ? z.base64().min(1).safeParse(text.trim()).data
+      : 'messageSignature' in bundle
+        ? bundle.messageSignature.signature
+        : bundle.base64Signature;
+  if (found !== undefined) return Buffer.from(found, 'base64');
+  throw new UserError(
+    `${source}: expected a base64 signature or a bundle with one, got ${JSON.stringify(text.slice(0, 80))}`,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,60 @@
+import { createVerify, type KeyObject } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { Template } from '../../template.ts';
+import { UserError } from '../../user-error.ts';
+import type { SignatureContext, SignatureProof, Signed } from './signature-context.ts';
+import { Signs } from './signs.ts';
+import { openSigstore } from './sigstore.ts';
+
+export const CosignKeylessSignature = z
+  .strictObject({
+    cosign: Template.describe('Address of the Sigstore bundle.'),
+    identity: Template.describe(
+      'Who signed, exactly as in the certificate: an address of a workflow or of mail.',
+    ),
+    issuer: z.url({ protocol: /^https$/ }).describe('Who vouched for the identity.'),
+    signs: Signs,
+  })
+  .describe('A signature of "cosign sign-blob" without a key, in a Sigstore bundle.');
+export type CosignKeylessSignature = z.infer<typeof CosignKeylessSignature>;
+
+/** Checks a Sigstore bundle of exactly the signed bytes: certificate, transparency log and identity. */
+export async function proveCosignKeyless(
+  { cosign, identity, issuer, signs }: CosignKeylessSignature,
+  signed: Signed,
+  context: SignatureContext,
+): Promise<SignatureProof> {
+  const text = await context.documents.read(cosign);
+  if (text === undefined) {
+    throw new UserError(`${signed.address}: expected its Sigstore bundle at ${cosign}, got no such file`);
+  }
+  const sigstore = await openSigstore(context);
+  const bundle = sigstore.parse(text, cosign);
+  if (bundle.content.$case !== 'messageSignature') {
+    throw new UserError(`${cosign}: expected a bundle with a signature of a file, got an attestation`);
+  }
+  const digest = bundle.content.messageSignature.messageDigest.digest.toString('hex');
+  if (digest !== signed.sha256) {
+    throw new UserError(
+      `${signed.address}: expected a signature of sha256:${signed.sha256} at ${cosign}, got one of ${digest}`,
+      { hint: 'upstream replaced the file, a mirror is out of date, or somebody is in the way' },
+    );
+  }
+  const verify = await fed(signed.path);
+  const signer = sigstore.verify(bundle, { subject: signed.address, source: cosign, verify });
+  if (signer.identity === identity && signer.issuer === issuer) {
+    return { kind: 'cosign', signs, by: identity, issuer, source: cosign };
+  }
+  throw new UserError(
+    `${signed.address}: expected a signature by ${identity} (${issuer}) at ${cosign}, got one by ${signer.identity} (${signer.issuer})`,
+  );
+}
+
+/** Reads the file once, whatever its size; the key comes out of the certificate later. */
+async function fed(path: string): Promise<(key: KeyObject, signature: Buffer) => boolean> {
+  const verifier = createVerify('sha256');
+  await pipeline(createReadStream(path), verifier);
+  return (key, signature) => verifier.verify(key, signature);
+}

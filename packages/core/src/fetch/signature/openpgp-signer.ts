@@ -1,0 +1,79 @@
+import { UserError } from '../../user-error.ts';
+import type { OpenpgpKey } from './gpg-keys.ts';
+import type { CheckedSignature } from './gpg-status.ts';
+import { signersOf, type WantedKeys } from './openpgp-keys.ts';
+import type { SignatureContext, Signed } from './signature-context.ts';
+
+export interface OpenpgpCase {
+  readonly wanted: WantedKeys;
+  /** Those in the key file. */
+  readonly keys: readonly OpenpgpKey[];
+  /** Address of the signature. */
+  readonly source: string;
+  readonly signed: Signed;
+  readonly context: Pick<SignatureContext, 'report'>;
+}
+
+/**
+ * The fingerprint of the key that signed, when that proves something. One good signature by a wanted key is
+ * enough, beside others by keys nobody knows; a bad one or one by a revoked key spoils all. A key that has
+ * expired since is good for what it signed before. UserError with what was found instead.
+ */
+export function requireSigner(found: readonly CheckedSignature[], of: OpenpgpCase): string {
+  const { wanted, keys, source, signed, context } = of;
+  const signers = signersOf(wanted);
+  const missing = signers?.filter((signer) => !keys.some(({ fingerprint }) => fingerprint === signer)) ?? [];
+  if (signers !== undefined && missing.length === signers.length) {
+    const there = keys.map(({ fingerprint }) => fingerprint).join(', ');
+    throw new UserError(`${wanted.keys}: expected the key ${missing.join(' or ')}, got ${there}`, {
+      hint: newKeyHint,
+    });
+  }
+  const judged = found.map((signature) => ({ signature, complaint: complaintOf(signature, keys, signers) }));
+  const fatal = judged.find(({ signature }) => spoiling.has(signature.verdict));
+  const good = judged.find(({ complaint }) => complaint === undefined)?.signature;
+  if (fatal !== undefined || good?.valid === undefined) {
+    const { verdict } = (fatal ?? judged[0])?.signature ?? {};
+    const got = (fatal ?? judged[0])?.complaint ?? 'no signature';
+    const by = signers === undefined ? `a key in ${wanted.keys}` : signers.join(' or ');
+    throw new UserError(`${signed.address}: expected a signature by ${by} at ${source}, got ${got}`, {
+      hint: verdict === 'bad' ? changedHint : newKeyHint,
+    });
+  }
+  if (good.verdict === 'expired key') {
+    context.report.info(`${signed.address}: signed by ${good.valid.fingerprint} before that key expired`);
+  }
+  const { fingerprint, primary } = good.valid;
+  return signers?.find((signer) => signer === fingerprint) ?? primary;
+}
+
+const spoiling = new Set<CheckedSignature['verdict']>(['bad', 'revoked key', 'expired']);
+const strongHashes = new Set([8, 9, 10, 12, 14]); // SHA-2 and SHA-3 of 256 bits and more: RFC 9580 section 9.5
+
+const changedHint = 'upstream replaced the file, a mirror is out of date, or somebody is in the way';
+const newKeyHint =
+  'where the project has a new key, take its fingerprint from what the project itself announces, not from here';
+
+/** Why the signature proves nothing; `undefined` when it does. */
+function complaintOf(
+  { verdict, key, valid }: CheckedSignature,
+  keys: readonly OpenpgpKey[],
+  signers: readonly string[] | undefined,
+): string | undefined {
+  if (verdict === 'bad') return `one by ${key} that does not fit the bytes`;
+  if (verdict === 'revoked key') return `one by ${key}, which is revoked`;
+  if (verdict === 'expired') return `one by ${key} that has expired itself`;
+  if (verdict === 'unknown key') return `one by ${key}, which is not in the key file`;
+  if (verdict === 'unreadable' || valid === undefined) return `one by ${key} that gpg cannot check`;
+  const { fingerprint, primary } = valid;
+  if (signers !== undefined && !signers.includes(fingerprint) && !signers.includes(primary)) {
+    return `one by ${primary}`;
+  }
+  if (!strongHashes.has(valid.hash)) return `one by ${primary} of a hash weaker than SHA-256`;
+  const end = Math.min(...[fingerprint, primary].map((each) => expiryOf(each, keys)));
+  return verdict === 'good' || valid.made < end ? undefined : `one that ${primary} made after it expired`;
+}
+
+function expiryOf(fingerprint: string, keys: readonly OpenpgpKey[]): number {
+  return keys.find((key) => key.fingerprint === fingerprint)?.expires ?? Infinity;
+}
