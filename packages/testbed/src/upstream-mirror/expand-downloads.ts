@@ -14,6 +14,8 @@ export interface Asset {
   readonly download: Download;
   /** Where its hash is written, addresses filled in. */
   readonly sums: readonly Sums[];
+  /** Where its detached signature is. */
+  readonly signature?: string;
 }
 
 /** Every file of a fixture: each download for each version, architecture and value of `each`; each address once. */
@@ -38,6 +40,14 @@ export function expandFile(
   });
 }
 
+/** Where the key of a fixture is served. */
+export function keyAddresses(fixture: Fixture): string[] {
+  if (fixture.key === undefined) return [];
+  const { at, versions } = fixture.key;
+  if (versions === undefined) return [at];
+  return versions.map((version) => render(at, valuesOf(version, 'x86-64', '', fixture)));
+}
+
 function expandOne(download: Download, version: string, arch: Arch, fixture: Fixture): Asset[] {
   const token = (download.arch ?? fixture.arch)[arch];
   if (token === undefined) return [];
@@ -45,7 +55,15 @@ function expandOne(download: Download, version: string, arch: Arch, fixture: Fix
     const values = { ...valuesOf(version, arch, token, fixture), ...chosen };
     const url = render(download.url, values);
     const own = { ...values, url, base: baseName(url) };
-    return { url, version, arch, download: filledIn(download, own), sums: sumsOf(download, own) };
+    const signature = download.signature === undefined ? {} : { signature: render(download.signature, own) };
+    return {
+      url,
+      version,
+      arch,
+      download: filledIn(download, own),
+      sums: sumsOf(download, own),
+      ...signature,
+    };
   });
 }
 
@@ -79,6 +97,7 @@ function sumsOf({ sums }: Download, values: Values): Sums[] {
     ...one,
     at: render(one.at, values),
     ...(one.name === undefined ? {} : { name: render(one.name, values) }),
+    ...(one.signature === undefined ? {} : { signature: render(one.signature, values) }),
     decoys: one.decoys.map((decoy) => render(decoy, values)),
   }));
 }

@@ -27,6 +27,7 @@ const Sums = z.strictObject({
   form: z.enum(['named', 'star', 'dot', 'bare', 'clear-signed']),
   name: z.string().optional(),
   decoys: z.array(z.string()).default([]),
+  signature: z.string().optional(),
 });
 export type Sums = z.infer<typeof Sums>;
 
@@ -40,6 +41,7 @@ const Download = z
     file: Member.optional(),
     members: z.record(z.string(), Member).optional(),
     sums: z.array(Sums).default([]),
+    signature: z.string().optional(),
     digest: z.boolean().default(true),
   })
   .refine(({ file, members }) => (file === undefined) !== (members === undefined), {
@@ -120,6 +122,9 @@ export const Fixture = z.strictObject({
   with: z.array(z.string()).default([]),
   arch: tokens,
   versions: z.array(z.string()),
+  key: z
+    .strictObject({ at: z.string(), versions: z.array(z.string()).optional(), 'stands-for': z.string() })
+    .optional(),
   expect: z.strictObject({
     latest: z.array(z.string()),
     listed: z.array(z.string()).optional(),

@@ -7,9 +7,10 @@ import { archiveOf, fileOf } from './archive-of.ts';
 import { type Answer, documentsOf, type Page, withoutScheme } from './documents-of.ts';
 import { type Asset, expandDownloads } from './expand-downloads.ts';
 import type { Fault, Faults } from './fault.ts';
-import { loadFixtures, type Repository } from './fixture.ts';
+import { type Fixture, loadFixtures, type Repository } from './fixture.ts';
 import { gitPages } from './git-pages.ts';
 import { moveProgram } from './program-member.ts';
+import { clearSigned, type Signers, signaturesOf, signers } from './signatures-of.ts';
 import { type Entry, sha256, sumsText } from './sums-of.ts';
 
 export interface UpstreamMirror extends AsyncDisposable {
@@ -22,6 +23,8 @@ export interface UpstreamMirror extends AsyncDisposable {
   /** Every file served, version documents and sums left out. */
   readonly assets: readonly Asset[];
   readonly repositories: readonly Repository[];
+  /** Fingerprints that recipes name → those of the keys the mirror signs with. */
+  readonly standIns: ReadonlyMap<string, string>;
   spoil(url: string, fault: Fault): void;
   heal(): void;
 }
@@ -32,9 +35,11 @@ export async function startUpstreamMirror(names: readonly string[]): Promise<Ups
   const assets = fixtures.flatMap(expandDownloads);
   const faults = new Map<string, Fault>();
   const pages = new Map(fixtures.flatMap((fixture) => [...documentsOf(fixture)]));
-  const files = filePages(assets, faults);
-  const log: string[] = [];
   await using stack = new AsyncDisposableStack();
+  const who = stack.use(signers());
+  const files = filePages(assets, faults, who);
+  addSignatures(files, { fixtures, assets, faults, who });
+  const log: string[] = [];
   const folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'upstream-'))).path;
   const git = await gitPages(fixtures, folder, faults);
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -65,6 +70,11 @@ export async function startUpstreamMirror(names: readonly string[]): Promise<Ups
     log,
     assets,
     repositories: fixtures.flatMap((fixture) => fixture.repositories),
+    standIns: new Map(
+      fixtures.flatMap(({ key }) =>
+        key === undefined ? [] : [[key['stands-for'], who.project.fingerprint]],
+      ),
+    ),
     spoil: (address, fault) => void faults.set(address, fault),
     heal: () => faults.clear(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -74,14 +84,19 @@ export async function startUpstreamMirror(names: readonly string[]): Promise<Ups
 type Files = Map<string, (...request: Parameters<Page>) => Answer | undefined>;
 
 /** Files, files of sums and GitHub's answers about one release, by address without scheme. */
-function filePages(assets: readonly Asset[], faults: Faults): Files {
+function filePages(assets: readonly Asset[], faults: Faults, who: Signers): Files {
   const pages: Files = new Map();
   for (const asset of assets) pages.set(withoutScheme(asset.url), () => assetAnswer(asset, faults));
   const written = assets.flatMap((asset) => asset.sums.map((sums) => ({ asset, sums })));
   for (const [at, all] of Map.groupBy(written, ({ sums }) => sums.at)) {
     const entries = (): Entry[] =>
       all.map(({ asset, sums }) => ({ asset, sums, hash: hashOf(asset, faults) }));
-    pages.set(withoutScheme(at), () => ({ body: sumsText(entries()) }));
+    const isSigned = all.some(({ sums }) => sums.form === 'clear-signed');
+    const fault = () => all.map(({ asset }) => faults.get(asset.url)).find((each) => each !== undefined);
+    pages.set(withoutScheme(at), () => {
+      const text = sumsText(entries());
+      return { body: isSigned ? clearSigned(text, fault(), who) : text };
+    });
   }
   const released = assets.filter(({ url, download }) => download.digest && releaseOf(url) !== undefined);
   for (const [release = '', all] of Map.groupBy(released, ({ url }) => releaseOf(url))) {
@@ -90,10 +105,34 @@ function filePages(assets: readonly Asset[], faults: Faults): Files {
   return pages;
 }
 
+interface SigningParts {
+  readonly fixtures: readonly Fixture[];
+  readonly assets: readonly Asset[];
+  readonly faults: Faults;
+  readonly who: Signers;
+}
+
+/** Signatures are of what upstream means: true to a wrong hash, not to a file that was changed on the way. */
+function addSignatures(files: Files, { fixtures, assets, faults, who }: SigningParts): void {
+  const meant = (address: string): string | Uint8Array => {
+    const asset = assets.find(({ url }) => url === address);
+    if (asset !== undefined) return bytesOf(asset, faults.get(address) === 'missing member');
+    return files.get(withoutScheme(address))?.(new URLSearchParams(), address)?.body ?? '';
+  };
+  const context = { signers: who, faultOf: ({ url }: Asset) => faults.get(url), meant };
+  for (const { at, body } of signaturesOf(fixtures, assets, context)) {
+    files.set(at, () => {
+      const found = body();
+      return found === undefined ? undefined : { body: found };
+    });
+  }
+}
+
 function assetAnswer(asset: Asset, faults: Faults): Answer | undefined {
   const fault = faults.get(asset.url);
   if (fault === 'moved') return undefined;
   const bytes = bytesOf(asset, fault === 'missing member');
+  if (fault === 'tampered') return { body: Buffer.concat([bytes.subarray(0, -1), Buffer.from('x')]) };
   return { body: fault === 'truncated' ? bytes.subarray(0, bytes.length / 2) : bytes };
 }
 

@@ -14,34 +14,17 @@ export interface Entry {
   readonly hash: string;
 }
 
-/** A file of sums as upstream writes it: all entries have the same address. */
+/** A file of sums as upstream writes it, without a signature around it: all entries have the same address. */
 export function sumsText(entries: readonly Entry[]): string {
   const lines = entries.flatMap(({ asset, sums, hash }) => [
     ...sums.decoys.map((name) => line(sha256(name), name, sums.form)),
     ...(hash === '' ? [] : [line(hash, sums.name ?? baseName(asset.url), sums.form)]),
   ]);
-  const text = lines.join('');
-  return entries.some(({ sums }) => sums.form === 'clear-signed') ? clearSigned(text) : text;
+  return lines.join('');
 }
 
 function line(hash: string, name: string, form: Sums['form']): string {
   if (form === 'bare') return hash; // as dl.k8s.io serves it: not even a newline
   const marks = { star: ' *', dot: '  ./', named: '  ', 'clear-signed': '  ' };
   return `${hash}${marks[form]}${name}\n`;
-}
-
-/** The frame of RFC 9580 section 7; nobody could make a true signature here. */
-function clearSigned(text: string): string {
-  return [
-    '-----BEGIN PGP SIGNED MESSAGE-----',
-    'Hash: SHA256',
-    '',
-    text,
-    '-----BEGIN PGP SIGNATURE-----',
-    '',
-    'iHUEARYIAB0WIQ',
-    '=AAAA',
-    '-----END PGP SIGNATURE-----',
-    '',
-  ].join('\n');
 }
