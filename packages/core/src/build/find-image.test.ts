@@ -36,7 +36,7 @@ async function take(engine: TestEngine, image: string, arch: Arch, changes: Part
   const context: BuildContext = {
     ports: {
       exec: spawnExec({ ...process.env, ...engine.env, ...env }),
-      http: { get: fail, text: fail },
+      http: { get: fail, bytes: fail, text: fail },
       report: silentReport,
     },
     path: engine.path,
