@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, rename } from 'node:fs/promises';
+import { access, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { debianRoot, testbedCache } from '@bakery/testbed/debian-host/debian-root.ts';
 import { startNamespace } from '@bakery/testbed/debian-host/namespace.ts';
@@ -12,15 +12,15 @@ import { aptRootArgs } from './apt-root.ts';
 export interface TestImage {
   readonly name: string;
   readonly packages: readonly string[];
-  /** Links in /usr/bin that configuring the packages would have made, name → target. */
-  readonly links: Readonly<Record<string, string>>;
+  /** Shell lines to finish the root in `$1` with: what configuring the packages would have done, and more. */
+  readonly finish: readonly string[];
 }
 
 /** A shell, a small C compiler and little else. */
 export const tools: TestImage = {
   name: 'tools',
   packages: ['base-files', 'coreutils', 'dash', 'libc6-dev', 'tcc'],
-  links: {},
+  finish: [],
 };
 
 /**
@@ -30,12 +30,20 @@ export const tools: TestImage = {
 export const compilers: TestImage = {
   name: 'compilers',
   packages: words(`
-    base-files coreutils dash diffutils file findutils gawk grep gzip sed tar
+    base-files busybox coreutils dash diffutils file findutils gawk grep gzip sed tar
     autoconf automake binutils bison cargo flex gcc libc6-dev libtool linux-libc-dev m4 make perl pkgconf rustc
     libcap-dev liblua5.4-dev libmagic-dev libmnl-dev libncurses-dev libnftnl-dev libnl-3-dev libnl-genl-3-dev
-    libnl-route-3-dev libpcre2-dev libreadline-dev libssh-dev libssl-dev libzstd-dev zlib1g-dev
+    libnl-route-3-dev libpcre2-dev libreadline-dev libssl-dev libzstd-dev zlib1g-dev
   `),
-  links: { aclocal: 'aclocal-1.17', automake: 'automake-1.17', awk: 'gawk', cc: 'gcc' },
+  finish: [
+    ...Object.entries({ aclocal: 'aclocal-1.17', automake: 'automake-1.17', awk: 'gawk', cc: 'gcc' }).map(
+      ([name, target]) => `ln -s ${target} "$1/usr/bin/${name}"`,
+    ),
+    // The shell of Alpine knows what some scripts take for granted, and dash does not.
+    'ln -sf busybox "$1/usr/bin/sh"',
+    // A static libcrypto of Debian needs two more libraries, unlike Alpine's, and what autoconf makes does not ask.
+    'cd "$1"/usr/lib/*-linux-gnu && mv libcrypto.a libcrypto-only.a && echo "GROUP(libcrypto-only.a libz.a libzstd.a)" >libcrypto.a',
+  ],
 };
 
 function words(text: string): string[] {
@@ -52,16 +60,22 @@ export async function imageTar(image: TestImage, arch: Arch): Promise<string> {
     .update(JSON.stringify([suite, image]))
     .digest('hex')
     .slice(0, 12);
-  const tar = join(testbedCache(), `${image.name}-${contents}-${arch}.tar`);
-  await using _ = await startNamespace(`${tar}.lock`);
+  const cache = testbedCache();
+  const tar = join(cache, `${image.name}-${arch}-${contents}.tar`);
+  await using _ = await startNamespace(join(cache, `${image.name}-${arch}.lock`));
   if (await exists(tar)) return tar;
+  await removeOthers(cache, `${image.name}-${arch}-`);
   const partial = `${tar}.partial.tar`;
-  const hooks = Object.entries(image.links).map(
-    ([name, target]) => `--extract-hook=ln -s ${target} "$1/usr/bin/${name}"`,
-  );
+  const hooks = image.finish.map((line) => `--extract-hook=${line}`);
   await runChecked(exec, 'mmdebstrap', [...hooks, ...aptRootArgs(image.packages, suite, arch, partial)]);
   await rename(partial, tar);
   return tar;
+}
+
+/** An image with other packages is of the past, and may be large. */
+async function removeOthers(cache: string, prefix: string): Promise<void> {
+  const names = await readdir(cache);
+  await Promise.all(names.filter((name) => name.startsWith(prefix)).map((name) => rm(join(cache, name))));
 }
 
 async function exists(path: string): Promise<boolean> {

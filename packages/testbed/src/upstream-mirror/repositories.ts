@@ -34,7 +34,7 @@ export async function makeRepositories(
   for (const repository of fixture.repositories) {
     const path = join(folder, withoutScheme(repository.url));
     await mkdir(path, { recursive: true });
-    await git(path, ['init', '--quiet', '--initial-branch=main']);
+    await gitAsUpstream(path, ['init', '--quiet', '--initial-branch=main']);
     const oldestFirst = (repository.versions ?? fixture.versions).toReversed();
     for (const version of oldestFirst)
       await commitVersion(repository, version, path, fixture, withoutProgram);
@@ -56,11 +56,12 @@ async function commitVersion(
     const { text = '', mode = '0644' } = typeof member === 'string' ? {} : member;
     await writeFile(file, text, { mode: Number.parseInt(mode, 8) });
   }
-  await git(path, ['add', '--all']);
-  await git(path, ['commit', '--quiet', '--allow-empty', `--message=${version}`]);
-  await git(path, ['tag', render(tag, values)]);
+  await gitAsUpstream(path, ['add', '--all']);
+  await gitAsUpstream(path, ['commit', '--quiet', '--allow-empty', `--message=${version}`]);
+  await gitAsUpstream(path, ['tag', render(tag, values)]);
 }
 
-async function git(path: string, args: readonly string[]): Promise<void> {
+/** Runs git in a repository, as somebody at a time that are always the same. */
+export async function gitAsUpstream(path: string, args: readonly string[]): Promise<void> {
   await runChecked(exec, 'git', ['-C', path, ...args]);
 }
