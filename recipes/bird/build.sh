@@ -5,7 +5,7 @@ cd bird
 autoreconf
 CFLAGS='-O2 -static' LDFLAGS=-static ./configure \
   --prefix=/usr --sbindir=/usr/bin --sysconfdir=/etc/bird --localstatedir=/var --runstatedir=/run \
-  --with-iproutedir=/usr/share/iproute2
+  --with-iproutedir=/usr/share/iproute2 --disable-libssh
 make -j"$JOBS"
 make install DESTDIR="$PWD/installed"
 

@@ -3,11 +3,10 @@
 set -eu
 cd keepalived
 ./autogen.sh
-# What a static libcrypto needs differs from one distribution to the next.
-CFLAGS='-O2 -static' LDFLAGS=-static LIBS=$(pkg-config --static --libs-only-l libcrypto) ./configure \
+CFLAGS='-O2 -static' LDFLAGS=-static ./configure \
   --prefix=/usr --bindir=/usr/bin --sbindir=/usr/bin --sysconfdir=/etc --localstatedir=/var \
   --disable-dynamic-linking --disable-iptables --enable-nftables --enable-vrrp --enable-bfd --enable-regex --enable-json \
-  --with-init=SYSV
+  --with-init=SYSV --with-iproute-usr-dir=/usr/share/iproute2 --with-iproute-etc-dir=/etc/iproute2
 make -j"$JOBS"
 make install DESTDIR="$PWD/installed"
 
