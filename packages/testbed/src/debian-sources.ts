@@ -48,8 +48,10 @@ export async function debianSources(
 // Hooks of mmdebstrap get the folder of a root, here with nothing in it but the settings of apt.
 const addSuitesScript = `#!/bin/sh
 set -eu
-sources=$1/etc/apt/sources.list
-sed -n 's/^deb \\(.*\\) trixie main.*/deb-src \\1 trixie main\\ndeb-src \\1 trixie-backports main/p' "$sources" >"$sources.d/sources.list"
+cd "$1/etc/apt"
+for suite in trixie trixie-backports bookworm; do
+  sed -n "s/^deb \\(.*\\) trixie main.*/deb-src \\1 $suite main/p" sources.list
+done >sources.list.d/sources.list
 `;
 
 function downloadScript(wanted: readonly (readonly string[])[], folder: string): string {

@@ -27,7 +27,7 @@ const otherArch: Arch = machineArch === 'arm64' ? 'x86-64' : 'arm64';
 
 /** Packages of Debian with the sources of a project, and what its tags have in front of a version. */
 const projects = {
-  bird: { packages: ['bird3/trixie-backports', 'bird3', 'bird2'], prefix: '' },
+  bird: { packages: ['bird3/trixie-backports', 'bird3', 'bird2', 'bird2/bookworm'], prefix: '' },
   chrony: { packages: ['chrony'], prefix: '' },
   haproxy: { packages: ['haproxy'], prefix: '' },
   keepalived: { packages: ['keepalived'], prefix: 'v' },
