@@ -21,3 +21,12 @@ it.each([
   expect(work.downloads[0]).toMatchObject({ integrity: 'npm', unpack: { format: 'tar.gz', top: 'package' } });
   expect(work.smoke[0]).toMatchObject({ argv: [name === 'nodejs' ? 'node' : name, '--version'] });
 });
+
+it.each(['btop version: 1.4.7\n', 'btop version: \u001B[1m1.4.7\u001B[0m\n'])(
+  'btop is known to be 1.4.7 when it prints %j',
+  async (printed) => {
+    const loaded = await (await loadCatalogue([folder])).find('btop');
+    const { smoke } = expandRecipe(loaded, { version: '1.4.7', arch: 'arm64', options: {} });
+    expect(printed).toContain(smoke[0]?.prints);
+  },
+);
