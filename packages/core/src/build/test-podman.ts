@@ -54,7 +54,7 @@ export async function testPodman(folder: string, arch: Arch = machineArch): Prom
 
 /**
  * Has the kernel run programs of another architecture with qemu, as Debian's packages do on a machine that boots.
- * It stays that way: the kernel knows one table for all.
+ * The kernel knows one table for all, and forgets it with its last mount.
  */
 export async function emulate(enter: readonly string[], arch: Arch): Promise<void> {
   const table = '/proc/sys/fs/binfmt_misc';

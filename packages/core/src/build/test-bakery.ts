@@ -1,0 +1,59 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { treeLines } from '@bakery/testbed/upstream-mirror/tree-listing.ts';
+import type { Arch } from '../arch.ts';
+import { openBakery } from '../bakery/open-bakery.ts';
+import { defaultFormat } from '../image/formats.ts';
+import { silentReport } from '../ports/report.ts';
+import { spawnExec } from '../ports/spawn.ts';
+import { resolveOptions } from '../recipe/resolve-options.ts';
+import { createImage, type Created } from '../release/create.ts';
+
+/** Our own recipes with the real npm and apt as their upstreams. */
+export interface TestBakery {
+  latest(name: string): Promise<string>;
+  /** Makes an image, fast rather than small, and prints a line about it. */
+  create(build: TestBuild): Promise<Created>;
+}
+
+export interface TestBuild {
+  readonly name: string;
+  readonly version: string;
+  readonly arch: Arch;
+}
+
+/** Opens the bakery with its cache, scratch files and images below `folder`. */
+export async function testBakery(folder: string): Promise<TestBakery> {
+  const bakery = await openBakery(
+    {},
+    {
+      env: { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') },
+      cwd: folder,
+      homedir: homedir(),
+      tmpdir: folder,
+      isRoot: true,
+      ownRecipes: join(import.meta.dirname, '../../../../recipes'),
+      exec: spawnExec(process.env),
+      report: silentReport,
+    },
+  );
+  return {
+    latest: async (name) => {
+      const [latest] = await bakery.upstream.latest(name);
+      if (latest === undefined) throw new Error(`${name}: expected a version`);
+      return latest;
+    },
+    create: async ({ name, version, arch }) => {
+      const loaded = await bakery.catalogue.find(name);
+      const { recipe } = loaded;
+      const options = await resolveOptions(recipe, version, {}, (source) =>
+        bakery.upstream.newest(source, recipe),
+      );
+      const output = join(folder, `${name}-${arch}.raw`);
+      const settings = { format: defaultFormat, epoch: 0, compression: 'gzip', level: 1 };
+      const created = await createImage({ loaded, version, arch, options, settings, output }, bakery.create);
+      process.stdout.write(`${name} ${version} for ${arch}: ${treeLines(output).length} entries\n`);
+      return created;
+    },
+  };
+}
