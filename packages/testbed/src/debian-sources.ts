@@ -18,12 +18,12 @@ const exec = spawnExec(process.env);
  * mirror has, `bird3` or `bird3/trixie-backports`. A mirror may lack what an index of it names.
  */
 export async function debianSources(
-  wanted: Readonly<Record<string, readonly string[]>>,
+  wanted: readonly (readonly string[])[],
   folder: string,
-): Promise<Record<string, DebianSource>> {
+): Promise<DebianSource[]> {
   const [addSuites, download] = [join(folder, 'add-suites'), join(folder, 'download')];
   await writeFile(addSuites, addSuitesScript, { mode: 0o755 });
-  await writeFile(download, downloadScript(Object.values(wanted), folder), { mode: 0o755 });
+  await writeFile(download, downloadScript(wanted, folder), { mode: 0o755 });
   const hooks = [`--setup-hook=${addSuites}`, `--customize-hook=${download}`];
   await runChecked(exec, 'mmdebstrap', [
     '--variant=custom',
@@ -33,16 +33,16 @@ export async function debianSources(
     '/dev/null',
   ]);
   const files = await readdir(folder);
-  const sources = Object.entries(wanted).map(([name, choices]): [string, DebianSource] => {
+  return wanted.map((choices) => {
+    const names = new Set(choices.map((choice) => choice.split('/')[0]));
     const found = files
       .map((file) => /^([^_]+)_([^_]+)\.orig\.tar\.\w+$/.exec(file))
-      .find((match) => choices.some((choice) => choice.split('/')[0] === match?.[1]));
+      .find((match) => names.has(match?.[1]));
     const [file, , version] = found ?? [];
     if (file === undefined || version === undefined)
       throw new Error(`${choices.join(', ')}: no mirror has it`);
-    return [name, { version, path: join(folder, file) }];
+    return { version, path: join(folder, file) };
   });
-  return Object.fromEntries(sources);
 }
 
 // Hooks of mmdebstrap get the folder of a root, here with nothing in it but the settings of apt.

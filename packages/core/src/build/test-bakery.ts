@@ -9,7 +9,7 @@ import { spawnExec } from '../ports/spawn.ts';
 import { resolveOptions } from '../recipe/resolve-options.ts';
 import { createImage, type Created } from '../release/create.ts';
 
-/** Our own recipes with the real npm and apt as their upstreams. */
+/** Our own recipes with the real npm and apt as their upstreams, unless its environment says otherwise. */
 export interface TestBakery {
   latest(name: string): Promise<string>;
   /** Makes an image, fast rather than small, and prints a line about it. */
@@ -22,18 +22,22 @@ export interface TestBuild {
   readonly arch: Arch;
 }
 
-/** Opens the bakery with its cache, scratch files and images below `folder`. */
-export async function testBakery(folder: string): Promise<TestBakery> {
+/** Opens the bakery with its cache, scratch files and images below `folder`; `more` is added to the environment. */
+export async function testBakery(
+  folder: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<TestBakery> {
+  const env = { ...process.env, ...more, XDG_CACHE_HOME: join(folder, 'cache') };
   const bakery = await openBakery(
     {},
     {
-      env: { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') },
+      env,
       cwd: folder,
       homedir: homedir(),
       tmpdir: folder,
       isRoot: true,
       ownRecipes: join(import.meta.dirname, '../../../../recipes'),
-      exec: spawnExec(process.env),
+      exec: spawnExec(env),
       report: silentReport,
     },
   );

@@ -7,8 +7,8 @@ import { importImage, machineArch, testPodman } from '@bakery/core/build/test-po
 import { loadRecipe } from '@bakery/core/recipe/load.ts';
 
 export interface CompilerImages extends AsyncDisposable {
-  /** For runs of the bakery: finds podman, and an image of compilers in the place of those the recipe in `folder` names. */
-  envFor(folder: string): Promise<Record<string, string>>;
+  /** For runs of the bakery: finds podman, and an image of compilers in the place of those the recipes in `folders` name. */
+  envFor(folders: readonly string[]): Promise<Record<string, string>>;
 }
 
 /** Podman with an image for each architecture, the other one emulated. */
@@ -20,12 +20,11 @@ export async function compilerImages(): Promise<CompilerImages> {
   for (const arch of allArches) await importImage(podman, compilers, arch);
   const owned = stack.move();
   return {
-    envFor: async (folder) => {
-      const { recipe } = await loadRecipe(folder);
-      const named = (recipe.build ?? []).flatMap((step) =>
-        'container' in step ? [step.container.image] : [],
-      );
-      const images = named.map((image) => `${image}=localhost/${compilers.name}:{arch}`);
+    envFor: async (folders) => {
+      const loaded = await Promise.all(folders.map((folder) => loadRecipe(folder)));
+      const steps = loaded.flatMap(({ recipe }) => recipe.build ?? []);
+      const named = steps.flatMap((step) => ('container' in step ? [step.container.image] : []));
+      const images = [...new Set(named)].map((image) => `${image}=localhost/${compilers.name}:{arch}`);
       return { ...podman.env, PATH: podman.path, BAKERY_IMAGES: images.join(',') };
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

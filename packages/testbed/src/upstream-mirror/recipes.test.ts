@@ -36,7 +36,7 @@ const patienceWithCompilers = 600_000; // ms; half of them emulated, the first t
 let images: Promise<CompilerImages> | undefined;
 async function containerEnv(name: string): Promise<Record<string, string>> {
   images ??= compilerImages();
-  return (await images).envFor(join(recipes, name));
+  return (await images).envFor([join(recipes, name)]);
 }
 afterAll(async () => (await images)?.[Symbol.asyncDispose]());
 
