@@ -79,6 +79,16 @@ describe.each(engines)('an image of a registry, with %s', (name) => {
     }
   });
 
+  it('is pulled for both architectures at once', async () => {
+    const digest = await registry.publish(`${name}/at-once`, {
+      amd64: { name: 'one for amd64' },
+      arm64: { name: 'one for arm64' },
+    });
+    const image = `${registry.host}/${name}/at-once@${digest}`;
+    const both = (['x86-64', 'arm64'] as const).map((arch) => take(started[name], image, arch));
+    expect((await Promise.all(both)).map(({ text }) => text)).toEqual(['one for amd64', 'one for arm64']);
+  });
+
   it('is pulled once', async () => {
     const digest = await registry.publish(`${name}/once`, { amd64: { name: 'x' } });
     const image = `${registry.host}/${name}/once@${digest}`;

@@ -21,31 +21,38 @@ interface StoredImage extends FoundImage {
   readonly platform: string;
 }
 
+// Both architectures of a recipe are built at once, maybe by several runs: each may take the digest from the other.
+const attempts = 3;
+
 /**
  * An image of the right architecture in the engine's store, pulled when it is missing. One reference may stand
  * for images of several architectures, and the store may hold another one than the one asked for.
  */
 export async function findImage(reference: string, arch: Arch, context: Context): Promise<FoundImage> {
-  const here = await look(reference, arch, context);
-  if (here?.platform === platformOf(arch)) return here;
-  const isThere = here === undefined ? 'it is not there' : `it is there for ${here.platform}`;
-  if (context.offline) {
-    throw new UserError(
-      `image ${reference}: expected it for ${arch} in the store of ${context.engine}, to work offline; ${isThere}`,
-    );
-  }
-  const { code, stdout, stderr } = await pull(reference, arch, here, context);
-  if (code !== 0) {
+  for (let attempt = 1; ; attempt++) {
+    const here = await look(reference, arch, context);
+    if (here?.platform === platformOf(arch)) return here;
+    const isThere = here === undefined ? 'it is not there' : `it is there for ${here.platform}`;
+    if (context.offline) {
+      throw new UserError(
+        `image ${reference}: expected it for ${arch} in the store of ${context.engine}, to work offline; ${isThere}`,
+      );
+    }
+    const { code, stdout, stderr } = await pull(reference, arch, here, context);
+    if (code === 0) {
+      const pulled = await look(reference, arch, context);
+      if (pulled?.platform === platformOf(arch)) return pulled;
+      if (attempt < attempts) continue;
+      throw new UserError(
+        `image ${reference}: expected one for ${platformOf(arch)}, got ${pulled?.platform ?? 'none'}`,
+      );
+    }
+    if (attempt < attempts && isTaken(stderr)) continue;
     throw new UserError(
       `image ${reference}: cannot be pulled for ${arch}, and ${isThere}: ${lastLine(stderr) || lastLine(stdout)}`,
       { hint: 'BAKERY_IMAGES=IMAGE=LOCAL-IMAGE puts another one in its place' },
     );
   }
-  const pulled = await look(reference, arch, context);
-  if (pulled?.platform === platformOf(arch)) return pulled;
-  throw new UserError(
-    `image ${reference}: expected one for ${platformOf(arch)}, got ${pulled?.platform ?? 'none'}`,
-  );
 }
 
 /** The image for `arch` behind a reference when the store has it, else any other one. */
@@ -82,11 +89,16 @@ async function pull(
   { exec, engine }: Context,
 ): Promise<Finished> {
   const name = here === undefined ? undefined : keptName(reference, here.platform);
-  if (here !== undefined && name !== undefined) await exec.run(engine, tagArgs(here.id, name));
+  const isKept =
+    here !== undefined && name !== undefined && (await exec.run(engine, tagArgs(here.id, name))).code === 0;
   const pulled = await exec.run(engine, pullArgs(reference, arch));
-  if (name === undefined || !/cannot overwrite digest/i.test(pulled.stderr)) return pulled;
+  if (!isKept || !isTaken(pulled.stderr)) return pulled;
   await exec.run(engine, untagArgs(reference));
   return exec.run(engine, pullArgs(reference, arch));
+}
+
+function isTaken(stderr: string): boolean {
+  return /cannot overwrite digest/i.test(stderr);
 }
 
 /** `undefined` for references without a digest. */
