@@ -85,7 +85,7 @@ export async function openBakery(choices: Choices, io: Surroundings): Promise<Ba
   const path = io.env['PATH'] ?? '';
   // One package manager at a time: it locks out a second one.
   const installing = pLimit(1);
-  const trustedRoot = once(() => sigstoreRoot({ folder: join(cached, 'sigstore'), mirrors, offline }));
+  const trustedRoot = once(() => sigstoreRoot({ cache, mirrors, offline }));
   const requireTools = (programs: readonly Program[]): Promise<void> =>
     installing(() => ensureTools(programs, { exec, report, path, isRoot: io.isRoot }));
   const upstreamContext: UpstreamContext = {
