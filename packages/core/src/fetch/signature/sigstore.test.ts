@@ -81,11 +81,21 @@ describe('a cosign signature without a key', () => {
       },
       /signature that holds at \S+, got: /,
     ],
+    [
+      'with a certificate that is none',
+      async () => {
+        const other = JSON.parse(await sigstore.signBlob(bytes, workflow));
+        other.verificationMaterial.certificate.rawBytes = 'MIL/';
+        return JSON.stringify(other);
+      },
+      /signature that holds at \S+, got: /,
+    ],
     ['that is an attestation', async () => JSON.stringify(await attested()), /got an attestation$/],
   ])('is refused when it is one %s', async (_title, bundle, complaint) => {
     await using bench = await signatureBench();
     bench.server.serve('/tool.sigstore.json', await bundle());
-    await expect(fetchTool(bench, keyless(bench))).rejects.toThrow(complaint);
+    const message = expect.stringMatching(complaint);
+    await expect(fetchTool(bench, keyless(bench))).rejects.toMatchObject({ name: 'UserError', message });
   });
 
   it('names the bundle that is not there', async () => {

@@ -55,19 +55,19 @@ export async function openSigstore({
       });
     },
     verify: (bundle, { subject, source, verify }) => {
-      const entity = toSignedEntity(bundle, Buffer.alloc(0));
-      const { signature: content } = entity;
-      const signature =
-        verify === undefined
-          ? content
-          : {
-              signature: content.signature,
-              compareSignature: (other: Buffer) => content.compareSignature(other),
-              compareDigest: (digest: Buffer) => content.compareDigest(digest),
-              compareSignedDigest: (digest: Buffer) => content.compareSignedDigest(digest),
-              verifySignature: (key: KeyObject) => verify(key, content.signature),
-            };
       try {
+        const entity = toSignedEntity(bundle, Buffer.alloc(0));
+        const { signature: content } = entity;
+        const signature =
+          verify === undefined
+            ? content
+            : {
+                signature: content.signature,
+                compareSignature: (other: Buffer) => content.compareSignature(other),
+                compareDigest: (digest: Buffer) => content.compareDigest(digest),
+                compareSignedDigest: (digest: Buffer) => content.compareSignedDigest(digest),
+                verifySignature: (key: KeyObject) => verify(key, content.signature),
+              };
         return whoOf(verifier.verify({ ...entity, signature }));
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
