@@ -24,6 +24,8 @@ export interface OpenpgpSigner extends Disposable {
 export interface DetachedForm {
   readonly armoured?: boolean;
   readonly digest?: 'SHA1' | 'SHA256' | 'SHA512';
+  /** Of a text, whose line ends do not count. */
+  readonly text?: boolean;
   /** Date when it is made, as 2020-06-01; today unless told. */
   readonly on?: string;
 }
@@ -60,8 +62,10 @@ export function openpgpSigner({ subkey = false, born, ends }: SignerOptions = {}
       gpg([...at(born, '13'), '--quick-set-expire', fingerprint, on]);
       return gpg(['--armor', '--export']).toString();
     },
-    detached: (data, { armoured = true, digest = 'SHA256', on } = {}) =>
-      gpg([...at(on), '--digest-algo', digest, ...(armoured ? ['--armor'] : []), '--detach-sign'], data),
+    detached: (data, { armoured = true, digest = 'SHA256', text = false, on } = {}) => {
+      const form = [...(armoured ? ['--armor'] : []), ...(text ? ['--textmode'] : [])];
+      return gpg([...at(on), '--digest-algo', digest, ...form, '--detach-sign'], data);
+    },
     clearSigned: (text) => gpg(['--clear-sign'], text).toString(),
     enveloped: (data) => gpg(['--sign'], data),
     [Symbol.dispose]: () => {

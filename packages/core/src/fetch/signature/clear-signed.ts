@@ -24,7 +24,8 @@ export async function proveClearSigned(
   const file = join(context.scratch, 'signed-text');
   const found = await gpg.extract(signed.path, file);
   const source = signed.address;
-  const by = requireSigner(found, { wanted: signature, keys: gpg.keys, source, signed, context });
+  const signs = signature['clear-signed'];
+  const by = requireSigner(found, { wanted: signature, keys: gpg.keys, source, signed, signs, context });
   const text = await readFile(file, 'utf8');
-  return { proof: { kind: 'clear-signed', signs: 'sums', by, source }, text };
+  return { proof: { kind: 'clear-signed', signs, by, source }, text };
 }

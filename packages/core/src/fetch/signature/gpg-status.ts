@@ -11,6 +11,8 @@ export interface CheckedSignature {
     readonly made: number;
     /** Number of the hash in RFC 9580 section 9.5. */
     readonly hash: number;
+    /** Line ends of the bytes do not count, nor do blanks before them where the text is clear-signed. */
+    readonly isOfText: boolean;
   };
 }
 
@@ -47,5 +49,13 @@ function errorOf(fields: readonly string[]): CheckedSignature['verdict'] {
 /** VALIDSIG fingerprint date made expires version reserved pkalgo hashalgo class primary */
 function validOf(fields: readonly string[]): CheckedSignature['valid'] & object {
   const fingerprint = fields[0] ?? '';
-  return { fingerprint, primary: fields[9] ?? fingerprint, made: Number(fields[2]), hash: Number(fields[7]) };
+  return {
+    fingerprint,
+    primary: fields[9] ?? fingerprint,
+    made: Number(fields[2]),
+    hash: Number(fields[7]),
+    isOfText: fields[8] !== ofBytes,
+  };
 }
+
+const ofBytes = '00'; // RFC 9580 section 5.2.1

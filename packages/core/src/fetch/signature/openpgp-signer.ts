@@ -3,6 +3,7 @@ import type { OpenpgpKey } from './gpg-keys.ts';
 import type { CheckedSignature } from './gpg-status.ts';
 import { signersOf, type WantedKeys } from './openpgp-keys.ts';
 import type { SignatureContext, Signed } from './signature-context.ts';
+import type { Signs } from './signs.ts';
 
 export interface OpenpgpCase {
   readonly wanted: WantedKeys;
@@ -11,6 +12,7 @@ export interface OpenpgpCase {
   /** Address of the signature. */
   readonly source: string;
   readonly signed: Signed;
+  readonly signs: Signs;
   readonly context: Pick<SignatureContext, 'report'>;
 }
 
@@ -20,7 +22,7 @@ export interface OpenpgpCase {
  * expired since is good for what it signed before. UserError with what was found instead.
  */
 export function requireSigner(found: readonly CheckedSignature[], of: OpenpgpCase): string {
-  const { wanted, keys, source, signed, context } = of;
+  const { wanted, keys, source, signed, signs, context } = of;
   const signers = signersOf(wanted);
   const missing = signers?.filter((signer) => !keys.some(({ fingerprint }) => fingerprint === signer)) ?? [];
   if (signers !== undefined && missing.length === signers.length) {
@@ -29,7 +31,10 @@ export function requireSigner(found: readonly CheckedSignature[], of: OpenpgpCas
       hint: newKeyHint,
     });
   }
-  const judged = found.map((signature) => ({ signature, complaint: complaintOf(signature, keys, signers) }));
+  const judged = found.map((signature) => ({
+    signature,
+    complaint: complaintOf(signature, { keys, signers, signs }),
+  }));
   const fatal = judged.find(({ signature }) => spoiling.has(signature.verdict));
   const good = judged.find(({ complaint }) => complaint === undefined)?.signature;
   if (fatal !== undefined || good?.valid === undefined) {
@@ -57,8 +62,11 @@ const newKeyHint =
 /** Why the signature proves nothing; `undefined` when it does. */
 function complaintOf(
   { verdict, key, valid }: CheckedSignature,
-  keys: readonly OpenpgpKey[],
-  signers: readonly string[] | undefined,
+  {
+    keys,
+    signers,
+    signs,
+  }: Pick<OpenpgpCase, 'keys' | 'signs'> & { readonly signers: readonly string[] | undefined },
 ): string | undefined {
   if (verdict === 'bad') return `one by ${key} that does not fit the bytes`;
   if (verdict === 'revoked key') return `one by ${key}, which is revoked`;
@@ -70,6 +78,8 @@ function complaintOf(
     return `one by ${primary}`;
   }
   if (!strongHashes.has(valid.hash)) return `one by ${primary} of a hash weaker than SHA-256`;
+  if (valid.isOfText && signs === 'artifact')
+    return `one by ${primary} of a text, whose line ends may change`;
   const end = Math.min(...[fingerprint, primary].map((each) => expiryOf(each, keys)));
   return verdict === 'good' || valid.made < end ? undefined : `one that ${primary} made after it expired`;
 }

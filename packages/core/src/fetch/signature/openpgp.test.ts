@@ -92,6 +92,7 @@ describe('a detached OpenPGP signature', () => {
       /got one by [0-9A-F]{16}, which is not in the key file/,
     ],
     ['over SHA-1', () => project.detached(bytes, { digest: 'SHA1' }), /hash weaker than SHA-256/],
+    ['of a text', () => project.detached(bytes, { text: true }), /of a text, whose line ends may change$/],
     ['that is none', () => '<html>Not found</html>', /got no signature$/],
     ['around other bytes', () => project.clearSigned('other bytes'), /got no signature$/],
     ['with other bytes inside', () => project.enveloped('other bytes'), /got no signature$/],
@@ -177,6 +178,13 @@ describe('an OpenPGP signature of a file of sums', () => {
     expect(bench.server.log.filter(({ path }) => path === '/SHA256SUMS')).toHaveLength(1);
   });
 
+  it('may be one of a text, as sums are', async () => {
+    await using bench = await signatureBench();
+    bench.server.serve('/SHA256SUMS', sums.replace('\n', '\r\n'));
+    bench.server.serve('/SHA256SUMS.sig', project.detached(sums, { text: true }));
+    expect((await fetchSummed(bench)).signature).toMatchObject({ kind: 'openpgp', by: project.fingerprint });
+  });
+
   it('stops before the file is asked for when the sums were changed', async () => {
     await using bench = await signatureBench();
     bench.server.serve('/SHA256SUMS', `${hashOf('evil')}  tool\n`);
@@ -200,6 +208,11 @@ describe('an OpenPGP signature of a file of sums', () => {
     const evil = `${hashOf('evil')}  tool\n`;
     bench.server.serve('/SHA256SUMS', `${evil}${project.clearSigned('something else\n')}`);
     await expect(fetchIt()).rejects.toThrow('expected an entry for "tool", got no entry at all');
+    const twice = [stranger.clearSigned(evil), project.clearSigned(sums)];
+    bench.server.serve('/SHA256SUMS', twice.join(''));
+    await expect(fetchIt()).rejects.toThrow('which is not in the key file');
+    bench.server.serve('/SHA256SUMS', twice.toReversed().join(''));
+    expect((await fetchIt()).proof).toMatchObject({ hex: hashOf(bytes) });
     bench.server.serve('/SHA256SUMS', project.clearSigned(sums).replace(hashOf(bytes), hashOf('evil')));
     await expect(fetchIt()).rejects.toThrow('does not fit the bytes');
     bench.server.serve('/SHA256SUMS', sums);

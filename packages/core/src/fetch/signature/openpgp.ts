@@ -34,6 +34,13 @@ export async function proveOpenpgp(
   await writeFile(file, bytes);
   const gpg = await openGpg(signature, context);
   const found = await gpg.verify(file, signed.path);
-  const by = requireSigner(found, { wanted: signature, keys: gpg.keys, source: openpgp, signed, context });
+  const by = requireSigner(found, {
+    wanted: signature,
+    keys: gpg.keys,
+    source: openpgp,
+    signed,
+    signs,
+    context,
+  });
   return { kind: 'openpgp', signs, by, source: openpgp };
 }

@@ -77,7 +77,9 @@ async function writeFiles(folder: string, text: string): Promise<void> {
 
 async function readFiles(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
   const read = async (path: string) => [relative(folder, path), await readFile(path, 'utf8')] as const;
   return JSON.stringify(Object.fromEntries(await Promise.all(paths.map(read))));
 }
