@@ -11,6 +11,8 @@ export interface OpenpgpSigner extends Disposable {
   readonly subkey?: string;
   /** Armoured public key. */
   readonly publicKey: string;
+  /** The same as a file that gpg takes for a keyring. */
+  readonly ring: Buffer;
   /** The same with the owner’s word that it counts no more. */
   readonly revokedKey: string;
   /** The same, ending on a day as 2021-01-01; only of a key that was born on a day. */
@@ -55,6 +57,7 @@ export function openpgpSigner({ subkey = false, born, ends }: SignerOptions = {}
     fingerprint,
     ...(signing === undefined ? {} : { subkey: signing }),
     publicKey,
+    ring: gpg(['--export']),
     get revokedKey() {
       return revoked(home, fingerprint, publicKey);
     },

@@ -41,6 +41,13 @@ export function parseGpgStatus(text: string): CheckedSignature[] {
   return found;
 }
 
+/** Fingerprints of the primary keys that `gpg --import` found in a file, from the same kind of status. */
+export function parseImported(text: string): string[] {
+  return [...text.matchAll(/^\[GNUPG:\] IMPORT_OK \d+ ([0-9A-F]+)$/gm)].map(
+    ([, fingerprint = '']) => fingerprint,
+  );
+}
+
 /** ERRSIG keyid pkalgo hashalgo class time rc fingerprint */
 function errorOf(fields: readonly string[]): CheckedSignature['verdict'] {
   return fields[5] === noPublicKey ? 'unknown key' : 'unreadable';

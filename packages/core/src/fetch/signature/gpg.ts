@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import type { Exec } from '../../ports/exec.ts';
 import { UserError } from '../../user-error.ts';
 import { parseGpgKeys, type OpenpgpKey } from './gpg-keys.ts';
-import { parseGpgStatus, type CheckedSignature } from './gpg-status.ts';
+import { parseGpgStatus, parseImported, type CheckedSignature } from './gpg-status.ts';
 import { readKeys, type WantedKeys } from './openpgp-keys.ts';
 import type { SignatureContext } from './signature-context.ts';
 
 /** The gpg program with one file of keys and nothing of the user’s own. */
 export interface Gpg {
+  /** Those of the file. */
   readonly keys: readonly OpenpgpKey[];
   /** What it says of the signatures in `signature` about the bytes of `file`. */
   verify(signature: string, file: string): Promise<readonly CheckedSignature[]>;
@@ -25,8 +26,9 @@ export async function openGpg(wanted: WantedKeys, context: SignatureContext): Pr
   await mkdir(home, { mode: 0o700 });
   const file = join(scratch, 'keys');
   await writeFile(file, await readKeys(wanted, context));
-  await run(exec, home, ['--import', file]);
-  const keys = parseGpgKeys(await run(exec, home, ['--with-colons', '--list-keys']));
+  const imported = parseImported(await run(exec, home, ['--import', file]));
+  // gpg reads /etc/gnupg/gpg.conf even with --no-options, and that may bring keys of its own.
+  const keys = parseGpgKeys(await run(exec, home, ['--with-colons', '--list-keys']), new Set(imported));
   if (keys.length === 0) {
     throw new UserError(`${url}: expected OpenPGP keys in ${wanted.keys}, got none`, {
       hint: 'gpg --export --armor FINGERPRINT writes such a file',

@@ -71,9 +71,11 @@ function complaintOf(
   if (verdict === 'bad') return `one by ${key} that does not fit the bytes`;
   if (verdict === 'revoked key') return `one by ${key}, which is revoked`;
   if (verdict === 'expired') return `one by ${key} that has expired itself`;
-  if (verdict === 'unknown key') return `one by ${key}, which is not in the key file`;
+  const stranger = `one by ${key}, which is not in the key file`;
+  if (verdict === 'unknown key') return stranger;
   if (verdict === 'unreadable' || valid === undefined) return `one by ${key} that gpg cannot check`;
   const { fingerprint, primary } = valid;
+  if (!keys.some((each) => each.fingerprint === primary)) return stranger;
   if (signers !== undefined && !signers.includes(fingerprint) && !signers.includes(primary)) {
     return `one by ${primary}`;
   }

@@ -163,6 +163,26 @@ describe('a detached OpenPGP signature', () => {
     await expect(fetchTool(bench, {}, { exec: asUser })).rejects.toThrow('which is not in the key file');
     await expect(readdir(home)).rejects.toThrow('ENOENT');
   });
+
+  it('counts no key of the machine, whose /etc/gnupg/gpg.conf gpg reads whatever it is told', async () => {
+    await using bench = await signatureBench();
+    const [keys, ring] = [join(bench.folder, 'keys.asc'), join(bench.folder, 'ring.gpg')];
+    await writeFile(keys, project.publicKey);
+    await writeFile(ring, stranger.ring);
+    const { exec } = bench.context;
+    const asConfigured: typeof exec = {
+      ...exec,
+      run: (program, args, options) => exec.run(program, ['--keyring', ring, ...args], options),
+    };
+    const fetchIt = (): Promise<Fetched> =>
+      fetchTool(bench, { keys, signer: undefined }, { exec: asConfigured });
+    bench.server.serve('/tool.asc', stranger.detached(bytes));
+    await expect(fetchIt()).rejects.toThrow('which is not in the key file');
+    bench.server.serve('/tool.asc', project.detached(bytes));
+    expect((await fetchIt()).signature?.by).toBe(project.fingerprint);
+    await writeFile(keys, 'no key');
+    await expect(fetchIt()).rejects.toThrow(`expected OpenPGP keys in ${keys}, got none`);
+  });
 });
 
 describe('an OpenPGP signature of a file of sums', () => {
