@@ -100,62 +100,6 @@ describe('a recipe', () => {
 
   it.each([
     [
-      'integrity: signature',
-      '10:5 artifacts[0].integrity: expected a signature of the artifact beside it, got none',
-    ],
-    [
-      "integrity: { none: why }\n    signature: { openpgp: '{url}.asc', keys: k }",
-      '10:5 artifacts[0].integrity: expected "signature", as there is one beside it, got {none}',
-    ],
-    [
-      "integrity: signature\n    signature: { openpgp: '{url}.asc', keys: k, signs: sums }",
-      '10:5 artifacts[0].integrity: expected a signature of the artifact beside it, got one of a file of sums',
-    ],
-    [
-      "integrity: github\n    signature: { openpgp: '{url}.asc', keys: k, signs: sums }",
-      '11:5 artifacts[0].signature: expected {sums} or {from} as integrity, which it signs, got another kind',
-    ],
-    [
-      "integrity: signature\n    signature: { openpgp: '{url}.asc', keys: https://example.org/k }",
-      '11:5 artifacts[0].signature.signer: expected the fingerprint of the key that counts: keys come from an address, got none',
-    ],
-    [
-      "integrity: signature\n    signature: { openpgp: '{url}.asc', keys: http://example.org/k }",
-      '11:40 artifacts[0].signature.keys: expected a file in the recipe’s folder or the address of one, https://…, got "http://example.org/k"',
-    ],
-    [
-      "integrity: signature\n    signature: { openpgp: '{url}.asc', keys: k, signer: 72D7468F }",
-      'artifacts[0].signature.signer: expected the 40 hexadecimal digits of a fingerprint, got "72D7468F"',
-    ],
-    [
-      "integrity: signature\n    signature: { openpgp: '{url}.asc', keys: 'https://{arch}.example.org/k' }",
-      'artifacts[0].signature.keys: expected http(s)://HOST/…',
-    ],
-    [
-      "integrity: signature\n    signature: { gpg: '{url}.asc' }",
-      'artifacts[0].signature: expected {openpgp, keys}, {clear-signed, keys}, {cosign, key}, {cosign, identity, issuer} or {attestation}',
-    ],
-  ])('refuses %s', (lines, problem) => {
-    const text = head + artifact.replace("integrity: { from: '{url}.sha256' }", lines);
-    expect(problemsOf(text).join('\n')).toContain(problem);
-  });
-
-  it('takes fingerprints as people write them', () => {
-    const { recipe } = parseRecipe(
-      head +
-        artifact.replace(
-          "{ from: '{url}.sha256' }",
-          "signature\n    signature: { openpgp: '{url}.asc', keys: https://example.org/k, signer: c874 011F 0AB4 0511 0D02 1055 3436 5D94 72D7 468F }",
-        ),
-      'recipes/demo/recipe.yaml',
-    );
-    expect(recipe.artifacts[0]?.signature).toMatchObject({
-      signer: 'C874011F0AB405110D02105534365D9472D7468F',
-    });
-  });
-
-  it.each([
-    [
       'an unknown placeholder',
       'smoke: [{ run: demo, prints: "{versoin}" }]',
       'got {versoin}, did you mean {version}?',
