@@ -13,7 +13,6 @@ import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { runChecked } from '../ports/run-checked.ts';
-import { silentReport } from '../ports/report.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { elfMachine } from '../arch.ts';
 import { parseElfHeader } from '../stage/checks/elf-header.ts';
@@ -23,6 +22,7 @@ import { inputIn, runContainer } from './container.ts';
 import { inputFolder, outputFolder } from './container-args.ts';
 import { buildInContainer, type ContainerStep } from './container-step.ts';
 import { type Engine, engines } from './engine.ts';
+import { testContext } from './test-context.ts';
 import { startEngine, startEngines, type TestEngine } from './test-engine.ts';
 import { machineArch } from './test-podman.ts';
 
@@ -68,30 +68,8 @@ async function gitRepository(): Promise<string> {
   return path;
 }
 
-async function context(changes: Partial<BuildContext> = {}): Promise<BuildContext> {
-  const exec = spawnExec({ ...process.env, ...engine.env });
-  const http = { get: fail, bytes: fail, text: fail };
-  return {
-    ports: { exec, http, report: silentReport },
-    path: engine.path,
-    isRoot: true,
-    name: 'hello',
-    version: '1.0',
-    arch: machineArch,
-    images: [{ from: pinned, to: engine.image }],
-    mirrors: [],
-    offline: false,
-    logs: folder,
-    scratch: await mkdtemp(join(folder, 'scratch-')),
-    epoch: 1_700_000_000,
-    jobs: 3,
-    artifact: fail,
-    ...changes,
-  };
-}
-
-function fail(): never {
-  throw new Error('not to be called');
+function context(changes: Partial<BuildContext> = {}): Promise<BuildContext> {
+  return testContext(engine, folder, { images: [{ from: pinned, to: engine.image }], ...changes });
 }
 
 function script(text: string): string {

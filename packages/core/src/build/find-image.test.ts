@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { type ImageRegistry, imageRegistry } from '@bakery/testbed/image-registry.ts';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Arch } from '../arch.ts';
-import { silentReport } from '../ports/report.ts';
-import { spawnExec } from '../ports/spawn.ts';
 import type { BuildContext } from './build-context.ts';
 import { type Engine, engines } from './engine.ts';
 import { ociRootfs } from './oci-rootfs.ts';
+import { testContext } from './test-context.ts';
 import { startEngines, type TestEngine } from './test-engine.ts';
 import { machineArch } from './test-podman.ts';
 
@@ -33,34 +32,11 @@ afterAll(() => stack.disposeAsync());
 
 /** Takes the root out of an image; resolves to what its file `name` says, and its id. */
 async function take(engine: TestEngine, image: string, arch: Arch, changes: Partial<BuildContext> = {}) {
-  const context: BuildContext = {
-    ports: {
-      exec: spawnExec({ ...process.env, ...engine.env, ...env }),
-      http: { get: fail, bytes: fail, text: fail },
-      report: silentReport,
-    },
-    path: engine.path,
-    isRoot: true,
-    name: 'pulled',
-    version: '1',
-    arch,
-    images: [],
-    mirrors: [],
-    offline: false,
-    logs: folder,
-    scratch: await mkdtemp(join(folder, 'scratch-')),
-    epoch: 0,
-    jobs: 1,
-    artifact: fail,
-    ...changes,
-  };
+  const reached = { ...engine, env: { ...engine.env, ...env } };
+  const context = await testContext(reached, folder, { arch, ...changes });
   const root = await mkdtemp(join(folder, 'root-'));
   const { id } = await ociRootfs({ image }, root, context);
   return { id, text: readFileSync(join(root, 'name'), 'utf8') };
-}
-
-function fail(): never {
-  throw new Error('not to be called');
 }
 
 describe.each(engines)('an image of a registry, with %s', (name) => {

@@ -3,15 +3,14 @@ import { mkdtemp, mkdtempDisposable, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { silentReport } from '../ports/report.ts';
 import { runChecked } from '../ports/run-checked.ts';
-import { spawnExec } from '../ports/spawn.ts';
 import { createTree } from '../stage/tree.ts';
 import { findProgram } from '../tools/search-path.ts';
 import type { BuildContext } from './build-context.ts';
 import { type Engine, engines } from './engine.ts';
 import { ociRootfs } from './oci-rootfs.ts';
 import { takeOciRootfs } from './oci-rootfs-step.ts';
+import { testContext } from './test-context.ts';
 import { startEngines, type TestEngine } from './test-engine.ts';
 import { machineArch } from './test-podman.ts';
 
@@ -28,28 +27,9 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => stack.disposeAsync());
 
-async function context({ path, ...changes }: Partial<BuildContext> = {}): Promise<BuildContext> {
-  return {
-    ports: {
-      exec: spawnExec({ ...process.env, ...engine.env, ...(path === undefined ? {} : { PATH: path }) }),
-      http: { get: fail, bytes: fail, text: fail },
-      report: silentReport,
-    },
-    path: path ?? engine.path,
-    isRoot: true,
-    name: 'tools',
-    version: '1',
-    arch: machineArch,
-    images: [],
-    mirrors: [],
-    offline: true,
-    logs: folder,
-    scratch: await mkdtemp(join(folder, 'scratch-')),
-    epoch: 0,
-    jobs: 1,
-    artifact: fail,
-    ...changes,
-  };
+function context(changes: Partial<BuildContext> = {}): Promise<BuildContext> {
+  const env = changes.path === undefined ? engine.env : { ...engine.env, PATH: changes.path };
+  return testContext({ ...engine, env }, folder, { offline: true, ...changes });
 }
 
 function fail(): never {
