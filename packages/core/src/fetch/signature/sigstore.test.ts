@@ -82,6 +82,15 @@ describe('a cosign signature without a key', () => {
       /signature that holds at \S+, got: /,
     ],
     [
+      'no log has heard of',
+      async () => {
+        const other = JSON.parse(await sigstore.signBlob(bytes, workflow));
+        other.verificationMaterial.tlogEntries = [];
+        return JSON.stringify(other);
+      },
+      /signature that holds at \S+, got: expected 1 timestamps, got 0$/,
+    ],
+    [
       'with a certificate that is none',
       async () => {
         const other = JSON.parse(await sigstore.signBlob(bytes, workflow));
