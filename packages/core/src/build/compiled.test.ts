@@ -6,15 +6,15 @@ import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import { smoke } from '@bakery/testbed/debian-host/smoke.ts';
 import { debianSources } from '@bakery/testbed/debian-sources.ts';
 import { serveSources, type Source } from '@bakery/testbed/serve-sources.ts';
-import { compilerImages } from '@bakery/testbed/upstream-mirror/compiler-images.ts';
+import { compilerImages } from '@bakery/testbed/containers/compiler-images.ts';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Arch } from '../arch.ts';
 import { runChecked } from '../ports/run-checked.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { expandRecipe } from '../recipe/expand.ts';
 import { loadRecipe } from '../recipe/load.ts';
-import { type TestBakery, testBakery } from './test-bakery.ts';
-import { machineArch } from './test-podman.ts';
+import { type TestBakery, testBakery } from '@bakery/testbed/test-bakery.ts';
+import { machineArch } from '@bakery/testbed/machine-arch.ts';
 
 jest.setTimeout(900_000); // real programs are compiled, one of them emulated
 

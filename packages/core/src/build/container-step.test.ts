@@ -23,8 +23,8 @@ import { inputFolder, outputFolder } from './container-args.ts';
 import { buildInContainer, type ContainerStep } from './container-step.ts';
 import { type Engine, engines } from './engine.ts';
 import { testContext } from './test-context.ts';
-import { startEngine, startEngines, type TestEngine } from './test-engine.ts';
-import { machineArch } from './test-podman.ts';
+import { startEngine, startEngines, type TestEngine } from '@bakery/testbed/containers/engine.ts';
+import { machineArch } from '@bakery/testbed/machine-arch.ts';
 
 jest.setTimeout(120_000); // real containers
 

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ImageRegistry, imageRegistry } from '@bakery/testbed/image-registry.ts';
+import { type ImageRegistry, imageRegistry } from '@bakery/testbed/containers/image-registry.ts';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Arch } from '../arch.ts';
 import type { BuildContext } from './build-context.ts';
 import { type Engine, engines } from './engine.ts';
 import { ociRootfs } from './oci-rootfs.ts';
 import { testContext } from './test-context.ts';
-import { startEngines, type TestEngine } from './test-engine.ts';
-import { machineArch } from './test-podman.ts';
+import { startEngines, type TestEngine } from '@bakery/testbed/containers/engine.ts';
+import { machineArch } from '@bakery/testbed/machine-arch.ts';
 
 jest.setTimeout(120_000); // real engines
 

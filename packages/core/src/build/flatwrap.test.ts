@@ -9,8 +9,8 @@ import { outputLimit } from './build-context.ts';
 import { extractAll } from './extract-all.ts';
 import { flatwrap } from './flatwrap.ts';
 import { layOut, type Sides, usualSides } from './flatwrap-layout.ts';
-import { imageTar, tools } from './test-image.ts';
-import { machineArch } from './test-podman.ts';
+import { imageTar, tools } from '@bakery/testbed/containers/image.ts';
+import { machineArch } from '@bakery/testbed/machine-arch.ts';
 
 jest.setTimeout(60_000); // real mounts
 

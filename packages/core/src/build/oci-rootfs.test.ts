@@ -11,8 +11,8 @@ import { type Engine, engines } from './engine.ts';
 import { ociRootfs } from './oci-rootfs.ts';
 import { takeOciRootfs } from './oci-rootfs-step.ts';
 import { testContext } from './test-context.ts';
-import { startEngines, type TestEngine } from './test-engine.ts';
-import { machineArch } from './test-podman.ts';
+import { startEngines, type TestEngine } from '@bakery/testbed/containers/engine.ts';
+import { machineArch } from '@bakery/testbed/machine-arch.ts';
 
 jest.setTimeout(120_000); // real containers
 

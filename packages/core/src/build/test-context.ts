@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { silentReport } from '../ports/report.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import type { BuildContext } from './build-context.ts';
-import type { TestEngine } from './test-engine.ts';
-import { machineArch } from './test-podman.ts';
+import type { TestEngine } from '@bakery/testbed/containers/engine.ts';
+import { machineArch } from '@bakery/testbed/machine-arch.ts';
 
 /** For tests: what steps of a build work with, all of it below `folder`; nothing can be fetched but images. */
 export async function testContext(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Arch } from '@bakery/core/arch.ts';
 import { bakeryRuns, type BakeryRuns, type Ran } from './bakery-run.ts';
-import { type CompilerImages, compilerImages } from './compiler-images.ts';
+import { type CompilerImages, compilerImages } from '../containers/compiler-images.ts';
 import type { FileFault } from './fault.ts';
 import { type Build, type Fixture, fixtureFolder, loadFixture } from './fixture.ts';
 import { firstProgram } from './program-member.ts';

@@ -1,8 +1,8 @@
-import type { DebianHost } from '@bakery/testbed/debian-host/debian-host.ts';
-import { enter, startNamespace } from '@bakery/testbed/debian-host/namespace.ts';
-import type { Arch } from '../arch.ts';
-import { imageTar, type TestImage } from './test-image.ts';
-import { emulate } from './test-podman.ts';
+import type { DebianHost } from './debian-host.ts';
+import { enter, startNamespace } from './namespace.ts';
+import type { Arch } from '@bakery/core/arch.ts';
+import { imageTar, type TestImage } from '../containers/image.ts';
+import { emulate } from '../containers/podman.ts';
 
 /** A Debian of another architecture in a folder of a host. Its programs are run by qemu. */
 export interface EmulatedRoot extends Pick<DebianHost, 'run'> {

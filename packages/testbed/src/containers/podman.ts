@@ -1,11 +1,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { holdProcess } from '@bakery/testbed/debian-host/held-process.ts';
-import { runChecked } from '../ports/run-checked.ts';
-import { spawnExec } from '../ports/spawn.ts';
-import type { Arch } from '../arch.ts';
-import { ociArch } from './engine.ts';
-import { imageTar, type TestImage, tools } from './test-image.ts';
+import { holdProcess } from '../debian-host/held-process.ts';
+import { runChecked } from '@bakery/core/ports/run-checked.ts';
+import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import type { Arch } from '@bakery/core/arch.ts';
+import { ociArch } from '@bakery/core/build/engine.ts';
+import { machineArch } from '../machine-arch.ts';
+import { imageTar, type TestImage, tools } from './image.ts';
 
 /** A real podman with a store of its own, for tests that run as root. */
 export interface TestPodman extends AsyncDisposable {
@@ -18,7 +19,6 @@ export interface TestPodman extends AsyncDisposable {
 }
 
 const exec = spawnExec(process.env);
-export const machineArch: Arch = process.arch === 'arm64' ? 'arm64' : 'x86-64';
 
 /**
  * Starts podman on a store below `folder`, with one image made of Debian packages. Containers run without

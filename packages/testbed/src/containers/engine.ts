@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Arch } from '../arch.ts';
-import type { Engine } from './engine.ts';
-import { testDocker } from './test-docker.ts';
-import { testPodman } from './test-podman.ts';
+import type { Arch } from '@bakery/core/arch.ts';
+import type { Engine } from '@bakery/core/build/engine.ts';
+import { testDocker } from './docker.ts';
+import { testPodman } from './podman.ts';
 
 /** A real container engine with a store of its own, for tests that run as root. */
 export interface TestEngine extends AsyncDisposable {

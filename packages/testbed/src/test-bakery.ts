@@ -1,13 +1,13 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { treeLines } from '@bakery/testbed/upstream-mirror/tree-listing.ts';
-import type { Arch } from '../arch.ts';
-import { openBakery } from '../bakery/open-bakery.ts';
-import { defaultFormat } from '../image/formats.ts';
-import { silentReport } from '../ports/report.ts';
-import { spawnExec } from '../ports/spawn.ts';
-import { resolveOptions } from '../recipe/resolve-options.ts';
-import { createImage, type Created } from '../release/create.ts';
+import { treeLines } from './upstream-mirror/tree-listing.ts';
+import type { Arch } from '@bakery/core/arch.ts';
+import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { defaultFormat } from '@bakery/core/image/formats.ts';
+import { silentReport } from '@bakery/core/ports/report.ts';
+import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
+import { createImage, type Created } from '@bakery/core/release/create.ts';
 
 /** Our own recipes with the real npm and apt as their upstreams, unless its environment says otherwise. */
 export interface TestBakery {
@@ -36,7 +36,7 @@ export async function testBakery(
       homedir: homedir(),
       tmpdir: folder,
       isRoot: true,
-      ownRecipes: join(import.meta.dirname, '../../../../recipes'),
+      ownRecipes: join(import.meta.dirname, '../../../recipes'),
       exec: spawnExec(env),
       report: silentReport,
     },

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { portOf } from './port-of.ts';
+import { portOf } from '../port-of.ts';
 
 /** Text files of an image by path, e.g. `etc/name`. */
 export type ImageFiles = Readonly<Record<string, string>>;

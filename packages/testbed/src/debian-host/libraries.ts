@@ -1,4 +1,4 @@
-import type { DebianHost } from '@bakery/testbed/debian-host/debian-host.ts';
+import type { DebianHost } from './debian-host.ts';
 
 /** Paths of the libraries that a relocated program, named like its extension, gets where it is merged. */
 export async function librariesOf({ run }: Pick<DebianHost, 'run'>, name: string): Promise<string[]> {

@@ -2,8 +2,9 @@ import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { allArches } from '@bakery/core/arch.ts';
-import { compilers } from '@bakery/core/build/test-image.ts';
-import { importImage, machineArch, testPodman } from '@bakery/core/build/test-podman.ts';
+import { compilers } from './image.ts';
+import { importImage, testPodman } from './podman.ts';
+import { machineArch } from '../machine-arch.ts';
 import { loadRecipe } from '@bakery/core/recipe/load.ts';
 
 export interface CompilerImages extends AsyncDisposable {
