@@ -80,6 +80,15 @@ describe('a detached OpenPGP signature', () => {
     expect((await fetchTool(bench)).signature?.by).toBe(project.fingerprint);
   });
 
+  it('is not looked at when it is larger than any', async () => {
+    await using bench = await signatureBench();
+    const one = project.detached(bytes, { armoured: false });
+    bench.server.serve('/tool.asc', Buffer.concat(Array.from({ length: 1000 }, () => one)));
+    await expect(fetchTool(bench)).rejects.toThrow(
+      `${bench.server.url}/tool.asc: expected an OpenPGP signature of at most 65536 bytes, got ${1000 * one.length}`,
+    );
+  });
+
   it.each([
     [
       'of other bytes',

@@ -19,6 +19,8 @@ export const OpenpgpSignature = z
   .describe('A detached OpenPGP signature.');
 export type OpenpgpSignature = z.infer<typeof OpenpgpSignature>;
 
+const maxSignature = 64 * 1024; // bytes; one is some 600, and gpg takes half a minute over a few megabytes of them
+
 /** Has gpg check the detached signature at `openpgp` of exactly the signed bytes. UserError when it does not hold. */
 export async function proveOpenpgp(
   signature: OpenpgpSignature,
@@ -29,6 +31,11 @@ export async function proveOpenpgp(
   const bytes = await context.documents.bytes(openpgp);
   if (bytes === undefined) {
     throw new UserError(`${signed.address}: expected its OpenPGP signature at ${openpgp}, got no such file`);
+  }
+  if (bytes.length > maxSignature) {
+    throw new UserError(
+      `${openpgp}: expected an OpenPGP signature of at most ${maxSignature} bytes, got ${bytes.length}`,
+    );
   }
   const file = join(context.scratch, 'signature');
   await writeFile(file, bytes);
