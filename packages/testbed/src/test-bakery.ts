@@ -1,6 +1,5 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { treeLines } from './upstream-mirror/tree-listing.ts';
 import type { Arch } from '@bakery/core/arch.ts';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { defaultFormat } from '@bakery/core/image/formats.ts';
@@ -8,6 +7,7 @@ import { silentReport } from '@bakery/core/ports/report.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
 import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
 import { createImage, type Created } from '@bakery/core/release/create.ts';
+import { treeLines } from './upstream-mirror/tree-listing.ts';
 
 /** Our own recipes with the real npm and apt as their upstreams, unless its environment says otherwise. */
 export interface TestBakery {

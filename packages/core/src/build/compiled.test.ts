@@ -8,13 +8,13 @@ import { debianSources } from '@bakery/testbed/debian-sources.ts';
 import { serveSources, type Source } from '@bakery/testbed/serve-sources.ts';
 import { compilerImages } from '@bakery/testbed/containers/compiler-images.ts';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type TestBakery, testBakery } from '@bakery/testbed/test-bakery.ts';
+import { machineArch } from '@bakery/testbed/machine-arch.ts';
 import type { Arch } from '../arch.ts';
 import { runChecked } from '../ports/run-checked.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { expandRecipe } from '../recipe/expand.ts';
 import { loadRecipe } from '../recipe/load.ts';
-import { type TestBakery, testBakery } from '@bakery/testbed/test-bakery.ts';
-import { machineArch } from '@bakery/testbed/machine-arch.ts';
 
 jest.setTimeout(900_000); // real programs are compiled, one of them emulated
 

@@ -12,6 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { startEngine, startEngines, type TestEngine } from '@bakery/testbed/containers/engine.ts';
+import { machineArch } from '@bakery/testbed/machine-arch.ts';
 import { runChecked } from '../ports/run-checked.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { elfMachine } from '../arch.ts';
@@ -23,8 +25,6 @@ import { inputFolder, outputFolder } from './container-args.ts';
 import { buildInContainer, type ContainerStep } from './container-step.ts';
 import { type Engine, engines } from './engine.ts';
 import { testContext } from './test-context.ts';
-import { startEngine, startEngines, type TestEngine } from '@bakery/testbed/containers/engine.ts';
-import { machineArch } from '@bakery/testbed/machine-arch.ts';
 
 jest.setTimeout(120_000); // real containers
 

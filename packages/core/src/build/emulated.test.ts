@@ -5,11 +5,11 @@ import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-h
 import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import { smoke } from '@bakery/testbed/debian-host/smoke.ts';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { Arch } from '../arch.ts';
 import { type TestBakery, testBakery } from '@bakery/testbed/test-bakery.ts';
 import { type EmulatedRoot, emulatedRoot } from '@bakery/testbed/debian-host/emulated-root.ts';
 import { librariesOf } from '@bakery/testbed/debian-host/libraries.ts';
 import { machineArch } from '@bakery/testbed/machine-arch.ts';
+import type { Arch } from '../arch.ts';
 
 jest.setTimeout(120_000); // npm and apt fetch packages, and qemu is slow
 

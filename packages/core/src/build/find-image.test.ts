@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ImageRegistry, imageRegistry } from '@bakery/testbed/containers/image-registry.ts';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { startEngines, type TestEngine } from '@bakery/testbed/containers/engine.ts';
+import { machineArch } from '@bakery/testbed/machine-arch.ts';
 import type { Arch } from '../arch.ts';
 import type { BuildContext } from './build-context.ts';
 import { type Engine, engines } from './engine.ts';
 import { ociRootfs } from './oci-rootfs.ts';
 import { testContext } from './test-context.ts';
-import { startEngines, type TestEngine } from '@bakery/testbed/containers/engine.ts';
-import { machineArch } from '@bakery/testbed/machine-arch.ts';
 
 jest.setTimeout(120_000); // real engines
 

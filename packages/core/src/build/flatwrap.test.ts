@@ -3,14 +3,14 @@ import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { imageTar, tools } from '@bakery/testbed/containers/image.ts';
+import { machineArch } from '@bakery/testbed/machine-arch.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { createTree } from '../stage/tree.ts';
 import { outputLimit } from './build-context.ts';
 import { extractAll } from './extract-all.ts';
 import { flatwrap } from './flatwrap.ts';
 import { layOut, type Sides, usualSides } from './flatwrap-layout.ts';
-import { imageTar, tools } from '@bakery/testbed/containers/image.ts';
-import { machineArch } from '@bakery/testbed/machine-arch.ts';
 
 jest.setTimeout(60_000); // real mounts
 

@@ -3,6 +3,8 @@ import { mkdtemp, mkdtempDisposable, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { startEngines, type TestEngine } from '@bakery/testbed/containers/engine.ts';
+import { machineArch } from '@bakery/testbed/machine-arch.ts';
 import { runChecked } from '../ports/run-checked.ts';
 import { createTree } from '../stage/tree.ts';
 import { findProgram } from '../tools/search-path.ts';
@@ -11,8 +13,6 @@ import { type Engine, engines } from './engine.ts';
 import { ociRootfs } from './oci-rootfs.ts';
 import { takeOciRootfs } from './oci-rootfs-step.ts';
 import { testContext } from './test-context.ts';
-import { startEngines, type TestEngine } from '@bakery/testbed/containers/engine.ts';
-import { machineArch } from '@bakery/testbed/machine-arch.ts';
 
 jest.setTimeout(120_000); // real containers
 

@@ -5,10 +5,10 @@ import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-h
 import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import { smoke } from '@bakery/testbed/debian-host/smoke.ts';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { Created } from '../release/create.ts';
 import { type TestBakery, testBakery } from '@bakery/testbed/test-bakery.ts';
 import { librariesOf } from '@bakery/testbed/debian-host/libraries.ts';
 import { machineArch as arch } from '@bakery/testbed/machine-arch.ts';
+import type { Created } from '../release/create.ts';
 
 jest.setTimeout(120_000); // apt fetches lists and packages
 

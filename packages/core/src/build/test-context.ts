@@ -1,10 +1,10 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { TestEngine } from '@bakery/testbed/containers/engine.ts';
+import { machineArch } from '@bakery/testbed/machine-arch.ts';
 import { silentReport } from '../ports/report.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import type { BuildContext } from './build-context.ts';
-import type { TestEngine } from '@bakery/testbed/containers/engine.ts';
-import { machineArch } from '@bakery/testbed/machine-arch.ts';
 
 /** For tests: what steps of a build work with, all of it below `folder`; nothing can be fetched but images. */
 export async function testContext(

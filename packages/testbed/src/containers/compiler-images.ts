@@ -2,10 +2,10 @@ import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { allArches } from '@bakery/core/arch.ts';
+import { loadRecipe } from '@bakery/core/recipe/load.ts';
+import { machineArch } from '../machine-arch.ts';
 import { compilers } from './image.ts';
 import { importImage, testPodman } from './podman.ts';
-import { machineArch } from '../machine-arch.ts';
-import { loadRecipe } from '@bakery/core/recipe/load.ts';
 
 export interface CompilerImages extends AsyncDisposable {
   /** For runs of the bakery: finds podman, and an image of compilers in the place of those the recipes in `folders` name. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { access, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { debianRoot, testbedCache } from '../debian-host/debian-root.ts';
-import { startNamespace } from '../debian-host/namespace.ts';
 import { runChecked } from '@bakery/core/ports/run-checked.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
 import type { Arch } from '@bakery/core/arch.ts';
 import { aptRootArgs } from '@bakery/core/build/apt-root.ts';
+import { debianRoot, testbedCache } from '../debian-host/debian-root.ts';
+import { startNamespace } from '../debian-host/namespace.ts';
 
 /** Debian packages that make a container image, unpacked and not configured. */
 export interface TestImage {

@@ -1,8 +1,8 @@
-import type { DebianHost } from './debian-host.ts';
-import { enter, startNamespace } from './namespace.ts';
 import type { Arch } from '@bakery/core/arch.ts';
 import { imageTar, type TestImage } from '../containers/image.ts';
 import { emulate } from '../containers/podman.ts';
+import type { DebianHost } from './debian-host.ts';
+import { enter, startNamespace } from './namespace.ts';
 
 /** A Debian of another architecture in a folder of a host. Its programs are run by qemu. */
 export interface EmulatedRoot extends Pick<DebianHost, 'run'> {
