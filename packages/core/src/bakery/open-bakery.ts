@@ -191,6 +191,7 @@ function openStore(store: string, io: Surroundings, { github, ...ports }: StoreP
     return githubStore({
       ...ports,
       ...parseRepository(place, '--store'),
+      scratch: io.tmpdir,
       client: githubClient(github, ports),
     });
   }

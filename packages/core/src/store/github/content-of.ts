@@ -1,10 +1,11 @@
-import { mkdtempDisposable } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownedFolder, removeAbandoned } from '../owned-folder.ts';
 import type { MetadataAsset } from '../store.ts';
 import { fileContent, textContent, type Content } from './content.ts';
 import { downloadAsset } from './read-asset.ts';
 import type { Remote } from './remote.ts';
+
+const prefix = 'bakery-metadata-';
 
 /** The bytes of `assets`, those of other releases downloaded to a folder that lives until disposed. */
 export async function contentOf(
@@ -12,7 +13,7 @@ export async function contentOf(
   assets: readonly MetadataAsset[],
 ): Promise<AsyncDisposable & { readonly list: readonly Content[] }> {
   await using stack = new AsyncDisposableStack();
-  const folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'bakery-metadata-')));
+  const folder = stack.use(await ownedFolder(remote.scratch, prefix));
   const list: Content[] = [];
   for (const asset of assets) {
     if ('text' in asset) {
@@ -25,4 +26,9 @@ export async function contentOf(
   }
   const kept = stack.move();
   return { list, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+/** Removes the folders of runs that were killed. */
+export function removeDeadContent(remote: Remote): Promise<void> {
+  return removeAbandoned(remote.scratch, prefix);
 }

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fetchHttp } from '../../fetch/http.ts';
 import { githubClient } from '../../github/client.ts';
@@ -13,7 +14,7 @@ export interface Address {
 }
 
 /** The store of OCTO/`repo` in a hurry, for tests: seconds last 5 ms. An empty token is none. */
-export function storeAt(urls: Address, token: string, repo: string): Store {
+export function storeAt(urls: Address, token: string, repo: string, scratch: string = tmpdir()): Store {
   const config = githubConfig({
     GITHUB_API_URL: urls.apiUrl,
     GITHUB_GRAPHQL_URL: urls.graphqlUrl,
@@ -27,6 +28,7 @@ export function storeAt(urls: Address, token: string, repo: string): Store {
     report: silentReport,
     sleep: shorten,
     random: Math.random,
+    scratch,
     http: fetchHttp({
       mirrors: [],
       userAgent: config.userAgent,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempDisposable } from 'node:fs/promises';
+import { mkdir, mkdtempDisposable, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -53,19 +53,28 @@ describe.each(['publish', 'replace', 'firstIndex'] as const)('%s', (name) => {
       const repo = `killed-${point.moment}-${point.request}`;
       fake.addRepo(`octo/${repo}`, scenario.seed);
       await using folder = await mkdtempDisposable(join(tmpdir(), 'killed-'));
-      await killAt(fake, point, repo, folder.path);
-      await scenario.run(storeAt(fake, 'test-token', repo), folder.path);
+      const scratch = join(folder.path, 'scratch');
+      await mkdir(scratch);
+      await killAt(fake, point, repo, folder.path, scratch);
+      await scenario.run(storeAt(fake, 'test-token', repo, scratch), folder.path);
       expect({ repo, ...endState(fake, `octo/${repo}`) }).toEqual({ repo, ...Object(wanted) });
+      expect(await readdir(scratch)).toEqual([]);
     }
     expect(fake.violations()).toEqual([]);
   }
 
-  async function killAt(fake: FakeGithub, point: Point, repo: string, folder: string): Promise<void> {
+  async function killAt(
+    fake: FakeGithub,
+    point: Point,
+    repo: string,
+    folder: string,
+    scratch: string,
+  ): Promise<void> {
     const { apiUrl, graphqlUrl, serverUrl } = fake;
     const script = `
       import { storeAt } from ${pathHere('hurried-store.ts')};
       import { scenarios } from ${pathHere('scenario.ts')};
-      const store = storeAt(${JSON.stringify({ apiUrl, graphqlUrl, serverUrl })}, 'test-token', '${repo}');
+      const store = storeAt(${JSON.stringify({ apiUrl, graphqlUrl, serverUrl })}, 'test-token', '${repo}', ${JSON.stringify(scratch)});
       await scenarios.${name}.run(store, ${JSON.stringify(folder)});`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'ignore', 'inherit'],

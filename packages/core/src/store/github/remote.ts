@@ -15,6 +15,8 @@ export interface Remote {
   readonly sleep: Sleep;
   /** From 0 to 1, as Math.random. */
   readonly random: () => number;
+  /** Folder for files on their way from one release to another. */
+  readonly scratch: string;
 }
 
 export function isAnonymous(remote: Remote): boolean {

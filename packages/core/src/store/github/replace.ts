@@ -3,7 +3,7 @@ import { isGone, isTaken } from '../../github/refusal.ts';
 import { UserError } from '../../user-error.ts';
 import type { Asset, MetadataAsset, MetadataRelease } from '../store.ts';
 import { textContent, type Content } from './content.ts';
-import { contentOf } from './content-of.ts';
+import { contentOf, removeDeadContent } from './content-of.ts';
 import type { FoundRelease } from './find-releases.ts';
 import { refuseImmutable, refuseImmutableSetting } from './immutability.ts';
 import { inOrder, isNothing, isSame, planChanges, type Changes } from './plan-changes.ts';
@@ -34,9 +34,20 @@ export async function replace(
   remote: Remote,
   tag: string,
   plan: Plan,
-  { look, alone }: Ways,
+  ways: Ways,
 ): Promise<'written' | 'unchanged'> {
   checkTag(tag);
+  // Beside the questions and not before: those of all extensions go out together.
+  const [outcome] = await Promise.all([inRounds(remote, tag, plan, ways), removeDeadContent(remote)]);
+  return outcome;
+}
+
+async function inRounds(
+  remote: Remote,
+  tag: string,
+  plan: Plan,
+  { look, alone }: Ways,
+): Promise<'written' | 'unchanged'> {
   let written: MetadataRelease | undefined;
   for (let round = 1; round <= maxRounds; round++) {
     const seen = await look(tag);
