@@ -1,8 +1,8 @@
 import * as core from '@actions/core';
 import { getExecOutput } from '@actions/exec';
+import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import type { Exec, ExecOptions, Finished } from '@bakery/core/ports/exec.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
-import { UserError } from '@bakery/core/user-error.ts';
 
 /** Runs programs through @actions/exec; a log with debugging switched on shows each command line. */
 export function actionExec(env: Readonly<Record<string, string | undefined>>): Exec {

@@ -1,6 +1,6 @@
+import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import type { ReleaseEntry } from '@bakery/core/release/release-list.ts';
 import type { Asked } from '@bakery/core/release/resolve-wanted.ts';
-import { UserError } from '@bakery/core/user-error.ts';
 
 /** What the inputs `extensions` (words of EXT or EXT:VERSION) and `version` ask for; nothing means the release list. */
 export function readAsked(

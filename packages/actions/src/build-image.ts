@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Arch } from '@bakery/core/arch.ts';
 import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
 import { formats } from '@bakery/core/image/formats.ts';
+import type { Arch } from '@bakery/core/names/arch.ts';
+import { imageName } from '@bakery/core/names/file-names.ts';
 import { hashRecipe } from '@bakery/core/recipe/hash-recipe.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { createImage, type ImageSettings } from '@bakery/core/release/create.ts';
 import { formatInputs, type ImageInputs } from '@bakery/core/release/inputs.ts';
 import { imageInputsName } from '@bakery/core/release/version-images.ts';
-import { imageName } from '@bakery/core/sysupdate/names.ts';
 
 export interface ImageRequest {
   readonly loaded: LoadedRecipe;

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import * as core from '@actions/core';
-import { Arch } from '@bakery/core/arch.ts';
+import { Arch } from '@bakery/core/names/arch.ts';
 import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
 import { findVersion } from '@bakery/core/release/find-version.ts';
 import { buildImage, builtHead, builtRow } from './build-image.ts';

@@ -1,9 +1,9 @@
 import * as core from '@actions/core';
 import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
 import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
 import { checkReleases } from '@bakery/core/release/release.ts';
-import { UserError } from '@bakery/core/user-error.ts';
 import { readAsked } from './asked.ts';
 import { showFailure } from './failure.ts';
 import { flagInput, numberInput, textInput, wordsInput } from './input.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { startFakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
-import { runStep } from './entry-for-tests.ts';
+import { runStep } from '../testing/run-entry.ts';
 
 const patience = 60_000;
 

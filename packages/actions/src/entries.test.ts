@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exampleBakery, type ExampleBakery } from '@bakery/testbed/example-bakery.ts';
-import { runStep, type StepResult } from './entry-for-tests.ts';
+import { runStep, type StepResult } from '../testing/run-entry.ts';
 
 const here = join(import.meta.dirname, '../../..');
 const patience = 120_000; // ms; programs are started by the dozen

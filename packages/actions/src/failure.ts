@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { UserError } from '@bakery/core/user-error.ts';
+import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { plainLine } from './log-line.ts';
 
 const shownAnnotations = 10; // GitHub shows ten errors of a step and drops the rest without a word.

@@ -1,7 +1,7 @@
+import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { defaultFormat, ImageFormat } from '@bakery/core/image/formats.ts';
 import { ImageSize } from '@bakery/core/image/image-size.ts';
 import type { ImageSettings } from '@bakery/core/release/create.ts';
-import { UserError } from '@bakery/core/user-error.ts';
 import { choiceInput, numberInput, textInput } from './input.ts';
 
 /** How images are packed, from the inputs of the actions that pack them. */

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { Arch } from '@bakery/core/arch.ts';
+import type { Arch } from '@bakery/core/names/arch.ts';
 import { buildsOf, cutToSize, type Candidate } from './matrix.ts';
 
 function candidate(version: string, arches: readonly Arch[] = ['x86-64', 'arm64']): Candidate {

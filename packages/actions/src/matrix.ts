@@ -1,4 +1,4 @@
-import type { Arch } from '@bakery/core/arch.ts';
+import type { Arch } from '@bakery/core/names/arch.ts';
 import type { Wanted } from '@bakery/core/release/plan.ts';
 
 /** One job of the build matrix. */

@@ -1,9 +1,9 @@
 import { access } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { context } from '@actions/github';
+import { loadConfig } from '@bakery/core/bakery/bakery-yaml.ts';
 import { openBakery, type Bakery, type Choices } from '@bakery/core/bakery/open-bakery.ts';
 import type { Surroundings } from '@bakery/core/bakery/surroundings.ts';
-import { loadConfig } from '@bakery/core/config/bakery-yaml.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { requiredInput, textInput, wordsInput } from './input.ts';
 

@@ -1,7 +1,7 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { defaultFormat, ImageFormat } from '@bakery/core/image/formats.ts';
 import { ImageSize } from '@bakery/core/image/image-size.ts';
 import type { ImageSettings } from '@bakery/core/release/create.ts';
-import { InvalidArgumentError, Option, type Command } from 'commander';
 
 /** Options of the commands that pack images. */
 export interface ImageOptions {

@@ -1,6 +1,6 @@
-import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { Command } from 'commander';
 import { openCatalogue } from '@bakery/core/bakery/open-bakery.ts';
+import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { checkVerb } from './commands/check.ts';
 import { conformanceVerb } from './commands/conformance.ts';
 import { createVerb } from './commands/create.ts';

@@ -1,5 +1,5 @@
-import { UserError } from '@bakery/core/user-error.ts';
 import { CommanderError } from 'commander';
+import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 
 /** 0 done, 1 failed, 2 not understood. */
 export type ExitCode = 0 | 1 | 2;

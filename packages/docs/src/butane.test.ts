@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { parseImageName } from '@bakery/core/sysupdate/names.ts';
+import { parseImageName } from '@bakery/core/names/file-names.ts';
 import { noopTransfer } from '@bakery/core/sysupdate/transfer.ts';
+import { ignition, prepareButane } from '../testing/ignition.ts';
 import { documentation } from './documentation.ts';
-import { ignition, prepareButane } from './ignition.ts';
 import { updateUnits } from './update-units.ts';
 
 const root = join(import.meta.dirname, '../../..');

@@ -1,9 +1,9 @@
-import type { Arch } from '@bakery/core/arch.ts';
-import { fileUrls } from '@bakery/core/hub/address.ts';
-import type { Recipe } from '@bakery/core/recipe/schema.ts';
-import { imageName, releaseTag } from '@bakery/core/sysupdate/names.ts';
-import { noopTransfer, transferFiles } from '@bakery/core/sysupdate/transfer.ts';
 import { Document, isScalar, visit } from 'yaml';
+import { fileUrls } from '@bakery/core/hub/address.ts';
+import type { Arch } from '@bakery/core/names/arch.ts';
+import { imageName, releaseTag } from '@bakery/core/names/file-names.ts';
+import type { Recipe } from '@bakery/core/recipe/schema.ts';
+import { noopTransfer, transferFiles } from '@bakery/core/sysupdate/transfer.ts';
 import { updateUnits, type UnitConfig } from './update-units.ts';
 import type { Wanted } from './wanted-links.ts';
 

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { redirect } from '@bakery/redirect/redirect.ts';
-import { redirectConfig } from '@bakery/redirect/config.ts';
 import type { Recipe } from '@bakery/core/recipe/schema.ts';
+import { redirectConfig } from '@bakery/redirect/config.ts';
+import { redirect } from '@bakery/redirect/redirect.ts';
 import { hub } from './butane.ts';
 import { documentation, pageFacts } from './documentation.ts';
 import type { PageFacts } from './page.ts';

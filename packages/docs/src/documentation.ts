@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadCatalogue } from '@bakery/core/recipe/catalogue.ts';
-import { holds } from '@bakery/core/recipe/condition.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import type { Recipe } from '@bakery/core/recipe/schema.ts';
 import { parseReleaseList, type ReleaseEntry } from '@bakery/core/release/release-list.ts';
+import { holds } from '@bakery/core/versions/condition.ts';
 import { loadFixture } from '@bakery/testbed/upstream-mirror/fixture.ts';
 import { indexPage } from './index-page.ts';
 import { extensionPage, type PageFacts } from './page.ts';

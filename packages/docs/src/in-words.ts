@@ -1,5 +1,5 @@
-import type { Condition } from '@bakery/core/recipe/condition.ts';
 import type { Recipe } from '@bakery/core/recipe/schema.ts';
+import type { Condition } from '@bakery/core/versions/condition.ts';
 import type { VersionSource } from '@bakery/core/versions/sources/sources.ts';
 
 /** Where versions come from. */

@@ -1,10 +1,10 @@
-import type { Arch } from '@bakery/core/arch.ts';
-import type { Facts } from '@bakery/core/recipe/condition.ts';
+import type { Arch } from '@bakery/core/names/arch.ts';
 import type { Option } from '@bakery/core/recipe/option.ts';
 import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
 import type { Recipe } from '@bakery/core/recipe/schema.ts';
 import type { Setup } from '@bakery/core/recipe/setup.ts';
 import { streamsOf } from '@bakery/core/sysupdate/streams.ts';
+import type { Facts } from '@bakery/core/versions/condition.ts';
 import { hub, staticConfig, updatingConfig, type Example } from './butane.ts';
 import { conditionInWords, latestInWords, limitsInWords, sourceInWords, startInWords } from './in-words.ts';
 import { settingsConfig } from './settings.ts';

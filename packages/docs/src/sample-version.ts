@@ -1,5 +1,5 @@
-import { compareVersions } from '@bakery/core/versions/compare.ts';
 import type { ReleaseEntry } from '@bakery/core/release/release-list.ts';
+import { compareVersions } from '@bakery/core/systemd/compare.ts';
 
 /** What examples of an extension name: its newest pin in the release list, else the newest that upstream’s stand-in has. */
 export function sampleVersion(

@@ -1,6 +1,6 @@
-import { holds, type Facts } from '@bakery/core/recipe/condition.ts';
 import type { Recipe } from '@bakery/core/recipe/schema.ts';
 import type { Setup } from '@bakery/core/recipe/setup.ts';
+import { holds, type Facts } from '@bakery/core/versions/condition.ts';
 import { butane, file } from './butane.ts';
 import type { UnitConfig } from './update-units.ts';
 

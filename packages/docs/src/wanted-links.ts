@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseUnit } from '@bakery/core/stage/checks/parse-unit.ts';
-import { holds, type Facts } from '@bakery/core/recipe/condition.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
+import { parseUnit } from '@bakery/core/systemd/parse-unit.ts';
+import { holds, type Facts } from '@bakery/core/versions/condition.ts';
 
 /** A unit that starts once a target wants it. */
 export interface Wanted {

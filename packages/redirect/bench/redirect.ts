@@ -3,11 +3,11 @@
 import { mkdtempDisposable, readFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
 import autocannon, { type Options, type Result } from 'autocannon';
+import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { freePort, startProgram, type StartedProgram } from '@bakery/testbed/started-program.ts';
 import { redirectConfig } from '../src/config.ts';
-import { startCaddy } from '../src/started-caddy.ts';
-import { freePort, startProgram, type StartedProgram } from '../src/started-program.ts';
+import { startCaddy } from '../testing/started-caddy.ts';
 
 const rounds = 3; // of each, in turn, so that a busy machine hits both
 const seconds = 5; // each round

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { redirectConfig } from './config.ts';
 import worker from '../deploy/worker.ts';
-import { redirect } from './redirect.ts';
+import { samples, type Sample } from '../testing/sample-requests.ts';
+import { startCaddy, type StartedCaddy } from '../testing/started-caddy.ts';
+import { redirectConfig } from './config.ts';
 import { serveRedirects, type RedirectServer } from './redirect-server.ts';
-import { samples, type Sample } from './sample-requests.ts';
-import { startCaddy, type StartedCaddy } from './started-caddy.ts';
+import { redirect } from './redirect.ts';
 
 const config = redirectConfig({ repo: 'flatcar/sysext-bakery' });
 const downloads = 'https://github.com/flatcar/sysext-bakery/releases/download';

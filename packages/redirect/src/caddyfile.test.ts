@@ -1,9 +1,9 @@
 import { mkdtempDisposable, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { spawnExec } from '@bakery/core/ports/spawn.ts';
 import { caddyfile } from './caddyfile.ts';
 import { routes } from './routes.ts';
 

@@ -1,4 +1,4 @@
-import { UserError } from '@bakery/core/user-error.ts';
+import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 
 export interface RedirectConfig {
   /** Whose releases hosts are sent to: `OWNER/REPO`. */

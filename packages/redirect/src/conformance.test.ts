@@ -1,17 +1,17 @@
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { checkHub } from '@bakery/core/conformance/check-hub.ts';
-import { publishSample, sampleRecipe } from '@bakery/core/mirror/sample-bakery.ts';
 import { silentReport } from '@bakery/core/ports/report.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
 import { updateExtensionMetadata, updateGlobalMetadata } from '@bakery/core/release/metadata.ts';
-import { type FakeStore, openFakeStore, repository } from '@bakery/core/store/github/fake-store.ts';
+import { type FakeStore, openFakeStore, repository } from '@bakery/core/testing/fake-store.ts';
+import { publishSample, sampleRecipe } from '@bakery/core/testing/sample-bakery.ts';
 import { upstreamHttp } from '@bakery/testbed/upstream.ts';
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { startCaddy } from '../testing/started-caddy.ts';
 import { redirectConfig } from './config.ts';
 import { serveRedirects } from './redirect-server.ts';
-import { startCaddy } from './started-caddy.ts';
 
 jest.setTimeout(60_000); // every image of every extension is asked for
 

@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Arch } from '@bakery/core/arch.ts';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Arch } from '@bakery/core/names/arch.ts';
+import { imageName } from '@bakery/core/names/file-names.ts';
 import { formatManifest } from '@bakery/core/sysupdate/manifest.ts';
-import { imageName } from '@bakery/core/sysupdate/names.ts';
 import { type Stream, streamsOf } from '@bakery/core/sysupdate/streams.ts';
 import { transferFiles } from '@bakery/core/sysupdate/transfer.ts';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
 import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import { type FakeGithub, startFakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { startCaddy } from '../testing/started-caddy.ts';
 import { redirectConfig } from './config.ts';
 import { serveRedirects, type RedirectLog } from './redirect-server.ts';
-import { startCaddy } from './started-caddy.ts';
 
 jest.setTimeout(60_000); // a host with real programs
 

@@ -1,11 +1,11 @@
-import { allArches } from '@bakery/core/arch.ts';
-import { imageName, parseImageName } from '@bakery/core/sysupdate/names.ts';
-import { parseTag } from '@bakery/core/versions/tag.ts';
-import { describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
+import { allArches } from '@bakery/core/names/arch.ts';
+import { imageName, parseImageName } from '@bakery/core/names/file-names.ts';
+import { parseTag } from '@bakery/core/names/tag.ts';
+import { samples } from '../testing/sample-requests.ts';
 import { redirectConfig } from './config.ts';
 import { redirect } from './redirect.ts';
-import { samples } from './sample-requests.ts';
 
 const config = redirectConfig({ repo: 'flatcar/sysext-bakery' });
 const downloads = 'https://github.com/flatcar/sysext-bakery/releases/download';

@@ -1,5 +1,5 @@
+import { globalTag } from '@bakery/core/names/manifest-name.ts';
 import { arch, folders, manifest, name, stream, tag, transferEnding, versionTag } from './patterns.ts';
-import { globalTag } from '@bakery/core/store/store.ts';
 
 /** Paths of one form, and which file of which release each stands for. */
 export interface Route {

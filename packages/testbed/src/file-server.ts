@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-
 import { setTimeout as sleep } from 'node:timers/promises';
 import { portOf } from './port-of.ts';
 

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Arch } from '@bakery/core/arch.ts';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { defaultFormat } from '@bakery/core/image/formats.ts';
+import type { Arch } from '@bakery/core/names/arch.ts';
 import { silentReport } from '@bakery/core/ports/report.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
 import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fetchHttp } from '@bakery/core/fetch/http.ts';
 import type { Mirrors } from '@bakery/core/fetch/mirrors.ts';
-import { silentReport } from '@bakery/core/ports/report.ts';
 import type { Http } from '@bakery/core/ports/http.ts';
+import { silentReport } from '@bakery/core/ports/report.ts';
 
 /** What a route answers: a body with status 200, or all of it. */
 export type Route = string | Uint8Array | RouteAnswer | ((request: UpstreamRequest) => RouteAnswer | string);

@@ -1,9 +1,9 @@
-import { checkReleases } from '@bakery/core/release/release.ts';
-import type { Plan, Wanted } from '@bakery/core/release/plan.ts';
-import type { Failure } from '@bakery/core/release/resolve-wanted.ts';
 import type { Command } from 'commander';
-import { readAsked } from '../asked.ts';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import type { Plan, Wanted } from '@bakery/core/release/plan.ts';
+import { checkReleases } from '@bakery/core/release/release.ts';
+import type { Failure } from '@bakery/core/release/resolve-wanted.ts';
+import { readAsked } from '../asked.ts';
 import { printJson } from '../print.ts';
 import { showTable } from '../table.ts';
 import { done, failed, type Verb } from '../verb.ts';

@@ -1,10 +1,10 @@
 import { access } from 'node:fs/promises';
+import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { checkHub, type Conformance } from '@bakery/core/conformance/check-hub.ts';
 import type { Complaint } from '@bakery/core/conformance/complaint.ts';
 import { sysupdateProgram } from '@bakery/core/conformance/systemd.ts';
-import { UserError } from '@bakery/core/user-error.ts';
-import type { Command } from 'commander';
+import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { printJson } from '../print.ts';
 import { UsageError } from '../run-cli.ts';
 import { showTable } from '../table.ts';

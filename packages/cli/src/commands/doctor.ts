@@ -1,8 +1,8 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
-import { toolVersions, isAtLeast } from '@bakery/core/tools/tool-versions.ts';
-import { tools, toolFor } from '@bakery/core/tools/table.ts';
 import type { Command } from 'commander';
 import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { tools, toolFor } from '@bakery/core/tools/table.ts';
+import { toolVersions, isAtLeast } from '@bakery/core/tools/tool-versions.ts';
 import { printJson } from '../print.ts';
 import { showTable } from '../table.ts';
 import { showSize } from '../terminal-report.ts';

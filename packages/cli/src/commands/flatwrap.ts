@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { flatwrap } from '@bakery/core/build/flatwrap.ts';
-import { type Side, type Sides, usualSides } from '@bakery/core/build/flatwrap-layout.ts';
-import { createTree } from '@bakery/core/stage/tree.ts';
-import { requireExtensionName } from '@bakery/core/sysupdate/names.ts';
 import { Option, type Command } from 'commander';
+import { requireExtensionName } from '@bakery/core/names/file-names.ts';
+import { createTree } from '@bakery/core/stage/tree.ts';
+import { type Side, type Sides, usualSides } from '@bakery/core/steps/flatwrap-layout.ts';
+import { flatwrap } from '@bakery/core/steps/flatwrap.ts';
 import { inNewFolder } from '../new-folder.ts';
 import { UsageError } from '../run-cli.ts';
 import { done, type Verb } from '../verb.ts';

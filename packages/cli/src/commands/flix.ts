@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
-import { flix } from '@bakery/core/build/flix.ts';
-import { scratchFolder } from '@bakery/core/release/scratch.ts';
-import { createTree } from '@bakery/core/stage/tree.ts';
-import { requireExtensionName } from '@bakery/core/sysupdate/names.ts';
-import { toolsFor } from '@bakery/core/tools/table.ts';
 import type { Command } from 'commander';
+import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { scratchFolder } from '@bakery/core/lifetime/scratch.ts';
+import { requireExtensionName } from '@bakery/core/names/file-names.ts';
+import { createTree } from '@bakery/core/stage/tree.ts';
+import { flix } from '@bakery/core/steps/flix.ts';
+import { toolsFor } from '@bakery/core/tools/table.ts';
 import { inNewFolder } from '../new-folder.ts';
 import { done, type Verb } from '../verb.ts';
 

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { showPlace } from '@bakery/core/diagnostics/place.ts';
+import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { lintRecipe, type Finding } from '@bakery/core/recipe/lint.ts';
 import { loadRecipe } from '@bakery/core/recipe/load.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
-import { showPlace } from '@bakery/core/recipe/place.ts';
-import { UserError } from '@bakery/core/user-error.ts';
-import type { Command } from 'commander';
-import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
 import { printJson } from '../print.ts';
 import { done, failed, type Verb } from '../verb.ts';
 

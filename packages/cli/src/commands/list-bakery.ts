@@ -1,6 +1,6 @@
-import { publishedVersions } from '@bakery/core/release/metadata.ts';
 import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { publishedVersions } from '@bakery/core/release/metadata.ts';
 import { printJson } from '../print.ts';
 import { done, type Verb } from '../verb.ts';
 

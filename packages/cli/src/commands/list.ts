@@ -1,9 +1,9 @@
-import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
 import type { Command } from 'commander';
 import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
-import { done, type Verb } from '../verb.ts';
+import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
 import { printJson } from '../print.ts';
 import { showTable } from '../table.ts';
+import { done, type Verb } from '../verb.ts';
 
 interface Options {
   readonly latest?: boolean;

@@ -1,8 +1,8 @@
-import { updateMetadata } from '@bakery/core/release/release.ts';
-import { publishedExtensions } from '@bakery/core/release/metadata.ts';
-import type { Failure } from '@bakery/core/release/resolve-wanted.ts';
 import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { publishedExtensions } from '@bakery/core/release/metadata.ts';
+import { updateMetadata } from '@bakery/core/release/release.ts';
+import type { Failure } from '@bakery/core/release/resolve-wanted.ts';
 import { printJson } from '../print.ts';
 import { UsageError } from '../run-cli.ts';
 import { done, failed, type Verb } from '../verb.ts';

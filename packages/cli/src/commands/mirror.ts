@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { cacheIn } from '@bakery/core/fetch/cache.ts';
 import { githubConfig } from '@bakery/core/github/config.ts';
 import { downloadsFolder, mirrorBakery, type Mirrored } from '@bakery/core/mirror/mirror.ts';
 import { openSource } from '@bakery/core/mirror/open-source.ts';
-import { UserError } from '@bakery/core/user-error.ts';
-import type { Command } from 'commander';
 import type { Globals } from '../globals.ts';
 import type { Io } from '../io.ts';
 import { printJson } from '../print.ts';

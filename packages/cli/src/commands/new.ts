@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { newRecipe, starterKinds, type StarterKind } from '@bakery/core/recipe/scaffold.ts';
-import { isTaken } from '@bakery/core/store/file-errors.ts';
-import { UserError } from '@bakery/core/user-error.ts';
 import { Option, type Command } from 'commander';
+import { UserError } from '@bakery/core/diagnostics/user-error.ts';
+import { isTaken } from '@bakery/core/lifetime/file-errors.ts';
+import { newRecipe, starterKinds, type StarterKind } from '@bakery/core/recipe/scaffold.ts';
 import { done, type Verb } from '../verb.ts';
 
 interface Options {

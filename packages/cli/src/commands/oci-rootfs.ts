@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import type { Arch } from '@bakery/core/arch.ts';
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
-import type { BuildContext } from '@bakery/core/build/build-context.ts';
-import { ociRootfs } from '@bakery/core/build/oci-rootfs.ts';
-import { toolsOfBuilds } from '@bakery/core/build/tools-of-builds.ts';
-import { scratchFolder } from '@bakery/core/release/scratch.ts';
 import type { Command } from 'commander';
+import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { scratchFolder } from '@bakery/core/lifetime/scratch.ts';
+import type { Arch } from '@bakery/core/names/arch.ts';
+import type { BuildContext } from '@bakery/core/steps/build-context.ts';
+import { ociRootfs } from '@bakery/core/steps/oci-rootfs.ts';
+import { toolsOfBuilds } from '@bakery/core/steps/tools-of-builds.ts';
 import { inNewFolder } from '../new-folder.ts';
 import { printJson } from '../print.ts';
 import { UsageError } from '../run-cli.ts';

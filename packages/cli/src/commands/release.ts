@@ -1,9 +1,9 @@
-import { formats } from '@bakery/core/image/formats.ts';
-import { globalTag } from '@bakery/core/store/store.ts';
-import { checkReleases, release, type Released } from '@bakery/core/release/release.ts';
 import { InvalidArgumentError, type Command } from 'commander';
-import { readAsked } from '../asked.ts';
 import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { formats } from '@bakery/core/image/formats.ts';
+import { globalTag } from '@bakery/core/names/manifest-name.ts';
+import { checkReleases, release, type Released } from '@bakery/core/release/release.ts';
+import { readAsked } from '../asked.ts';
 import { addImageOptions, imageSettings, type ImageOptions } from '../image-options.ts';
 import { printJson } from '../print.ts';
 import { showTable } from '../table.ts';

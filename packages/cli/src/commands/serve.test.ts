@@ -1,9 +1,9 @@
 import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
-import { freePort, startProgram } from '@bakery/redirect/started-program.ts';
 import { expect, it, jest } from '@jest/globals';
+import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { freePort, startProgram } from '@bakery/testbed/started-program.ts';
 import type { Io } from '../io.ts';
 import { runProgram } from '../program.ts';
 import { terminalReport } from '../terminal-report.ts';

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { InvalidArgumentError, type Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { serveFolder } from '@bakery/core/serve/serve-folder.ts';
-import { UserError } from '@bakery/core/user-error.ts';
 import { redirectConfig } from '@bakery/redirect/config.ts';
 import { serveRedirects } from '@bakery/redirect/redirect-server.ts';
-import { InvalidArgumentError, type Command } from 'commander';
 import type { Globals } from '../globals.ts';
 import type { Io } from '../io.ts';
 import { done, type Verb } from '../verb.ts';

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { detectFormat } from '@bakery/core/image/detect-format.ts';
 import { formats } from '@bakery/core/image/formats.ts';
 import { verifyImage, type Verification } from '@bakery/core/image/verify.ts';
 import { checkTree } from '@bakery/core/stage/check-tree.ts';
-import type { Command } from 'commander';
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { printJson } from '../print.ts';
 import { done, failed, type Verb } from '../verb.ts';
 

@@ -1,14 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ImageOverride, imageOverridesFromMap, parseImageOverrides } from '../build/image-overrides.ts';
-import { loadConfig, type Config } from '../config/bakery-yaml.ts';
+import pLimit from 'p-limit';
+import { UserError } from '../diagnostics/user-error.ts';
 import { cacheFolder } from '../fetch/cache-folder.ts';
 import { cacheIn } from '../fetch/cache.ts';
 import { fetchArtifacts } from '../fetch/fetch-artifacts.ts';
 import { fetchHttp } from '../fetch/http.ts';
-import { sigstoreRoot } from '../fetch/signature/trusted-root.ts';
 import { mirroredRegistry, mirrorsFromMap, parseMirrors, type Mirrors } from '../fetch/mirrors.ts';
+import { sigstoreRoot } from '../fetch/signature/trusted-root.ts';
 import { githubClient } from '../github/client.ts';
 import { githubConfig, parseRepository, type GithubConfig } from '../github/config.ts';
 import { listNames } from '../github/list-names.ts';
@@ -17,13 +17,13 @@ import { loadCatalogue, withFallback, type Catalogue } from '../recipe/catalogue
 import type { CreateContext } from '../release/create.ts';
 import { parseReleaseList, type ReleaseEntry } from '../release/release-list.ts';
 import { upstreamOf, type Upstream, type UpstreamContext } from '../release/upstream.ts';
+import { type ImageOverride, imageOverridesFromMap, parseImageOverrides } from '../steps/image-overrides.ts';
 import { directoryStore } from '../store/directory.ts';
 import { githubStore } from '../store/github.ts';
 import type { Store } from '../store/store.ts';
 import { ensureTools } from '../tools/ensure-tools.ts';
 import type { Program } from '../tools/table.ts';
-import { UserError } from '../user-error.ts';
-import pLimit from 'p-limit';
+import { loadConfig, type Config } from './bakery-yaml.ts';
 import { rememberIn } from './remember.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
 import { fileUrls, signatureNames } from '../hub/address.ts';
 import { transferEndings, transferNames } from '../hub/transfer-names.ts';
-import { manifestName } from '../store/store.ts';
-import { parseImageName } from '../sysupdate/names.ts';
-import { newestFirst } from '../versions/compare.ts';
+import { parseImageName } from '../names/file-names.ts';
+import { manifestName } from '../names/manifest-name.ts';
+import { newestFirst } from '../systemd/compare.ts';
 import { checkAbsent, checkPresent, checkSizes } from './answer-rules.ts';
 import type { ConformanceContext, ConformanceRequest, Index } from './check-hub.ts';
 import { complain, type Complaint } from './complaint.ts';

@@ -1,15 +1,15 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Route, startUpstream, type Upstream, upstreamHttp } from '@bakery/testbed/upstream.ts';
 import { describe, expect, it, jest } from '@jest/globals';
-import { sampleBakery, sampleContent } from '../mirror/sample-bakery.ts';
+import { type Route, startUpstream, type Upstream, upstreamHttp } from '@bakery/testbed/upstream.ts';
+import { sampleBakery, sampleContent } from '../../testing/sample-bakery.ts';
+import { sha256 } from '../../testing/sample-releases.ts';
 import { silentReport } from '../ports/report.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { serveFolder } from '../serve/serve-folder.ts';
-import { sha256 } from '../store/sample-releases.ts';
-import { transferFiles } from '../sysupdate/transfer.ts';
 import { streamsOf } from '../sysupdate/streams.ts';
+import { transferFiles } from '../sysupdate/transfer.ts';
 import { checkHub, type ConformanceRequest } from './check-hub.ts';
 
 jest.setTimeout(60_000); // much is written and synced

@@ -1,9 +1,9 @@
+import { fileUrls } from '../hub/address.ts';
+import { listedExtensions } from '../hub/listed-extensions.ts';
+import { globalTag, manifestName } from '../names/manifest-name.ts';
 import type { Exec } from '../ports/exec.ts';
 import type { Http } from '../ports/http.ts';
 import type { Report } from '../ports/report.ts';
-import { fileUrls } from '../hub/address.ts';
-import { listedExtensions } from '../hub/listed-extensions.ts';
-import { globalTag, manifestName } from '../store/store.ts';
 import { checkPresent } from './answer-rules.ts';
 import { checkExtension, type CheckedExtension } from './check-extension.ts';
 import { complain, type Complaint } from './complaint.ts';

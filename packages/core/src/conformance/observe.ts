@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { UserError } from '../diagnostics/user-error.ts';
 import { HttpStatusError } from '../fetch/http-status-error.ts';
 import { readBytes } from '../fetch/read-bytes.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../ports/http.ts';
-import { UserError } from '../user-error.ts';
 import type { Observed } from './answer-rules.ts';
 
 const maxDocument = 128 * 1024 ** 2; // bytes; twice what systemd takes for a manifest, so that its rule can speak

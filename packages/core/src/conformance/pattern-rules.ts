@@ -1,8 +1,8 @@
-import { allArches } from '../arch.ts';
-import { parseImageName } from '../sysupdate/names.ts';
+import { allArches } from '../names/arch.ts';
+import { parseImageName } from '../names/file-names.ts';
+import { matchPattern } from '../systemd/match-pattern.ts';
 import { complain, type Complaint } from './complaint.ts';
 import type { ManifestLine } from './manifest-rules.ts';
-import { matchPattern } from './match-pattern.ts';
 import { patternsOf, type TransferFile } from './read-transfer.ts';
 
 /** What a transfer file finds in the manifest it leads to, and should not, or should. */

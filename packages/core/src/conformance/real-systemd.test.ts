@@ -2,30 +2,30 @@ import { mkdir, mkdtempDisposable, readdir, readFile, rm, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
 import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import type { FakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
 import { fileServer } from '@bakery/testbed/file-server.ts';
 import { upstreamHttp } from '@bakery/testbed/upstream.ts';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { allArches, type Arch } from '../arch.ts';
-import { cacheIn } from '../fetch/cache.ts';
-import { downloadsFolder, mirrorBakery } from '../mirror/mirror.ts';
-import { openSource } from '../mirror/open-source.ts';
+import { openFakeStore, repository } from '../../testing/fake-store.ts';
 import {
   publishSample,
   sampleBakery,
   type SampleBakery,
   sampleContent,
   sampleRecipe,
-} from '../mirror/sample-bakery.ts';
+} from '../../testing/sample-bakery.ts';
+import { cacheIn } from '../fetch/cache.ts';
+import { downloadsFolder, mirrorBakery } from '../mirror/mirror.ts';
+import { openSource } from '../mirror/open-source.ts';
+import { allArches, type Arch } from '../names/arch.ts';
 import type { Exec } from '../ports/exec.ts';
 import { silentReport } from '../ports/report.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { updateExtensionMetadata, updateGlobalMetadata } from '../release/metadata.ts';
 import { type FileServer, serveFolder } from '../serve/serve-folder.ts';
 import { directoryStore } from '../store/directory.ts';
-import { openFakeStore, repository } from '../store/github/fake-store.ts';
 import { checkHub } from './check-hub.ts';
 
 jest.setTimeout(120_000); // a host with real programs

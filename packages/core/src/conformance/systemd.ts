@@ -1,8 +1,8 @@
 import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { allArches } from '../arch.ts';
-import { parseImageName } from '../sysupdate/names.ts';
+import { allArches } from '../names/arch.ts';
+import { parseImageName } from '../names/file-names.ts';
 import type { ConformanceContext } from './check-hub.ts';
 import { complain, type Complaint } from './complaint.ts';
 import type { ManifestLine } from './manifest-rules.ts';

@@ -1,6 +1,6 @@
-import { allArches } from '../arch.ts';
-import { parseImageName, type ImageId } from '../sysupdate/names.ts';
-import { compareVersions, newestFirst } from '../versions/compare.ts';
+import { allArches } from '../names/arch.ts';
+import { parseImageName, type ImageId } from '../names/file-names.ts';
+import { compareVersions, newestFirst } from '../systemd/compare.ts';
 import { isPrerelease } from '../versions/prerelease.ts';
 import { complain, type Complaint } from './complaint.ts';
 import type { ManifestLine } from './manifest-rules.ts';

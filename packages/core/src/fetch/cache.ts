@@ -1,8 +1,8 @@
 import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { type Partials, partialsIn } from '../lifetime/partials.ts';
 import { type Expected, hashAlgorithms, feedFile, hashing, hashOf } from './hashing.ts';
-import { type Partials, partialsIn } from './partials.ts';
 
 export interface CachedFile {
   /** Read-only. */

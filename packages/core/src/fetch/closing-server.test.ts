@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { portOf } from '@bakery/testbed/port-of.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
+import { portOf } from '@bakery/testbed/port-of.ts';
 import { exchange } from './exchange.ts';
 
 it('reads a body slowly from a server that closes the connection after it', async () => {

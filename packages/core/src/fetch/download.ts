@@ -1,6 +1,6 @@
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Http } from '../ports/http.ts';
 import type { Report } from '../ports/report.ts';
-import { UserError } from '../user-error.ts';
 import { backoffMs, type Sleep } from './backoff.ts';
 import type { Cache, CachedFile } from './cache.ts';
 import { fromCache } from './from-cache.ts';

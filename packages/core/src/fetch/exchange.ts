@@ -1,6 +1,6 @@
 import { Agent, fetch, type Response } from 'undici';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { HttpAnswer, HttpRequest } from '../ports/http.ts';
-import { UserError } from '../user-error.ts';
 import { idleLimit, withIdleLimit } from './idle-limit.ts';
 import { mirrored, type Mirrors } from './mirrors.ts';
 

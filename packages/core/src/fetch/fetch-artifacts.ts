@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
+import type { TrustedRoot } from '@sigstore/protobuf-specs';
 import pLimit from 'p-limit';
-import type { Arch } from '../arch.ts';
+import { type Place, showPlace } from '../diagnostics/place.ts';
+import { UserError } from '../diagnostics/user-error.ts';
+import type { Arch } from '../names/arch.ts';
 import type { Ports } from '../ports/ports.ts';
-import { showPlace } from '../recipe/place.ts';
-import type { Download } from '../recipe/work.ts';
-import { UserError } from '../user-error.ts';
 import type { Sleep } from './backoff.ts';
 import type { Cache, CachedFile } from './cache.ts';
 import { documents, type Documents, withKnown } from './documents.ts';
@@ -13,13 +13,23 @@ import { download, type DownloadRequest } from './download.ts';
 import type { Fetched, Proof } from './fetched.ts';
 import { expectHash } from './integrity/expect-hash.ts';
 import type { Expectation } from './integrity/expectation.ts';
-import { sumsOf } from './integrity/integrity.ts';
+import { type Integrity, sumsOf } from './integrity/integrity.ts';
 import { type LockFile, lockFileAt } from './integrity/lock.ts';
 import type { Mirrors } from './mirrors.ts';
 import { isNpmUrl } from './npm.ts';
 import { proveArtifact, proveSums, signedBy, type SignedSums } from './signature/prove-signature.ts';
-import type { TrustedRoot } from '@sigstore/protobuf-specs';
 import type { SignatureContext, SignatureProof } from './signature/signature-context.ts';
+import type { Signature } from './signature/signature.ts';
+
+/** A file to fetch and what must prove it. */
+export interface Download {
+  /** Where the entry stands in its recipe, for errors. */
+  readonly place: Place;
+  readonly url: string;
+  readonly integrity: Integrity;
+  /** Proved before the bytes are used, never ignored; key files are absolute. */
+  readonly signature?: Signature;
+}
 
 export interface FetchContext extends Ports {
   readonly cache: Cache;

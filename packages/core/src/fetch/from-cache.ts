@@ -1,4 +1,4 @@
-import { UserError } from '../user-error.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Cache, CachedFile } from './cache.ts';
 import type { DownloadRequest } from './download.ts';
 

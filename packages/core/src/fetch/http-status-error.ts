@@ -1,4 +1,4 @@
-import { UserError } from '../user-error.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 
 /** A status that is neither 2xx nor "no such document". */
 export class HttpStatusError extends UserError {

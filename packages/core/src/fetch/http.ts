@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Http, HttpAnswer } from '../ports/http.ts';
 import type { Report } from '../ports/report.ts';
-import { UserError } from '../user-error.ts';
 import { backoffMs, type Sleep } from './backoff.ts';
 import { exchange, type ExchangeOptions, type StoppableRequest } from './exchange.ts';
 import { HttpStatusError } from './http-status-error.ts';

@@ -1,4 +1,4 @@
-import { UserError } from '../user-error.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 
 /** Addresses that start with `prefix` are fetched from `target` instead. */
 export interface Mirror {

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Exec } from '../ports/exec.ts';
-import { UserError } from '../user-error.ts';
 import { mirroredRegistry, type Mirrors } from './mirrors.ts';
 
 /** One exact version of a package. */

@@ -1,5 +1,5 @@
+import { UserError } from '../diagnostics/user-error.ts';
 import type { HttpAnswer } from '../ports/http.ts';
-import { UserError } from '../user-error.ts';
 
 /** The whole body; more than `maxBytes` is a UserError. */
 export async function readBytes(url: string, answer: HttpAnswer, maxBytes: number): Promise<Buffer> {

@@ -1,6 +1,6 @@
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Http, HttpAnswer } from '../ports/http.ts';
 import type { Progress, Report } from '../ports/report.ts';
-import { UserError } from '../user-error.ts';
 import { baseName } from './base-name.ts';
 import type { StoppableRequest } from './exchange.ts';
 import { HttpStatusError } from './http-status-error.ts';

@@ -1,4 +1,4 @@
-import { UserError } from '../user-error.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Expected, Hashes } from './hashing.ts';
 
 export function isWrong(hashes: Hashes, expected: Expected | undefined): expected is Expected {

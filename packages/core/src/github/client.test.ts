@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { startFakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
 import { z } from 'zod';
+import { startFakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
 import { silentReport } from '../ports/report.ts';
 import { githubClient } from './client.ts';
 import { githubConfig } from './config.ts';

@@ -1,4 +1,4 @@
-import { UserError } from '../user-error.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 
 /** Where GitHub is and who we are there. No URL ends in a slash. */
 export interface GithubConfig {

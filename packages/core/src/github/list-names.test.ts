@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startFakeGithub, type FakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
-import { spawnExec } from '../ports/spawn.ts';
-import { silentReport } from '../ports/report.ts';
 import { upstreamHttp } from '@bakery/testbed/upstream.ts';
 import type { Mirrors } from '../fetch/mirrors.ts';
+import { silentReport } from '../ports/report.ts';
+import { spawnExec } from '../ports/spawn.ts';
 import type { ListContext } from '../versions/sources/listing.ts';
 import { listVersions, VersionSource } from '../versions/sources/sources.ts';
 import { githubClient } from './client.ts';

@@ -1,4 +1,4 @@
-import { UserError } from '../user-error.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 
 /** GitHub wants no more requests for now. Not a failure: what was not done can be done by the next run. */
 export class OutOfBudget extends UserError {

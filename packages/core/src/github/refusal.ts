@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserError } from '../user-error.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import { OutOfBudget } from './out-of-budget.ts';
 
 const Refusal = z.object({

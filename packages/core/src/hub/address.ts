@@ -1,4 +1,4 @@
-import { globalTag, manifestName } from '../store/store.ts';
+import { globalTag, manifestName } from '../names/manifest-name.ts';
 
 /**
  * Where a file of a release may lie below the URL prefix of a bakery, most likely place first. What indexes

@@ -1,5 +1,5 @@
-import { allArches } from '../arch.ts';
-import { parseTag } from '../versions/tag.ts';
+import { allArches } from '../names/arch.ts';
+import { parseTag } from '../names/tag.ts';
 
 /** Extensions that an index of everything names images of, sorted; `known` names win where a file fits two. */
 export function listedExtensions(

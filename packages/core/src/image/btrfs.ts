@@ -1,6 +1,6 @@
 import { lchown, lutimes, writeFile } from 'node:fs/promises';
+import { UserError } from '../diagnostics/user-error.ts';
 import { runChecked } from '../ports/run-checked.ts';
-import { UserError } from '../user-error.ts';
 import type { Format, ImageContext, PackJob } from './format.ts';
 import { btrfsSize, extractBtrfs, listBtrfs } from './read-btrfs.ts';
 import { type TreeEntry, walkTree } from './walk-tree.ts';

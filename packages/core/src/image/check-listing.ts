@@ -1,5 +1,5 @@
+import type { Finding } from '../diagnostics/finding.ts';
 import type { Entry } from './entry.ts';
-import type { Finding } from '../finding.ts';
 
 const setuid = 0o4000;
 const setgid = 0o2000;

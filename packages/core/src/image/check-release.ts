@@ -1,10 +1,10 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Arch } from '../arch.ts';
+import type { Finding } from '../diagnostics/finding.ts';
+import { Arch } from '../names/arch.ts';
+import { type ImageName, parseImageName } from '../names/image-name.ts';
+import { extensionReleaseFolder, parseRelease } from '../systemd/extension-release.ts';
 import type { Entry } from './entry.ts';
-import { extensionReleaseFolder, parseRelease } from './extension-release.ts';
-import type { Finding } from '../finding.ts';
-import { type ImageName, parseImageName } from './image-name.ts';
 
 export interface ReleaseCheck {
   /** As far as the image and its file name agree on them. */

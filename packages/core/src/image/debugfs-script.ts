@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { UserError } from '../user-error.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { TreeEntry } from './walk-tree.ts';
 
 const maxLine = 8000; // bytes; debugfs reads lines into a buffer of BUFSIZ = 8192

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { UserError } from '../user-error.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import { formats, ImageFormat } from './formats.ts';
 
 const headSize = 128 * 1024; // bytes; btrfs has its superblock at 64 KiB

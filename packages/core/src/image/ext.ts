@@ -1,6 +1,6 @@
 import { truncate, writeFile } from 'node:fs/promises';
+import { UserError } from '../diagnostics/user-error.ts';
 import { runChecked } from '../ports/run-checked.ts';
-import { UserError } from '../user-error.ts';
 import { debugfsScript } from './debugfs-script.ts';
 import type { Format, ImageContext, PackJob } from './format.ts';
 import { showSize } from './image-size.ts';

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, jest } from '@jest/globals';
+import { writeSampleTree } from '../../testing/sample-tree.ts';
 import type { Exec } from '../ports/exec.ts';
 import { silentReport } from '../ports/report.ts';
 import { runChecked } from '../ports/run-checked.ts';
@@ -15,7 +16,6 @@ import type { Entry } from './entry.ts';
 import type { ImageContext } from './format.ts';
 import { formats, ImageFormat } from './formats.ts';
 import { packImage, type PackRequest } from './pack.ts';
-import { writeSampleTree } from './sample-tree.ts';
 import { walkTree } from './walk-tree.ts';
 
 const path = withSystemFolders(process.env['PATH'] ?? '');

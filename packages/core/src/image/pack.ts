@@ -1,9 +1,9 @@
 import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { UserError } from '../diagnostics/user-error.ts';
 import { hashFile } from '../fetch/hash-file.ts';
 import { toolVersion } from '../tools/tool-versions.ts';
-import { UserError } from '../user-error.ts';
 import type { Format, ImageContext, PackJob } from './format.ts';
 import { formats, type ImageFormat } from './formats.ts';
 import { removeAbandoned, temporaryName } from './temporary-name.ts';

@@ -1,5 +1,5 @@
+import { UserError } from '../diagnostics/user-error.ts';
 import { runChecked } from '../ports/run-checked.ts';
-import { UserError } from '../user-error.ts';
 import { type Entry, kindOf } from './entry.ts';
 import type { ImageContext } from './format.ts';
 

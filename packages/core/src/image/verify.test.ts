@@ -2,13 +2,13 @@ import { mkdir, mkdtempDisposable, open, readFile, truncate, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
+import { type SampleOptions, writeSampleTree } from '../../testing/sample-tree.ts';
 import { silentReport } from '../ports/report.ts';
 import { spawnExec } from '../ports/spawn.ts';
+import { extensionReleasePath } from '../systemd/extension-release.ts';
 import { withSystemFolders } from '../tools/search-path.ts';
-import { extensionReleasePath } from './extension-release.ts';
 import { ImageFormat } from './formats.ts';
 import { packImage } from './pack.ts';
-import { type SampleOptions, writeSampleTree } from './sample-tree.ts';
 import { verifyImage, type VerifyContext } from './verify.ts';
 
 const path = withSystemFolders(process.env['PATH'] ?? '');

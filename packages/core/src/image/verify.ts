@@ -1,12 +1,12 @@
 import { mkdtempDisposable } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Arch } from '../arch.ts';
-import { UserError } from '../user-error.ts';
+import type { Finding } from '../diagnostics/finding.ts';
+import { UserError } from '../diagnostics/user-error.ts';
+import type { Arch } from '../names/arch.ts';
 import { checkOwners, checkPlaces } from './check-listing.ts';
 import { checkRelease } from './check-release.ts';
 import { detectFormat } from './detect-format.ts';
 import type { Entry } from './entry.ts';
-import type { Finding } from '../finding.ts';
 import type { ImageContext } from './format.ts';
 import { formats, type ImageFormat } from './formats.ts';
 

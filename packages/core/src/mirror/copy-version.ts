@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ownedFolder } from '../store/owned-folder.ts';
-import { manifestName, type Release } from '../store/store.ts';
+import { UserError } from '../diagnostics/user-error.ts';
+import { ownedFolder } from '../lifetime/owned-folder.ts';
+import { inputsName, releaseTag } from '../names/file-names.ts';
+import { manifestName } from '../names/manifest-name.ts';
+import type { Release } from '../store/store.ts';
 import { formatManifest } from '../sysupdate/manifest.ts';
-import { inputsName, releaseTag } from '../sysupdate/names.ts';
-import { UserError } from '../user-error.ts';
 import { type MirrorContext, workFolder } from './context.ts';
 import type { ListedImage, ProvedFile } from './source.ts';
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UserError } from '../diagnostics/user-error.ts';
 import { hashFile } from '../fetch/hash-file.ts';
-import { isMissing } from '../store/file-errors.ts';
-import { globalTag } from '../store/store.ts';
-import { releaseTag } from '../sysupdate/names.ts';
-import { UserError } from '../user-error.ts';
+import { isMissing } from '../lifetime/file-errors.ts';
+import { releaseTag } from '../names/file-names.ts';
+import { globalTag } from '../names/manifest-name.ts';
 import type { Source } from './source.ts';
 
 /** A directory store, or a mirror, on this machine. */

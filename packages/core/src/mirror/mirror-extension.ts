@@ -1,13 +1,13 @@
 import pLimit from 'p-limit';
+import { UserError } from '../diagnostics/user-error.ts';
 import { transferEndings, transferNames } from '../hub/transfer-names.ts';
-import { manifestName } from '../store/store.ts';
+import { parseImageName, releaseTag, requireExtensionName } from '../names/file-names.ts';
+import { manifestName } from '../names/manifest-name.ts';
+import { newestFirst } from '../systemd/compare.ts';
 import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
-import { parseImageName, releaseTag, requireExtensionName } from '../sysupdate/names.ts';
 import { transferText, type TextFile } from '../sysupdate/transfer.ts';
-import { UserError } from '../user-error.ts';
-import { newestFirst } from '../versions/compare.ts';
-import { copyVersion } from './copy-version.ts';
 import type { MirrorContext } from './context.ts';
+import { copyVersion } from './copy-version.ts';
 import { pointAt } from './point-at.ts';
 import { signaturesOf } from './signatures.ts';
 import type { ListedImage, Source } from './source.ts';

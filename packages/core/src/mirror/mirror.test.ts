@@ -2,8 +2,9 @@ import { cp, mkdir, mkdtempDisposable, readdir, readFile, rm, stat, writeFile } 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Fault, fileServer } from '@bakery/testbed/file-server.ts';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type Fault, fileServer } from '@bakery/testbed/file-server.ts';
+import { sampleBakery, sampleContent, type SampleBakery } from '../../testing/sample-bakery.ts';
 import { cacheIn } from '../fetch/cache.ts';
 import { fetchHttp } from '../fetch/http.ts';
 import { silentReport } from '../ports/report.ts';
@@ -12,7 +13,6 @@ import { directoryStore } from '../store/directory.ts';
 import { parseManifest } from '../sysupdate/manifest.ts';
 import { downloadsFolder, mirrorBakery, type MirrorRequest } from './mirror.ts';
 import { openSource } from './open-source.ts';
-import { sampleBakery, sampleContent, type SampleBakery } from './sample-bakery.ts';
 
 const theirHub = 'https://hub.example/extensions';
 const request: MirrorRequest = { extensions: [], prune: false, hub: undefined, known: [] };

@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UserError } from '../diagnostics/user-error.ts';
 import { listedExtensions } from '../hub/listed-extensions.ts';
-import { lock } from '../store/lock.ts';
-import { globalTag, manifestName, type Store } from '../store/store.ts';
+import { lock } from '../lifetime/lock.ts';
+import { globalTag, manifestName } from '../names/manifest-name.ts';
+import type { Store } from '../store/store.ts';
 import { parseManifest } from '../sysupdate/manifest.ts';
 import { noopTransfer } from '../sysupdate/transfer.ts';
-import { UserError } from '../user-error.ts';
 import { type MirrorContext, workFolder } from './context.ts';
 import {
   mirrorExtension,

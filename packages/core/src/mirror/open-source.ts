@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { DownloadPorts } from '../fetch/download.ts';
 import { parseRepository } from '../github/config.ts';
-import { UserError } from '../user-error.ts';
 import { folderSource } from './folder-source.ts';
 import type { Source } from './source.ts';
 import { urlSource } from './url-source.ts';

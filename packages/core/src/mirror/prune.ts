@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ownedFolder } from '../store/owned-folder.ts';
-import { parseTag } from '../versions/tag.ts';
+import { ownedFolder } from '../lifetime/owned-folder.ts';
+import { parseTag } from '../names/tag.ts';
 import { type MirrorContext, workFolder } from './context.ts';
 
 /** What the source has now. */

@@ -3,7 +3,8 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashOf } from '../fetch/hashing.ts';
 import { signatureNames } from '../hub/address.ts';
-import { globalTag, type MetadataAsset } from '../store/store.ts';
+import { globalTag } from '../names/manifest-name.ts';
+import type { MetadataAsset } from '../store/store.ts';
 import { type MirrorContext, workFolder } from './context.ts';
 import type { Source } from './source.ts';
 

@@ -1,4 +1,4 @@
-import type { ImageId } from '../sysupdate/names.ts';
+import type { ImageId } from '../names/file-names.ts';
 
 /** A bakery to copy from, as hosts see it. Files are told by release (the `globalTag` for what indexes everything). */
 export interface Source {

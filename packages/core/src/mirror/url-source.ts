@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
+import { UserError } from '../diagnostics/user-error.ts';
 import { download, type DownloadPorts } from '../fetch/download.ts';
-import { fileUrls, isPage } from '../hub/address.ts';
 import { readBytes } from '../fetch/read-bytes.ts';
-import { manifestName } from '../store/store.ts';
-import { releaseTag } from '../sysupdate/names.ts';
+import { fileUrls, isPage } from '../hub/address.ts';
+import { releaseTag } from '../names/file-names.ts';
+import { manifestName } from '../names/manifest-name.ts';
 import type { HttpAnswer } from '../ports/http.ts';
-import { UserError } from '../user-error.ts';
 import type { ListedImage, Source } from './source.ts';
 
 /**

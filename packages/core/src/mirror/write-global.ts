@@ -1,7 +1,8 @@
-import { ExtensionName } from '../recipe/extension-name.ts';
-import { globalTag, manifestName, type MetadataAsset, type Store } from '../store/store.ts';
+import { ExtensionName } from '../names/extension-name.ts';
+import { parseImageName } from '../names/file-names.ts';
+import { globalTag, manifestName } from '../names/manifest-name.ts';
+import type { MetadataAsset, Store } from '../store/store.ts';
 import { formatManifest, parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
-import { parseImageName } from '../sysupdate/names.ts';
 import type { TextFile } from '../sysupdate/transfer.ts';
 import type { MirrorContext } from './context.ts';
 import { placeSignatures, type Signature } from './signatures.ts';

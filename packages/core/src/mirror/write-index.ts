@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { manifestName, type Asset, type MetadataAsset, type Store } from '../store/store.ts';
+import { parseImageName, releaseTag } from '../names/file-names.ts';
+import { manifestName } from '../names/manifest-name.ts';
+import type { Asset, MetadataAsset, Store } from '../store/store.ts';
 import { formatManifest, parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
-import { parseImageName, releaseTag } from '../sysupdate/names.ts';
 import type { TextFile } from '../sysupdate/transfer.ts';
 import type { MirrorContext } from './context.ts';
 import { placeSignatures, type Signature } from './signatures.ts';

@@ -1,4 +1,4 @@
-import { UserError } from '../user-error.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Exec, ExecOptions } from './exec.ts';
 
 /** Runs a program that must succeed; a UserError holds the end of what it printed. Resolves to its stdout. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { UserError } from '../user-error.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Exec, ExecOptions, Finished } from './exec.ts';
 
 const filterBuffer = 1024 * 1024; // bytes; pipes hand over 64 KiB at a time

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { Integrity } from '../fetch/integrity/integrity.ts';
 import { Signature } from '../fetch/signature/signature.ts';
-import { Template } from '../template.ts';
-import { conditionShape } from './condition.ts';
-import { ImageFile, ImageFolder, MemberGlob, MemberTarget, Mode } from './paths.ts';
+import { ImageFile, ImageFolder, MemberGlob, MemberTarget, Mode } from '../language/image-paths.ts';
+import { Template } from '../language/template.ts';
+import { archiveFormats } from '../stage/archive-format.ts';
+import { conditionShape } from '../versions/condition.ts';
 
 const fileTarget = z.union([ImageFile, z.strictObject({ to: ImageFile, mode: Mode.optional() })], {
   error: 'expected a path below /usr or /opt, or {to, mode}',
@@ -14,8 +15,6 @@ const memberTarget = z.union([MemberTarget, z.strictObject({ to: MemberTarget, m
 const placeholderName = z
   .string()
   .regex(/^[a-z][a-z0-9-]*$/, { error: 'expected lower-case words joined by "-"' });
-
-export const archiveFormats = ['tar', 'tar.gz', 'tar.xz', 'tar.bz2', 'tar.zst', 'zip', 'deb'] as const;
 
 const Unpack = z
   .strictObject({

@@ -1,5 +1,5 @@
-import type { BuildStep } from './build-step.ts';
-import type { KeyPath, Problem } from './problem.ts';
+import type { KeyPath, Problem } from '../diagnostics/problem.ts';
+import type { BuildStep } from '../steps/build-step.ts';
 import type { Recipe } from './schema.ts';
 
 /** What a schema cannot see in build steps. */

@@ -1,9 +1,9 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { UserError } from '../user-error.ts';
+import { nearestName } from '../diagnostics/near-names.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import { loadRecipe, recipeFile } from './load.ts';
 import type { LoadedRecipe } from './loaded.ts';
-import { nearestName } from '../near-names.ts';
 
 /** The recipes of one or more folders. A recipe is read when it is asked for, so a broken one hurts nobody else. */
 export interface Catalogue {

@@ -1,5 +1,5 @@
-import type { Condition } from './condition.ts';
-import type { KeyPath } from './problem.ts';
+import type { KeyPath } from '../diagnostics/problem.ts';
+import type { Condition } from '../versions/condition.ts';
 import type { Recipe } from './schema.ts';
 
 const lists = [

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { render, type Values } from '../template.ts';
-import type { BuildStep } from './build-step.ts';
-import { holds, type Facts } from './condition.ts';
+import { render, type Values } from '../language/template.ts';
+import type { BuildStep } from '../steps/build-step.ts';
+import { holds, type Facts } from '../versions/condition.ts';
 
 interface Context {
   readonly folder: string;

@@ -1,21 +1,22 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
-import type { Arch } from '../arch.ts';
+import { showProblem, type KeyPath } from '../diagnostics/problem.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Integrity } from '../fetch/integrity/integrity.ts';
 import { isAddress } from '../fetch/signature/openpgp-keys.ts';
 import type { Signature } from '../fetch/signature/signature.ts';
-import { render, type Values } from '../template.ts';
-import { UserError } from '../user-error.ts';
-import { baseName, renderAddress } from './address.ts';
+import { baseName, renderAddress } from '../language/address.ts';
+import { ImageFile, ImageFolder, ImagePath, MemberGlob, MemberTarget } from '../language/image-paths.ts';
+import { render, type Values } from '../language/template.ts';
+import type { Arch } from '../names/arch.ts';
+import type { Target, Unpacking } from '../stage/staging.ts';
+import { holds, type Condition, type Facts } from '../versions/condition.ts';
 import type { Artifact, Unpack } from './artifact.ts';
 import { combinations } from './combinations.ts';
-import { holds, type Condition, type Facts } from './condition.ts';
 import { expandBuild } from './expand-build.ts';
 import type { LoadedRecipe } from './loaded.ts';
-import { ImageFile, ImageFolder, ImagePath, MemberGlob, MemberTarget } from './paths.ts';
 import { commonValues } from './placeholders.ts';
-import { showProblem, type KeyPath } from './problem.ts';
-import type { Download, Target, Unpacking, Work } from './work.ts';
+import type { Download, Work } from './work.ts';
 
 const defaultLimit = '4G';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { Arch } from '../arch.ts';
+import type { Arch } from '../names/arch.ts';
 import { expandRecipe } from './expand.ts';
 import { parseRecipe } from './load.ts';
 import type { Work } from './work.ts';

@@ -1,6 +1,6 @@
-import { parseUnit } from '../stage/checks/parse-unit.ts';
+import type { KeyPath } from '../diagnostics/problem.ts';
+import { parseUnit } from '../systemd/parse-unit.ts';
 import { pathsOf } from './paths-of.ts';
-import type { KeyPath } from './problem.ts';
 import { unfinished } from './scaffold.ts';
 import type { Recipe } from './schema.ts';
 import { templatesOf } from './templates-of.ts';

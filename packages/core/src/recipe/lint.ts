@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { LoadedRecipe } from './loaded.ts';
+import type { Place } from '../diagnostics/place.ts';
+import { showPath } from '../diagnostics/problem.ts';
 import { lintRules, type ShippedFile } from './lint-rules.ts';
-import type { Place } from './place.ts';
-import { showPath } from './problem.ts';
+import type { LoadedRecipe } from './loaded.ts';
 
 /** Something a recipe should do better. An error is a mistake; a warning may have its reasons. */
 export interface Finding {

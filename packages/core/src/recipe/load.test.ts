@@ -1,8 +1,8 @@
 import { mkdtempDisposable, writeFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { UserError } from '../user-error.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import { loadRecipe, parseRecipe } from './load.ts';
 
 const head = `recipe: 1

@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
+import { problemsError, type Problem } from '../diagnostics/problem.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import { isAddress } from '../fetch/signature/openpgp-keys.ts';
-import { UserError } from '../user-error.ts';
-import { meaningProblems } from './meaning.ts';
+import { parseDocumentAs, type Parsed } from '../language/parse-document.ts';
 import type { LoadedRecipe } from './loaded.ts';
-import { parseDocumentAs, type Parsed } from './parse-document.ts';
-import { problemsError, type Problem } from './problem.ts';
+import { meaningProblems } from './meaning.ts';
 import { Recipe } from './schema.ts';
 
 export const recipeFile = 'recipe.yaml';

@@ -1,4 +1,4 @@
-import type { Place } from './place.ts';
+import type { Place } from '../diagnostics/place.ts';
 import type { Recipe } from './schema.ts';
 
 /** A recipe and where it came from. */

@@ -1,7 +1,7 @@
-import type { Arch } from '../arch.ts';
-import type { Values } from '../template.ts';
-import { bareVersion } from '../versions/bare.ts';
-import { requirePublishable } from '../versions/publishable.ts';
+import type { Values } from '../language/template.ts';
+import type { Arch } from '../names/arch.ts';
+import { bareVersion } from '../names/bare.ts';
+import { requirePublishable } from '../names/publishable.ts';
 
 export const versionPlaceholders = ['version', 'bare', 'major', 'minor', 'patch', 'build'] as const;
 /** Everywhere in a recipe, beside its options and the keys of `each`. */

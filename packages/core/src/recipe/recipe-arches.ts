@@ -1,4 +1,4 @@
-import { allArches, type Arch } from '../arch.ts';
+import { allArches, type Arch } from '../names/arch.ts';
 import type { Recipe } from './schema.ts';
 
 /** The architectures a recipe claims, in the order people read them. */

@@ -1,7 +1,7 @@
-import { render, type Values } from '../template.ts';
-import { UserError } from '../user-error.ts';
+import { nearestName } from '../diagnostics/near-names.ts';
+import { UserError } from '../diagnostics/user-error.ts';
+import { render, type Values } from '../language/template.ts';
 import type { VersionSource } from '../versions/sources/sources.ts';
-import { nearestName } from '../near-names.ts';
 import type { Option } from './option.ts';
 import { versionValues } from './placeholders.ts';
 import type { Recipe } from './schema.ts';

@@ -1,5 +1,5 @@
-import { UserError } from '../user-error.ts';
-import { ExtensionName } from './extension-name.ts';
+import { UserError } from '../diagnostics/user-error.ts';
+import { ExtensionName } from '../names/extension-name.ts';
 
 /** Stands in a starter recipe where the author must write something; lint refuses it. */
 export const unfinished = 'FILL-IN';

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { Template } from '../template.ts';
+import { ImageFile, ImageFolder, ImagePath, Mode, RecipePath } from '../language/image-paths.ts';
+import { Template } from '../language/template.ts';
+import { ExtensionName } from '../names/extension-name.ts';
+import { BuildStep } from '../steps/build-step.ts';
+import { conditionShape } from '../versions/condition.ts';
 import { Regex } from '../versions/regex.ts';
 import { VersionSource } from '../versions/sources/sources.ts';
 import { Artifact } from './artifact.ts';
-import { BuildStep } from './build-step.ts';
-import { conditionShape } from './condition.ts';
-import { ExtensionName } from './extension-name.ts';
 import { Option } from './option.ts';
-import { ImageFile, ImageFolder, ImagePath, Mode, RecipePath } from './paths.ts';
 import { Setup } from './setup.ts';
 
 const optionName = z

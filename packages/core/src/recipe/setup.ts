@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { conditionShape } from './condition.ts';
-import { Mode } from './paths.ts';
+import { Mode } from '../language/image-paths.ts';
+import { conditionShape } from '../versions/condition.ts';
 
 const help = z.string().min(1).describe('What it is for, in one sentence.');
 const dropIn = z.strictObject({

@@ -1,7 +1,7 @@
+import type { Problem } from '../diagnostics/problem.ts';
 import { sumsOf } from '../fetch/integrity/integrity.ts';
 import { isAddress } from '../fetch/signature/openpgp-keys.ts';
 import { signedBy } from '../fetch/signature/prove-signature.ts';
-import type { Problem } from './problem.ts';
 import type { Recipe } from './schema.ts';
 
 /** What a schema cannot see in signatures: what they sign must be there, and whose they are must be known. */

@@ -1,5 +1,5 @@
+import type { KeyPath } from '../diagnostics/problem.ts';
 import { artifactPlaceholders, commonPlaceholders, versionPlaceholders } from './placeholders.ts';
-import type { KeyPath } from './problem.ts';
 import type { Recipe } from './schema.ts';
 
 /** A text of the recipe that may hold placeholders, and which. */

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import type { Arch } from '../arch.ts';
-import type { LoadedRecipe } from '../recipe/loaded.ts';
+import { scratchFolder } from '../lifetime/scratch.ts';
+import type { Arch } from '../names/arch.ts';
+import { imageName } from '../names/file-names.ts';
 import { hashRecipe } from '../recipe/hash-recipe.ts';
+import type { LoadedRecipe } from '../recipe/loaded.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import { resolveOptions } from '../recipe/resolve-options.ts';
-import { imageName } from '../sysupdate/names.ts';
 import { createImage, type CreateContext, type Created, type ImageSettings } from './create.ts';
 import type { Inputs } from './inputs.ts';
-import { scratchFolder } from './scratch.ts';
 import type { Upstream } from './upstream.ts';
 
 /** The images of one version for every arch of its recipe, in a folder that goes with it. */

@@ -1,27 +1,27 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { LimitFunction } from 'p-limit';
-import type { Arch } from '../arch.ts';
-import type { BuildContext, BuildSettings } from '../build/build-context.ts';
-import type { BuildRecord } from '../build/build-record.ts';
-import { runBuilds } from '../build/run-builds.ts';
-import { toolsOfBuilds } from '../build/tools-of-builds.ts';
+import type { Finding } from '../diagnostics/finding.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Fetched } from '../fetch/fetched.ts';
 import { showProof } from '../fetch/show-proof.ts';
 import { toolsOfSignatures } from '../fetch/signature/tools-of-signatures.ts';
-import { writeExtensionRelease } from '../image/extension-release.ts';
 import { packImage, type PackRequest } from '../image/pack.ts';
+import { scratchFolder } from '../lifetime/scratch.ts';
+import type { Arch } from '../names/arch.ts';
 import type { Ports } from '../ports/ports.ts';
 import { expandRecipe } from '../recipe/expand.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 import type { Download, Work } from '../recipe/work.ts';
 import { checkTree } from '../stage/check-tree.ts';
-import type { Finding } from '../finding.ts';
-import type { Program } from '../tools/table.ts';
 import { stageTree } from '../stage/stage-tree.ts';
-import { UserError } from '../user-error.ts';
+import type { BuildContext, BuildSettings } from '../steps/build-context.ts';
+import type { BuildRecord } from '../steps/build-record.ts';
+import { runBuilds } from '../steps/run-builds.ts';
+import { toolsOfBuilds } from '../steps/tools-of-builds.ts';
+import { writeExtensionRelease } from '../systemd/extension-release.ts';
+import type { Program } from '../tools/table.ts';
 import type { ImageInputs } from './inputs.ts';
-import { scratchFolder } from './scratch.ts';
 
 export type ImageSettings = Omit<PackRequest, 'root' | 'output' | 'name'>;
 

@@ -1,6 +1,6 @@
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Report } from '../ports/report.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
-import { UserError } from '../user-error.ts';
 import { formVersion, normaliseVersion } from '../versions/normalise.ts';
 import type { Upstream } from './upstream.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Arch } from '../arch.ts';
-import { BuildRecord } from '../build/build-record.ts';
 import { SignatureProof } from '../fetch/signature/signature-context.ts';
+import { Arch } from '../names/arch.ts';
+import { BuildRecord } from '../steps/build-record.ts';
 
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 

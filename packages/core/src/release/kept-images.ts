@@ -1,5 +1,5 @@
-import { instancesMax } from '../sysupdate/transfer.ts';
 import { streamOf } from '../sysupdate/streams.ts';
+import { instancesMax } from '../sysupdate/transfer.ts';
 import type { SeriesKind } from '../versions/series.ts';
 
 /** Limits of an extension’s metadata release where it carries images itself. */

@@ -1,10 +1,11 @@
+import { UserError } from '../diagnostics/user-error.ts';
+import { parseImageName } from '../names/file-names.ts';
+import { globalTag, manifestName } from '../names/manifest-name.ts';
+import { parseTag } from '../names/tag.ts';
 import type { Recipe } from '../recipe/schema.ts';
-import { globalTag, manifestName, type Asset, type MetadataAsset, type Store } from '../store/store.ts';
+import type { Asset, MetadataAsset, Store } from '../store/store.ts';
+import { newestFirst } from '../systemd/compare.ts';
 import { formatManifest, parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
-import { parseImageName } from '../sysupdate/names.ts';
-import { UserError } from '../user-error.ts';
-import { newestFirst } from '../versions/compare.ts';
-import { parseTag } from '../versions/tag.ts';
 import { defaultCaps, keptVersions, withinCaps } from './kept-images.ts';
 import { tagOf } from './plan.ts';
 import { transferFilesOf, type Target } from './transfer-files.ts';

@@ -1,7 +1,7 @@
+import { UserError } from '../diagnostics/user-error.ts';
 import { hashRecipe } from '../recipe/hash-recipe.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
-import { UserError } from '../user-error.ts';
 import { publishVersion } from './publish.ts';
 import type { Target } from './transfer-files.ts';
 import { readVersionImages, type VersionImages } from './version-images.ts';

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { inputsName } from '../names/file-names.ts';
+import { manifestName } from '../names/manifest-name.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
-import { manifestName } from '../store/store.ts';
 import { formatManifest } from '../sysupdate/manifest.ts';
-import { inputsName } from '../sysupdate/names.ts';
-import { transferFilesOf, type Target } from './transfer-files.ts';
 import { formatInputs } from './inputs.ts';
 import { tagOf } from './plan.ts';
+import { transferFilesOf, type Target } from './transfer-files.ts';
 import type { VersionImages } from './version-images.ts';
 
 /** Publishes the images of a version as one release, with manifest, sysupdate files and the record of inputs. */

@@ -1,8 +1,8 @@
-import { nearestName } from '../near-names.ts';
-import { ExtensionName } from '../recipe/extension-name.ts';
-import { showPlace, type Place } from '../recipe/place.ts';
-import { UserError } from '../user-error.ts';
-import { whyUnpublishable } from '../versions/publishable.ts';
+import { nearestName } from '../diagnostics/near-names.ts';
+import { showPlace, type Place } from '../diagnostics/place.ts';
+import { UserError } from '../diagnostics/user-error.ts';
+import { ExtensionName } from '../names/extension-name.ts';
+import { whyUnpublishable } from '../names/publishable.ts';
 
 /** What to release: a version by name, or whatever is latest. */
 export interface ReleaseEntry {

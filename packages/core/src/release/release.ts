@@ -1,16 +1,16 @@
+import { UserError } from '../diagnostics/user-error.ts';
+import { removeDeadScratch } from '../lifetime/scratch.ts';
+import { globalTag } from '../names/manifest-name.ts';
 import type { Catalogue } from '../recipe/catalogue.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import type { Recipe } from '../recipe/schema.ts';
-import { globalTag } from '../store/store.ts';
-import { UserError } from '../user-error.ts';
-import { type CreateContext, type ImageSettings } from './create.ts';
 import { createVersion } from './create-version.ts';
+import { type CreateContext, type ImageSettings } from './create.ts';
 import type { ImageInputs } from './inputs.ts';
 import { updateExtensionMetadata, updateGlobalMetadata, type MetadataContext } from './metadata.ts';
 import { planBuilds, tagOf, type Plan, type Wanted } from './plan.ts';
 import { publishVersion } from './publish.ts';
 import { resolveWanted, type Asked, type Failure } from './resolve-wanted.ts';
-import { removeDeadScratch } from './scratch.ts';
 import type { Target } from './transfer-files.ts';
 import type { Upstream } from './upstream.ts';
 

@@ -1,8 +1,8 @@
-import type { Catalogue } from '../recipe/catalogue.ts';
+import { UserError } from '../diagnostics/user-error.ts';
+import { bareVersion } from '../names/bare.ts';
 import type { Report } from '../ports/report.ts';
-import { UserError } from '../user-error.ts';
+import type { Catalogue } from '../recipe/catalogue.ts';
 import type { Recipe } from '../recipe/schema.ts';
-import { bareVersion } from '../versions/bare.ts';
 import { formVersion, normaliseVersion, spellingIn } from '../versions/normalise.ts';
 import { tagOf, type Wanted } from './plan.ts';
 import type { Upstream } from './upstream.ts';

@@ -2,11 +2,11 @@ import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { directoryStore } from '../store/directory.ts';
-import { newRelease } from '../store/sample-releases.ts';
-import { openFakeStore, repository } from '../store/github/fake-store.ts';
+import { openFakeStore, repository } from '../../testing/fake-store.ts';
+import { newRelease } from '../../testing/sample-releases.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Catalogue } from '../recipe/catalogue.ts';
-import { UserError } from '../user-error.ts';
+import { directoryStore } from '../store/directory.ts';
 import { updateMetadata } from './release.ts';
 
 const names = ['alpha', 'alpha-tools', 'beta'];

@@ -1,15 +1,15 @@
 import pLimit from 'p-limit';
+import { UserError } from '../diagnostics/user-error.ts';
+import { hashOf } from '../fetch/hashing.ts';
 import type { Catalogue } from '../recipe/catalogue.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import type { Recipe } from '../recipe/schema.ts';
-import { hashOf } from '../fetch/hashing.ts';
 import { findVersions, latestVersions, missingArches, type Found } from '../versions/find.ts';
 import { formatFound, parseFound } from '../versions/found-text.ts';
 import type { HttpListing } from '../versions/sources/http-listing.ts';
 import type { ListContext } from '../versions/sources/listing.ts';
 import { readListing } from '../versions/sources/read-listing.ts';
 import type { VersionSource } from '../versions/sources/sources.ts';
-import { UserError } from '../user-error.ts';
 
 /** What the projects behind the recipes offer. Everything is asked at most once. */
 export interface Upstream {

@@ -1,10 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Arch } from '../arch.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import { hashFile } from '../fetch/hash-file.ts';
-import { imageName, type ImageId } from '../sysupdate/names.ts';
-import { UserError } from '../user-error.ts';
+import type { Arch } from '../names/arch.ts';
+import { imageName, type ImageId } from '../names/file-names.ts';
 import { Inputs, type ImageInputs } from './inputs.ts';
 import { tagOf } from './plan.ts';
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { UserError } from '../user-error.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 
 /** A server that listens. Disposing stops it: answers under way are finished. */
 export interface Listening extends AsyncDisposable {

@@ -1,9 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { answerFile } from './answer-file.ts';
-import { openFile } from './open-file.ts';
 import { answerText } from './answer-text.ts';
 import { listen, type Listening } from './listen.ts';
+import { openFile } from './open-file.ts';
 
 export interface ServeOptions {
   /** Address to listen on; this machine alone unless told. */

@@ -1,10 +1,8 @@
-import type { Work } from '../recipe/work.ts';
-import { UserError } from '../user-error.ts';
-import { nearNames } from '../near-names.ts';
+import { nearNames } from '../diagnostics/near-names.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import { linkStart, type Lookup, type Resolved, resolvePath } from './resolve-path.ts';
+import type { Link } from './staging.ts';
 import type { Tree } from './tree.ts';
-
-type Link = Work['links'][number];
 
 /**
  * Adds a recipe's links. A relative target must exist in the tree, links of the same list included; an optional

@@ -1,6 +1,7 @@
-import { archiveFormats } from '../recipe/artifact.ts';
-import { UserError } from '../user-error.ts';
-import type { ArchiveFormat } from './members.ts';
+import { UserError } from '../diagnostics/user-error.ts';
+
+export const archiveFormats = ['tar', 'tar.gz', 'tar.xz', 'tar.bz2', 'tar.zst', 'zip', 'deb'] as const;
+export type ArchiveFormat = (typeof archiveFormats)[number];
 
 const endings: readonly (readonly [ending: string, format: ArchiveFormat])[] = [
   ['.tar.gz', 'tar.gz'],

@@ -1,10 +1,10 @@
-import type { Arch } from '../arch.ts';
+import type { Finding } from '../diagnostics/finding.ts';
+import type { Arch } from '../names/arch.ts';
 import { checkBooleans } from './checks/booleans.ts';
 import { checkElf } from './checks/elf.ts';
 import { type Entries, readEntries } from './checks/entries.ts';
 import { checkExec } from './checks/exec.ts';
 import { checkFinalNewline } from './checks/final-newline.ts';
-import type { Finding } from '../finding.ts';
 import { checkHierarchy } from './checks/hierarchy.ts';
 import { checkLinks } from './checks/links.ts';
 import { checkModes } from './checks/modes.ts';

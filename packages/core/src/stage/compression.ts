@@ -1,7 +1,7 @@
 import { pipeline, type Readable, Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Exec } from '../ports/exec.ts';
-import { UserError } from '../user-error.ts';
 
 export type Compression = 'none' | 'gz' | 'xz' | 'bz2' | 'zst';
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { Work } from '../recipe/work.ts';
-import { UserError } from '../user-error.ts';
+import { UserError } from '../diagnostics/user-error.ts';
+import type { Edit } from './staging.ts';
 import type { Tree } from './tree.ts';
 
 /** Replaces every occurrence of a literal text in a file of the tree; there must be one. */
-export function editFile(tree: Tree, edit: Work['edits'][number]): void {
+export function editFile(tree: Tree, edit: Edit): void {
   const found = tree.written.get(edit.path);
   if (found?.kind !== 'file') {
     const got = found === undefined ? 'nothing' : `a ${found.kind} of ${found.by}`;

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { debOf, tarGzOf, type TarMember, tarOf, type ZipMember, zipOf } from '@bakery/testbed/archives.ts';
 import { spawnExec } from '../ports/spawn.ts';
-import type { ArchiveFormat } from './members.ts';
+import type { ArchiveFormat } from './archive-format.ts';
 import { createTree } from './tree.ts';
 import { unpack } from './unpack.ts';
 

@@ -1,4 +1,4 @@
-import { UserError } from '../user-error.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Member, MemberKind } from './members.ts';
 
 const maxMembers = 250_000; // the largest archive of the field (a toolchain with its sources) has 60,000

@@ -1,8 +1,8 @@
 import picomatch from 'picomatch';
-import type { Target, Unpacking } from '../recipe/work.ts';
-import { UserError } from '../user-error.ts';
+import { nearNames } from '../diagnostics/near-names.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { MemberKind } from './members.ts';
-import { nearNames } from '../near-names.ts';
+import type { Target, Unpacking } from './staging.ts';
 
 export interface MemberSelection {
   /** Where a member goes, as a path in the image; `undefined` leaves it out. */

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { isNativeError } from 'node:util/types';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Exec } from '../ports/exec.ts';
-import type { archiveFormats } from '../recipe/artifact.ts';
-import { UserError } from '../user-error.ts';
+import type { ArchiveFormat } from './archive-format.ts';
 import { type Compression, decompress } from './compression.ts';
 import { findDebData } from './deb.ts';
 import { tarMembers } from './tar.ts';
@@ -25,7 +25,6 @@ export interface Member {
 }
 
 export type MemberKind = 'file' | 'folder' | 'symlink' | 'hardlink' | 'other';
-export type ArchiveFormat = (typeof archiveFormats)[number];
 
 export interface Archive {
   readonly path: string;

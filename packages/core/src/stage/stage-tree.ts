@@ -1,12 +1,12 @@
 import { chmodSync, mkdirSync } from 'node:fs';
+import { showPlace } from '../diagnostics/place.ts';
 import type { Fetched } from '../fetch/fetched.ts';
 import type { Exec } from '../ports/exec.ts';
-import { showPlace } from '../recipe/place.ts';
-import type { Download, Target, Work } from '../recipe/work.ts';
-import { archiveFormat } from './archive-format.ts';
 import { addLinks, checkRequired } from './add-links.ts';
+import { archiveFormat } from './archive-format.ts';
 import { editFile } from './edit-file.ts';
 import { settleTree } from './settle-tree.ts';
+import type { Placement, Staging, Target } from './staging.ts';
 import { copyStaticTree } from './static-tree.ts';
 import { createTree, type Tree } from './tree.ts';
 import { unpack } from './unpack.ts';
@@ -27,7 +27,7 @@ const programMode = 0o755;
  */
 export async function stageTree(
   root: string,
-  work: Work,
+  work: Staging,
   fetched: readonly Fetched[],
   { exec, epoch, build }: StageContext,
 ): Promise<Tree> {
@@ -51,7 +51,7 @@ export async function stageTree(
 }
 
 /** An entry with neither place nor unpack is there for a build step. */
-async function addDownload(tree: Tree, download: Download, fetched: Fetched, exec: Exec): Promise<void> {
+async function addDownload(tree: Tree, download: Placement, fetched: Fetched, exec: Exec): Promise<void> {
   const label = `${showPlace(download.place)} ${lastPart(download.url)}`;
   if (download.file !== undefined) {
     const { file } = download;

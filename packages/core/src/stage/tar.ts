@@ -1,6 +1,6 @@
 import { pipeline, type Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
-import { UserError } from '../user-error.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Member, MemberKind } from './members.ts';
 
 // Old v7 archives have no magic; the checksum of the header still proves them.

@@ -17,8 +17,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { debOf, type TarMember, tarOf, zipOf } from '@bakery/testbed/archives.ts';
 import { spawnExec } from '../ports/spawn.ts';
-import type { Unpacking } from '../recipe/work.ts';
 import { archiveFormat } from './archive-format.ts';
+import type { Unpacking } from './staging.ts';
 import { createTree } from './tree.ts';
 import { unpack } from './unpack.ts';
 

@@ -1,11 +1,11 @@
 import { closeSync, writeSync } from 'node:fs';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Exec } from '../ports/exec.ts';
-import type { Target, Unpacking } from '../recipe/work.ts';
-import { UserError } from '../user-error.ts';
 import { memberGuard } from './member-guard.ts';
 import { memberSelection } from './member-selection.ts';
 import { type Archive, archiveError, type Member, readMembers } from './members.ts';
 import { linkStart, resolvePath } from './resolve-path.ts';
+import type { Target, Unpacking } from './staging.ts';
 import type { Tree } from './tree.ts';
 
 /**

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtempDisposable, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { globalTag } from '../names/manifest-name.ts';
 import { directoryStore } from './directory.ts';
-import { globalTag, type MetadataRelease, type NewRelease, type Store } from './store.ts';
+import type { MetadataRelease, NewRelease, Store } from './store.ts';
 
 interface Bench extends AsyncDisposable {
   readonly root: string;

@@ -3,21 +3,13 @@ import { copyFile, link, lstat, mkdir, open, readdir, readFile, rename, rm, stat
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { hashFile } from '../fetch/hash-file.ts';
+import { isMissing, isTaken } from '../lifetime/file-errors.ts';
+import { lock } from '../lifetime/lock.ts';
+import { ownedFolder, removeAbandoned } from '../lifetime/owned-folder.ts';
+import { writeFileAtomically } from '../lifetime/write-file-atomically.ts';
+import { globalTag, manifestName } from '../names/manifest-name.ts';
 import { parseManifest } from '../sysupdate/manifest.ts';
-import { isMissing, isTaken } from './file-errors.ts';
-import { lock } from './lock.ts';
-import { ownedFolder, removeAbandoned } from './owned-folder.ts';
-import {
-  globalTag,
-  manifestName,
-  type Asset,
-  type MetadataAsset,
-  type MetadataRelease,
-  type NewRelease,
-  type Release,
-  type Store,
-} from './store.ts';
-import { writeFileAtomically } from './write-file-atomically.ts';
+import type { Asset, MetadataAsset, MetadataRelease, NewRelease, Release, Store } from './store.ts';
 
 /** Where half-written things lie; hidden, so that no listing takes it for a release. */
 const workFolder = '.bakery';

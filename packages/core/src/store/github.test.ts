@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { UserError } from '../user-error.ts';
-import { endState, openFakeStore, repository, type FakeStore } from './github/fake-store.ts';
-import { contents, indexOf, newRelease, sha256 } from './sample-releases.ts';
+import { endState, openFakeStore, repository, type FakeStore } from '../../testing/fake-store.ts';
+import { contents, indexOf, newRelease, sha256 } from '../../testing/sample-releases.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 
 jest.setTimeout(60_000); // a busy machine takes ten times as long as an idle one
 

@@ -2,9 +2,9 @@ import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import { openFakeStore } from '../../testing/fake-store.ts';
+import { describeStore } from '../../testing/store-contract.ts';
 import { directoryStore } from './directory.ts';
-import { openFakeStore } from './github/fake-store.ts';
-import { describeStore } from './store-contract.ts';
 
 describeStore('directory', async () => {
   const folder = await mkdtempDisposable(join(tmpdir(), 'store-'));

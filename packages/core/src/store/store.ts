@@ -60,8 +60,3 @@ export interface MetadataRelease {
 export type MetadataAsset =
   | { readonly name: string; readonly text: string }
   | { readonly name: string; readonly from: { readonly tag: string; readonly asset: Asset } };
-
-/** File name of every manifest; systemd-sysupdate has it built in. */
-export const manifestName = 'SHA256SUMS';
-/** Tag of the release that indexes everything. */
-export const globalTag = 'SHA256SUMS';

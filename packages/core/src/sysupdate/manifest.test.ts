@@ -1,9 +1,9 @@
 import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
 import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type FileServer, serveFolder } from '../serve/serve-folder.ts';
 import { formatManifest, parseManifest } from './manifest.ts';
 import { transferText } from './transfer.ts';

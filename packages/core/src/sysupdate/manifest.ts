@@ -1,5 +1,5 @@
-import { UserError } from '../user-error.ts';
-import { passesForImage } from './names.ts';
+import { UserError } from '../diagnostics/user-error.ts';
+import { passesForImage } from '../names/file-names.ts';
 
 /** One line of a SHA256SUMS. */
 export interface ManifestEntry {

@@ -1,4 +1,4 @@
-import { UserError } from '../user-error.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { SeriesKind } from '../versions/series.ts';
 
 /** A limited series of an extension’s versions that a host can stay on. */

@@ -1,6 +1,6 @@
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Exec } from '../ports/exec.ts';
 import type { Report } from '../ports/report.ts';
-import { UserError } from '../user-error.ts';
 import { commandForPeople, installPackages, managers } from './install.ts';
 import { findProgram } from './search-path.ts';
 import { type Manager, type Program, toolFor } from './table.ts';

@@ -1,6 +1,6 @@
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Exec, Finished } from '../ports/exec.ts';
 import type { Report } from '../ports/report.ts';
-import { UserError } from '../user-error.ts';
 import type { Manager } from './table.ts';
 
 const lockSeconds = 300; // unattended-upgrades may hold dpkg's lock for minutes after boot

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { startUpstream, upstreamHttp } from '@bakery/testbed/upstream.ts';
-import { allArches } from '../arch.ts';
-import type { Arch } from '../arch.ts';
+import { allArches } from '../names/arch.ts';
+import type { Arch } from '../names/arch.ts';
 import { silentReport } from '../ports/report.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { findVersions, latestVersions, missingArches } from './find.ts';

@@ -1,5 +1,5 @@
-import { allArches } from '../arch.ts';
-import type { Arch } from '../arch.ts';
+import { allArches } from '../names/arch.ts';
+import type { Arch } from '../names/arch.ts';
 import { newestFollowing, newestOfMinors, newestOfSeries } from './latest.ts';
 import type { Latest } from './latest.ts';
 import { selectVersions } from './select.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Arch } from '../arch.ts';
+import { Arch } from '../names/arch.ts';
 import type { Found } from './find.ts';
 
 const FoundText = z.object({

@@ -1,6 +1,6 @@
 import { compile, search } from '@jmespath-community/jmespath';
 import { z } from 'zod';
-import { UserError } from '../user-error.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 
 // What JSON.parse and the YAML parser return; checked again because only a schema narrows `unknown`.
 const Json = z.json();

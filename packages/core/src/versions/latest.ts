@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bareVersion } from './bare.ts';
+import { bareVersion } from '../names/bare.ts';
 import { seriesOf } from './series.ts';
 import type { SeriesKind } from './series.ts';
 import { HttpListing } from './sources/http-listing.ts';

@@ -1,6 +1,6 @@
-import { UserError } from '../user-error.ts';
-import { bareVersion } from './bare.ts';
-import { requirePublishable } from './publishable.ts';
+import { UserError } from '../diagnostics/user-error.ts';
+import { bareVersion } from '../names/bare.ts';
+import { requirePublishable } from '../names/publishable.ts';
 import { formOf } from './select.ts';
 import type { Filters, Refused } from './select.ts';
 import { seriesOf } from './series.ts';

@@ -1,5 +1,5 @@
 import semver from 'semver';
-import { bareVersion } from './bare.ts';
+import { bareVersion } from '../names/bare.ts';
 
 // Letters must not go on: "rc" counts in 4.0rc1 and 4.0-rc, not in "arch" or "rcfile".
 const word =

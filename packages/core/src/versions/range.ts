@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { bareVersion } from './bare.ts';
-import { compareVersions } from './compare.ts';
-import type { Order } from './compare.ts';
+import { bareVersion } from '../names/bare.ts';
+import { compareVersions } from '../systemd/compare.ts';
+import type { Order } from '../systemd/compare.ts';
 
 const comparator = /^(<=|>=|<|>|=)?\s*(v?\d[A-Za-z0-9._+-]*)$/;
 

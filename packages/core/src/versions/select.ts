@@ -1,8 +1,8 @@
-import type { Arch } from '../arch.ts';
-import { bareVersion } from './bare.ts';
-import { compareVersions, newestFirst } from './compare.ts';
+import type { Arch } from '../names/arch.ts';
+import { bareVersion } from '../names/bare.ts';
+import { whyUnpublishable } from '../names/publishable.ts';
+import { compareVersions, newestFirst } from '../systemd/compare.ts';
 import { isPrerelease } from './prerelease.ts';
-import { whyUnpublishable } from './publishable.ts';
 import { inRange } from './range.ts';
 import type { VersionRange } from './range.ts';
 import type { Listed } from './sources/listing.ts';

@@ -1,4 +1,4 @@
-import { bareVersion } from './bare.ts';
+import { bareVersion } from '../names/bare.ts';
 
 export type SeriesKind = 'major' | 'minor';
 

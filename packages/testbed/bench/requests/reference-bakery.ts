@@ -2,11 +2,11 @@ import { mkdir, mkdtempDisposable, readdir, readFile, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Surroundings } from '@bakery/core/bakery/surroundings.ts';
+import { render } from '@bakery/core/language/template.ts';
 import { silentReport } from '@bakery/core/ports/report.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
 import { loadCatalogue } from '@bakery/core/recipe/catalogue.ts';
 import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
-import { render } from '@bakery/core/template.ts';
 import { seedBakery } from '../../src/fake-github/bakery-seed.ts';
 import { startFakeGithub, type FakeGithub } from '../../src/fake-github/fake-github.ts';
 import { npmRegistry, type PublishedPackage } from '../../src/npm-registry.ts';

@@ -1,7 +1,7 @@
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { allArches } from '@bakery/core/arch.ts';
+import { allArches } from '@bakery/core/names/arch.ts';
 import { loadRecipe } from '@bakery/core/recipe/load.ts';
 import { machineArch } from '../machine-arch.ts';
 import { compilers } from './image.ts';

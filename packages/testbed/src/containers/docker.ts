@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hashOf } from '@bakery/core/fetch/hashing.ts';
+import type { Arch } from '@bakery/core/names/arch.ts';
 import type { Finished } from '@bakery/core/ports/exec.ts';
 import { runChecked } from '@bakery/core/ports/run-checked.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
-import type { Arch } from '@bakery/core/arch.ts';
-import { hashOf } from '@bakery/core/fetch/hashing.ts';
+import { ociArch } from '@bakery/core/steps/engine.ts';
 import { findProgram } from '@bakery/core/tools/search-path.ts';
-import { ociArch } from '@bakery/core/build/engine.ts';
 import { enter, startNamespace } from '../debian-host/namespace.ts';
 import { machineArch } from '../machine-arch.ts';
 import type { TestEngine } from './engine.ts';

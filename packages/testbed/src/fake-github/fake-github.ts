@@ -1,5 +1,5 @@
-import { createServer, type Server } from 'node:http';
 import { mkdir, mkdtempDisposable } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Permissions } from './access.ts';

@@ -1,5 +1,5 @@
-import { connection, type Connection, type PageArguments } from './graphql-connection.ts';
 import type { RepoCall } from './call.ts';
+import { connection, type Connection, type PageArguments } from './graphql-connection.ts';
 import { iso } from './iso.ts';
 import { nodeId } from './node-id.ts';
 import { latestRelease, newestFirst } from './publish.ts';

@@ -1,8 +1,8 @@
-import { deleteAsset, getAsset, listAssets, updateAsset } from './assets.ts';
-import { ok } from './answer.ts';
 import type { Need } from './access.ts';
-import type { Host, RepoCall, Route } from './call.ts';
+import { ok } from './answer.ts';
 import type { Answer } from './answer.ts';
+import { deleteAsset, getAsset, listAssets, updateAsset } from './assets.ts';
+import type { Host, RepoCall, Route } from './call.ts';
 import { getContents, getRaw } from './contents.ts';
 import { download, downloadLatest, storage } from './downloads.ts';
 import { createIssue, listIssues } from './issues.ts';

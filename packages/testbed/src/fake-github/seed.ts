@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instantBytes, sha256 } from './asset-bytes.ts';
-import { limitNames } from './rate-limit.ts';
 import { makePublic } from './publish.ts';
+import { limitNames } from './rate-limit.ts';
 import { newCommit, newRepo, takeId, type Asset, type Release, type Repo, type State } from './state.ts';
 
 export const SeedAsset = z.strictObject({

@@ -1,5 +1,5 @@
-import type { Document, Fixture } from './fixture.ts';
 import { expandFile } from './expand-downloads.ts';
+import type { Document, Fixture } from './fixture.ts';
 
 export interface Answer {
   readonly body: string | Uint8Array;

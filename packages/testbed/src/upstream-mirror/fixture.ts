@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { Arch } from '@bakery/core/arch.ts';
+import { Arch } from '@bakery/core/names/arch.ts';
 
 const tokens = z.strictObject({ 'x86-64': z.string().optional(), arm64: z.string().optional() });
 

@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { render } from '@bakery/core/language/template.ts';
 import { runChecked } from '@bakery/core/ports/run-checked.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
 import { commonValues } from '@bakery/core/recipe/placeholders.ts';
-import { render } from '@bakery/core/template.ts';
-import type { Fixture, Repository } from './fixture.ts';
 import { withoutScheme } from './documents-of.ts';
 import { renderMembers } from './expand-downloads.ts';
+import type { Fixture, Repository } from './fixture.ts';
 import { moveProgram } from './program-member.ts';
 
 /** Fixed, so that a fixture gives the same commits everywhere. */

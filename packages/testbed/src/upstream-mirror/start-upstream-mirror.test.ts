@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { findSum } from '@bakery/core/fetch/integrity/sums.ts';
 import { parseSidecar } from '@bakery/core/fetch/integrity/sidecar.ts';
-import { fixtureFolder, loadFixtures } from './fixture.ts';
+import { findSum } from '@bakery/core/fetch/integrity/sums.ts';
 import type { Fault } from './fault.ts';
+import { fixtureFolder, loadFixtures } from './fixture.ts';
 import { startUpstreamMirror } from './start-upstream-mirror.ts';
 import { sha256 } from './sums-of.ts';
 

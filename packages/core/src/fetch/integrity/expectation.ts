@@ -1,4 +1,4 @@
-import type { Arch } from '../../arch.ts';
+import type { Arch } from '../../names/arch.ts';
 import type { Exec } from '../../ports/exec.ts';
 import type { Documents } from '../documents.ts';
 import type { Expected } from '../hashing.ts';

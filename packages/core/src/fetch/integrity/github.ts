@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { UserError } from '../../user-error.ts';
+import { nearNames } from '../../diagnostics/near-names.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
 import type { Expected } from '../hashing.ts';
 import type { Expectation, IntegrityContext } from './expectation.ts';
 import { parseHash } from './literal.ts';
-import { nearNames } from '../../near-names.ts';
 
 export interface GithubAsset {
   readonly owner: string;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Arch } from '../../arch.ts';
-import { Template } from '../../template.ts';
+import { Template } from '../../language/template.ts';
+import { Arch } from '../../names/arch.ts';
 
 /** `sha256:HEX`, `sha512:HEX` or a Subresource Integrity string as npm prints it. */
 export const LiteralHash = z

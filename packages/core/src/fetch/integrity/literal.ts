@@ -1,5 +1,5 @@
-import type { Arch } from '../../arch.ts';
-import { UserError } from '../../user-error.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
+import type { Arch } from '../../names/arch.ts';
 import { algorithmOf, type Expected, hashAlgorithms } from '../hashing.ts';
 import type { Expectation, IntegrityContext } from './expectation.ts';
 

@@ -1,4 +1,4 @@
-import { UserError } from '../../user-error.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
 import { isNpmUrl, parseDist, parseNpmUrl, viewDist } from '../npm.ts';
 import type { Expectation, IntegrityContext } from './expectation.ts';
 import { parseHash } from './literal.ts';

@@ -1,4 +1,4 @@
-import { UserError } from '../../user-error.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
 import { baseName } from '../base-name.ts';
 import type { Expected } from '../hashing.ts';
 import { withoutArmour } from './clear-signed.ts';

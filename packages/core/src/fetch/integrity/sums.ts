@@ -1,9 +1,9 @@
-import { UserError } from '../../user-error.ts';
+import { nearNames } from '../../diagnostics/near-names.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
 import { baseName } from '../base-name.ts';
 import type { Expected } from '../hashing.ts';
 import { withoutArmour } from './clear-signed.ts';
 import type { Expectation, IntegrityContext } from './expectation.ts';
-import { nearNames } from '../../near-names.ts';
 import { parseSumLine, type SumLine } from './sum-line.ts';
 
 /** A file of many sums at `sums`; the entry is named like the artifact unless `name` says otherwise. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserError } from '../../user-error.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
 import type { SignatureContext, SignatureProof, Signed } from './signature-context.ts';
 import { type BundleSigner, openSigstore, type Sigstore } from './sigstore.ts';
 

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openGpg } from './gpg.ts';
-import { requireSigner } from './openpgp-signer.ts';
 import { OpenpgpKeys, Signer } from './openpgp-keys.ts';
+import { requireSigner } from './openpgp-signer.ts';
 import type { SignatureContext, SignatureProof, Signed } from './signature-context.ts';
 
 export const ClearSignedSignature = z

@@ -3,9 +3,9 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { RecipePath } from '../../recipe/paths.ts';
-import { Template } from '../../template.ts';
-import { UserError } from '../../user-error.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
+import { RecipePath } from '../../language/image-paths.ts';
+import { Template } from '../../language/template.ts';
 import type { SignatureContext, SignatureProof, Signed } from './signature-context.ts';
 import { Signs } from './signs.ts';
 

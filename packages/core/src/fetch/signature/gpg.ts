@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UserError } from '../../diagnostics/user-error.ts';
 import type { Exec } from '../../ports/exec.ts';
-import { UserError } from '../../user-error.ts';
 import { parseGpgKeys, type OpenpgpKey } from './gpg-keys.ts';
 import { parseGpgStatus, parseImported, type CheckedSignature } from './gpg-status.ts';
 import { readKeys, type WantedKeys } from './openpgp-keys.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { RecipePath } from '../../recipe/paths.ts';
-import { UserError } from '../../user-error.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
+import { RecipePath } from '../../language/image-paths.ts';
 import type { SignatureContext } from './signature-context.ts';
 
 /** Where keys come from. */

@@ -1,4 +1,4 @@
-import { UserError } from '../../user-error.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
 import type { OpenpgpKey } from './gpg-keys.ts';
 import type { CheckedSignature } from './gpg-status.ts';
 import { signersOf, type WantedKeys } from './openpgp-keys.ts';

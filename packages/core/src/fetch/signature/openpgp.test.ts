@@ -2,11 +2,11 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type OpenpgpSigner, openpgpSigner } from '@bakery/testbed/openpgp-signer.ts';
-import type { Download } from '../../recipe/work.ts';
+import { type Bench, signatureBench } from '../../../testing/signature-bench.ts';
+import type { Download } from '../fetch-artifacts.ts';
 import { fetchArtifacts } from '../fetch-artifacts.ts';
 import type { Fetched } from '../fetched.ts';
 import { hashOf } from '../hashing.ts';
-import { type Bench, signatureBench } from './test-bench.ts';
 import type { OpenpgpSignature } from './openpgp.ts';
 
 let project: OpenpgpSigner;

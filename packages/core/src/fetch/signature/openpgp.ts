@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { Template } from '../../template.ts';
-import { UserError } from '../../user-error.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
+import { Template } from '../../language/template.ts';
 import { openGpg } from './gpg.ts';
-import { requireSigner } from './openpgp-signer.ts';
 import { OpenpgpKeys, Signer } from './openpgp-keys.ts';
+import { requireSigner } from './openpgp-signer.ts';
 import type { SignatureContext, SignatureProof, Signed } from './signature-context.ts';
 import { Signs } from './signs.ts';
 

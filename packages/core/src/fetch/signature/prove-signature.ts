@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../../user-error.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
 import { hashOf } from '../hashing.ts';
 import { proveAttestation } from './attestation.ts';
 import { proveClearSigned } from './clear-signed.ts';
 import { proveCosignKey } from './cosign-key.ts';
 import { proveCosignKeyless } from './cosign-keyless.ts';
 import { proveOpenpgp } from './openpgp.ts';
-import type { Signature } from './signature.ts';
 import type { SignatureContext, SignatureProof, Signed } from './signature-context.ts';
+import type { Signature } from './signature.ts';
 import type { Signs } from './signs.ts';
 
 /** What it must be held against. */

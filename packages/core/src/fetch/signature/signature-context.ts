@@ -1,7 +1,7 @@
+import type { TrustedRoot } from '@sigstore/protobuf-specs';
 import { z } from 'zod';
 import type { Exec } from '../../ports/exec.ts';
 import type { Report } from '../../ports/report.ts';
-import type { TrustedRoot } from '@sigstore/protobuf-specs';
 import type { Documents } from '../documents.ts';
 
 /** What a kind of signature may ask. */

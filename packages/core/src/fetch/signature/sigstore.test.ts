@@ -7,11 +7,11 @@ import {
   type SigstoreAuthority,
   sigstoreAuthority,
 } from '@bakery/testbed/sigstore-authority.ts';
+import { type Bench, signatureBench } from '../../../testing/signature-bench.ts';
 import { fetchArtifacts } from '../fetch-artifacts.ts';
 import type { Fetched } from '../fetched.ts';
 import { hashOf } from '../hashing.ts';
 import type { Signature } from './signature.ts';
-import { type Bench, signatureBench } from './test-bench.ts';
 
 const bytes = 'the bytes of a tool';
 const workflow: Identity & { readonly repository: string } = {

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Bundle } from '@sigstore/bundle';
 import type { Signer } from '@sigstore/verify';
-import { UserError } from '../../user-error.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
 import type { SignatureContext } from './signature-context.ts';
 
 /** Sigstore’s own libraries with its roots of trust. */

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { TrustedRoot } from '@sigstore/protobuf-specs';
 import { z } from 'zod';
-import { UserError } from '../../user-error.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
 import type { Cache } from '../cache.ts';
 import { notCached } from '../from-cache.ts';
 import { mirrored, type Mirrors } from '../mirrors.ts';

@@ -1,5 +1,5 @@
+import { error, type Finding } from '../../diagnostics/finding.ts';
 import type { Entries } from './entries.ts';
-import { error, type Finding } from '../../finding.ts';
 import { readUnits } from './unit-files.ts';
 
 /** Settings that take nothing but a boolean in every systemd since 251. */

@@ -1,9 +1,9 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Arch, elfMachine } from '../../arch.ts';
+import { error, type Finding } from '../../diagnostics/finding.ts';
+import { type Arch, elfMachine } from '../../names/arch.ts';
 import { type ElfHeader, elfHeaderSize, parseElfHeader } from './elf-header.ts';
 import type { Entries } from './entries.ts';
-import { error, type Finding } from '../../finding.ts';
 
 const bpf = 247; // EM_BPF: programs for the kernel's own machine, the same on every CPU
 

@@ -1,8 +1,8 @@
+import { error, type Finding, warning } from '../../diagnostics/finding.ts';
+import { type Setting, splitWords } from '../../systemd/parse-unit.ts';
 import { resolvePath } from '../resolve-path.ts';
 import type { Entries } from './entries.ts';
-import { error, type Finding, warning } from '../../finding.ts';
 import { hostPrograms } from './host-programs.ts';
-import { type Setting, splitWords } from './parse-unit.ts';
 import { readUnits } from './unit-files.ts';
 
 const execKeys = /^Exec(Start|StartPre|StartPost|Condition|Reload|Stop|StopPre|StopPost)$/;

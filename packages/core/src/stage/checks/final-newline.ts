@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Finding, warning } from '../../diagnostics/finding.ts';
 import type { Entries } from './entries.ts';
-import { type Finding, warning } from '../../finding.ts';
 
 /** Files that are joined or read line by line, where a cut last line is easily lost. */
 export function checkFinalNewline({ root, all }: Entries): Finding[] {

@@ -1,6 +1,6 @@
+import { error, type Finding, warning } from '../../diagnostics/finding.ts';
 import { isInImage } from '../resolve-path.ts';
 import type { Entries } from './entries.ts';
-import { error, type Finding, warning } from '../../finding.ts';
 
 const releases = '/usr/lib/extension-release.d';
 

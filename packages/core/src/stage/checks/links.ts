@@ -1,6 +1,6 @@
+import { error, type Finding } from '../../diagnostics/finding.ts';
 import { linkStart, resolvePath } from '../resolve-path.ts';
 import type { Entries, Entry } from './entries.ts';
-import { error, type Finding } from '../../finding.ts';
 
 /** Relative links must lead to something in the tree. Absolute ones may mean something only the host has. */
 export function checkLinks(entries: Entries): Finding[] {

@@ -1,5 +1,5 @@
+import { error, type Finding, warning } from '../../diagnostics/finding.ts';
 import type { Entries, Entry } from './entries.ts';
-import { error, type Finding, warning } from '../../finding.ts';
 
 /** Everything is owned by root in the image, so these bits would hand out root’s rights or files. */
 export function checkModes({ all }: Entries): Finding[] {

@@ -1,5 +1,5 @@
+import { error, type Finding } from '../../diagnostics/finding.ts';
 import type { Entries } from './entries.ts';
-import { error, type Finding } from '../../finding.ts';
 
 const longest = 255; // bytes, NAME_MAX; SquashFS allows 256
 

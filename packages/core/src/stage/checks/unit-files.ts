@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseUnit, type Setting } from '../../systemd/parse-unit.ts';
 import type { Entries } from './entries.ts';
-import { parseUnit, type Setting } from './parse-unit.ts';
 
 /** A unit or drop-in of the tree, read. */
 export interface UnitFile {

@@ -1,5 +1,5 @@
+import { error, type Finding } from '../../diagnostics/finding.ts';
 import type { Entries, Entry } from './entries.ts';
-import { error, type Finding } from '../../finding.ts';
 import { hasUnit, isDropInFolder, isLinkFolder } from './unit-files.ts';
 
 /** Folders beside units: drop-ins that systemd would not read, links to units that are not there. */

@@ -1,5 +1,5 @@
+import { type Finding, warning } from '../../diagnostics/finding.ts';
 import type { Entries } from './entries.ts';
-import { type Finding, warning } from '../../finding.ts';
 import { hasUnit, readUnits } from './unit-files.ts';
 
 /** A drop-in that upholds a unit nobody ships makes systemd retry for ever. */

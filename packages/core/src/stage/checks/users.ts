@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Entries } from './entries.ts';
-import { error, type Finding } from '../../finding.ts';
+import { error, type Finding } from '../../diagnostics/finding.ts';
 import { isYes } from './booleans.ts';
+import type { Entries } from './entries.ts';
 import { readUnits, type UnitFile } from './unit-files.ts';
 
 const hostUsers = new Set(['root', 'nobody']);

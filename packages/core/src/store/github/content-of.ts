@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ownedFolder, removeAbandoned } from '../owned-folder.ts';
+import { ownedFolder, removeAbandoned } from '../../lifetime/owned-folder.ts';
 import type { MetadataAsset } from '../store.ts';
 import { fileContent, textContent, type Content } from './content.ts';
 import { downloadAsset } from './read-asset.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { createEmulator } from 'emulate';
 import { z } from 'zod';
-import { newRelease } from '../sample-releases.ts';
-import { storeAt } from './hurried-store.ts';
+import { storeAt } from '../../../testing/hurried-store.ts';
+import { newRelease } from '../../../testing/sample-releases.ts';
 
 // A GitHub nobody here wrote. It has no GraphQL, keeps no bytes and computes no digests, so it can only be
 // published to.

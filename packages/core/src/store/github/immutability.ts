@@ -1,5 +1,5 @@
+import { UserError } from '../../diagnostics/user-error.ts';
 import { statusOf } from '../../github/refusal.ts';
-import { UserError } from '../../user-error.ts';
 import { newestReleases } from './remote-release.ts';
 import type { Remote } from './remote.ts';
 

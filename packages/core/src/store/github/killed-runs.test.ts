@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { startFakeGithub, type FakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
-import { storeAt } from './hurried-store.ts';
-import { scenarios } from './scenario.ts';
-import { endState, unlimited } from './fake-store.ts';
+import { endState, unlimited } from '../../../testing/fake-store.ts';
+import { storeAt } from '../../../testing/hurried-store.ts';
+import { scenarios } from '../../../testing/scenario.ts';
 
 /** A place in the life of a run: its requests count from 1. */
 interface Point {
@@ -72,8 +72,8 @@ describe.each(['publish', 'replace', 'firstIndex'] as const)('%s', (name) => {
   ): Promise<void> {
     const { apiUrl, graphqlUrl, serverUrl } = fake;
     const script = `
-      import { storeAt } from ${pathHere('hurried-store.ts')};
-      import { scenarios } from ${pathHere('scenario.ts')};
+      import { storeAt } from ${pathOfSupport('hurried-store.ts')};
+      import { scenarios } from ${pathOfSupport('scenario.ts')};
       const store = storeAt(${JSON.stringify({ apiUrl, graphqlUrl, serverUrl })}, 'test-token', '${repo}', ${JSON.stringify(scratch)});
       await scenarios.${name}.run(store, ${JSON.stringify(folder)});`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
@@ -95,6 +95,6 @@ describe.each(['publish', 'replace', 'firstIndex'] as const)('%s', (name) => {
 });
 
 /** As a literal for a script. */
-function pathHere(file: string): string {
-  return JSON.stringify(join(import.meta.dirname, file));
+function pathOfSupport(file: string): string {
+  return JSON.stringify(join(import.meta.dirname, '../../../testing', file));
 }

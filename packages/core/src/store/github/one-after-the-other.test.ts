@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { text } from '../sample-releases.ts';
-import { openFakeStore, repository } from './fake-store.ts';
+import { openFakeStore, repository } from '../../../testing/fake-store.ts';
+import { text } from '../../../testing/sample-releases.ts';
 
 const extensions = ['alpha', 'beta', 'gamma'];
 

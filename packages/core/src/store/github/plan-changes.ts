@@ -1,4 +1,5 @@
-import { manifestName, type Asset, type MetadataAsset, type MetadataRelease } from '../store.ts';
+import { manifestName } from '../../names/manifest-name.ts';
+import type { Asset, MetadataAsset, MetadataRelease } from '../store.ts';
 import { textContent } from './content.ts';
 import type { FoundRelease } from './find-releases.ts';
 import { finalName } from './swap-names.ts';

@@ -1,5 +1,5 @@
+import { UserError } from '../../diagnostics/user-error.ts';
 import { isGone, isTaken, isUncertain, textOf } from '../../github/refusal.ts';
-import { UserError } from '../../user-error.ts';
 import { listAssets } from './assets.ts';
 import { holds, type Content } from './content.ts';
 import {

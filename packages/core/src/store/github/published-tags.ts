@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserError } from '../../user-error.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
 import { listReleases } from './list-releases.ts';
 import { queryByTag } from './query-by-tag.ts';
 import { releaseByTag } from './remote-release.ts';

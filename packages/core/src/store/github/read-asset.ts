@@ -1,8 +1,8 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { UserError } from '../../diagnostics/user-error.ts';
 import { hashFile } from '../../fetch/hash-file.ts';
-import { UserError } from '../../user-error.ts';
 import type { Asset } from '../store.ts';
 import { releaseByTag } from './remote-release.ts';
 import { isAnonymous, pause, type Remote } from './remote.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { contents, indexOf, manifest, metadata, newRelease, text } from '../sample-releases.ts';
-import { globalTag, type MetadataRelease, type Store } from '../store.ts';
-import { endState, openFakeStore, repository, type FakeStore } from './fake-store.ts';
+import { endState, openFakeStore, repository, type FakeStore } from '../../../testing/fake-store.ts';
+import { contents, indexOf, manifest, metadata, newRelease, text } from '../../../testing/sample-releases.ts';
+import { globalTag } from '../../names/manifest-name.ts';
+import type { MetadataRelease, Store } from '../store.ts';
 
 jest.setTimeout(60_000); // a busy machine takes ten times as long as an idle one
 

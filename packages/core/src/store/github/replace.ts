@@ -1,15 +1,15 @@
+import { UserError } from '../../diagnostics/user-error.ts';
 import { requireBudget } from '../../github/rate-budget.ts';
 import { isGone, isTaken } from '../../github/refusal.ts';
-import { UserError } from '../../user-error.ts';
 import type { Asset, MetadataAsset, MetadataRelease } from '../store.ts';
-import { textContent, type Content } from './content.ts';
 import { contentOf, removeDeadContent } from './content-of.ts';
+import { textContent, type Content } from './content.ts';
 import type { FoundRelease } from './find-releases.ts';
 import { refuseImmutable, refuseImmutableSetting } from './immutability.ts';
 import { inOrder, isNothing, isSame, planChanges, type Changes } from './plan-changes.ts';
 import { publishDraft, removeDrafts } from './publish-draft.ts';
-import { latestRelease, releaseById, type RemoteRelease } from './remote-release.ts';
 import { isServed, readAsset } from './read-asset.ts';
+import { latestRelease, releaseById, type RemoteRelease } from './remote-release.ts';
 import { pause, type Remote } from './remote.ts';
 import { checkRelease, checkSizes, checkTag } from './rules.ts';
 import { swapAssets } from './swap-assets.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { seedBakery } from '@bakery/testbed/fake-github/bakery-seed.ts';
 import { startFakeGithub, type FakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
-import { text } from '../sample-releases.ts';
+import { unlimited } from '../../../testing/fake-store.ts';
+import { storeAt } from '../../../testing/hurried-store.ts';
+import { text } from '../../../testing/sample-releases.ts';
 import type { Store } from '../store.ts';
-import { unlimited } from './fake-store.ts';
-import { storeAt } from './hurried-store.ts';
 
 const apis = ['api', 'graphql'] as const;
 

@@ -1,4 +1,4 @@
-import { UserError } from '../../user-error.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
 import type { Content } from './content.ts';
 
 const maxAssets = 1000; // GitHub refuses the 1001st

@@ -1,5 +1,5 @@
+import { UserError } from '../../diagnostics/user-error.ts';
 import { isGone, isTaken, isUncertain } from '../../github/refusal.ts';
-import { UserError } from '../../user-error.ts';
 import { AssetJson, deleteAsset, listAssets, toAsset, type RemoteAsset } from './assets.ts';
 import { holds, type Content } from './content.ts';
 import { pause, sentOnce, type Remote } from './remote.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { allArches, type Arch } from '../../arch.ts';
-import { UserError } from '../../user-error.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
+import { allArches, type Arch } from '../../names/arch.ts';
 import { commonShape } from './listing.ts';
 import type { Listed, ListContext } from './listing.ts';
 

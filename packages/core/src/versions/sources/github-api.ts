@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { UserError } from '../../diagnostics/user-error.ts';
 import { HttpStatusError } from '../../fetch/http-status-error.ts';
-import { UserError } from '../../user-error.ts';
 import type { ListContext } from './listing.ts';
 import { listPages } from './pages.ts';
 

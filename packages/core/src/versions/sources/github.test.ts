@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { startUpstream, upstreamHttp } from '@bakery/testbed/upstream.ts';
-import { spawnExec } from '../../ports/spawn.ts';
 import { silentReport } from '../../ports/report.ts';
+import { spawnExec } from '../../ports/spawn.ts';
 import type { ListContext } from './listing.ts';
 import { listVersions } from './sources.ts';
 import { VersionSource } from './sources.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { placeholdersIn, Template } from '../../template.ts';
+import { placeholdersIn, Template } from '../../language/template.ts';
 import { JmesPath } from '../jmespath.ts';
 import { VersionRange } from '../range.ts';
 import { Regex } from '../regex.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { placeholdersIn } from '../../template.ts';
+import { placeholdersIn } from '../../language/template.ts';
 import { HttpListing } from './http-listing.ts';
 import { commonShape } from './listing.ts';
 import type { Listed, ListContext } from './listing.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Arch } from '../../arch.ts';
 import type { ListNames } from '../../github/list-names.ts';
+import type { Arch } from '../../names/arch.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Program } from '../../tools/table.ts';
-import { Regex } from '../regex.ts';
-import { VersionRange } from '../range.ts';
 import { Latest } from '../latest.ts';
+import { VersionRange } from '../range.ts';
+import { Regex } from '../regex.ts';
 
 /** One version as upstream names it, before filters. */
 export interface Listed {

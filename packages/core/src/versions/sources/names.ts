@@ -1,5 +1,5 @@
 import { parse as parseYaml } from 'yaml';
-import { UserError } from '../../user-error.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
 import { queryDocument } from '../jmespath.ts';
 import type { HttpListing } from './http-listing.ts';
 

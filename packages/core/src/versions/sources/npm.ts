@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Template } from '../../template.ts';
-import { UserError } from '../../user-error.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
+import { Template } from '../../language/template.ts';
 import { isPrerelease } from '../prerelease.ts';
 import { commonShape } from './listing.ts';
 import type { Listed, ListContext } from './listing.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { UserError } from '../../user-error.ts';
-import type { Http } from '../../ports/http.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
 import { readBytes } from '../../fetch/read-bytes.ts';
+import type { Http } from '../../ports/http.ts';
 
 export interface PagedList<T> {
   /** Address of the first page. */

@@ -1,6 +1,6 @@
-import { allArches } from '../../arch.ts';
-import { placeholdersIn, render } from '../../template.ts';
-import type { Template } from '../../template.ts';
+import { placeholdersIn, render } from '../../language/template.ts';
+import type { Template } from '../../language/template.ts';
+import { allArches } from '../../names/arch.ts';
 import type { Listed, ListContext } from './listing.ts';
 
 /**

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
+import { UserError } from '../../diagnostics/user-error.ts';
+import { render } from '../../language/template.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { render } from '../../template.ts';
-import { UserError } from '../../user-error.ts';
 import { inRange } from '../range.ts';
 import type { HttpListing } from './http-listing.ts';
 import type { ListContext } from './listing.ts';

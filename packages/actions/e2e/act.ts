@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+
+const here = join(import.meta.dirname, '../../..');
+
+export interface ActRequest {
+  readonly repository: string;
+  readonly workflow: string;
+  /** As text, whatever their type, as in GitHub’s event. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** Seen by every step. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly token: string;
+  /** `owner/repo@ref` → folder. */
+  readonly actions: Readonly<Record<string, string>>;
+}
+
+export interface Run {
+  readonly ok: boolean;
+  /** Result of every job that ran, by its name; `Build alpha 1.1.0 arm64`. */
+  readonly jobs: Readonly<Record<string, 'success' | 'failure'>>;
+  /** The step summaries, in the order they were written. */
+  readonly summary: string;
+  readonly log: string;
+}
+
+/** What act says in a line of its log, as far as we look. */
+const Line = z.object({
+  msg: z.string().default(''),
+  job: z.string().optional(),
+  jobResult: z.string().optional(),
+  stepResult: z.string().optional(),
+});
+
+/** Runs a workflow of the git repository at `repository` in host mode: its jobs are processes of this machine. */
+export async function runAct(request: ActRequest): Promise<Run> {
+  const { repository, workflow, inputs = {}, env, token, actions } = request;
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'act-'));
+  const at = (name: string): string => join(folder.path, name);
+  await mkdir(at('artifacts'));
+  await writeFile(at('event.json'), JSON.stringify({ inputs }));
+  await writeFile(at('secrets'), `GITHUB_TOKEN=${token}\n`);
+  const labels = ['ubuntu-24.04', 'ubuntu-24.04-arm'];
+  const seen = { ...env, STAND_IN_ARTIFACTS: at('artifacts') };
+  const args = [
+    'workflow_dispatch',
+    '--json',
+    '--no-cache-server',
+    `--workflows=.github/workflows/${workflow}`,
+    `--eventpath=${at('event.json')}`,
+    `--secret-file=${at('secrets')}`,
+    `--action-cache-path=${at('cache')}`,
+    ...labels.map((label) => `--platform=${label}=-self-hosted`),
+    ...Object.entries(seen).map(([name, value]) => `--env=${name}=${value}`),
+    ...Object.entries(actions).map(([action, path]) => `--local-repository=${action}=${path}`),
+  ];
+  const child = spawn(join(here, 'scripts/act'), args, {
+    cwd: repository,
+    // The node of this test first: act runs actions with the first one on PATH.
+    env: { ...process.env, PATH: `${join(process.execPath, '..')}:${process.env['PATH'] ?? ''}` },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { ok: (await ended) === 0, ...readLog(out + err) };
+}
+
+function readLog(log: string): Pick<Run, 'jobs' | 'summary' | 'log'> {
+  const jobs: Record<string, 'success' | 'failure'> = {};
+  const summary: string[] = [];
+  const said: string[] = [];
+  for (const line of log.split('\n')) {
+    const parsed: z.infer<typeof Line> = line.startsWith('{') ? Line.parse(JSON.parse(line)) : { msg: line };
+    const name = parsed.job
+      ?.split('/')
+      .at(-1)
+      ?.replace(/-\d+\s*$/, '')
+      .trim();
+    // By its steps: act has one result for all jobs of a matrix.
+    if (parsed.stepResult === 'failure' && name !== undefined) jobs[name] = 'failure';
+    if (parsed.jobResult !== undefined && name !== undefined) jobs[name] ??= 'success';
+    const [, chapter] = /⚙ {2}Summary - ([^]*)$/.exec(parsed.msg) ?? [];
+    // A composite step says its summary once more for the whole.
+    if (chapter !== undefined && !summary.includes(chapter)) summary.push(chapter);
+    said.push(`${name ?? ''}: ${parsed.msg.trimEnd()}`);
+  }
+  return { jobs, summary: summary.join('\n'), log: said.join('\n') };
+}

@@ -1,0 +1,151 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtempDisposable, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { startFakeGithub, type FakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
+import { runAct, type ActRequest, type Run } from './act.ts';
+
+const execute = promisify(execFile);
+const here = join(import.meta.dirname, '../../..');
+export const repository = 'baker/bakery';
+const token = 'workflow-token-of-the-test';
+
+/** A repository with this bakery in it on a GitHub of our own, whose workflows act runs. */
+export interface Fork extends AsyncDisposable {
+  readonly folder: string;
+  readonly github: FakeGithub;
+  /** Writes a file and commits everything. */
+  commit(path: string, text: string): Promise<void>;
+  run(workflow: string, more?: Partial<Pick<ActRequest, 'inputs' | 'actions'>>): Promise<Run>;
+}
+
+export interface ForkOptions {
+  /** A folder whose recipes, release list and bakery.yaml the fork has; those of this checkout when left out. */
+  readonly recipes?: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** With the bundle of a published tag instead of the sources. */
+  readonly bundled: boolean;
+  /** Without anything of the bakery: a repository that only uses its actions. */
+  readonly isCaller?: boolean;
+  /** What others call it: `OWNER/REPO` and the ref, when its workflows are for other repositories. */
+  readonly calledAs?: readonly [repository: string, ref: string];
+}
+
+export async function fork(options: ForkOptions): Promise<Fork> {
+  await using stack = new AsyncDisposableStack();
+  const { path: home } = stack.use(await mkdtempDisposable(join(tmpdir(), 'fork-')));
+  const folder = join(home, 'repository');
+  const github = stack.use(
+    await startFakeGithub({ tokens: { [token]: { contents: 'write', issues: 'write' } } }),
+  );
+  github.addRepo(repository);
+  await mkdir(folder);
+  if (options.isCaller !== true) await copyBakery(folder, options);
+  if (options.recipes !== undefined) {
+    await rm(join(folder, 'recipes'), { recursive: true, force: true });
+    await cp(options.recipes, folder, { recursive: true });
+  }
+  const git = (...args: string[]) =>
+    execute('git', ['-c', 'user.name=baker', '-c', 'user.email=baker@localhost', ...args], { cwd: folder });
+  await git('init', '--quiet', '-b', 'main');
+  await git('remote', 'add', 'origin', `https://github.com/${repository}`);
+  const commitAll = async (): Promise<void> => {
+    await git('add', '--all', '--force', '.');
+    await git('commit', '--quiet', '--allow-empty', '-m', 'a change');
+  };
+  await commitAll();
+  const standIns = await writeStandIns(join(home, 'stand-ins'));
+  const owned = stack.move();
+  return {
+    folder,
+    github,
+    commit: async (path, text) => {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+      await commitAll();
+    },
+    run: (workflow, { inputs = {}, actions = {} } = {}) =>
+      runAct({
+        repository: folder,
+        workflow,
+        inputs,
+        token,
+        actions: { ...standIns, ...actions },
+        env: {
+          ...options.env,
+          GITHUB_API_URL: github.apiUrl,
+          GITHUB_GRAPHQL_URL: github.graphqlUrl,
+          GITHUB_SERVER_URL: github.serverUrl,
+        },
+      }),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** What a clone of this repository has: what is tracked, and what will be. */
+async function copyBakery(folder: string, { bundled, calledAs }: ForkOptions): Promise<void> {
+  const { stdout } = await execute('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: here,
+    maxBuffer: 2 ** 24,
+  });
+  const isNeeded = (path: string): boolean => !bundled || !/^(packages|docs)\//.test(path);
+  for (const path of stdout.split('\0').filter((one) => one !== '' && isNeeded(one))) {
+    // Files come and go while others work in this checkout.
+    await cp(join(here, path), join(folder, path), { recursive: true }).catch(() => undefined);
+  }
+  if (bundled) await execute(process.execPath, [join(here, 'scripts/bundle.ts'), join(folder, 'dist')]);
+  await forAct(folder, calledAs);
+}
+
+/**
+ * act 0.2.87 knows neither `uses: $/…` nor `queue:`. In a fork of its own `./` is the same place; for others it is
+ * the repository they call, at the ref they call it by.
+ */
+async function forAct(folder: string, calledAs: ForkOptions['calledAs']): Promise<void> {
+  const workflows = join(folder, '.github/workflows');
+  const [before, after] = calledAs === undefined ? ['./', ''] : [`${calledAs[0]}/`, `@${calledAs[1]}`];
+  for (const name of await readdir(workflows)) {
+    const yaml = await readFile(join(workflows, name), 'utf8');
+    const plain = yaml.replaceAll(/^(\s*(?:- )?uses: )\$\/(.*)$/gm, `$1${before}$2${after}`);
+    await writeFile(join(workflows, name), withoutQueue(plain));
+  }
+}
+
+export function withoutQueue(yaml: string): string {
+  return yaml.replaceAll(/^\s*queue: max\n/gm, '').replaceAll(', queue: max', '');
+}
+
+/** For each artifact action, by the very ref our workflows name. */
+async function writeStandIns(root: string): Promise<Record<string, string>> {
+  const yaml = await readFile(join(here, '.github/workflows/bake.yaml'), 'utf8');
+  const standIns: Record<string, string> = {};
+  for (const [, kind = '', ref = ''] of yaml.matchAll(/uses: actions\/(upload|download)-artifact@(\w+)/g)) {
+    await mkdir(join(root, kind), { recursive: true });
+    await writeFile(join(root, kind, 'action.yml'), standIn(kind));
+    standIns[`actions/${kind}-artifact@${ref}`] = join(root, kind);
+  }
+  return standIns;
+}
+
+const artifactInputs = ['name', 'path', 'pattern'];
+const ignoredInputs = ['merge-multiple', 'if-no-files-found', 'compression-level', 'retention-days'];
+
+function standIn(kind: string): string {
+  return JSON.stringify({
+    name: `${kind} stand-in`,
+    inputs: Object.fromEntries([...artifactInputs, ...ignoredInputs].map((name) => [name, {}])),
+    runs: {
+      using: 'composite',
+      steps: [
+        {
+          shell: 'bash',
+          run: `"${process.execPath}" "${join(import.meta.dirname, 'artifact-stand-in.ts')}" ${kind}`,
+          env: Object.fromEntries(
+            artifactInputs.map((name) => [`INPUT_${name.toUpperCase()}`, `\${{ inputs.${name} }}`]),
+          ),
+        },
+      ],
+    },
+  });
+}

@@ -1,0 +1,176 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, jest } from '@jest/globals';
+import { exampleBakery } from '@bakery/testbed/example-bakery.ts';
+import { runBakery, runWell } from './run-bakery.ts';
+import { filesOf, leftovers, manifestOf, releasedImages } from './store-folder.ts';
+
+jest.setTimeout(60_000); // several runs of a real process each
+
+describe('bakery release', () => {
+  it('publishes everything, then nothing, then exactly what is new', async () => {
+    await using bakery = await exampleBakery();
+    const store = join(bakery.folder, 'out');
+    await bakery.write('release_build_versions.txt', 'alpha latest\nbeta latest\ngamma latest\n');
+    await bakery.putOut('alpha', '1.9.0');
+    await bakery.putOut('beta', 'v2.0.0');
+    await bakery.putOut('gamma', '3.1.0');
+    await bakery.putOut('gamma', '4.0.0');
+
+    const first = await runWell(bakery, ['release']);
+    expect(first.stdout).toMatch(/^PUBLISHED +VERSION +IMAGE/);
+    expect(first.stdout).toContain('Metadata written: alpha, beta, gamma, the global index.');
+    expect(first.stdout).toContain('./bakery serve --store dir:out');
+    expect(await releasedImages(store)).toEqual(
+      ['alpha-1.9.0', 'beta-v2.0.0', 'gamma-3.1.0', 'gamma-4.0.0'].flatMap((tag) =>
+        ['arm64', 'x86-64'].map((arch) => `${tag}/${tag}-${arch}.raw`),
+      ),
+    );
+    expect(await readdir(bakery.tmpdir)).toEqual([]);
+    expect(await leftovers(store)).toEqual([]);
+    await expectSound(store);
+    const before = await filesOf(store);
+
+    const second = await runBakery(bakery, ['release']);
+    expect(second).toMatchObject({
+      code: 0,
+      stdout: 'Nothing to do: all 4 wanted versions are in dir:out.\n',
+    });
+    expect(await filesOf(store)).toEqual(before);
+
+    await bakery.putOut('alpha', '1.10.0');
+    const third = await runWell(bakery, ['release']);
+    expect(third.stdout).toContain('Metadata written: alpha, the global index.');
+    const now = await filesOf(store);
+    expect(Object.keys(now).filter((path) => path.startsWith('alpha-1.10.0/'))).toEqual([
+      'alpha-1.10.0/SHA256SUMS',
+      'alpha-1.10.0/alpha-1.10.0-arm64.raw',
+      'alpha-1.10.0/alpha-1.10.0-x86-64.raw',
+      'alpha-1.10.0/alpha-1.10.0.inputs.json',
+      'alpha-1.10.0/alpha-v1.conf',
+      'alpha-1.10.0/alpha-v1.transfer',
+      'alpha-1.10.0/alpha.conf',
+      'alpha-1.10.0/alpha.transfer',
+    ]);
+    expect(now).toMatchObject(without(before, ['SHA256SUMS', 'alpha/SHA256SUMS']));
+    expect([...(await manifestOf(join(store, 'alpha'))).keys()].toSorted()).toEqual([
+      'alpha-1.10.0-arm64.raw',
+      'alpha-1.10.0-x86-64.raw',
+      'alpha-1.9.0-arm64.raw',
+      'alpha-1.9.0-x86-64.raw',
+    ]);
+    await expectSound(store);
+  });
+
+  it('lets the others land when one fails, names it, and builds it the next time', async () => {
+    await using bakery = await exampleBakery();
+    const store = join(bakery.folder, 'out');
+    await bakery.write('release_build_versions.txt', 'alpha latest\nbeta latest\n');
+    await bakery.putOut('alpha', '1.0.0');
+    await bakery.putOut('beta', 'v2.0.0');
+    bakery.spoil('alpha', '1.0.0');
+
+    const first = await runBakery(bakery, ['release']);
+    expect(first.code).toBe(1);
+    expect(first.stdout).toMatch(/failed: alpha 1\.0\.0\n {2}recipes\/alpha\/recipe\.yaml:19:\d+ /);
+    expect(first.stdout).toContain('sha256');
+    expect(first.stdout).toContain('beta-v2.0.0-arm64.raw');
+    expect(await readdir(bakery.tmpdir)).toEqual([]);
+    expect((await releasedImages(store)).map((path) => path.split('/')[0])).toEqual([
+      'beta-v2.0.0',
+      'beta-v2.0.0',
+    ]);
+    await expectSound(store);
+
+    await bakery.mend('alpha', '1.0.0');
+    const second = await runBakery(bakery, ['release']);
+    expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('alpha-1.0.0-x86-64.raw') });
+    expect(second.stdout).not.toContain('beta-v2.0.0');
+  });
+
+  it('goes on when the recipe or the upstream of one is gone, and tells both', async () => {
+    await using bakery = await exampleBakery();
+    await bakery.write('release_build_versions.txt', 'alpha latest\nbeta latest\nbteta 1.0\n');
+    await bakery.putOut('beta', 'v2.0.0');
+    const { code, stdout } = await runBakery(bakery, ['release']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('failed: alpha latest\n  https://alpha.example/');
+    expect(stdout).toMatch(/failed: bteta 1\.0\n {2}bteta: expected the name of a recipe/);
+    expect(stdout).toContain('did you mean beta?');
+    expect(await releasedImages(join(bakery.folder, 'out'))).toHaveLength(2);
+  });
+
+  it('waits with a version until all arches have it', async () => {
+    await using bakery = await exampleBakery();
+    const store = join(bakery.folder, 'out');
+    await bakery.putOut('alpha', '1.0.0');
+    await bakery.putOut('alpha', '1.1.0', { arches: ['amd64'] });
+    await runWell(bakery, ['release', 'alpha']);
+    expect((await manifestOf(store)).has('alpha-1.0.0-arm64.raw')).toBe(true);
+    expect((await readdir(store)).filter((name) => name.includes('1.1.0'))).toEqual([]);
+
+    await bakery.putOut('alpha', '1.1.0', { arches: ['aarch64'] });
+    await runWell(bakery, ['release', 'alpha']);
+    expect((await manifestOf(store)).has('alpha-1.1.0-arm64.raw')).toBe(true);
+  });
+
+  it('says so when there is no version for all arches', async () => {
+    await using bakery = await exampleBakery();
+    await bakery.putOut('gamma', '1.0.0', { arches: ['amd64'] });
+    await bakery.putOut('gamma', '2.0.0', { arches: ['aarch64'] });
+    const { code, stdout } = await runBakery(bakery, ['release', 'gamma']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('every arch of the recipe: 2 found, newest 2.0.0 for arm64 only');
+  });
+
+  it('builds pins that upstream no longer lists, once, beside latest', async () => {
+    await using bakery = await exampleBakery();
+    const list =
+      '# what hosts need\nalpha 1.0.0 # the last with the old protocol\nalpha latest\nbeta 2.0.0\n';
+    await bakery.write('release_build_versions.txt', list);
+    for (const version of ['1.0.0', '1.1.0']) await bakery.putOut('alpha', version);
+    await bakery.putOut('beta', 'v2.0.0');
+    const { code, stdout } = await runBakery(bakery, ['check', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).build).toEqual([
+      { name: 'alpha', version: '1.0.0', why: 'pinned', reason: 'the last with the old protocol' },
+      { name: 'alpha', version: '1.1.0', why: 'latest' },
+      { name: 'beta', version: 'v2.0.0', why: 'pinned' },
+    ]);
+  });
+
+  it('ends in the same state when two run at once', async () => {
+    await using bakery = await exampleBakery();
+    await bakery.write('release_build_versions.txt', 'alpha latest\nbeta latest\n');
+    await bakery.putOut('alpha', '1.0.0');
+    await bakery.putOut('beta', 'v2.0.0');
+    await runWell(bakery, ['release', '--store', 'dir:alone']);
+    const both = await Promise.all([1, 2].map(() => runBakery(bakery, ['release', '--store', 'dir:both'])));
+    expect(both).toMatchObject([{ code: 0 }, { code: 0 }]);
+    const together = join(bakery.folder, 'both');
+    expect(await filesOf(together)).toEqual(await filesOf(join(bakery.folder, 'alone')));
+    expect(await leftovers(together)).toEqual([]);
+    expect(await readdir(bakery.tmpdir)).toEqual([]);
+    await expectSound(together);
+  });
+});
+
+/** Every manifest names exactly the images beside it, with their hashes. */
+async function expectSound(store: string): Promise<void> {
+  const files = await filesOf(store);
+  const folders = new Set(Object.keys(files).map((path) => path.split('/').slice(0, -1).join('/')));
+  for (const folder of folders) {
+    const images = Object.entries(files).filter(
+      ([path]) => path.endsWith('.raw') && path.split('/').slice(0, -1).join('/') === folder,
+    );
+    const there = new Map(images.map(([path, sha256]) => [path.split('/').at(-1) ?? '', sha256]));
+    const listed = await manifestOf(join(store, folder));
+    expect(Object.fromEntries(listed)).toEqual(Object.fromEntries(there));
+  }
+  const text = await readFile(join(store, 'SHA256SUMS'), 'utf8');
+  expect(text.endsWith('\n')).toBe(true);
+}
+
+function without(files: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).filter(([path]) => !names.includes(path)));
+}

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { z } from 'zod';
+import { parseDocumentAs } from '../language/parse-document.ts';
+
+const path = z.string().min(1);
+const prefix = z
+  .string()
+  .regex(/^(https?:\/\/|npm:)/, { error: 'expected the start of an address, like "https://github.com/"' });
+
+/** `bakery.yaml`: what a bakery wants to be the same on every run. Paths are relative to the file. */
+export const Config = z.strictObject({
+  hub: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Address prefix hosts fetch from; written into sysupdate files.'),
+  store: z
+    .string()
+    .regex(/^(dir:.+|github:[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+)$/, {
+      error: 'expected dir:PATH or github:OWNER/REPO',
+    })
+    .optional()
+    .describe('Where releases live.'),
+  recipes: z.array(path).min(1).optional().describe('Folders that are recipes or hold recipes.'),
+  mirrors: z
+    .record(prefix, z.url({ protocol: /^https?$/ }))
+    .default({})
+    .describe('Start of an address → what to put in its place; the longest match counts.'),
+  images: z
+    .record(path, path)
+    .optional()
+    .describe('Container image → image to use in its place; a start that ends in "/" stands for a registry.'),
+  list: path.optional().describe('The list of what to release.'),
+});
+export type Config = z.infer<typeof Config>;
+
+/** Reads the text of a bakery.yaml; one UserError with a line for each problem. An empty file is fine. */
+export function parseConfig(text: string, file: string): Config {
+  const blank = text.split('\n').every((line) => /^\s*(#.*|---\s*)?$/.test(line));
+  return parseDocumentAs(Config, blank ? '{}' : text, file).value;
+}
+
+/** Reads `file` (absolute), which need not exist. Errors name it relative to `from`, when given. */
+export async function loadConfig(file: string, from?: string): Promise<Config> {
+  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return '';
+    throw cause;
+  });
+  return parseConfig(text, from === undefined ? file : relative(from, file));
+}

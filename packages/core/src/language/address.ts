@@ -1,0 +1,50 @@
+import { UserError } from '../diagnostics/user-error.ts';
+import { render, type Values } from './template.ts';
+
+const npmAddress = /^npm:(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*@[A-Za-z0-9][\w.+-]*$/;
+const webAddress = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\//;
+
+/** What is wrong with the template of an address, if anything. The host must stand there as text. */
+export function addressProblem(template: string, kind: 'artifact' | 'sidecar'): string | undefined {
+  if (webAddress.test(template)) return undefined;
+  if (kind === 'sidecar' && template.startsWith('{url}')) return undefined;
+  if (kind === 'artifact' && /^npm:.+@.+/.test(template)) return undefined;
+  const wanted =
+    kind === 'artifact' ? 'http(s)://HOST/… or npm:PACKAGE@VERSION' : 'http(s)://HOST/… or {url}…';
+  return `expected ${wanted} with the host written out, got "${template}"`;
+}
+
+/**
+ * Fills in an address. Values are percent-encoded but for characters that mean nothing in a path; `{url}` is
+ * an address already. The result never leaves the folder it names by `..`.
+ */
+export function renderAddress(template: string, values: Values): string {
+  const encoded = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, name === 'url' ? value : encode(value)]),
+  );
+  const address = render(template, encoded);
+  if (address.startsWith('npm:')) {
+    if (npmAddress.test(address)) return address;
+    throw new UserError(`expected npm:PACKAGE@VERSION, got "${address}"`);
+  }
+  const parts = address.split(/[?#]/, 1)[0]?.split('/') ?? [];
+  if (!URL.canParse(address) || parts.some((part) => /^(?:\.|%2e){1,2}$/i.test(part))) {
+    throw new UserError(`expected an address without "." or ".." parts, got "${address}"`);
+  }
+  return address;
+}
+
+/** The last part of an address as a file name: what a checksum file calls the artifact. */
+export function baseName(address: string): string {
+  const last = address.split(/[?#]/, 1)[0]?.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}
+
+function encode(value: string): string {
+  // GitHub and most hosts serve "+" in a path both ways; mirrors of plain files know only the literal one.
+  return encodeURIComponent(value).replaceAll(/%(2B|2F|40|3A|2C|3D)/g, decodeURIComponent);
+}

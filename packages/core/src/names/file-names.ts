@@ -1,0 +1,69 @@
+import { UserError } from '../diagnostics/user-error.ts';
+import { type Arch, allArches } from './arch.ts';
+import { ExtensionName } from './extension-name.ts';
+import { requirePublishable, whyUnpublishable } from './publishable.ts';
+
+/** What an image is one of. Hosts have these names in their configuration: they never change. */
+export interface ImageId {
+  readonly name: string;
+  readonly version: string;
+  readonly arch: Arch;
+}
+
+/** `NAME-VERSION-ARCH.raw`; refuses a version that systemd or the stores cannot carry. */
+export function imageName({ name, version, arch }: ImageId): string {
+  return `${releaseTag(name, version)}${imageEnd(arch)}`;
+}
+
+/**
+ * What an image of the extension `name` is one of, or `undefined` for any other file. A file of an extension
+ * whose name starts alike (`docker-compose-2.24.5-x86-64.raw` for `docker`) is not one.
+ */
+export function parseImageName(file: string, name: string): ImageId | undefined {
+  const arch = allArches.find((candidate) => file.endsWith(imageEnd(candidate)));
+  if (arch === undefined || !file.startsWith(`${name}-`)) return undefined;
+  const version = file.slice(name.length + 1, -imageEnd(arch).length);
+  return whyUnpublishable(version) === undefined && !holdsImageEnd(version)
+    ? { name, version, arch }
+    : undefined;
+}
+
+/** `NAME-VERSION`: the tag of one version’s release. */
+export function releaseTag(name: string, version: string): string {
+  requireExtensionName(name);
+  requirePublishable(version);
+  if (holdsImageEnd(version)) {
+    throw new UserError(
+      `version "${version}" cannot be published: systemd takes the first "-ARCH.raw" of a file name for its end`,
+    );
+  }
+  return `${name}-${version}`;
+}
+
+/** `NAME-VERSION.inputs.json`: the record of what an image was made from. */
+export function inputsName(name: string, version: string): string {
+  return `${releaseTag(name, version)}.inputs.json`;
+}
+
+export function requireExtensionName(name: string): void {
+  const { error } = ExtensionName.safeParse(name);
+  if (error !== undefined) {
+    throw new UserError(`extension name "${name}": ${error.issues.map(({ message }) => message).join(', ')}`);
+  }
+}
+
+/**
+ * Whether systemd may take a listed file for an image that is none: it looks for the first `-ARCH.raw` behind
+ * the version and not at what follows (pattern_match() in sysupdate-pattern.c), so `….raw.asc` counts too.
+ */
+export function passesForImage(file: string): boolean {
+  return holdsImageEnd(file.slice(0, -1));
+}
+
+function imageEnd(arch: Arch): string {
+  return `-${arch}.raw`;
+}
+
+function holdsImageEnd(text: string): boolean {
+  return allArches.some((arch) => text.includes(imageEnd(arch)));
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { ImageFolder, MemberGlob, MemberTarget, RecipePath } from '../language/image-paths.ts';
+import { Template } from '../language/template.ts';
+import { conditionShape } from '../versions/condition.ts';
+
+const pinned = /@sha256:[0-9a-f]{64}$/;
+const PinnedImage = z.string().regex(pinned, { error: 'expected an image pinned by digest (@sha256:…)' });
+
+const GitSource = z.strictObject({
+  git: z.url({ protocol: /^https$/ }),
+  ref: Template.describe('Tag, branch or commit; the commit it stands for is recorded.'),
+  submodules: z
+    .union([z.boolean(), z.record(MemberGlob, z.string().regex(/^[0-9a-f]{40}$/))], {
+      error: 'expected true, false or {FOLDER: COMMIT}',
+    })
+    .default(false)
+    .describe('Whether to fetch submodules; a record moves the named ones to other commits.'),
+});
+const ArtifactSource = z.strictObject({ artifact: z.string().describe('Name of an entry of artifacts.') });
+const Patch = z.strictObject({ path: RecipePath, ...conditionShape });
+
+const Container = z.strictObject({
+  container: z.strictObject({
+    image: PinnedImage,
+    script: RecipePath.describe('Run inside the container of the target architecture.'),
+    sources: z
+      .record(z.string().regex(/^[\w.-]+$/), z.union([GitSource, ArtifactSource]))
+      .optional()
+      .describe('Folder beside the script → what to put there.'),
+    patches: z
+      .array(z.union([RecipePath, Patch]))
+      .optional()
+      .describe('Applied to the first source in this order.'),
+    packages: z
+      .array(Template)
+      .optional()
+      .describe('Installed by the image’s own package manager, which needs network: true.'),
+    env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).optional(),
+    network: z.boolean().default(false),
+    take: z
+      .record(MemberGlob, ImageFolder)
+      .describe('File or folder of the container’s output → path in the image.'),
+  }),
+  ...conditionShape,
+});
+const Root = z.union(
+  [
+    z.strictObject({
+      apk: z.array(Template).min(1).describe('Alpine packages, e.g. "btop~={version}".'),
+      image: PinnedImage,
+    }),
+    z.strictObject({ apt: z.array(Template).min(1), suite: z.string() }),
+    z.strictObject({ image: Template }),
+    z.strictObject({ artifact: z.string().describe('Name of an entry of artifacts: an archive of a root.') }),
+  ],
+  { error: 'expected {apk, image}, {apt, suite}, {image} or {artifact}' },
+);
+const Folder = z.string().regex(/^\/[\w@+-]/, { error: 'expected an absolute path' });
+const side = z.enum(['chroot', 'host']);
+const Flix = z.strictObject({
+  flix: z.strictObject({
+    root: Root,
+    entries: z.array(Template).min(1).describe('Programs and folders of the root to relocate.'),
+    'extra-libs': z.array(Template).optional().describe('Libraries no program names but some load.'),
+  }),
+  ...conditionShape,
+});
+const Flatwrap = z.strictObject({
+  flatwrap: z.strictObject({
+    root: Root,
+    entries: z.array(Template).min(1).describe('Programs that get a wrapper in /usr/bin.'),
+    etc: side.optional(),
+    var: side.optional(),
+    home: side.optional(),
+    chroot: z.array(Folder).optional().describe('Folders seen from the root: /usr, /lib, … unless told.'),
+    host: z.array(Folder).optional().describe('Folders seen from the host: /dev, /run, … unless told.'),
+  }),
+  ...conditionShape,
+});
+const OciRootfs = z.strictObject({
+  'oci-rootfs': z.strictObject({
+    image: Template,
+    run: z.array(z.string()).optional(),
+    take: z.record(MemberGlob, ImageFolder),
+  }),
+  ...conditionShape,
+});
+
+const Inner = z.strictObject({
+  inner: z.strictObject({
+    artifact: z.string().describe('Name of an entry of artifacts: an archive of archives.'),
+    archive: MemberGlob.describe('The one in it; a glob must match exactly one.'),
+    files: z.record(MemberGlob, MemberTarget).describe('Member or glob → path, as in unpack of an artifact.'),
+    exclude: z.array(MemberGlob).optional(),
+  }),
+  ...conditionShape,
+});
+
+/** What needs more than files: a compiler, a foreign root, relocation. */
+export const BuildStep = z.union([Container, Flix, Flatwrap, OciRootfs, Inner], {
+  error: 'expected {container}, {flix}, {flatwrap}, {oci-rootfs} or {inner}',
+});
+export type BuildStep = z.infer<typeof BuildStep>;

@@ -1,0 +1,60 @@
+import { createWriteStream } from 'node:fs';
+import { join, posix } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import picomatch from 'picomatch';
+import { nearNames } from '../diagnostics/near-names.ts';
+import { UserError } from '../diagnostics/user-error.ts';
+import { archiveFormat } from '../stage/archive-format.ts';
+import { readMembers } from '../stage/members.ts';
+import type { Tree } from '../stage/tree.ts';
+import { unpack } from '../stage/unpack.ts';
+import { type BuildContext, outputLimit } from './build-context.ts';
+import type { BuildRecord } from './build-record.ts';
+import type { BuildStep } from './build-step.ts';
+
+export type InnerStep = Extract<BuildStep, { inner: unknown }>['inner'];
+
+/** Takes members of an archive that lies in an archive, e.g. of one of the packages in a release. */
+export async function takeInner(step: InnerStep, tree: Tree, context: BuildContext): Promise<BuildRecord> {
+  const { path, url } = context.artifact(step.artifact);
+  const outer = { path, format: archiveFormat(url), label: lastPart(url) };
+  const inner = await findInner(outer, step.archive, context);
+  const files = Object.entries(step.files).map(([member, to]) => ({ member, target: { to } }));
+  const unpacking = { strip: 0, files, exclude: step.exclude ?? [], limit: outputLimit };
+  await unpack({ ...inner, format: archiveFormat(inner.label) }, unpacking, tree, context.ports);
+  return { step: 'inner' };
+}
+
+async function findInner(
+  outer: Parameters<typeof readMembers>[0],
+  wanted: string,
+  { ports, scratch }: BuildContext,
+): Promise<{ readonly path: string; readonly label: string }> {
+  const matches = picomatch(wanted, { dot: true });
+  const known: string[] = [];
+  const found: string[] = [];
+  const path = join(scratch, 'inner');
+  for await (const { path: name, kind, body } of readMembers(outer, outputLimit, ports)) {
+    if (kind !== 'file') continue;
+    const plain = posix.normalize(name);
+    known.push(plain);
+    if (!matches(plain)) continue;
+    found.push(plain);
+    if (found.length === 1) await pipeline(Readable.from(body), createWriteStream(path));
+  }
+  const [only, second] = found;
+  if (only !== undefined && second === undefined) return { path, label: lastPart(only) };
+  if (second !== undefined) {
+    throw new UserError(
+      `${outer.label}: expected one member that matches "${wanted}", got ${found.join(', ')}`,
+    );
+  }
+  throw new UserError(`${outer.label}: expected a member that matches "${wanted}", got none`, {
+    hint: `near it: ${nearNames(wanted, known).join(', ')}`,
+  });
+}
+
+function lastPart(path: string): string {
+  return posix.basename(path.replace(/[?#].*$/, ''));
+}

@@ -1,0 +1,77 @@
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { allArches } from '../src/names/arch.ts';
+import { imageName, inputsName } from '../src/names/file-names.ts';
+import { Recipe } from '../src/recipe/schema.ts';
+import { updateExtensionMetadata, updateGlobalMetadata } from '../src/release/metadata.ts';
+import { directoryStore } from '../src/store/directory.ts';
+import type { Store } from '../src/store/store.ts';
+import { formatManifest } from '../src/sysupdate/manifest.ts';
+import { newRelease, sha256 } from './sample-releases.ts';
+
+/** A directory store with extensions for both arches; for tests. */
+export interface SampleBakery extends AsyncDisposable {
+  readonly root: string;
+  readonly store: Store;
+  publish(name: string, version: string): Promise<void>;
+  /** Makes the metadata of all extensions anew; sysupdate files say `hub`. */
+  index(hub?: string): Promise<void>;
+}
+
+export async function sampleBakery(hub: string): Promise<SampleBakery> {
+  const folder = await mkdtempDisposable(join(tmpdir(), 'sample-bakery-'));
+  const root = join(folder.path, 'out');
+  const store = directoryStore(root, hub);
+  const names = new Set<string>();
+  return {
+    root,
+    store,
+    publish: async (name, version) => {
+      names.add(name);
+      await publishSample(store, name, version);
+    },
+    index: async (at = hub) => {
+      const context = { store, hub: at, names: [...names] };
+      for (const name of names) {
+        await updateExtensionMetadata(name, sampleRecipe(name), context);
+      }
+      await updateGlobalMetadata(context);
+    },
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+}
+
+/** With a stream for each minor. */
+export function sampleRecipe(name: string): Recipe {
+  return Recipe.parse({
+    recipe: 1,
+    name,
+    summary: name,
+    homepage: `https://${name}.example/`,
+    license: 'MIT',
+    versions: { from: 'pinned', versions: ['1'] },
+    streams: 'minor',
+    arch: { 'x86-64': '', arm64: '' },
+  });
+}
+
+/** Publishes a version in any store. */
+export async function publishSample(store: Store, name: string, version: string): Promise<void> {
+  const images = allArches.map((arch) => {
+    const file = imageName({ name, version, arch });
+    return { file, content: sampleContent(file) };
+  });
+  const sums = images.map(({ file, content }) => ({ name: file, sha256: sha256(content) }));
+  await using release = await newRelease(`${name}-${version}`, {
+    ...Object.fromEntries(images.map(({ file, content }) => [file, content])),
+    [inputsName(name, version)]: `{"version":"${version}"}\n`,
+    SHA256SUMS: formatManifest(sums),
+  });
+  await store.publish(release);
+}
+
+/** Neither the bakery’s indexes nor systemd-sysupdate look into images. */
+export function sampleContent(file: string): string {
+  return `image ${file}\n`.repeat(2000);
+}
