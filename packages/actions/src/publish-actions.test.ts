@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtempDisposable, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtempDisposable, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,6 +13,11 @@ const mirrors = actionEntries.filter((name) => name !== 'bake');
 
 let home: Awaited<ReturnType<typeof mkdtempDisposable>>;
 let checkout: string;
+let before: string;
+
+function versionIn(manifest: string): string {
+  return /"version": "(.+)"/.exec(manifest)?.[1] ?? '';
+}
 
 /** A clone with what the scripts touch; its packages are those of this checkout. */
 beforeAll(async () => {
@@ -22,7 +27,16 @@ beforeAll(async () => {
     await mkdir(join(home.path, bare), { recursive: true });
     await git(join(home.path, bare), 'init', '--quiet', '--bare');
   }
-  for (const path of ['scripts', 'actions', 'action.yml', '.github', 'packages']) {
+  for (const path of [
+    'scripts',
+    'actions',
+    'action.yml',
+    '.github',
+    'packages',
+    'package.json',
+    'pnpm-workspace.yaml',
+    '.changeset/config.json',
+  ]) {
     await cp(join(here, path), join(checkout, path), { recursive: true, verbatimSymlinks: true });
   }
   await symlink(join(here, 'node_modules'), join(checkout, 'node_modules'));
@@ -31,8 +45,8 @@ beforeAll(async () => {
   await writeFile(join(checkout, '.gitignore'), 'node_modules\ndist/\n');
   await git(checkout, 'init', '--quiet', '-b', 'main');
   await git(checkout, 'remote', 'add', 'origin', join(home.path, 'origin'));
-  await git(checkout, 'add', '--all');
-  await git(checkout, '-c', 'user.name=a', '-c', 'user.email=a@localhost', 'commit', '--quiet', '-m', 'all');
+  await commitAll('all');
+  before = versionIn(await readFile(join(checkout, 'package.json'), 'utf8'));
 }, patience);
 
 afterAll(async () => home[Symbol.asyncDispose](), patience);
@@ -45,6 +59,26 @@ function script(name: string, ...args: string[]): Promise<{ stdout: string; stde
   return execute(join(checkout, 'scripts', name), args, {
     env: { ...process.env, PATH: `${join(process.execPath, '..')}:${process.env['PATH'] ?? ''}` },
   });
+}
+
+async function commitAll(message: string): Promise<void> {
+  await git(checkout, 'add', '--all');
+  await git(
+    checkout,
+    '-c',
+    'user.name=a',
+    '-c',
+    'user.email=a@localhost',
+    'commit',
+    '--quiet',
+    '-m',
+    message,
+  );
+}
+
+async function change(kind: string, text: string): Promise<void> {
+  await writeFile(join(checkout, '.changeset/some.md'), `---\nsysext-bakery: ${kind}\n---\n\n${text}\n`);
+  await commitAll('a change');
 }
 
 it(
@@ -63,6 +97,30 @@ it(
     expect(await git(checkout, 'status', '--porcelain')).toBe('');
     await expect(script('publish-actions', 'v1.1.0')).rejects.toThrow('is published already');
     await expect(script('publish-actions', 'latest')).rejects.toThrow('expected vX.Y.Z, got "latest"');
+  },
+  patience,
+);
+
+it(
+  'makes a version, a changelog and a commit of the changesets, once',
+  async () => {
+    const origin = join(home.path, 'origin');
+    await change('minor', '`bakery list` shows how old each version is.');
+    const { stdout } = await script('apply-changesets');
+    const version = versionIn(await git(origin, 'show', 'main:package.json'));
+    expect(stdout).toBe(`version=v${version}\n`);
+    expect(version).not.toBe(before);
+    const changelog = await git(origin, 'show', 'main:CHANGELOG.md');
+    expect(changelog).toContain(`\n## ${version}\n`);
+    expect(changelog).toMatch(/^- .*`bakery list` shows how old each version is\.$/m);
+    expect(await git(origin, 'ls-tree', '--name-only', 'main', '.changeset/')).toBe('.changeset/config.json');
+    expect(await git(checkout, 'status', '--porcelain')).toBe('');
+    // Whoever was stopped before the tag goes on with the same version.
+    expect((await script('apply-changesets')).stdout).toBe(stdout);
+    await script('publish-actions', `v${version}`);
+    await expect(script('apply-changesets')).rejects.toThrow(
+      `nothing to release: .changeset/ holds no change`,
+    );
   },
   patience,
 );
