@@ -4,8 +4,6 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { exampleBakery, type ExampleBakery } from '@bakery/testbed/example-bakery.ts';
 import { fork, repository, withoutQueue, type Fork } from './fork.ts';
 
-const patience = 600_000; // ms; act is built on the first run
-
 let world: ExampleBakery;
 /** A published tag of this bakery … */
 let bakery: Fork;
@@ -21,7 +19,7 @@ beforeAll(async () => {
   caller = await fork({ env, bundled: false, isCaller: true });
   await caller.commit('tools/mine/recipe.yaml', recipe);
   await caller.commit('.github/workflows/mine.yaml', workflow);
-}, patience);
+});
 
 afterAll(async () => {
   await caller[Symbol.asyncDispose]();
@@ -29,34 +27,26 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-it(
-  'builds and publishes a recipe of its own in a repository that only uses the actions',
-  async () => {
-    const run = await caller.run('mine.yaml', { actions: { 'baker/bakery@v1': bakery.folder } });
-    expect(run.log).toContain('image images/mine-1.0.0-arm64.raw of mine 1.0.0 has');
-    expect(run).toMatchObject({ ok: true, jobs: { Build: 'success', Umbrella: 'success' } });
-    const tags = caller.github.releases(repository).map(({ tag }) => tag);
-    expect(tags.toSorted()).toEqual(['SHA256SUMS', 'mine', 'mine-1.0.0']);
-  },
-  patience,
-);
+it('builds and publishes a recipe of its own in a repository that only uses the actions', async () => {
+  const run = await caller.run('mine.yaml', { actions: { 'baker/bakery@v1': bakery.folder } });
+  expect(run.log).toContain('image images/mine-1.0.0-arm64.raw of mine 1.0.0 has');
+  expect(run).toMatchObject({ ok: true, jobs: { Build: 'success', Umbrella: 'success' } });
+  const tags = caller.github.releases(repository).map(({ tag }) => tag);
+  expect(tags.toSorted()).toEqual(['SHA256SUMS', 'mine', 'mine-1.0.0']);
+});
 
-it(
-  'bakes with the workflow that docs/self-hosting.md shows, and nothing else',
-  async () => {
-    const docs = await readFile(join(import.meta.dirname, '../../../docs/self-hosting.md'), 'utf8');
-    const [, shown = ''] = /```yaml\n(name: Release[^]*?)```/.exec(docs) ?? [];
-    const yaml = withoutQueue(shown).replace('OWNER/REPO', 'baker/bakery');
-    await caller.commit('.github/workflows/release.yaml', yaml);
-    await caller.commit('recipes/mine/recipe.yaml', recipe);
-    await caller.commit('release_build_versions.txt', 'mine latest\n');
-    await world.putOut('alpha', '2.0.0');
-    const run = await caller.run('release.yaml', { actions: { 'baker/bakery@v1': bakery.folder } });
-    expect({ ok: run.ok, why: run.ok ? '' : run.log }).toEqual({ ok: true, why: '' });
-    expect(caller.github.releases(repository).map(({ tag }) => tag)).toContain('mine-2.0.0');
-  },
-  patience,
-);
+it('bakes with the workflow that docs/self-hosting.md shows, and nothing else', async () => {
+  const docs = await readFile(join(import.meta.dirname, '../../../docs/self-hosting.md'), 'utf8');
+  const [, shown = ''] = /```yaml\n(name: Release[^]*?)```/.exec(docs) ?? [];
+  const yaml = withoutQueue(shown).replace('OWNER/REPO', 'baker/bakery');
+  await caller.commit('.github/workflows/release.yaml', yaml);
+  await caller.commit('recipes/mine/recipe.yaml', recipe);
+  await caller.commit('release_build_versions.txt', 'mine latest\n');
+  await world.putOut('alpha', '2.0.0');
+  const run = await caller.run('release.yaml', { actions: { 'baker/bakery@v1': bakery.folder } });
+  expect({ ok: run.ok, why: run.ok ? '' : run.log }).toEqual({ ok: true, why: '' });
+  expect(caller.github.releases(repository).map(({ tag }) => tag)).toContain('mine-2.0.0');
+});
 
 // Its upstream is that of alpha.
 const recipe = `recipe: 1

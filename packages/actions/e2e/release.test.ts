@@ -6,8 +6,6 @@ import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import { exampleBakery, type ExampleBakery } from '@bakery/testbed/example-bakery.ts';
 import { fork, repository, type Fork } from './fork.ts';
 
-const patience = 600_000; // ms; act is built on the first run, and a workflow is a dozen programs
-
 let world: ExampleBakery;
 let bakery: Fork;
 
@@ -22,7 +20,7 @@ beforeAll(async () => {
   await world.write('release_build_versions.txt', 'alpha latest\nbeta latest\n');
   const { BAKERY_MIRRORS = '', BAKERY_CACHE = '', HOME = '' } = world.env;
   bakery = await fork({ recipes: world.folder, env: { BAKERY_MIRRORS, BAKERY_CACHE, HOME }, bundled: true });
-}, patience);
+});
 
 afterAll(async () => {
   await bakery[Symbol.asyncDispose]();
@@ -38,171 +36,131 @@ const tags = (): string[] =>
 const writes = (): number => [...bakery.github.writes().values()].reduce((sum, count) => sum + count, 0);
 
 describe('release.yaml in a fork', () => {
-  it(
-    'bakes and publishes everything the release list wants',
-    async () => {
-      const run = await bakery.run('release.yaml');
-      expect(run.jobs).toEqual({
-        Check: 'success',
-        'Build alpha 1.0.0 x86-64': 'success',
-        'Build alpha 1.0.0 arm64': 'success',
-        'Build beta v2.0.0 x86-64': 'success',
-        'Build beta v2.0.0 arm64': 'success',
-        'Publish alpha 1.0.0': 'success',
-        'Publish beta v2.0.0': 'success',
-        Metadata: 'success',
-      });
-      expect(run.ok).toBe(true);
-      expect(tags()).toEqual(['SHA256SUMS', 'alpha', 'alpha-1.0.0', 'beta', 'beta-v2.0.0']);
-      expect(bakery.github.violations()).toEqual([]);
-    },
-    patience,
-  );
+  it('bakes and publishes everything the release list wants', async () => {
+    const run = await bakery.run('release.yaml');
+    expect(run.jobs).toEqual({
+      Check: 'success',
+      'Build alpha 1.0.0 x86-64': 'success',
+      'Build alpha 1.0.0 arm64': 'success',
+      'Build beta v2.0.0 x86-64': 'success',
+      'Build beta v2.0.0 arm64': 'success',
+      'Publish alpha 1.0.0': 'success',
+      'Publish beta v2.0.0': 'success',
+      Metadata: 'success',
+    });
+    expect(run.ok).toBe(true);
+    expect(tags()).toEqual(['SHA256SUMS', 'alpha', 'alpha-1.0.0', 'beta', 'beta-v2.0.0']);
+    expect(bakery.github.violations()).toEqual([]);
+  });
 
-  it(
-    'writes nothing when there is nothing new',
-    async () => {
-      bakery.github.clearLog();
-      const run = await bakery.run('release.yaml');
-      expect(run.jobs).toEqual({ Check: 'success', Metadata: 'success' });
-      expect(writes()).toBe(0);
-    },
-    patience,
-  );
+  it('writes nothing when there is nothing new', async () => {
+    bakery.github.clearLog();
+    const run = await bakery.run('release.yaml');
+    expect(run.jobs).toEqual({ Check: 'success', Metadata: 'success' });
+    expect(writes()).toBe(0);
+  });
 
-  it(
-    'builds exactly the version that is new upstream, with a plus in its name',
-    async () => {
-      await world.putOut('alpha', '1.0.1+k3s1');
-      const run = await bakery.run('release.yaml');
-      expect(Object.keys(run.jobs).toSorted()).toEqual([
-        'Build alpha 1.0.1+k3s1 arm64',
-        'Build alpha 1.0.1+k3s1 x86-64',
-        'Check',
-        'Metadata',
-        'Publish alpha 1.0.1+k3s1',
-      ]);
-      expect(run.ok).toBe(true);
-      expect(tags()).toContain('alpha-1.0.1+k3s1');
-      const index = (await bakery.github.read(repository, 'alpha', 'SHA256SUMS')).toString();
-      expect(index).toMatch(/alpha-1\.0\.0-x86-64\.raw\n[^]*alpha-1\.0\.1\+k3s1-x86-64\.raw\n/);
-    },
-    patience,
-  );
+  it('builds exactly the version that is new upstream, with a plus in its name', async () => {
+    await world.putOut('alpha', '1.0.1+k3s1');
+    const run = await bakery.run('release.yaml');
+    expect(Object.keys(run.jobs).toSorted()).toEqual([
+      'Build alpha 1.0.1+k3s1 arm64',
+      'Build alpha 1.0.1+k3s1 x86-64',
+      'Check',
+      'Metadata',
+      'Publish alpha 1.0.1+k3s1',
+    ]);
+    expect(run.ok).toBe(true);
+    expect(tags()).toContain('alpha-1.0.1+k3s1');
+    const index = (await bakery.github.read(repository, 'alpha', 'SHA256SUMS')).toString();
+    expect(index).toMatch(/alpha-1\.0\.0-x86-64\.raw\n[^]*alpha-1\.0\.1\+k3s1-x86-64\.raw\n/);
+  });
 
-  it(
-    'publishes what systemd-sysupdate on a host takes and systemd-sysext merges',
-    async () => {
-      await using host = await startHost(await debianRoot());
-      const transfer = await bakery.github.read(repository, 'alpha', 'alpha.conf');
-      await host.write('/etc/sysupdate.alpha.d/alpha.conf', transfer.toString());
-      await host.run('mkdir', ['/etc/extensions']);
-      const update = await host.run('systemd-sysupdate', ['-C', 'alpha', 'update']);
-      expect(update.code === 0 ? '' : update.stderr).toBe('');
-      expect(await host.run('systemd-sysext', ['merge', '--no-reload'])).toMatchObject({ code: 0 });
-      expect((await host.run('alpha', [])).stdout).toBe('alpha 1.0.1+k3s1\n');
-      expect(await host.run('systemd-sysext', ['unmerge', '--no-reload'])).toMatchObject({ code: 0 });
-    },
-    patience,
-  );
+  it('publishes what systemd-sysupdate on a host takes and systemd-sysext merges', async () => {
+    await using host = await startHost(await debianRoot());
+    const transfer = await bakery.github.read(repository, 'alpha', 'alpha.conf');
+    await host.write('/etc/sysupdate.alpha.d/alpha.conf', transfer.toString());
+    await host.run('mkdir', ['/etc/extensions']);
+    const update = await host.run('systemd-sysupdate', ['-C', 'alpha', 'update']);
+    expect(update.code === 0 ? '' : update.stderr).toBe('');
+    expect(await host.run('systemd-sysext', ['merge', '--no-reload'])).toMatchObject({ code: 0 });
+    expect((await host.run('alpha', [])).stdout).toBe('alpha 1.0.1+k3s1\n');
+    expect(await host.run('systemd-sysext', ['unmerge', '--no-reload'])).toMatchObject({ code: 0 });
+  });
 
-  it(
-    'lands the others when one build fails, says why, and tries again next time',
-    async () => {
-      await world.putOut('alpha', '1.1.0');
-      await world.putOut('beta', 'v2.1.0');
-      world.spoil('alpha', '1.1.0');
-      const run = await bakery.run('release.yaml');
-      expect(run.ok).toBe(false);
-      expect(run.jobs).toMatchObject({
-        'Build alpha 1.1.0 x86-64': 'failure',
-        'Build beta v2.1.0 x86-64': 'success',
-        'Publish beta v2.1.0': 'success',
-        Metadata: 'success',
-      });
-      expect(run.summary).toContain('alpha-1.1.0 is not published');
-      expect(run.summary).toContain(
-        'recipes/alpha/recipe.yaml&#58;20&#58;5 https&#58;//alpha.example/1.1.0/',
-      );
-      expect(run.log).toContain(
-        '::error file=recipes/alpha/recipe.yaml,line=20,col=5::https://alpha.example/',
-      );
-      expect(tags()).toEqual(expect.arrayContaining(['beta-v2.1.0']));
-      expect(tags()).not.toContain('alpha-1.1.0');
+  it('lands the others when one build fails, says why, and tries again next time', async () => {
+    await world.putOut('alpha', '1.1.0');
+    await world.putOut('beta', 'v2.1.0');
+    world.spoil('alpha', '1.1.0');
+    const run = await bakery.run('release.yaml');
+    expect(run.ok).toBe(false);
+    expect(run.jobs).toMatchObject({
+      'Build alpha 1.1.0 x86-64': 'failure',
+      'Build beta v2.1.0 x86-64': 'success',
+      'Publish beta v2.1.0': 'success',
+      Metadata: 'success',
+    });
+    expect(run.summary).toContain('alpha-1.1.0 is not published');
+    expect(run.summary).toContain('recipes/alpha/recipe.yaml&#58;20&#58;5 https&#58;//alpha.example/1.1.0/');
+    expect(run.log).toContain('::error file=recipes/alpha/recipe.yaml,line=20,col=5::https://alpha.example/');
+    expect(tags()).toEqual(expect.arrayContaining(['beta-v2.1.0']));
+    expect(tags()).not.toContain('alpha-1.1.0');
 
-      await world.mend('alpha', '1.1.0');
-      const again = await bakery.run('release.yaml');
-      expect(again.ok).toBe(true);
-      expect(tags()).toContain('alpha-1.1.0');
-    },
-    patience,
-  );
+    await world.mend('alpha', '1.1.0');
+    const again = await bakery.run('release.yaml');
+    expect(again.ok).toBe(true);
+    expect(tags()).toContain('alpha-1.1.0');
+  });
 
-  it(
-    'lands the others when a recipe cannot even be checked',
-    async () => {
-      await bakery.commit('recipes/broken/recipe.yaml', 'recipe: 1\nname: broken\nversion: 3\n');
-      await bakery.commit('release_build_versions.txt', 'alpha latest\nbroken latest\nbeta latest\n');
-      await world.putOut('beta', 'v2.1.1');
-      const run = await bakery.run('release.yaml');
-      expect(run.ok).toBe(false);
-      expect(run.jobs).toMatchObject({
-        Check: 'failure',
-        'Publish beta v2.1.1': 'success',
-        Metadata: 'success',
-      });
-      expect(run.log).toContain('file=recipes/broken/recipe.yaml,line=3,col=1');
-      await bakery.commit('release_build_versions.txt', 'alpha latest\nbeta latest\n');
-    },
-    patience,
-  );
+  it('lands the others when a recipe cannot even be checked', async () => {
+    await bakery.commit('recipes/broken/recipe.yaml', 'recipe: 1\nname: broken\nversion: 3\n');
+    await bakery.commit('release_build_versions.txt', 'alpha latest\nbroken latest\nbeta latest\n');
+    await world.putOut('beta', 'v2.1.1');
+    const run = await bakery.run('release.yaml');
+    expect(run.ok).toBe(false);
+    expect(run.jobs).toMatchObject({
+      Check: 'failure',
+      'Publish beta v2.1.1': 'success',
+      Metadata: 'success',
+    });
+    expect(run.log).toContain('file=recipes/broken/recipe.yaml,line=3,col=1');
+    await bakery.commit('release_build_versions.txt', 'alpha latest\nbeta latest\n');
+  });
 
-  it(
-    'repairs metadata that somebody deleted, byte by byte',
-    async () => {
-      const bytes = (tag: string): Promise<Buffer> => bakery.github.read(repository, tag, 'SHA256SUMS');
-      const [alpha, all] = await Promise.all([bytes('alpha'), bytes('SHA256SUMS')]);
-      const { releases } = bakery.github.repo(repository);
-      for (const [id, { tag }] of releases) {
-        if (tag === 'alpha' || tag === 'SHA256SUMS') releases.delete(id);
-      }
-      expect(tags()).not.toContain('alpha');
-      const run = await bakery.run('update-all-metadata.yaml');
-      expect(run).toMatchObject({ ok: true, jobs: { Metadata: 'success' } });
-      expect(await bytes('alpha')).toEqual(alpha);
-      expect(await bytes('SHA256SUMS')).toEqual(all);
-    },
-    patience,
-  );
+  it('repairs metadata that somebody deleted, byte by byte', async () => {
+    const bytes = (tag: string): Promise<Buffer> => bakery.github.read(repository, tag, 'SHA256SUMS');
+    const [alpha, all] = await Promise.all([bytes('alpha'), bytes('SHA256SUMS')]);
+    const { releases } = bakery.github.repo(repository);
+    for (const [id, { tag }] of releases) {
+      if (tag === 'alpha' || tag === 'SHA256SUMS') releases.delete(id);
+    }
+    expect(tags()).not.toContain('alpha');
+    const run = await bakery.run('update-all-metadata.yaml');
+    expect(run).toMatchObject({ ok: true, jobs: { Metadata: 'success' } });
+    expect(await bytes('alpha')).toEqual(alpha);
+    expect(await bytes('SHA256SUMS')).toEqual(all);
+  });
 
-  it(
-    'does nothing but say no to names that would be commands',
-    async () => {
-      bakery.github.addRelease(repository, { tag: 'alpha-1.0;touch${IFS}pwned', assets: [{ name: 'x' }] });
-      await world.putOut('alpha', '9.9$(touch pwned)');
-      await world.putOut('alpha', '9.9`touch pwned`');
-      const before = tags();
-      const inputs = { extensions: 'alpha', version: '9.9$(touch pwned)"; touch pwned; "' };
-      const asked = await bakery.run('release.yaml', { inputs });
-      expect(asked).toMatchObject({ ok: false, jobs: { Check: 'failure' } });
-      const scheduled = await bakery.run('release.yaml');
-      expect(scheduled).toMatchObject({ ok: true, jobs: { Check: 'success', Metadata: 'success' } });
-      expect(tags()).toEqual(before);
-      expect(`${asked.log}${scheduled.log}`).not.toMatch(/^[^:]*: touch:/m);
-    },
-    patience,
-  );
+  it('does nothing but say no to names that would be commands', async () => {
+    bakery.github.addRelease(repository, { tag: 'alpha-1.0;touch${IFS}pwned', assets: [{ name: 'x' }] });
+    await world.putOut('alpha', '9.9$(touch pwned)');
+    await world.putOut('alpha', '9.9`touch pwned`');
+    const before = tags();
+    const inputs = { extensions: 'alpha', version: '9.9$(touch pwned)"; touch pwned; "' };
+    const asked = await bakery.run('release.yaml', { inputs });
+    expect(asked).toMatchObject({ ok: false, jobs: { Check: 'failure' } });
+    const scheduled = await bakery.run('release.yaml');
+    expect(scheduled).toMatchObject({ ok: true, jobs: { Check: 'success', Metadata: 'success' } });
+    expect(tags()).toEqual(before);
+    expect(`${asked.log}${scheduled.log}`).not.toMatch(/^[^:]*: touch:/m);
+  });
 
-  it(
-    'only looks when told to only look',
-    async () => {
-      await world.putOut('beta', 'v3.0.0');
-      bakery.github.clearLog();
-      const run = await bakery.run('release.yaml', { inputs: { 'dry-run': 'true' } });
-      expect(run.jobs).toEqual({ Check: 'success' });
-      expect(run.summary).toContain('| beta | v3.0.0 | latest | x86-64, arm64 |');
-      expect(writes()).toBe(0);
-    },
-    patience,
-  );
+  it('only looks when told to only look', async () => {
+    await world.putOut('beta', 'v3.0.0');
+    bakery.github.clearLog();
+    const run = await bakery.run('release.yaml', { inputs: { 'dry-run': 'true' } });
+    expect(run.jobs).toEqual({ Check: 'success' });
+    expect(run.summary).toContain('| beta | v3.0.0 | latest | x86-64, arm64 |');
+    expect(writes()).toBe(0);
+  });
 });

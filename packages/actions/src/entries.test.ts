@@ -8,7 +8,6 @@ import { exampleBakery, type ExampleBakery } from '@bakery/testbed/example-baker
 import { runStep, type StepResult } from '../testing/run-entry.ts';
 
 const here = join(import.meta.dirname, '../../..');
-const patience = 120_000; // ms; programs are started by the dozen
 
 let world: ExampleBakery;
 /** What a published tag holds of the bakery, as far as it matters. */
@@ -25,7 +24,7 @@ beforeAll(async () => {
   await world.putOut('alpha', '1.1.0');
   await world.putOut('beta', 'v2.0.0');
   await world.write('release_build_versions.txt', 'alpha latest\nalpha 1.0.0\nbeta latest\n');
-}, patience);
+});
 
 afterAll(async () => {
   await world[Symbol.asyncDispose]();
@@ -43,53 +42,41 @@ function step(entry: string, inputs: Record<string, string> = {}): Promise<StepR
 }
 
 describe('check-releases', () => {
-  it(
-    'puts out one build an arch and one release a version',
-    async () => {
-      const { code, outputs, summary } = await step('check-releases', { extensions: 'alpha' });
-      expect(code).toBe(0);
-      const build = { extension: 'alpha', version: '1.1.0', options: 'greeting=hello' };
-      expect(JSON.parse(outputs['builds'] ?? '').slice(0, 2)).toEqual([
-        { ...build, arch: 'x86-64', runner: 'ubuntu-24.04' },
-        { ...build, arch: 'arm64', runner: 'ubuntu-24.04-arm' },
-      ]);
-      expect(JSON.parse(outputs['releases'] ?? '')).toEqual([
-        { extension: 'alpha', version: '1.1.0' },
-        { extension: 'alpha', version: '1.0.0' },
-      ]);
-      expect(outputs['has-builds']).toBe('true');
-      expect(summary).toContain('| alpha | 1.1.0 | latest | x86-64, arm64 |');
-    },
-    patience,
-  );
+  it('puts out one build an arch and one release a version', async () => {
+    const { code, outputs, summary } = await step('check-releases', { extensions: 'alpha' });
+    expect(code).toBe(0);
+    const build = { extension: 'alpha', version: '1.1.0', options: 'greeting=hello' };
+    expect(JSON.parse(outputs['builds'] ?? '').slice(0, 2)).toEqual([
+      { ...build, arch: 'x86-64', runner: 'ubuntu-24.04' },
+      { ...build, arch: 'arm64', runner: 'ubuntu-24.04-arm' },
+    ]);
+    expect(JSON.parse(outputs['releases'] ?? '')).toEqual([
+      { extension: 'alpha', version: '1.1.0' },
+      { extension: 'alpha', version: '1.0.0' },
+    ]);
+    expect(outputs['has-builds']).toBe('true');
+    expect(summary).toContain('| alpha | 1.1.0 | latest | x86-64, arm64 |');
+  });
 
-  it(
-    'defers whole versions that do not fit into max-builds',
-    async () => {
-      const { outputs, summary } = await step('check-releases', { 'max-builds': '5' });
-      expect(JSON.parse(outputs['builds'] ?? '')).toHaveLength(4);
-      expect(JSON.parse(outputs['deferred'] ?? '')).toEqual([{ extension: 'beta', version: 'v2.0.0' }]);
-      expect(summary).toContain('Deferred to the next run');
-    },
-    patience,
-  );
+  it('defers whole versions that do not fit into max-builds', async () => {
+    const { outputs, summary } = await step('check-releases', { 'max-builds': '5' });
+    expect(JSON.parse(outputs['builds'] ?? '')).toHaveLength(4);
+    expect(JSON.parse(outputs['deferred'] ?? '')).toEqual([{ extension: 'beta', version: 'v2.0.0' }]);
+    expect(summary).toContain('Deferred to the next run');
+  });
 
-  it(
-    'goes red for a recipe that is broken and still puts out the others',
-    async () => {
-      await world.write(
-        'recipes/delta/recipe.yaml',
-        'recipe: 1\nname: delta\nsurprise: |\n  ::set-output name=x::y\n',
-      );
-      const { code, outputs, log, summary } = await step('check-releases', { extensions: 'delta beta' });
-      await rm(join(world.folder, 'recipes/delta'), { recursive: true });
-      expect(code).toBe(1);
-      expect(JSON.parse(outputs['releases'] ?? '')).toEqual([{ extension: 'beta', version: 'v2.0.0' }]);
-      expect(log).toMatch(/^::error file=recipes\/delta\/recipe\.yaml,line=\d+,col=\d+::delta: /m);
-      expect(summary).toContain('| delta |');
-    },
-    patience,
-  );
+  it('goes red for a recipe that is broken and still puts out the others', async () => {
+    await world.write(
+      'recipes/delta/recipe.yaml',
+      'recipe: 1\nname: delta\nsurprise: |\n  ::set-output name=x::y\n',
+    );
+    const { code, outputs, log, summary } = await step('check-releases', { extensions: 'delta beta' });
+    await rm(join(world.folder, 'recipes/delta'), { recursive: true });
+    expect(code).toBe(1);
+    expect(JSON.parse(outputs['releases'] ?? '')).toEqual([{ extension: 'beta', version: 'v2.0.0' }]);
+    expect(log).toMatch(/^::error file=recipes\/delta\/recipe\.yaml,line=\d+,col=\d+::delta: /m);
+    expect(summary).toContain('| delta |');
+  });
 
   it.each([
     ['version', { version: '1.0' }, 'input version: expected the extensions it is meant for'],
@@ -99,15 +86,11 @@ describe('check-releases', () => {
       'input max-builds: expected a whole number from 1 to 256, got "257"',
     ],
     ['force', { force: 'yes' }, 'input force: expected true or false, got "yes"'],
-  ])(
-    'says what is wrong with the input %s',
-    async (_name, inputs, message) => {
-      const { code, log } = await step('check-releases', inputs);
-      expect(code).toBe(1);
-      expect(log).toContain(`::error::${message}`);
-    },
-    patience,
-  );
+  ])('says what is wrong with the input %s', async (_name, inputs, message) => {
+    const { code, log } = await step('check-releases', inputs);
+    expect(code).toBe(1);
+    expect(log).toContain(`::error::${message}`);
+  });
 
   it.each(['1.0$(touch pwned)', '1.0\n::error::mine', '1.0|<script>alert(1)</script>', '`id`'])(
     'refuses the version %j without running, showing or publishing it',
@@ -119,87 +102,70 @@ describe('check-releases', () => {
       expect(summary).not.toMatch(/<script>|`id`/);
       expect(await readdir(world.folder)).not.toContain('pwned');
     },
-    patience,
   );
 });
 
 describe('build-sysext, publish-release and update-metadata', () => {
-  it(
-    'publish what two jobs built, once, and list it',
-    async () => {
-      for (const arch of ['x86-64', 'arm64']) {
-        const built = await step('build-sysext', { ...quick, recipe: 'alpha', version: '1.1.0', arch });
-        expect(built).toMatchObject({ code: 0, outputs: { name: 'alpha', version: '1.1.0', arch } });
-        expect(built.outputs['path']).toBe(`images/alpha-1.1.0-${arch}.raw`);
-        expect(built.summary).toContain(built.outputs['sha256']);
-      }
-      const inputs = { recipe: 'alpha', version: '1.1.0' };
-      expect((await step('publish-release', inputs)).outputs).toEqual({
-        result: 'published',
-        tag: 'alpha-1.1.0',
-      });
-      expect((await step('publish-release', inputs)).outputs['result']).toBe('exists');
-      expect((await readdir(join(world.folder, 'store/alpha-1.1.0'))).toSorted()).toEqual([
-        'SHA256SUMS',
-        'alpha-1.1.0-arm64.raw',
-        'alpha-1.1.0-x86-64.raw',
-        'alpha-1.1.0.inputs.json',
-        'alpha-v1.conf',
-        'alpha-v1.transfer',
-        'alpha.conf',
-        'alpha.transfer',
-      ]);
-      const first = await step('update-metadata', { extensions: '["alpha"]' });
-      expect(JSON.parse(first.outputs['written'] ?? '')).toEqual(['alpha', 'SHA256SUMS']);
-      expect((await step('update-metadata', { extensions: 'all' })).outputs['written']).toBe('[]');
-    },
-    patience,
-  );
+  it('publish what two jobs built, once, and list it', async () => {
+    for (const arch of ['x86-64', 'arm64']) {
+      const built = await step('build-sysext', { ...quick, recipe: 'alpha', version: '1.1.0', arch });
+      expect(built).toMatchObject({ code: 0, outputs: { name: 'alpha', version: '1.1.0', arch } });
+      expect(built.outputs['path']).toBe(`images/alpha-1.1.0-${arch}.raw`);
+      expect(built.summary).toContain(built.outputs['sha256']);
+    }
+    const inputs = { recipe: 'alpha', version: '1.1.0' };
+    expect((await step('publish-release', inputs)).outputs).toEqual({
+      result: 'published',
+      tag: 'alpha-1.1.0',
+    });
+    expect((await step('publish-release', inputs)).outputs['result']).toBe('exists');
+    expect((await readdir(join(world.folder, 'store/alpha-1.1.0'))).toSorted()).toEqual([
+      'SHA256SUMS',
+      'alpha-1.1.0-arm64.raw',
+      'alpha-1.1.0-x86-64.raw',
+      'alpha-1.1.0.inputs.json',
+      'alpha-v1.conf',
+      'alpha-v1.transfer',
+      'alpha.conf',
+      'alpha.transfer',
+    ]);
+    const first = await step('update-metadata', { extensions: '["alpha"]' });
+    expect(JSON.parse(first.outputs['written'] ?? '')).toEqual(['alpha', 'SHA256SUMS']);
+    expect((await step('update-metadata', { extensions: 'all' })).outputs['written']).toBe('[]');
+  });
 
-  it(
-    'skip or refuse a version that lacks an arch',
-    async () => {
-      await step('build-sysext', { ...quick, recipe: 'beta', version: 'latest', folder: 'half' });
-      const inputs = { recipe: 'beta', version: 'v2.0.0', folder: 'half' };
-      const skipped = await step('publish-release', { ...inputs, incomplete: 'skip' });
-      expect(skipped).toMatchObject({ code: 0, outputs: { result: 'incomplete' } });
-      expect(skipped.log).toContain('::warning::beta-v2.0.0 is not published: no image for arm64');
-      const failed = await step('publish-release', inputs);
-      expect(failed.code).toBe(1);
-      expect(failed.log).toContain('expected images for x86-64 and arm64');
-    },
-    patience,
-  );
+  it('skip or refuse a version that lacks an arch', async () => {
+    await step('build-sysext', { ...quick, recipe: 'beta', version: 'latest', folder: 'half' });
+    const inputs = { recipe: 'beta', version: 'v2.0.0', folder: 'half' };
+    const skipped = await step('publish-release', { ...inputs, incomplete: 'skip' });
+    expect(skipped).toMatchObject({ code: 0, outputs: { result: 'incomplete' } });
+    expect(skipped.log).toContain('::warning::beta-v2.0.0 is not published: no image for arm64');
+    const failed = await step('publish-release', inputs);
+    expect(failed.code).toBe(1);
+    expect(failed.log).toContain('expected images for x86-64 and arm64');
+  });
 
-  it(
-    'refuse images that are not what their record says, or not made alike',
-    async () => {
-      const inputs = { ...quick, recipe: 'beta', version: 'v2.0.0', folder: 'odd' };
-      const publish = () => step('publish-release', { recipe: 'beta', version: 'v2.0.0', folder: 'odd' });
-      await step('build-sysext', { ...inputs, arch: 'x86-64' });
-      await step('build-sysext', { ...inputs, arch: 'arm64', options: 'greeting=hi' });
-      expect((await publish()).log).toContain('expected the same options for all arches');
-      await step('build-sysext', { ...inputs, arch: 'arm64' });
-      await writeFile(join(world.folder, 'odd/beta-v2.0.0-arm64.raw'), 'something else');
-      expect((await publish()).log).toContain('beta-v2.0.0-arm64.raw: expected');
-      expect(await readdir(join(world.folder, 'store'))).not.toContain('beta-v2.0.0');
-    },
-    patience,
-  );
+  it('refuse images that are not what their record says, or not made alike', async () => {
+    const inputs = { ...quick, recipe: 'beta', version: 'v2.0.0', folder: 'odd' };
+    const publish = () => step('publish-release', { recipe: 'beta', version: 'v2.0.0', folder: 'odd' });
+    await step('build-sysext', { ...inputs, arch: 'x86-64' });
+    await step('build-sysext', { ...inputs, arch: 'arm64', options: 'greeting=hi' });
+    expect((await publish()).log).toContain('expected the same options for all arches');
+    await step('build-sysext', { ...inputs, arch: 'arm64' });
+    await writeFile(join(world.folder, 'odd/beta-v2.0.0-arm64.raw'), 'something else');
+    expect((await publish()).log).toContain('beta-v2.0.0-arm64.raw: expected');
+    expect(await readdir(join(world.folder, 'store'))).not.toContain('beta-v2.0.0');
+  });
 });
 
 describe('the umbrella', () => {
-  it(
-    'bakes and publishes a recipe by its path',
-    async () => {
-      const inputs = { ...quick, recipe: './recipes/beta', publish: 'true', folder: 'all' };
-      const { code, outputs, summary } = await step('bake', inputs);
-      expect({ code, result: outputs['result'] }).toEqual({ code: 0, result: 'published' });
-      expect(outputs['paths']).toBe('all/beta-v2.0.0-x86-64.raw\nall/beta-v2.0.0-arm64.raw');
-      expect(summary).toContain('metadata written');
-      const index = await readFile(join(world.folder, 'store/beta/SHA256SUMS'), 'utf8');
-      expect(index.split('\n').filter((line) => line !== '')).toHaveLength(2);
-    },
-    patience,
-  );
+  it('bakes and publishes a recipe by its path', async () => {
+    const inputs = { ...quick, recipe: './recipes/beta', publish: 'true', folder: 'all' };
+    const { code, outputs, summary } = await step('bake', inputs);
+    expect({ code, result: outputs['result'] }).toEqual({ code: 0, result: 'published' });
+    expect(outputs['paths']).toBe('all/beta-v2.0.0-x86-64.raw\nall/beta-v2.0.0-arm64.raw');
+    expect(summary).toContain('metadata written');
+    const index = await readFile(join(world.folder, 'store/beta/SHA256SUMS'), 'utf8');
+    expect(index.split('\n').filter((line) => line !== '')).toHaveLength(2);
+  });
 });

@@ -8,7 +8,6 @@ import { actionEntries } from './action-files.ts';
 
 const execute = promisify(execFile);
 const here = join(import.meta.dirname, '../../..');
-const patience = 60_000;
 const mirrors = actionEntries.filter((name) => name !== 'bake');
 
 let home: Awaited<ReturnType<typeof mkdtempDisposable>>;
@@ -47,9 +46,9 @@ beforeAll(async () => {
   await git(checkout, 'remote', 'add', 'origin', join(home.path, 'origin'));
   await commitAll('all');
   before = versionIn(await readFile(join(checkout, 'package.json'), 'utf8'));
-}, patience);
+});
 
-afterAll(async () => home[Symbol.asyncDispose](), patience);
+afterAll(async () => home[Symbol.asyncDispose]());
 
 async function git(cwd: string, ...args: string[]): Promise<string> {
   return (await execute('git', args, { cwd, maxBuffer: 2 ** 24 })).stdout.trim();
@@ -81,65 +80,51 @@ async function change(kind: string, text: string): Promise<void> {
   await commitAll('a change');
 }
 
-it(
-  'tags a commit with the bundle, moves v1 to each newest one, and leaves main alone',
-  async () => {
-    const origin = join(home.path, 'origin');
-    const main = await git(checkout, 'rev-parse', 'main');
-    await script('publish-actions', 'v1.0.0');
-    await script('publish-actions', 'v1.1.0');
-    expect(await git(origin, 'tag')).toBe('v1\nv1.0.0\nv1.1.0');
-    expect(await git(origin, 'rev-parse', 'v1')).toBe(await git(origin, 'rev-parse', 'v1.1.0'));
-    expect(await git(origin, 'rev-parse', 'v1^')).toBe(main);
-    const files = (await git(origin, 'ls-tree', '-r', '--name-only', 'v1')).split('\n');
-    expect(files).toEqual(expect.arrayContaining(actionEntries.map((name) => `dist/actions/src/${name}.js`)));
-    expect(files.some((file) => file.startsWith('node_modules/'))).toBe(false);
-    expect(await git(checkout, 'status', '--porcelain')).toBe('');
-    await expect(script('publish-actions', 'v1.1.0')).rejects.toThrow('is published already');
-    await expect(script('publish-actions', 'latest')).rejects.toThrow('expected vX.Y.Z, got "latest"');
-  },
-  patience,
-);
+it('tags a commit with the bundle, moves v1 to each newest one, and leaves main alone', async () => {
+  const origin = join(home.path, 'origin');
+  const main = await git(checkout, 'rev-parse', 'main');
+  await script('publish-actions', 'v1.0.0');
+  await script('publish-actions', 'v1.1.0');
+  expect(await git(origin, 'tag')).toBe('v1\nv1.0.0\nv1.1.0');
+  expect(await git(origin, 'rev-parse', 'v1')).toBe(await git(origin, 'rev-parse', 'v1.1.0'));
+  expect(await git(origin, 'rev-parse', 'v1^')).toBe(main);
+  const files = (await git(origin, 'ls-tree', '-r', '--name-only', 'v1')).split('\n');
+  expect(files).toEqual(expect.arrayContaining(actionEntries.map((name) => `dist/actions/src/${name}.js`)));
+  expect(files.some((file) => file.startsWith('node_modules/'))).toBe(false);
+  expect(await git(checkout, 'status', '--porcelain')).toBe('');
+  await expect(script('publish-actions', 'v1.1.0')).rejects.toThrow('is published already');
+  await expect(script('publish-actions', 'latest')).rejects.toThrow('expected vX.Y.Z, got "latest"');
+});
 
-it(
-  'makes a version, a changelog and a commit of the changesets, once',
-  async () => {
-    const origin = join(home.path, 'origin');
-    await change('minor', '`bakery list` shows how old each version is.');
-    const { stdout } = await script('apply-changesets');
-    const version = versionIn(await git(origin, 'show', 'main:package.json'));
-    expect(stdout).toBe(`version=v${version}\n`);
-    expect(version).not.toBe(before);
-    const changelog = await git(origin, 'show', 'main:CHANGELOG.md');
-    expect(changelog).toContain(`\n## ${version}\n`);
-    expect(changelog).toMatch(/^- .*`bakery list` shows how old each version is\.$/m);
-    expect(await git(origin, 'ls-tree', '--name-only', 'main', '.changeset/')).toBe('.changeset/config.json');
-    expect(await git(checkout, 'status', '--porcelain')).toBe('');
-    // Whoever was stopped before the tag goes on with the same version.
-    expect((await script('apply-changesets')).stdout).toBe(stdout);
-    await script('publish-actions', `v${version}`);
-    await expect(script('apply-changesets')).rejects.toThrow(
-      `nothing to release: .changeset/ holds no change`,
-    );
-  },
-  patience,
-);
+it('makes a version, a changelog and a commit of the changesets, once', async () => {
+  const origin = join(home.path, 'origin');
+  await change('minor', '`bakery list` shows how old each version is.');
+  const { stdout } = await script('apply-changesets');
+  const version = versionIn(await git(origin, 'show', 'main:package.json'));
+  expect(stdout).toBe(`version=v${version}\n`);
+  expect(version).not.toBe(before);
+  const changelog = await git(origin, 'show', 'main:CHANGELOG.md');
+  expect(changelog).toContain(`\n## ${version}\n`);
+  expect(changelog).toMatch(/^- .*`bakery list` shows how old each version is\.$/m);
+  expect(await git(origin, 'ls-tree', '--name-only', 'main', '.changeset/')).toBe('.changeset/config.json');
+  expect(await git(checkout, 'status', '--porcelain')).toBe('');
+  // Whoever was stopped before the tag goes on with the same version.
+  expect((await script('apply-changesets')).stdout).toBe(stdout);
+  await script('publish-actions', `v${version}`);
+  await expect(script('apply-changesets')).rejects.toThrow(`nothing to release: .changeset/ holds no change`);
+});
 
-it(
-  'gives each action a repository of its own, the same however often it runs',
-  async () => {
-    await git(checkout, 'fetch', '--quiet', '--tags');
-    const mirror = join(home.path, 'mirrors');
-    await script('mirror-actions', 'v1.1.0', mirror);
-    await script('mirror-actions', 'v1.1.0', mirror);
-    const action = await git(join(mirror, 'build-sysext'), 'show', 'v1:action.yml');
-    expect(action).toContain('"$GITHUB_ACTION_PATH/scripts/run-action" build-sysext');
-    for (const name of mirrors) {
-      const repository = join(mirror, name);
-      expect(await git(repository, 'rev-parse', 'v1')).toBe(await git(repository, 'rev-parse', 'v1.1.0'));
-      expect(await git(repository, 'show', 'v1:README.md')).toMatch(new RegExp(`^# ${name}\n`));
-      expect(await git(repository, 'ls-tree', '--name-only', 'v1')).not.toContain('.github');
-    }
-  },
-  patience,
-);
+it('gives each action a repository of its own, the same however often it runs', async () => {
+  await git(checkout, 'fetch', '--quiet', '--tags');
+  const mirror = join(home.path, 'mirrors');
+  await script('mirror-actions', 'v1.1.0', mirror);
+  await script('mirror-actions', 'v1.1.0', mirror);
+  const action = await git(join(mirror, 'build-sysext'), 'show', 'v1:action.yml');
+  expect(action).toContain('"$GITHUB_ACTION_PATH/scripts/run-action" build-sysext');
+  for (const name of mirrors) {
+    const repository = join(mirror, name);
+    expect(await git(repository, 'rev-parse', 'v1')).toBe(await git(repository, 'rev-parse', 'v1.1.0'));
+    expect(await git(repository, 'show', 'v1:README.md')).toMatch(new RegExp(`^# ${name}\n`));
+    expect(await git(repository, 'ls-tree', '--name-only', 'v1')).not.toContain('.github');
+  }
+});

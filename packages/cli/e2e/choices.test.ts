@@ -1,11 +1,9 @@
 import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exampleBakery, type ExampleBakery } from '@bakery/testbed/example-bakery.ts';
 import { runBakery, runWell } from './run-bakery.ts';
 import { filesOf, manifestOf, releasedImages } from './store-folder.ts';
-
-jest.setTimeout(60_000); // several runs of a real process each
 
 let bakery: ExampleBakery;
 beforeAll(async () => {

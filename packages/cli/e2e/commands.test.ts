@@ -2,11 +2,9 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exampleBakery, type ExampleBakery } from '@bakery/testbed/example-bakery.ts';
 import { runBakery, runWell, startBakery } from './run-bakery.ts';
-
-jest.setTimeout(30_000); // a real process or two each
 
 let bakery: ExampleBakery;
 beforeAll(async () => {

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exampleBakery, type ExampleBakery } from '@bakery/testbed/example-bakery.ts';
 import { runBakery } from './run-bakery.ts';
-
-jest.setTimeout(20_000); // a real process each
 
 let bakery: ExampleBakery;
 beforeAll(async () => {

@@ -1,14 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ImageFormat } from '@bakery/core/image/formats.ts';
 import { serveFolder } from '@bakery/core/serve/serve-folder.ts';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
 import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import { type ExampleBakery, exampleBakery } from '@bakery/testbed/example-bakery.ts';
 import { type Ended, runWell } from './run-bakery.ts';
-
-jest.setTimeout(60_000); // a host with real programs
 
 const arch = process.arch === 'arm64' ? 'arm64' : 'x86-64';
 
@@ -21,7 +19,7 @@ beforeAll(async () => {
   bakery = stack.use(await exampleBakery());
   host = stack.use(await startHost(root));
   await host.run('mkdir', ['/etc/extensions']);
-}, 300_000);
+});
 afterAll(async () => stack.disposeAsync());
 
 afterEach(async () => {

@@ -26,4 +26,4 @@ it('runs from a fresh clone with an empty home, fetching what it needs', async (
   expect(await runChecked(exec, 'git', ['status', '--porcelain'], { cwd: clone })).toMatch(
     /^(\?\? (SHA256SUMS\.deno|deno\.inputs\.json)\n)*$/,
   );
-}, 300_000); // some 200 MB from npm
+});

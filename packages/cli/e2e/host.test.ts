@@ -1,7 +1,7 @@
 import { mkdir, mkdtempDisposable } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Arch } from '@bakery/core/names/arch.ts';
 import { type FileServer, serveFolder } from '@bakery/core/serve/serve-folder.ts';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
@@ -9,8 +9,6 @@ import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import { smoke } from '@bakery/testbed/debian-host/smoke.ts';
 import { npmSettings } from './npm-settings.ts';
 import { runWell } from './run-bakery.ts';
-
-jest.setTimeout(600_000); // real downloads, and images of 100 MB for two arches
 
 const arch: Arch = process.arch === 'arm64' ? 'arm64' : 'x86-64';
 /** Fast to make; the default is proved by one image. */

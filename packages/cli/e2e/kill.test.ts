@@ -1,12 +1,10 @@
 import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exampleBakery, type ExampleBakery } from '@bakery/testbed/example-bakery.ts';
 import { runBakery, runWell } from './run-bakery.ts';
 import { filesOf, leftovers } from './store-folder.ts';
 import { watchStore } from './watch-store.ts';
-
-jest.setTimeout(60_000); // two runs of a real process each
 
 const preload = ['--import', join(import.meta.dirname, 'kill-before.ts')];
 const points = Array.from({ length: 24 }, (_, index) => index);
@@ -31,7 +29,7 @@ beforeAll(async () => {
   await runWell(bakery, ['release', '--store', 'dir:whole'], { env, node: preload });
   whole = await filesOf(join(bakery.folder, 'whole'));
   count = JSON.parse(await readFile(counts, 'utf8'));
-}, 60_000);
+});
 afterAll(async () => bakery[Symbol.asyncDispose]());
 
 describe('bakery release killed at any moment', () => {

@@ -1,11 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { exampleBakery } from '@bakery/testbed/example-bakery.ts';
 import { runBakery, runWell } from './run-bakery.ts';
 import { filesOf, leftovers, manifestOf, releasedImages } from './store-folder.ts';
-
-jest.setTimeout(60_000); // several runs of a real process each
 
 describe('bakery release', () => {
   it('publishes everything, then nothing, then exactly what is new', async () => {

@@ -2,12 +2,10 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFile
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
 import { readDynamic } from '@bakery/core/steps/dynamic.ts';
 import { runBakery, runWell } from './run-bakery.ts';
-
-jest.setTimeout(60_000); // real patchelf
 
 const exec = spawnExec(process.env);
 let stack: AsyncDisposableStack;

@@ -3,7 +3,7 @@ import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseImageName } from '@bakery/core/names/file-names.ts';
 import { noopTransfer } from '@bakery/core/sysupdate/transfer.ts';
 import { ignition, prepareButane } from '../testing/ignition.ts';
@@ -12,8 +12,6 @@ import { updateUnits } from './update-units.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const run = promisify(execFile);
-
-jest.setTimeout(600_000); // the first run builds butane
 
 let snippets: readonly { readonly page: string; readonly yaml: string }[];
 beforeAll(async () => {

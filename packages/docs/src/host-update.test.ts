@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Arch } from '@bakery/core/names/arch.ts';
 import { imageName, releaseTag } from '@bakery/core/names/file-names.ts';
 import { serveFolder, type FileServer } from '@bakery/core/serve/serve-folder.ts';
@@ -17,8 +17,6 @@ import type { PageFacts } from './page.ts';
 
 const arch: Arch = process.arch === 'arm64' ? 'arm64' : 'x86-64';
 const root = join(import.meta.dirname, '../../..');
-
-jest.setTimeout(120_000); // a host with real programs
 
 let stack: AsyncDisposableStack;
 let folder: string;
@@ -35,7 +33,7 @@ beforeAll(async () => {
   host = stack.use(await startHost(debian));
   await host.write('/usr/bin/systemctl', '#!/bin/sh\necho "$@" >>/run/asked\n');
   await host.run('chmod', ['0755', '/usr/bin/systemctl']);
-}, 600_000);
+});
 afterAll(() => stack.disposeAsync());
 
 describe('a host that was set up by the snippet of a page', () => {

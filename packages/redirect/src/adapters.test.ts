@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { path: folder } = stack.use(await mkdtempDisposable(join(tmpdir(), 'caddy-')));
   node = stack.use(await serveRedirects(config));
   caddy = stack.use(await startCaddy(config, folder, { path: process.env['PATH'] ?? '' }));
-}, 30_000);
+});
 afterAll(() => stack.disposeAsync());
 
 it('compares more than sixty requests', () => {

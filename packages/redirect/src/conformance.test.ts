@@ -1,7 +1,7 @@
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { checkHub } from '@bakery/core/conformance/check-hub.ts';
 import { silentReport } from '@bakery/core/ports/report.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
@@ -12,8 +12,6 @@ import { upstreamHttp } from '@bakery/testbed/upstream.ts';
 import { startCaddy } from '../testing/started-caddy.ts';
 import { redirectConfig } from './config.ts';
 import { serveRedirects } from './redirect-server.ts';
-
-jest.setTimeout(60_000); // every image of every extension is asked for
 
 const versions = [
   ['k3s', 'v1.33.5+k3s1'],
@@ -34,7 +32,7 @@ beforeAll(async () => {
   const caddy = stack.use(await startCaddy(config, folder, { path: process.env['PATH'] ?? '' }));
   hubs.set('the Node server', `${node.url}extensions/`).set('Caddy', `${caddy.url}extensions/`);
   for (const [name, version] of versions) await publishSample(releases.store(), name, version);
-}, 60_000);
+});
 afterAll(() => stack.disposeAsync());
 
 it.each(['the Node server', 'Caddy'])('%s serves what the conformance check finds good', async (what) => {

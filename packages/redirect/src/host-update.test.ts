@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Arch } from '@bakery/core/names/arch.ts';
 import { imageName } from '@bakery/core/names/file-names.ts';
 import { formatManifest } from '@bakery/core/sysupdate/manifest.ts';
@@ -14,8 +14,6 @@ import { type FakeGithub, startFakeGithub } from '@bakery/testbed/fake-github/fa
 import { startCaddy } from '../testing/started-caddy.ts';
 import { redirectConfig } from './config.ts';
 import { serveRedirects, type RedirectLog } from './redirect-server.ts';
-
-jest.setTimeout(60_000); // a host with real programs
 
 const hostArch: Arch = process.arch === 'arm64' ? 'arm64' : 'x86-64';
 const repo = 'baker/bakery';
@@ -44,7 +42,7 @@ beforeAll(async () => {
   publishIndex('docker', ['24.0.7']);
   publishIndex('docker-compose', ['2.24.5']);
   host = stack.use(await startHost(root));
-}, 300_000);
+});
 afterAll(() => stack.disposeAsync());
 
 describe.each(['the Node server', 'Caddy'])('systemd-sysupdate behind %s', (hub) => {

@@ -37,9 +37,6 @@ it('has an upstream for every recipe', () => {
   expect([...served, ...real].toSorted()).toEqual(folders.map((entry) => entry.name).toSorted());
 });
 
-const patience = 120_000; // ms; a recipe is built up to ten times
-const patienceWithCompilers = 600_000; // ms; half of them emulated, the first time with an image to be made
-
 /** One store of images for all recipes that compile something; making it is most of their time. */
 let images: Promise<CompilerImages> | undefined;
 async function containerEnv(name: string): Promise<Record<string, string>> {
@@ -54,12 +51,11 @@ describe.each(names)('recipe %s', (name) => {
   let fixture: Fixture;
   const stack = new AsyncDisposableStack();
   const isCompiled = existsSync(join(recipes, name, 'build.sh'));
-  const limit = isCompiled ? patienceWithCompilers : patience;
   beforeAll(async () => {
     fixture = await loadFixture(name);
     runs = stack.use(await bakeryRuns(recipes, isCompiled ? await containerEnv(name) : {}));
     mirror = stack.use(await startUpstreamMirror([name]));
-  }, limit);
+  });
   afterAll(() => stack.disposeAsync());
 
   const create = (build: Build, arch: string): Promise<Ran> =>
@@ -92,24 +88,20 @@ describe.each(names)('recipe %s', (name) => {
     expect(all).toMatchObject({ code: 0, out: lines(listed) });
   });
 
-  it(
-    'builds what tree.txt says, with units that systemd reads',
-    async () => {
-      const built: Built[] = [];
-      for (const { build, arch } of buildsOf(fixture)) {
-        const ran = await create(build, arch);
-        expect(ran).toMatchObject({ code: 0, err: '' });
-        const listing = treeLines(join(ran.folder, `${name}.raw`));
-        process.stdout.write(`${name} ${build.version} for ${arch}: ${listing.length} entries\n`);
-        built.push({ build, arch, lines: listing });
-        expect(unitComplaints(join(ran.folder, `${name}.raw`), join(ran.folder, 'unpacked'))).toEqual([]);
-      }
-      const file = join(recipes, name, 'tree.txt');
-      if (isWriting) await writeFile(file, treeText(built));
-      expect(treeText(built)).toBe(await readFile(file, 'utf8'));
-    },
-    limit,
-  );
+  it('builds what tree.txt says, with units that systemd reads', async () => {
+    const built: Built[] = [];
+    for (const { build, arch } of buildsOf(fixture)) {
+      const ran = await create(build, arch);
+      expect(ran).toMatchObject({ code: 0, err: '' });
+      const listing = treeLines(join(ran.folder, `${name}.raw`));
+      process.stdout.write(`${name} ${build.version} for ${arch}: ${listing.length} entries\n`);
+      built.push({ build, arch, lines: listing });
+      expect(unitComplaints(join(ran.folder, `${name}.raw`), join(ran.folder, 'unpacked'))).toEqual([]);
+    }
+    const file = join(recipes, name, 'tree.txt');
+    if (isWriting) await writeFile(file, treeText(built));
+    expect(treeText(built)).toBe(await readFile(file, 'utf8'));
+  });
 
   describe('with an upstream that fails', () => {
     const faults: readonly FileFault[] = ['wrong checksum', 'missing member', 'moved', 'truncated'];
@@ -121,30 +113,26 @@ describe.each(names)('recipe %s', (name) => {
       fetched = servedBy(mirror).filter(({ url, isRepository }) =>
         asked.some((one) => (isRepository ? one.startsWith(`${url}/`) : one === url)),
       );
-    }, limit);
+    });
 
-    it.each(faults)(
-      'stops at a file with a fault: %s',
-      async (fault) => {
-        const { url, program, hasNoHash } = victim(fault, fetched);
-        const { unproved = hasNoHash ? 'its signature is the proof' : undefined } = fixture.expect;
-        if (fault === 'wrong checksum' && unproved !== undefined) {
-          process.stdout.write(`${name}: no checksum that could be wrong: ${unproved}\n`);
-          return;
-        }
-        const lacksMember = fault === 'missing member' && program !== undefined;
-        mirror.spoil(url, fault === 'missing member' && !lacksMember ? 'missing entry' : fault);
-        try {
-          const { code, err } = await createFirst();
-          expect({ code, bug: err.includes('bug') }).toEqual({ code: 1, bug: false });
-          expect(err).toMatch(complaint[fault]);
-          expect(err).toContain(lastPart(lacksMember ? program : url));
-        } finally {
-          mirror.heal();
-        }
-      },
-      limit,
-    );
+    it.each(faults)('stops at a file with a fault: %s', async (fault) => {
+      const { url, program, hasNoHash } = victim(fault, fetched);
+      const { unproved = hasNoHash ? 'its signature is the proof' : undefined } = fixture.expect;
+      if (fault === 'wrong checksum' && unproved !== undefined) {
+        process.stdout.write(`${name}: no checksum that could be wrong: ${unproved}\n`);
+        return;
+      }
+      const lacksMember = fault === 'missing member' && program !== undefined;
+      mirror.spoil(url, fault === 'missing member' && !lacksMember ? 'missing entry' : fault);
+      try {
+        const { code, err } = await createFirst();
+        expect({ code, bug: err.includes('bug') }).toEqual({ code: 1, bug: false });
+        expect(err).toMatch(complaint[fault]);
+        expect(err).toContain(lastPart(lacksMember ? program : url));
+      } finally {
+        mirror.heal();
+      }
+    });
   });
 });
 

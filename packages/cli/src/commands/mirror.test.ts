@@ -1,14 +1,12 @@
 import { cp, mkdir, mkdtempDisposable, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type FileServer, serveFolder } from '@bakery/core/serve/serve-folder.ts';
 import { type SampleBakery, sampleBakery } from '@bakery/core/testing/sample-bakery.ts';
 import { runBakery, runWell } from '../../e2e/run-bakery.ts';
 import { filesOf, leftovers } from '../../e2e/store-folder.ts';
 import { watchStore } from '../../e2e/watch-store.ts';
-
-jest.setTimeout(120_000); // several runs of a real process each
 
 const preload = ['--import', join(import.meta.dirname, '../../e2e/kill-before.ts')];
 const points = Array.from({ length: 10 }, (_, index) => index);

@@ -1,14 +1,12 @@
 import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, jest } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
 import { freePort, startProgram } from '@bakery/testbed/started-program.ts';
 import type { Io } from '../io.ts';
 import { runProgram } from '../program.ts';
 import { terminalReport } from '../terminal-report.ts';
-
-jest.setTimeout(30_000); // programs of their own
 
 const main = join(import.meta.dirname, '../main.ts');
 

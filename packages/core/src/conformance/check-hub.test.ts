@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type Route, startUpstream, type Upstream, upstreamHttp } from '@bakery/testbed/upstream.ts';
 import { sampleBakery, sampleContent } from '../../testing/sample-bakery.ts';
 import { sha256 } from '../../testing/sample-releases.ts';
@@ -11,8 +11,6 @@ import { serveFolder } from '../serve/serve-folder.ts';
 import { streamsOf } from '../sysupdate/streams.ts';
 import { transferFiles } from '../sysupdate/transfer.ts';
 import { checkHub, type ConformanceRequest } from './check-hub.ts';
-
-jest.setTimeout(60_000); // much is written and synced
 
 describe('a directory store that is served', () => {
   it('has nothing to complain about', async () => {

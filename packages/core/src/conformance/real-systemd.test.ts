@@ -2,7 +2,7 @@ import { mkdir, mkdtempDisposable, readdir, readFile, rm, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
 import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import type { FakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
@@ -28,8 +28,6 @@ import { type FileServer, serveFolder } from '../serve/serve-folder.ts';
 import { directoryStore } from '../store/directory.ts';
 import { checkHub } from './check-hub.ts';
 
-jest.setTimeout(120_000); // a host with real programs
-
 const hostArch: Arch = process.arch === 'arm64' ? 'arm64' : 'x86-64';
 const first = ['v1.33.4+k3s1', 'v1.33.5+k3s1', 'v1.34.1+k3s1'];
 
@@ -40,7 +38,7 @@ beforeAll(async () => {
   const root = await debianRoot();
   stack = new AsyncDisposableStack();
   host = stack.use(await startHost(root));
-}, 300_000);
+});
 afterAll(() => stack.disposeAsync());
 
 describe('systemd-sysupdate with a directory store and with a mirror of it', () => {

@@ -233,7 +233,7 @@ describe('download', () => {
     await download(request, ports);
     expect(Number(/\d+/.exec(server.log.at(-1)?.headers.range ?? '')?.[0])).toBeGreaterThan(0);
     expect(await unfinished(ports)).toEqual([]);
-  }, 20_000);
+  });
 
   it('starts over when what a killed run left is damaged', async () => {
     await using server = await fileServer({
@@ -245,7 +245,7 @@ describe('download', () => {
     await writeFile(join(ports.cache.folder, 'partial', left, 'body.partial'), Buffer.alloc(5000));
     await download({ url: `${server.url}/x`, expected, proof: 'test' }, ports);
     expect(server.log.map(({ headers }) => headers.range)).toEqual([undefined, 'bytes=5000-', undefined]);
-  }, 20_000);
+  });
 });
 
 describe('what an earlier run left', () => {

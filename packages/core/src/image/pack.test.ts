@@ -5,7 +5,7 @@ import { chown, lstat, mkdir, mkdtempDisposable, readdir, readFile, readlink } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { writeSampleTree } from '../../testing/sample-tree.ts';
 import type { Exec } from '../ports/exec.ts';
 import { silentReport } from '../ports/report.ts';
@@ -32,8 +32,6 @@ const everyCompression = identical.flatMap((format) =>
 const asModule = ['--input-type=module', '--eval'];
 const size = 64 * 2 ** 20;
 const someTime = 1_700_000_000;
-
-jest.setTimeout(120_000); // packing takes as long as the machine is busy
 
 describe('packImage', () => {
   it.each(ImageFormat.options)(

@@ -1,7 +1,7 @@
 import { mkdir, mkdtempDisposable, open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type SampleOptions, writeSampleTree } from '../../testing/sample-tree.ts';
 import { silentReport } from '../ports/report.ts';
 import { spawnExec } from '../ports/spawn.ts';
@@ -19,8 +19,6 @@ const ctx: VerifyContext = {
   isRoot: process.getuid?.() === 0,
   temporary: tmpdir(),
 };
-
-jest.setTimeout(120_000); // packing takes as long as the machine is busy
 
 describe('verifyImage', () => {
   it.each(ImageFormat.options)('finds nothing wrong with a good %s image', async (format) => {

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtempDisposable, readdir, readFile, rm, stat, writeFile } 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Fault, fileServer } from '@bakery/testbed/file-server.ts';
 import { sampleBakery, sampleContent, type SampleBakery } from '../../testing/sample-bakery.ts';
 import { cacheIn } from '../fetch/cache.ts';
@@ -16,8 +16,6 @@ import { openSource } from './open-source.ts';
 
 const theirHub = 'https://hub.example/extensions';
 const request: MirrorRequest = { extensions: [], prune: false, hub: undefined, known: [] };
-
-jest.setTimeout(60_000); // much is written and synced
 
 let stack: AsyncDisposableStack;
 let bakery: SampleBakery;

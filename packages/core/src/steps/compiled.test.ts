@@ -1,7 +1,7 @@
 import { mkdir, mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { compilerImages } from '@bakery/testbed/containers/compiler-images.ts';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
 import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
@@ -15,8 +15,6 @@ import { runChecked } from '../ports/run-checked.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { expandRecipe } from '../recipe/expand.ts';
 import { loadRecipe } from '../recipe/load.ts';
-
-jest.setTimeout(900_000); // real programs are compiled, one of them emulated
 
 const exec = spawnExec(process.env);
 const recipes = join(import.meta.dirname, '../../../../recipes');
@@ -61,7 +59,7 @@ beforeAll(async () => {
   const env = await images.envFor(projects.map(({ name }) => join(recipes, name)));
   bakery = await testBakery(folder, { ...env, BAKERY_MIRRORS: mirrors });
   host = stack.use(await startHost(root));
-}, 900_000);
+});
 afterAll(() => stack.disposeAsync());
 
 /** Notes the version of each project, too. */

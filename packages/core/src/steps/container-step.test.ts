@@ -11,7 +11,7 @@ import {
 import { mkdtempDisposable, mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEngine, startEngines, type TestEngine } from '@bakery/testbed/containers/engine.ts';
 import { machineArch } from '@bakery/testbed/machine-arch.ts';
 import { testContext } from '../../testing/step-context.ts';
@@ -26,8 +26,6 @@ import { buildInContainer, type ContainerStep } from './container-step.ts';
 import { inputIn, runContainer } from './container.ts';
 import { type Engine, engines } from './engine.ts';
 
-jest.setTimeout(120_000); // real containers
-
 const pinned = `docker.io/library/alpine@sha256:${'a'.repeat(64)}`;
 let stack: AsyncDisposableStack;
 let folder: string;
@@ -39,7 +37,7 @@ beforeAll(async () => {
   folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'containers-'))).path;
   started = await startEngines(folder, stack);
   repository = await gitRepository();
-}, 300_000);
+});
 afterAll(() => stack.disposeAsync());
 
 const git = spawnExec({

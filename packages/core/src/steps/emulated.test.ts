@@ -1,7 +1,7 @@
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
 import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import { type EmulatedRoot, emulatedRoot } from '@bakery/testbed/debian-host/emulated-root.ts';
@@ -10,8 +10,6 @@ import { smoke } from '@bakery/testbed/debian-host/smoke.ts';
 import { machineArch } from '@bakery/testbed/machine-arch.ts';
 import { type TestBakery, testBakery } from '@bakery/testbed/test-bakery.ts';
 import type { Arch } from '../names/arch.ts';
-
-jest.setTimeout(120_000); // npm and apt fetch packages, and qemu is slow
 
 const arch: Arch = machineArch === 'arm64' ? 'x86-64' : 'arm64';
 /** Without a version: what the suite of the recipe has. */
@@ -34,7 +32,7 @@ beforeAll(async () => {
   bakery = await testBakery(stack.use(await mkdtempDisposable(join(tmpdir(), 'emulated-'))).path);
   host = stack.use(await startHost(pristine));
   root = await emulatedRoot(host, arch);
-}, 300_000);
+});
 afterAll(() => stack.disposeAsync());
 
 async function buildOf(name: string): Promise<{ name: string; version: string; arch: Arch }> {

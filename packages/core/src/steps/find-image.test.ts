@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEngines, type TestEngine } from '@bakery/testbed/containers/engine.ts';
 import { type ImageRegistry, imageRegistry } from '@bakery/testbed/containers/image-registry.ts';
 import { machineArch } from '@bakery/testbed/machine-arch.ts';
@@ -11,8 +11,6 @@ import type { Arch } from '../names/arch.ts';
 import type { BuildContext } from './build-context.ts';
 import { type Engine, engines } from './engine.ts';
 import { ociRootfs } from './oci-rootfs.ts';
-
-jest.setTimeout(120_000); // real engines
 
 let stack: AsyncDisposableStack;
 let folder: string;
@@ -27,7 +25,7 @@ beforeAll(async () => {
   const registries = join(folder, 'registries.conf');
   await writeFile(registries, `[[registry]]\nlocation = "${registry.host}"\ninsecure = true\n`);
   env = { CONTAINERS_REGISTRIES_CONF: registries };
-}, 300_000);
+});
 afterAll(() => stack.disposeAsync());
 
 /** Takes the root out of an image; resolves to what its file `name` says, and its id. */

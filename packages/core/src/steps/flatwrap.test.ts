@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { imageTar, tools } from '@bakery/testbed/containers/image.ts';
 import { machineArch } from '@bakery/testbed/machine-arch.ts';
 import { spawnExec } from '../ports/spawn.ts';
@@ -11,8 +11,6 @@ import { outputLimit } from './build-context.ts';
 import { extractAll } from './extract-all.ts';
 import { layOut, type Sides, usualSides } from './flatwrap-layout.ts';
 import { flatwrap } from './flatwrap.ts';
-
-jest.setTimeout(60_000); // real mounts
 
 const exec = spawnExec({ PATH: process.env['PATH'] });
 let stack: AsyncDisposableStack;
@@ -29,7 +27,7 @@ beforeAll(async () => {
   writeFileSync(join(root, 'etc/who'), 'the root\n');
   mkdirSync(join(root, 'usr/lib/systemd/system'), { recursive: true });
   writeFileSync(join(root, 'usr/lib/systemd/system/tool.service'), '[Service]\nExecStart=/usr/bin/id\n');
-}, 300_000);
+});
 afterAll(() => stack.disposeAsync());
 
 const all = new Map<string, string>();

@@ -2,15 +2,13 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFil
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { runChecked } from '../ports/run-checked.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { createTree, type Tree } from '../stage/tree.ts';
 import { readDynamic } from './dynamic.ts';
 import { flix } from './flix.ts';
 import { libraryFolders } from './library-search.ts';
-
-jest.setTimeout(30_000); // a compiler and patchelf, for real
 
 const exec = spawnExec(process.env);
 const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, symlinkSy
 import { mkdtemp, mkdtempDisposable, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEngines, type TestEngine } from '@bakery/testbed/containers/engine.ts';
 import { machineArch } from '@bakery/testbed/machine-arch.ts';
 import { testContext } from '../../testing/step-context.ts';
@@ -14,8 +14,6 @@ import { type Engine, engines } from './engine.ts';
 import { takeOciRootfs } from './oci-rootfs-step.ts';
 import { ociRootfs } from './oci-rootfs.ts';
 
-jest.setTimeout(120_000); // real containers
-
 let stack: AsyncDisposableStack;
 let folder: string;
 let started: Readonly<Record<Engine, TestEngine>>;
@@ -24,7 +22,7 @@ beforeAll(async () => {
   stack = new AsyncDisposableStack();
   folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'rootfs-'))).path;
   started = await startEngines(folder, stack);
-}, 300_000);
+});
 afterAll(() => stack.disposeAsync());
 
 function context(changes: Partial<BuildContext> = {}): Promise<BuildContext> {

@@ -1,7 +1,7 @@
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
 import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import { librariesOf } from '@bakery/testbed/debian-host/libraries.ts';
@@ -9,8 +9,6 @@ import { smoke } from '@bakery/testbed/debian-host/smoke.ts';
 import { machineArch as arch } from '@bakery/testbed/machine-arch.ts';
 import { type TestBakery, testBakery } from '@bakery/testbed/test-bakery.ts';
 import type { Created } from '../release/create.ts';
-
-jest.setTimeout(120_000); // apt fetches lists and packages
 
 let stack: AsyncDisposableStack;
 let bakery: TestBakery;
@@ -21,7 +19,7 @@ beforeAll(async () => {
   const folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'on-a-host-'))).path;
   bakery = await testBakery(folder);
   host = stack.use(await startHost(root));
-}, 300_000);
+});
 afterAll(() => stack.disposeAsync());
 
 async function merge({ path }: Created, name: string): Promise<void> {

@@ -1,9 +1,7 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { endState, openFakeStore, repository, type FakeStore } from '../../testing/fake-store.ts';
 import { contents, indexOf, newRelease, sha256 } from '../../testing/sample-releases.ts';
 import { UserError } from '../diagnostics/user-error.ts';
-
-jest.setTimeout(60_000); // a busy machine takes ten times as long as an idle one
 
 const upload = 'POST /repos/{owner}/{repo}/releases/{release_id}/assets';
 const createRelease = 'POST /repos/{owner}/{repo}/releases';

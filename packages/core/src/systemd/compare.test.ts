@@ -15,7 +15,7 @@ describe('compareVersions against systemd-analyze compare-versions', () => {
     const random = seeded(seed);
     const pairs = Array.from({ length: 2100 }, () => hostilePair(random));
     expect(await disagreements(pairs)).toEqual([]);
-  }, 60_000);
+  });
 
   it('agrees on all neighbours and 200 random pairs of real tags', async () => {
     const tags = await realTags();
@@ -23,7 +23,7 @@ describe('compareVersions against systemd-analyze compare-versions', () => {
     const neighbours = tags.slice(1).map((tag, index): Pair => [tags[index] ?? '', tag]);
     const others = Array.from({ length: 200 }, (): Pair => [pick(random, tags), pick(random, tags)]);
     expect(await disagreements([...neighbours, ...others])).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('compareVersions', () => {

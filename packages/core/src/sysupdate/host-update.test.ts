@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
 import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import type { Arch } from '../names/arch.ts';
@@ -18,8 +18,6 @@ import { noopTransfer, transferFiles } from './transfer.ts';
 const hostArch: Arch = process.arch === 'arm64' ? 'arm64' : 'x86-64';
 const otherArch: Arch = hostArch === 'arm64' ? 'x86-64' : 'arm64';
 
-jest.setTimeout(60_000); // a host with real programs
-
 let stack: AsyncDisposableStack;
 let folder: string;
 let server: FileServer;
@@ -32,7 +30,7 @@ beforeAll(async () => {
   host = stack.use(await startHost(root));
   // systemd does not make the folder of CurrentSymlink=; on a host the first link comes with its configuration.
   await host.run('mkdir', ['/etc/extensions']);
-}, 300_000);
+});
 afterAll(() => stack.disposeAsync());
 
 describe('systemd-sysupdate on a host', () => {

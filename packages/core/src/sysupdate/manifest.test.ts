@@ -1,7 +1,7 @@
 import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
 import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import { type FileServer, serveFolder } from '../serve/serve-folder.ts';
@@ -11,8 +11,6 @@ import { transferText } from './transfer.ts';
 const a = 'a'.repeat(64);
 const b = 'B0'.repeat(32);
 const good = `${a}  n-1.0-x86-64.raw\n`;
-
-jest.setTimeout(60_000); // a host with real programs
 
 let stack: AsyncDisposableStack;
 let folder: string;
@@ -25,7 +23,7 @@ beforeAll(async () => {
   folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'manifests-'))).path;
   server = stack.use(await serveFolder(folder));
   host = stack.use(await startHost(root));
-}, 300_000);
+});
 afterAll(() => stack.disposeAsync());
 
 describe('a manifest systemd refuses, and so do we', () => {

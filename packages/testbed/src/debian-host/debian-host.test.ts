@@ -4,7 +4,7 @@ import { mkdir, mkdtempDisposable, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { runChecked } from '@bakery/core/ports/run-checked.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
 import { startHost } from './debian-host.ts';
@@ -12,13 +12,11 @@ import { debianRoot } from './debian-root.ts';
 import { holdProcess } from './held-process.ts';
 import { checkPrograms } from './required-programs.ts';
 
-jest.setTimeout(60_000); // hosts with real programs
-
 const exec = spawnExec(process.env);
 let root: string;
 beforeAll(async () => {
   root = await debianRoot();
-}, 300_000);
+});
 
 describe('a Debian host', () => {
   it('runs systemd 257 with its own environment', async () => {

@@ -30,7 +30,7 @@ describe.each(['publish', 'replace', 'firstIndex'] as const)('%s', (name) => {
     );
     await Promise.all(shares.map((share) => disturb(share, wanted)));
     expect(fake.violations()).toEqual([]);
-  }, 300_000);
+  });
 
   /** Runs the job in peace; answers every point at which another run can be killed. */
   async function undisturbed(fake: FakeGithub): Promise<readonly Point[]> {

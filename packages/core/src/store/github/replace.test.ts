@@ -1,10 +1,8 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { endState, openFakeStore, repository, type FakeStore } from '../../../testing/fake-store.ts';
 import { contents, indexOf, manifest, metadata, newRelease, text } from '../../../testing/sample-releases.ts';
 import { globalTag } from '../../names/manifest-name.ts';
 import type { MetadataRelease, Store } from '../store.ts';
-
-jest.setTimeout(60_000); // a busy machine takes ten times as long as an idle one
 
 const renameAsset = 'PATCH /repos/{owner}/{repo}/releases/assets/{asset_id}';
 const deleteAsset = 'DELETE /repos/{owner}/{repo}/releases/assets/{asset_id}';

@@ -62,5 +62,5 @@ describe.each([
     expect(apiReads(fake)).toBeLessThanOrEqual(everything);
     expect(fake.writes(['api', 'uploads'])).toEqual(new Map());
     expect(fake.violations()).toEqual([]);
-  }, 120_000);
+  });
 });

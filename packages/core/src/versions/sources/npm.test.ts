@@ -27,7 +27,7 @@ describe('npm, through the real client', () => {
       { text: '1.4.5', prerelease: false, arches: new Set(['x86-64']) },
       { text: '1.5.0-rc.1', prerelease: true, arches: new Set(['x86-64']) },
     ]);
-  }, 60_000);
+  });
 
   it('names a package that does not exist', async () => {
     await using registry = await startUpstream({});
@@ -35,7 +35,7 @@ describe('npm, through the real client', () => {
     await expect(listVersions(missing, context(registry.url))).rejects.toThrow(
       'npm package nope: expected a published package, got none of that name',
     );
-  }, 60_000);
+  });
 
   it('says when a package was unpublished', async () => {
     const unpublished = { time: '2021-01-01T00:00:00Z', versions: ['1.0.0'] };
@@ -45,7 +45,7 @@ describe('npm, through the real client', () => {
     await expect(listVersions(gone, context(registry.url))).rejects.toThrow(
       'npm package gone: expected a published package, got unpublished on 2021-01-01',
     );
-  }, 60_000);
+  });
 
   it('warns of a deprecated package and lists it', async () => {
     await using registry = await startUpstream({
@@ -56,7 +56,7 @@ describe('npm, through the real client', () => {
     const listed = await listVersions(moved, context(registry.url, { warnings }));
     expect(listed).toEqual([{ text: '1.0.0', prerelease: false }]);
     expect(warnings).toEqual(['npm package moved is deprecated: use other']);
-  }, 60_000);
+  });
 });
 
 describe('npm, by what other versions of the client print', () => {
