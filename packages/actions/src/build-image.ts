@@ -34,7 +34,7 @@ export async function buildImage(request: ImageRequest, bakery: Bakery): Promise
   const { loaded, version, arch, options, settings, folder } = request;
   const { report } = bakery.ports;
   const id = { name: loaded.recipe.name, version, arch };
-  await bakery.requireTools([formats[settings.format].tool]);
+  await bakery.requireTools(formats[settings.format].packs);
   return report.group(`Build ${id.name} ${version} for ${arch}`, async () => {
     await mkdir(folder, { recursive: true });
     const started = performance.now();

@@ -64,7 +64,7 @@ export function createVerb(
     return command.action(
       action(async (extension: string, version: string, options: Options) => {
         const bakery = await openBakery(globals(), io);
-        await bakery.requireTools([formats[options.format].tool]);
+        await bakery.requireTools(formats[options.format].packs);
         const found = await bakery.catalogue.find(extension);
         const given = givenOptions(found, command.opts());
         const created = await create(

@@ -42,7 +42,7 @@ export function releaseVerb({ io, globals, action }: Verb): (command: Command) =
           const limits = options.maxBuilds === undefined ? {} : { maxBuilds: options.maxBuilds };
           const released = await release(
             asked,
-            { settings, ...limits, beforeBuild: () => bakery.requireTools([formats[settings.format].tool]) },
+            { settings, ...limits, beforeBuild: () => bakery.requireTools(formats[settings.format].packs) },
             { ...bakery.create, ...bakery },
           );
           if (globals().json === true)

@@ -1,12 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { btrfsArguments } from './btrfs.ts';
-import { debugfsScript } from './debugfs-script.ts';
 import { erofsArguments } from './erofs.ts';
-import { mke2fsArguments } from './ext.ts';
 import type { PackJob } from './format.ts';
 import { percentIn, squashfsArguments } from './squashfs.ts';
 import { uuidFrom } from './uuid.ts';
-import type { TreeEntry } from './walk-tree.ts';
 
 const job: PackJob = {
   root: '/tree',
@@ -52,42 +49,6 @@ describe('command lines', () => {
       '--quiet --metadata single --data single --rootdir /tree --shrink /out.raw',
     );
   });
-
-  it('of mke2fs', () => {
-    expect(mke2fsArguments(['extent'], 10, job).join(' ')).toBe(
-      `-q -F -O none,extent -b 4096 -I 256 -N 42 -m 0 -U ${uuidFrom('k3s')} ` +
-        `-E hash_seed=${uuidFrom('k3s')},root_owner=0:0,lazy_itable_init=0,nodiscard /out.raw`,
-    );
-  });
-});
-
-describe('debugfsScript', () => {
-  it('goes into folders, writes, links and counts links', () => {
-    expect(
-      debugfsScript([
-        entry('/', 'directory'),
-        entry('/usr', 'directory', { mode: 0o755 }),
-        entry('/usr/a "b"', 'file'),
-        entry('/usr/c', 'file', { linkTo: '/usr/a "b"' }),
-        entry('/usr/d', 'symlink', { target: '../x y' }),
-      ]),
-    ).toEqual([
-      'mkdir "usr"',
-      'sif "/usr" mode 040755',
-      'cd "/usr"',
-      'write "/tree/usr/a ""b""" "a ""b"""',
-      'sif "/usr/a ""b""" links_count 2',
-      'ln "/usr/a ""b""" "/usr/c"',
-      'symlink "d" "../x y"',
-    ]);
-  });
-
-  it.each([
-    [entry('/a\nrm /usr', 'file'), 'expected a name debugfs can read'],
-    [entry('/pipe', 'special'), '/pipe: expected a file, folder or symlink'],
-  ])('refuses $path', (bad, message) => {
-    expect(() => debugfsScript([bad])).toThrow(message);
-  });
 });
 
 describe('percentIn', () => {
@@ -99,7 +60,3 @@ describe('percentIn', () => {
     expect(percentIn(line)).toBe(percent);
   });
 });
-
-function entry(path: string, kind: TreeEntry['kind'], more: Partial<TreeEntry> = {}): TreeEntry {
-  return { path, source: `/tree${path}`, kind, mode: 0o644, uid: 1, gid: 1, size: 1, ...more };
-}

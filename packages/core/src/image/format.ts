@@ -36,10 +36,16 @@ export interface Compression {
   readonly levels?: readonly [lowest: number, highest: number];
 }
 
+/** Code of the bakery; the version changes when the same tree becomes other bytes. */
+export interface OwnWriter {
+  readonly name: string;
+  readonly version: string;
+}
+
 /** One kind of image: how it is made and how it is read without mounting it. */
 export interface Format {
-  /** The program that makes it, as in the table of tools. */
-  readonly tool: Program;
+  /** The program that makes it, as in the table of tools, or what of the bakery itself does. */
+  readonly tool: Program | OwnWriter;
   readonly packs: readonly Program[];
   readonly reads: readonly Program[];
   /** `true`, or why two builds of the same tree differ. */

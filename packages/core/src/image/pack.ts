@@ -56,13 +56,18 @@ export async function packImage(request: PackRequest, ctx: ImageContext): Promis
     await format.pack(job, ctx);
     await chmod(job.output, 0o644); // whatever the umask was
     const [{ size }, sha256] = await Promise.all([stat(job.output), hashFile(job.output)]);
-    const version = await toolVersion(format.tool, ctx);
+    const tool = await nameTool(format, ctx);
     await rename(job.output, request.output);
-    const tool = version === undefined ? format.tool : `${format.tool} ${version}`;
     return { path: request.output, size, sha256, format: request.format, tool };
   } finally {
     await rm(job.output, { force: true });
   }
+}
+
+async function nameTool({ tool }: Format, ctx: ImageContext): Promise<string> {
+  if (typeof tool !== 'string') return `${tool.name} ${tool.version}`;
+  const version = await toolVersion(tool, ctx);
+  return version === undefined ? tool : `${tool} ${version}`;
 }
 
 /** Fills in what the request leaves open; a value the format cannot have is a UserError. */

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Debian leaves these out of PATH for everybody but root, and mkfs.* and debugfs live there. */
+/** Debian leaves these out of PATH for everybody but root, and mkfs.* and e2fsck live there. */
 const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
 /** `path` (colon-separated, as in PATH) with the folders of system programs added at the end. */

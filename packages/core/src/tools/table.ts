@@ -40,8 +40,6 @@ const squashfsTools = same('squashfs-tools');
 const erofsUtils = same('erofs-utils');
 const btrfsProgs = { ...same('btrfs-progs'), zypper: 'btrfsprogs' };
 const e2fsprogs = same('e2fsprogs');
-/** Alpine cuts e2fsprogs into several packages. */
-const e2fsprogsExtra = { ...e2fsprogs, apk: 'e2fsprogs-extra' };
 
 export const tools = [
   {
@@ -96,21 +94,6 @@ export const tools = [
     packages: same('util-linux'),
     why: 'give files to root in btrfs images without being root',
     jobs: ['pack btrfs'],
-  },
-  {
-    program: 'mke2fs',
-    packages: e2fsprogs,
-    why: 'pack ext2 and ext4 images',
-    jobs: ['pack ext'],
-    atLeast: '1.45', // hash_seed=
-    version: ['mke2fs', '-V'],
-  },
-  {
-    program: 'debugfs',
-    packages: e2fsprogsExtra,
-    why: 'fill and read ext2 and ext4 images without mounting them',
-    jobs: ['pack ext', 'read ext'],
-    version: ['debugfs', '-V'],
   },
   {
     program: 'e2fsck',
