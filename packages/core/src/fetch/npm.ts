@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../diagnostics/user-error.ts';
+import { NpmName } from '../names/npm-name.ts';
 import type { Exec } from '../ports/exec.ts';
 import { mirroredRegistry, type Mirrors } from './mirrors.ts';
 
@@ -16,8 +17,6 @@ export interface NpmPorts {
   readonly mirrors: Mirrors;
 }
 
-// https://docs.npmjs.com/cli/configuring-npm/package-json#name, without the capitals of old packages
-const packageName = /^(?:@[a-z0-9][a-z0-9._~-]*\/)?[a-z0-9][a-z0-9._~-]*$/;
 const exactVersion = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?(?:\+[0-9A-Za-z.-]+)?$/;
 
 export function isNpmUrl(url: string): boolean {
@@ -30,7 +29,7 @@ export function parseNpmUrl(url: string): NpmPackage {
   const at = spec.lastIndexOf('@');
   const name = spec.slice(0, Math.max(0, at));
   const version = spec.slice(at + 1);
-  if (isNpmUrl(url) && packageName.test(name) && name.length <= 214 && exactVersion.test(version)) {
+  if (isNpmUrl(url) && NpmName.safeParse(name).success && exactVersion.test(version)) {
     return { name, version };
   }
   throw new UserError(`${url}: expected npm:PACKAGE@VERSION with an exact version like 1.2.3`);

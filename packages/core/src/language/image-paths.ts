@@ -42,3 +42,6 @@ export const MemberGlob = z.string().refine((path) => plain.test(path) && !path.
 export const Mode = z
   .string()
   .regex(/^0?[0-7]{3}$/, { error: 'expected octal permissions like "0755", quoted' });
+
+/** An absolute path that needs no quotes anywhere: not in a shell, not in a unit. */
+export const plainPath = /^(\/[\w@+-][\w.@+-]*)+$/;

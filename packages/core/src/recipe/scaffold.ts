@@ -90,7 +90,7 @@ artifacts:
   build: (name) => `${githubVersions}
 build:
   - container:
-      image: docker.io/library/${unfinished}@sha256:${'0'.repeat(64)}
+      image: docker.io/library/${unfinished.toLowerCase()}@sha256:${'0'.repeat(64)} # ${unfinished}
       script: build.sh
       sources:
         ${name}: { git: 'https://github.com/${unfinished}/${unfinished}', ref: '{version}' }

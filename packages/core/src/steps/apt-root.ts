@@ -45,6 +45,7 @@ export function aptRootArgs(
     '--format=tar',
     `--architectures=${debianArch(arch)}`,
     ...packages.map((name) => `--include=${name}`),
+    '--',
     suite,
     output,
   ];

@@ -30,6 +30,7 @@ it('makes a container of the target architecture with nothing mounted and no net
     '--env',
     'TEXT=a b; c',
     '--entrypoint=/bakery/.in-container',
+    '--',
     'sha256:abc',
     '/bakery/build.sh',
     'make',
@@ -62,6 +63,7 @@ it('asks apt for packages of the target architecture, unpacked and not configure
     '--architectures=arm64',
     '--include=tilde=1.1*',
     '--include=x',
+    '--',
     'bookworm',
     '/tmp/r.tar',
   ]);

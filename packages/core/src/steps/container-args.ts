@@ -33,6 +33,7 @@ export function createArgs(plan: ContainerPlan): string[] {
     '--user=0:0',
     ...env,
     `--entrypoint=${program}`,
+    '--',
     plan.image,
     ...args,
   ];
@@ -73,23 +74,23 @@ export function listArgs(): string[] {
 const imageFormat = '--format={{.Id}} {{.Os}}/{{.Architecture}}';
 
 export function inspectImageArgs(reference: string): string[] {
-  return ['image', 'inspect', imageFormat, reference];
+  return ['image', 'inspect', imageFormat, '--', reference];
 }
 
 /** Of Docker 28.1 and newer: one of the images behind a reference. */
 export function inspectOneImageArgs(reference: string, arch: Arch): string[] {
-  return ['image', 'inspect', `--platform=linux/${ociArch(arch)}`, imageFormat, reference];
+  return ['image', 'inspect', `--platform=linux/${ociArch(arch)}`, imageFormat, '--', reference];
 }
 
 export function pullArgs(reference: string, arch: Arch): string[] {
-  return ['pull', '--quiet', `--platform=linux/${ociArch(arch)}`, reference];
+  return ['pull', '--quiet', `--platform=linux/${ociArch(arch)}`, '--', reference];
 }
 
 export function tagArgs(id: string, name: string): string[] {
-  return ['tag', id, name];
+  return ['tag', '--', id, name];
 }
 
 /** Removes a name of an image that has others. */
 export function untagArgs(reference: string): string[] {
-  return ['rmi', '--no-prune', reference];
+  return ['rmi', '--no-prune', '--', reference];
 }

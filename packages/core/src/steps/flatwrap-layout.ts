@@ -2,6 +2,7 @@ import { readlinkSync } from 'node:fs';
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
+import { plainPath } from '../language/image-paths.ts';
 import { findInRoot } from './in-root.ts';
 
 /** Which of two sides a folder is seen from: the shipped root or the host. */
@@ -30,8 +31,6 @@ export type Part =
   | { readonly kind: 'chroot'; readonly path: string }
   | { readonly kind: 'link'; readonly path: string; readonly to: string }
   | { readonly kind: 'host'; readonly path: string };
-
-const plainPath = /^(\/[\w@+-][\w.@+-]*)+$/; // it goes into a shell script
 
 /** What a program in the private root sees. What the shipped root has not got is left out. */
 export function layOut(root: string, sides: Sides): Part[] {
@@ -67,8 +66,9 @@ function chrootPart(root: string, path: string): Part[] {
   return found.isDirectory() ? [{ kind: 'chroot', path }] : [];
 }
 
+/** It goes into a shell script. */
 function checked(path: string): string {
-  if (plainPath.test(path) && !path.split('/').includes('..')) return path;
+  if (plainPath.test(path)) return path;
   throw new UserError(
     `flatwrap: expected an absolute path of letters, digits and "._@+-", got ${JSON.stringify(path)}`,
   );

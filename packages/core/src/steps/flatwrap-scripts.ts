@@ -62,7 +62,7 @@ fi
 }
 
 function mountLine(part: Part): string {
-  if (part.kind === 'link') return `  ln -s ${part.to} "$top${part.path}"`;
+  if (part.kind === 'link') return `  ln -s -- ${part.to} "$top${part.path}"`;
   return part.kind === 'host' ? `  from_host ${part.path}` : `  from_root ${part.path}`;
 }
 

@@ -21,12 +21,12 @@ export interface GitPlace {
 }
 
 export function initArgs({ folder, mirrors }: GitPlace): string[] {
-  return [...settings(mirrors), 'init', '--quiet', folder];
+  return [...settings(mirrors), 'init', '--quiet', '--', folder];
 }
 
 /** Relative submodules need to know where their parent came from. */
 export function remoteArgs({ url, folder }: GitPlace): string[] {
-  return ['-C', folder, 'remote', 'add', 'origin', url];
+  return ['-C', folder, 'remote', 'add', '--', 'origin', url];
 }
 
 /** Lists what `ref` may stand for; a tag with a message comes a second time as the commit it names. */
@@ -36,7 +36,8 @@ export function listRefArgs({ url, mirrors }: GitPlace, ref: string): string[] {
 }
 
 export function fetchArgs({ folder, mirrors }: GitPlace, what: string): string[] {
-  return [...settings(mirrors), '-C', folder, 'fetch', '--quiet', '--depth=1', '--no-tags', 'origin', what];
+  const options = ['--quiet', '--depth=1', '--no-tags'];
+  return [...settings(mirrors), '-C', folder, 'fetch', ...options, '--', 'origin', what];
 }
 
 export function fetchedCommitArgs({ folder }: GitPlace): string[] {
@@ -57,7 +58,7 @@ export function submoduleStatusArgs({ folder }: GitPlace): string[] {
 }
 
 export function applyArgs(folder: string, patch: string): string[] {
-  return ['-C', folder, 'apply', '--whitespace=nowarn', patch];
+  return ['-C', folder, 'apply', '--whitespace=nowarn', '--', patch];
 }
 
 /** Where git really asks, for messages. */

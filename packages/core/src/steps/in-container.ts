@@ -19,10 +19,10 @@ mkdir -p "\${OUT:-/out}"
 
 if [ $# -gt 0 ]; then
   if command -v apk >/dev/null; then
-    apk add --no-cache "$@"
+    apk add --no-cache -- "$@"
   elif command -v apt-get >/dev/null; then
     apt-get update
-    DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$@"
+    DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends -- "$@"
   elif command -v dnf >/dev/null; then
     dnf install --assumeyes --setopt=install_weak_deps=False "$@"
   elif command -v zypper >/dev/null; then

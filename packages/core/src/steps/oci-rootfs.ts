@@ -86,7 +86,8 @@ async function exportContainer(
 /** skopeo reads any transport it knows, `docker://` unless the reference names one. */
 export function skopeoArgs(reference: string, arch: string, layout: string): string[] {
   const source = transports.test(reference) ? reference : `docker://${reference}`;
-  return ['copy', '--quiet', `--override-arch=${arch}`, '--override-os=linux', source, `oci:${layout}:image`];
+  const options = ['--quiet', `--override-arch=${arch}`, '--override-os=linux'];
+  return ['copy', ...options, '--', source, `oci:${layout}:image`];
 }
 
 const transports = /^(docker:\/\/|(containers-storage|dir|docker-archive|docker-daemon|oci|oci-archive):)/;

@@ -71,6 +71,7 @@ it('downloads lists only', () => {
     '--variant=extract',
     '--architectures=arm64',
     '--include=btop',
+    '--',
     'trixie',
     '/dev/null',
   ]);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
 import { allArches, type Arch } from '../../names/arch.ts';
+import { DebianSuite } from '../../names/package-name.ts';
 import { commonShape } from './listing.ts';
 import type { Listed, ListContext } from './listing.ts';
 
@@ -11,7 +12,7 @@ import type { Listed, ListContext } from './listing.ts';
 export const AptSource = z.strictObject({
   from: z.literal('apt'),
   package: z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, { error: 'expected the name of a Debian package' }),
-  suite: z.string().regex(/^[a-z][a-z-]*$/, { error: 'expected a suite of Debian, e.g. trixie' }),
+  suite: DebianSuite,
   ...commonShape,
 });
 export type AptSource = z.infer<typeof AptSource>;
@@ -36,6 +37,7 @@ export function simulateArgs({ package: name, suite }: AptSource, arch: Arch): s
     '--variant=extract',
     `--architectures=${arch === 'arm64' ? 'arm64' : 'amd64'}`,
     `--include=${name}`,
+    '--',
     suite,
     '/dev/null',
   ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
-import { Template } from '../../language/template.ts';
+import { templated } from '../../language/templated.ts';
+import { NpmName } from '../../names/npm-name.ts';
 import { isPrerelease } from '../prerelease.ts';
 import { commonShape } from './listing.ts';
 import type { Listed, ListContext } from './listing.ts';
@@ -9,7 +10,7 @@ import { listPerArch } from './per-arch.ts';
 /** Versions of an npm package, one package per arch where the name holds `{arch}`. */
 export const NpmSource = z.strictObject({
   from: z.literal('npm'),
-  package: Template.describe('Package name; {arch} makes it one package per architecture.'),
+  package: templated(NpmName).describe('Package name; {arch} makes it one package per architecture.'),
   ...commonShape,
 });
 export type NpmSource = z.infer<typeof NpmSource>;
@@ -27,6 +28,8 @@ const Printed = z.union([
 const Failure = z.object({ error: z.object({ code: z.string(), summary: z.string() }) });
 
 async function listPackage(name: string, { ports, npmRegistry }: ListContext): Promise<Listed[]> {
+  const wrong = NpmName.safeParse(name).error?.issues[0]?.message; // placeholders may have made it one
+  if (wrong !== undefined) throw new UserError(`npm: ${wrong}, got ${JSON.stringify(name)}`);
   const finished = await ports.exec.run('npm', viewArguments(name, npmRegistry));
   if (finished.code !== 0) throw explainFailure(name, finished.stdout, finished.stderr);
   const printed = Printed.safeParse(parseJson(finished.stdout));
@@ -41,8 +44,7 @@ async function listPackage(name: string, { ports, npmRegistry }: ListContext): P
 }
 
 function viewArguments(name: string, registry: string | undefined): string[] {
-  // "--" keeps a hostile package name from being an option.
-  const chosen = registry === undefined ? [] : ['--registry', registry];
+  const chosen = registry === undefined ? [] : [`--registry=${registry}`];
   // Without the option npm also asks whether there is a newer npm.
   return ['view', '--json', '--no-update-notifier', ...chosen, '--', name, 'versions', 'deprecated'];
 }
