@@ -1,8 +1,9 @@
 import { ExtensionName } from '../names/extension-name.ts';
 import { parseImageName } from '../names/file-names.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
+import { publishIndex } from '../release/publish-index.ts';
 import type { MetadataAsset, Store } from '../store/store.ts';
-import { formatManifest, parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
+import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
 import type { TextFile } from '../sysupdate/transfer.ts';
 import type { MirrorContext } from './context.ts';
 import { placeSignatures, type Signature } from './signatures.ts';
@@ -22,7 +23,7 @@ export function writeGlobalIndex(
   context: MirrorContext,
 ): Promise<'written' | 'unchanged'> {
   const { store } = context;
-  return store.replace(globalTag, async () => {
+  return publishIndex(store, globalTag, async () => {
     const extensions = (await mirroredExtensions(store)).filter((name) => !gone.includes(name));
     const indexes = await Promise.all(extensions.map((name) => readExtension(name, store)));
     const entries = indexes.flatMap((index) => index.entries);
@@ -31,13 +32,15 @@ export function writeGlobalIndex(
     return {
       title: 'All extensions',
       notes: '',
-      newest: true,
-      assets: [
-        ...indexes.flatMap((index) => index.links),
-        ...others,
-        ...(await placeSignatures(globalTag, signed?.signatures ?? [], context)),
-        { name: manifestName, text: signed?.text ?? formatManifest(entries) },
-      ],
+      isGlobal: true,
+      files: [...indexes.flatMap((index) => index.links), ...others],
+      manifest:
+        signed === undefined
+          ? entries
+          : {
+              text: signed.text,
+              signatures: await placeSignatures(globalTag, signed.signatures, context),
+            },
     };
   });
 }

@@ -2,8 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseImageName, releaseTag } from '../names/file-names.ts';
 import { manifestName } from '../names/manifest-name.ts';
+import { publishIndex } from '../release/publish-index.ts';
 import type { Asset, MetadataAsset, Store } from '../store/store.ts';
-import { formatManifest, parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
+import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
 import type { TextFile } from '../sysupdate/transfer.ts';
 import type { MirrorContext } from './context.ts';
 import { placeSignatures, type Signature } from './signatures.ts';
@@ -24,25 +25,26 @@ export interface NewIndex {
 export function writeIndex(index: NewIndex, context: MirrorContext): Promise<'written' | 'unchanged'> {
   const { name, signed } = index;
   const { store, root } = context;
-  return store.replace(name, async () => {
+  return publishIndex(store, name, async () => {
     const [before] = await store.releases([name]);
     const old = index.prune ? [] : (before?.assets ?? []);
     const entries = await withOld(index, old, store);
     const images = entries.filter((entry) => parseImageName(entry.name, name) !== undefined);
     if (images.length === 0) return undefined;
-    const text = signed?.text ?? formatManifest(entries);
     await mkdir(join(root, name), { recursive: true });
     return {
       title: name,
       notes: '',
-      newest: false,
-      assets: [
+      isGlobal: false,
+      files: [
         ...(await imageLinks(name, images, old, store)),
         ...keptTransfers(index, old),
         ...index.transfers,
-        ...(await placeSignatures(name, signed?.signatures ?? [], context)),
-        { name: manifestName, text },
       ],
+      manifest:
+        signed === undefined
+          ? entries
+          : { text: signed.text, signatures: await placeSignatures(name, signed.signatures, context) },
     };
   });
 }

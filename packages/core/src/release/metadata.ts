@@ -5,9 +5,10 @@ import { parseTag } from '../names/tag.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { Asset, MetadataAsset, Store } from '../store/store.ts';
 import { newestFirst } from '../systemd/compare.ts';
-import { formatManifest, parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
+import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
 import { defaultCaps, keptVersions, withinCaps } from './kept-images.ts';
 import { tagOf } from './plan.ts';
+import { publishIndex } from './publish-index.ts';
 import { transferFilesOf, type Target } from './transfer-files.ts';
 
 export interface MetadataContext extends Target {
@@ -31,21 +32,19 @@ export async function updateExtensionMetadata(
   recipe: Recipe | undefined,
   context: MetadataContext,
 ): Promise<'written' | 'unchanged'> {
-  const { store } = context;
-  return store.replace(name, async () => {
+  return publishIndex(context.store, name, async () => {
     const versions = await publishedVersions(name, context);
     const images = await listedImages(name, versions, recipe, context);
     if (images.length === 0) return undefined;
-    const entries = images.map(({ asset }) => ({ name: asset.name, sha256: asset.sha256 }));
     return {
       title: `${name}: all versions`,
       notes: `${versions.length} versions, newest ${versions[0]}.\n`,
-      newest: false,
-      assets: [
+      isGlobal: false,
+      files: [
         ...(imagesBesideIndex(context) === 'none' ? [] : images.map(linkTo)),
         ...transferFilesOf(recipe ?? { name, streams: undefined }, versions, context),
-        { name: manifestName, text: formatManifest(entries) },
       ],
+      manifest: images.map(({ asset }) => ({ name: asset.name, sha256: asset.sha256 })),
     };
   });
 }
@@ -53,21 +52,19 @@ export async function updateExtensionMetadata(
 /** Regenerates the index of everything, from the indexes of the extensions. */
 export async function updateGlobalMetadata(context: MetadataContext): Promise<'written' | 'unchanged'> {
   const { store } = context;
-  return store.replace(globalTag, async () => {
+  return publishIndex(store, globalTag, async () => {
     const tags = await store.publishedTags();
     const names = [...context.names, ...namesIn(tags, context.names)];
     const extensions = [...tags].filter((tag) => parseTag(tag, names).kind === 'metadata');
     const indexes = await Promise.all(extensions.toSorted().map((name) => readIndex(name, context)));
-    const entries = indexes.flatMap(({ manifest }) => manifest);
-    if (entries.length === 0) return undefined;
+    const manifest = indexes.flatMap((index) => index.manifest);
+    if (manifest.length === 0) return undefined;
     return {
       title: 'All extensions',
-      notes: `${entries.length} images of ${extensions.length} extensions.\n`,
-      newest: true,
-      assets: [
-        ...indexes.flatMap(({ assets }) => assets),
-        { name: manifestName, text: formatManifest(entries) },
-      ],
+      notes: `${manifest.length} images of ${extensions.length} extensions.\n`,
+      isGlobal: true,
+      files: indexes.flatMap(({ assets }) => assets),
+      manifest,
     };
   });
 }
