@@ -22,9 +22,10 @@ export async function manifestOf(folder: string): Promise<ReadonlyMap<string, st
   return new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
 }
 
-/** Half-written things that lie in the store. */
+/** Half-written things that lie in the store; the record of what is whole stays. */
 export async function leftovers(store: string): Promise<string[]> {
-  return readdir(join(store, '.bakery')).catch(() => []);
+  const names = await readdir(join(store, '.bakery')).catch(() => []);
+  return names.filter((name) => name !== 'record');
 }
 
 export async function hashOf(path: string): Promise<string> {

@@ -186,7 +186,8 @@ interface StorePorts extends Ports {
 
 function openStore(store: string, io: Surroundings, { github, ...ports }: StorePorts): Store {
   const [, kind, place = ''] = /^(dir|github):(.+)$/.exec(store) ?? [];
-  if (kind === 'dir') return directoryStore(resolve(io.cwd, place), servedAt, store);
+  if (kind === 'dir')
+    return directoryStore(resolve(io.cwd, place), servedAt, { name: store, report: ports.report });
   if (kind === 'github') {
     return githubStore({
       ...ports,

@@ -2,6 +2,11 @@ export function isMissing(error: unknown): boolean {
   return hasCode(error, 'ENOENT', 'ENOTDIR');
 }
 
+/** For `catch`: what is not there is `undefined`, everything else is thrown on. */
+export function absent(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
+}
+
 /** The target of a rename, link or mkdir is there already. */
 export function isTaken(error: unknown): boolean {
   return hasCode(error, 'EEXIST', 'ENOTEMPTY');

@@ -1,7 +1,11 @@
 import { open, rename, rm } from 'node:fs/promises';
 
 /** Writes `text` so that a reader of `path` sees the old bytes or the new ones, also after a power cut. */
-export async function writeFileAtomically(path: string, temporary: string, text: string): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  temporary: string,
+  text: string | Uint8Array,
+): Promise<void> {
   try {
     await using file = await open(temporary, 'w', 0o644);
     await file.writeFile(text);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
 import { hashFile } from '../fetch/hash-file.ts';
-import { isMissing } from '../lifetime/file-errors.ts';
+import { absent } from '../lifetime/file-errors.ts';
 import { releaseTag } from '../names/file-names.ts';
 import { globalTag } from '../names/manifest-name.ts';
 import type { Source } from './source.ts';
@@ -35,8 +35,4 @@ function readPresent(path: string): Promise<Buffer | undefined> {
 
 function hashPresent(path: string): Promise<string | undefined> {
   return hashFile(path).catch(absent);
-}
-
-function absent(error: unknown): undefined {
-  if (!isMissing(error)) throw error;
 }

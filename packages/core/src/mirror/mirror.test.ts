@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Fault, fileServer } from '@bakery/testbed/file-server.ts';
-import { sampleBakery, sampleContent, type SampleBakery } from '../../testing/sample-bakery.ts';
+import { type SampleBakery, sampleBakery, sampleContent } from '../../testing/sample-bakery.ts';
 import { cacheIn } from '../fetch/cache.ts';
 import { fetchHttp } from '../fetch/http.ts';
 import { silentReport } from '../ports/report.ts';
 import { type FileServer, type ServedAnswer, serveFolder } from '../serve/serve-folder.ts';
 import { directoryStore } from '../store/directory.ts';
 import { parseManifest } from '../sysupdate/manifest.ts';
-import { downloadsFolder, mirrorBakery, type MirrorRequest } from './mirror.ts';
+import { type MirrorRequest, downloadsFolder, mirrorBakery } from './mirror.ts';
 import { openSource } from './open-source.ts';
 
 const theirHub = 'https://hub.example/extensions';
@@ -52,7 +52,7 @@ describe.each(['url', 'dir'] as const)('a mirror of a %s', (kind) => {
       ['k3s', ['v1.34.1+k3s1', 'v1.33.5+k3s1'], 'written'],
     ]);
     expect(await filesOf(root)).toEqual(await filesOf(bakery.root));
-    expect(await readdir(join(root, '.bakery'))).toEqual([]);
+    expect(await leftovers(root)).toEqual([]);
     expect(warnings).toEqual([]);
   });
 
@@ -94,6 +94,19 @@ describe.each(['url', 'dir'] as const)('a mirror of a %s', (kind) => {
     ]);
     expect(await filesOf(root)).toEqual(await filesOf(bakery.root));
   });
+});
+
+it('keeps a version that is gone when somebody put a file of theirs into it', async () => {
+  await mirror('url');
+  await writeFile(join(root, 'docker-24.0.7/notes.txt'), 'mine');
+  for (const tag of ['docker', 'docker-24.0.7']) await rm(join(bakery.root, tag), { recursive: true });
+  await bakery.index();
+  await serveAll();
+  expect((await mirror('url', { prune: true })).pruned).toEqual(['docker']);
+  expect(await read('docker-24.0.7/notes.txt')).toBe('mine');
+  expect(warnings).toContain(
+    'docker-24.0.7: is gone from the source, and stays: the bakery did not write notes.txt',
+  );
 });
 
 it('copies only the extensions that are named, and prunes no others', async () => {
@@ -300,4 +313,9 @@ async function expectSound(): Promise<void> {
 
 function read(path: string): Promise<string> {
   return readFile(join(root, path), 'utf8');
+}
+
+/** What is half done; the record of what is whole stays. */
+async function leftovers(folder: string): Promise<readonly string[]> {
+  return (await readdir(join(folder, '.bakery'))).filter((name) => name !== 'record');
 }

@@ -1,8 +1,8 @@
-import { rename } from 'node:fs/promises';
-import { join } from 'node:path';
-import { ownedFolder } from '../lifetime/owned-folder.ts';
 import { parseTag } from '../names/tag.ts';
-import { type MirrorContext, workFolder } from './context.ts';
+import { openFolder } from '../store/directory.ts';
+import { removeRelease } from '../store/directory/remove-release.ts';
+import { shown } from '../store/directory/require-own-folder.ts';
+import type { MirrorContext } from './context.ts';
 
 /** What the source has now. */
 export interface Kept {
@@ -13,18 +13,23 @@ export interface Kept {
   readonly tags: ReadonlySet<string>;
 }
 
-/** Removes releases no index names any more; each goes at once, by a rename. Resolves to their tags. */
+/**
+ * Removes releases no index names any more; each goes at once, by a rename. One in which somebody put files of their
+ * own stays, aloud. Resolves to the tags of those that went.
+ */
 export async function prune({ extensions, gone, tags }: Kept, context: MirrorContext): Promise<string[]> {
-  const { store, root } = context;
+  const { store, root, report } = context;
+  const folder = openFolder(root, { name: store.name, report });
   const removed: string[] = [];
-  await using away = await ownedFolder(join(root, workFolder));
   for (const tag of [...(await store.publishedTags())].toSorted()) {
     const parsed = parseTag(tag, extensions);
     const isOld = parsed.kind === 'version' && extensions.includes(parsed.name) && !tags.has(tag);
     const isGone = parsed.kind === 'metadata' && gone.includes(parsed.name);
     if (!isOld && !isGone) continue;
-    await rename(join(root, tag), join(away.path, tag));
-    removed.push(tag);
+    const strange = await removeRelease(folder, tag);
+    if (strange.length === 0) removed.push(tag);
+    else
+      report.warn(`${tag}: is gone from the source, and stays: the bakery did not write ${shown(strange)}`);
   }
   return removed;
 }

@@ -6,7 +6,7 @@ import type { MetadataAsset, Store } from '../store/store.ts';
 import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
 import type { TextFile } from '../sysupdate/transfer.ts';
 import type { MirrorContext } from './context.ts';
-import { placeSignatures, type Signature } from './signatures.ts';
+import { signatureAssets, type Signature } from './signatures.ts';
 import { readIndex } from './write-index.ts';
 
 export interface NewGlobalIndex {
@@ -39,7 +39,7 @@ export function writeGlobalIndex(
           ? entries
           : {
               text: signed.text,
-              signatures: await placeSignatures(globalTag, signed.signatures, context),
+              signatures: signatureAssets(signed.signatures),
             },
     };
   });

@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseImageName, releaseTag } from '../names/file-names.ts';
 import { manifestName } from '../names/manifest-name.ts';
 import { publishIndex } from '../release/publish-index.ts';
@@ -7,7 +5,7 @@ import type { Asset, MetadataAsset, Store } from '../store/store.ts';
 import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
 import type { TextFile } from '../sysupdate/transfer.ts';
 import type { MirrorContext } from './context.ts';
-import { placeSignatures, type Signature } from './signatures.ts';
+import { signatureAssets, type Signature } from './signatures.ts';
 
 /** What the index of an extension is to say. */
 export interface NewIndex {
@@ -24,14 +22,13 @@ export interface NewIndex {
 /** Puts images beside their index, then sysupdate files, then the index. */
 export function writeIndex(index: NewIndex, context: MirrorContext): Promise<'written' | 'unchanged'> {
   const { name, signed } = index;
-  const { store, root } = context;
+  const { store } = context;
   return publishIndex(store, name, async () => {
     const [before] = await store.releases([name]);
     const old = index.prune ? [] : (before?.assets ?? []);
     const entries = await withOld(index, old, store);
     const images = entries.filter((entry) => parseImageName(entry.name, name) !== undefined);
     if (images.length === 0) return undefined;
-    await mkdir(join(root, name), { recursive: true });
     return {
       title: name,
       notes: '',
@@ -44,7 +41,7 @@ export function writeIndex(index: NewIndex, context: MirrorContext): Promise<'wr
       manifest:
         signed === undefined
           ? entries
-          : { text: signed.text, signatures: await placeSignatures(name, signed.signatures, context) },
+          : { text: signed.text, signatures: signatureAssets(signed.signatures) },
     };
   });
 }

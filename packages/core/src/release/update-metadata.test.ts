@@ -1,9 +1,9 @@
-import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { openFakeStore, repository } from '../../testing/fake-store.ts';
-import { newRelease } from '../../testing/sample-releases.ts';
+import { indexOf, manifest, newRelease } from '../../testing/sample-releases.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Catalogue } from '../recipe/catalogue.ts';
 import { directoryStore } from '../store/directory.ts';
@@ -64,7 +64,7 @@ it('tells of an index that cannot be read, and of what it did all the same', asy
   const store = directoryStore(folder.path, 'http://127.0.0.1:8080');
   await using release = await newRelease('alpha-1.0.0', { 'alpha-1.0.0-x86-64.raw': 'image' });
   await store.publish(release);
-  await mkdir(join(folder.path, 'beta'));
+  await store.replace('beta', indexOf(manifest('beta-1.0.0-x86-64.raw')));
   await writeFile(join(folder.path, 'beta/SHA256SUMS'), 'no manifest');
   const { written, failures } = await updateMetadata(['alpha'], { store, hub: undefined, catalogue });
   expect(written).toEqual(['alpha']);

@@ -56,7 +56,7 @@ export interface MetadataRelease {
   readonly assets: readonly MetadataAsset[];
 }
 
-/** Text made here, or an asset of another release of the same store. */
+/** Text or bytes made here, or an asset of another release of the same store. */
 export type MetadataAsset =
-  | { readonly name: string; readonly text: string }
+  | { readonly name: string; readonly text: string | Uint8Array }
   | { readonly name: string; readonly from: { readonly tag: string; readonly asset: Asset } };

@@ -19,8 +19,8 @@ export async function fileContent(name: string, path: string): Promise<Content> 
   return { name, size, sha256, open: () => openAsBlob(path) };
 }
 
-export function textContent(name: string, text: string): Content {
-  const bytes = Buffer.from(text);
+export function textContent(name: string, text: string | Uint8Array): Content {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : Buffer.from(text);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { name, size: bytes.length, sha256, open: () => Promise.resolve(new Blob([bytes])) };
 }

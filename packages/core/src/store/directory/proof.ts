@@ -1,0 +1,115 @@
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../../diagnostics/user-error.ts';
+import { signatureNames } from '../../hub/address.ts';
+import { absent } from '../../lifetime/file-errors.ts';
+import { allArches } from '../../names/arch.ts';
+import { parseImageName } from '../../names/file-names.ts';
+import { globalTag, manifestName } from '../../names/manifest-name.ts';
+import { type ManifestEntry, parseManifest } from '../../sysupdate/manifest.ts';
+import { noopTransfer } from '../../sysupdate/transfer.ts';
+import { folderOf, isPlain } from './layout.ts';
+import type { Seen } from './look.ts';
+import { type TagRecord, recordOf } from './record.ts';
+import type { StoreFolder } from './store-folder.ts';
+
+/** What a folder without a record is, by its own SHA256SUMS. */
+export interface Proof {
+  readonly record: TagRecord;
+  /** What its SHA256SUMS names and is not there, or not like that. */
+  readonly faults: readonly string[];
+}
+
+/** What a folder says it is, by the names in its SHA256SUMS; nothing of it is hashed. */
+export async function claimOf(root: string, tag: string): Promise<TagRecord['kind'] | undefined> {
+  return kindOf(tag, await readListed(root, tag));
+}
+
+/**
+ * What in the folder of `tag` a bakery wrote that kept no records, or was put there as a whole release: images
+ * with name and hash in SHA256SUMS, and what belongs to such a manifest. `undefined` when nothing proves that.
+ */
+export async function proofOf({ root, look }: StoreFolder, tag: string): Promise<Proof | undefined> {
+  const listed = await readListed(root, tag);
+  const kind = kindOf(tag, listed);
+  if (kind === undefined) return undefined;
+  const folder = folderOf(root, tag);
+  const files = new Map<string, Seen>();
+  const faults: string[] = [];
+  for (const { name, sha256 } of listed) {
+    const found = await look(join(folder, name));
+    if (typeof found === 'object' && found.sha256 === sha256) files.set(name, found);
+    else faults.push(faultOf(join(folder, name), sha256, found));
+  }
+  if (files.size === 0 && kind === 'index') return undefined;
+  for (const name of await companions(folder, tag, listed)) {
+    const found = await look(join(folder, name));
+    if (typeof found === 'object') files.set(name, found);
+  }
+  return { record: recordOf(kind, files), faults };
+}
+
+export function faultOf(path: string, sha256: string, found: 'nothing' | 'other' | Seen): string {
+  const got = { nothing: 'nothing', other: 'no regular file' };
+  return `${path}: expected sha256 ${sha256}, got ${typeof found === 'string' ? got[found] : found.sha256}`;
+}
+
+async function readListed(root: string, tag: string): Promise<readonly ManifestEntry[]> {
+  if (!isPlain(tag) || !(await isRealFolder(folderOf(root, tag), tag))) return [];
+  const text = await readText(join(folderOf(root, tag), manifestName));
+  if (text === undefined) return [];
+  try {
+    return parseManifest(text).filter(({ name }) => !name.startsWith('BEST-BEFORE-'));
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
+
+/** A symlink leads to what is not the store's; only the root may be one, since its user names it. */
+async function isRealFolder(path: string, tag: string): Promise<boolean> {
+  return tag === globalTag || (await lstat(path).catch(absent))?.isDirectory() === true;
+}
+
+function kindOf(tag: string, listed: readonly ManifestEntry[]): TagRecord['kind'] | undefined {
+  if (listed.length === 0) return undefined;
+  const names = listed.map(({ name }) => name);
+  const own = new Set(allArches.map((arch) => `${tag}-${arch}.raw`));
+  if (names.every((name) => own.has(name))) return 'release';
+  const isImage = (name: string): boolean =>
+    tag === globalTag
+      ? isPlain(name) && allArches.some((arch) => name.endsWith(`-${arch}.raw`))
+      : parseImageName(name, tag) !== undefined;
+  return names.every(isImage) ? 'index' : undefined;
+}
+
+/** Files that go with a manifest of ours and are not listed in it. */
+async function companions(
+  folder: string,
+  tag: string,
+  listed: readonly ManifestEntry[],
+): Promise<readonly string[]> {
+  const found = await Promise.all(
+    (await readdir(folder)).map(async (name) => {
+      if (name === manifestName || signatureNames.includes(name) || name === `${tag}.inputs.json`)
+        return name;
+      if (!/\.(conf|transfer)$/.test(name)) return undefined;
+      return isTransferOf(name, (await readText(join(folder, name))) ?? '', listed) ? name : undefined;
+    }),
+  );
+  return found.filter((name) => name !== undefined);
+}
+
+/** A sysupdate file says which link it keeps; it must be that of the extension it is named after. */
+function isTransferOf(file: string, text: string, listed: readonly ManifestEntry[]): boolean {
+  if (text === noopTransfer.text) return file.startsWith('noop.');
+  const [, name] = /^CurrentSymlink=\/etc\/extensions\/([^/\n]+)\.raw$/m.exec(text) ?? [];
+  if (name === undefined || !/^Type=url-file$/m.test(text)) return false;
+  const isNamed = file.startsWith(`${name}.`) || file.startsWith(`${name}-`);
+  return isNamed && listed.some((image) => image.name.startsWith(`${name}-`));
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  const isFile = (await lstat(path).catch(absent))?.isFile() === true;
+  return isFile ? readFile(path, 'utf8').catch(absent) : undefined;
+}

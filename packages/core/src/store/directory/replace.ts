@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { copyFile, link, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { absent } from '../../lifetime/file-errors.ts';
+import { removeAbandoned } from '../../lifetime/owned-folder.ts';
+import { writeFileAtomically } from '../../lifetime/write-file-atomically.ts';
+import type { MetadataAsset, MetadataRelease } from '../store.ts';
+import { knownIndex } from './known-index.ts';
+import { folderOf, isTemporary, temporaryIn, workFolder } from './layout.ts';
+import type { Seen } from './look.ts';
+import { type Changes, type Write, planChanges, sourceOf } from './plan-changes.ts';
+import { type TagRecord, recordOf, writeRecord } from './record.ts';
+import type { StoreFolder } from './store-folder.ts';
+import { forgetVanished } from './tags.ts';
+
+/** Makes the files of an index exactly those of the plan. The lock must be held. */
+export async function replace(
+  store: StoreFolder,
+  tag: string,
+  plan: () => Promise<MetadataRelease | undefined>,
+): Promise<'written' | 'unchanged'> {
+  const { root } = store;
+  await removeTemporaries(root);
+  await removeAbandoned(join(root, workFolder));
+  await forgetVanished(store);
+  const wanted = await plan();
+  if (wanted === undefined) return 'unchanged';
+  const known = await knownIndex(store, tag);
+  const changes = await planChanges(store, tag, wanted.assets, known);
+  const isChanged = changes.write.length > 0 || changes.remove.length > 0;
+  if (isChanged) {
+    await writeRecord(root, tag, duringChanges(known, changes));
+    await carryOut(store, tag, changes);
+  }
+  const after = await recordNow(store, tag, wanted.assets, changes.kept);
+  if (isChanged || JSON.stringify(after) !== JSON.stringify(known)) await writeRecord(root, tag, after);
+  return isChanged ? 'written' : 'unchanged';
+}
+
+async function carryOut(store: StoreFolder, tag: string, { write, remove }: Changes): Promise<void> {
+  const folder = folderOf(store.root, tag);
+  await mkdir(folder, { recursive: true });
+  for (const change of write) await carryOutWrite(store, join(folder, change.asset.name), tag, change);
+  for (const name of remove) await rm(join(folder, name), { force: true });
+}
+
+async function carryOutWrite(
+  store: StoreFolder,
+  path: string,
+  tag: string,
+  { asset, isForeign }: Write,
+): Promise<void> {
+  if (isForeign) await keepAside(store, path, `${tag}-${asset.name}`);
+  const temporary = temporaryIn(store.root);
+  if ('text' in asset) {
+    await writeFileAtomically(path, temporary, asset.text);
+  } else {
+    await linkOrCopy(sourceOf(store.root, asset.from), temporary);
+    await rename(temporary, path);
+  }
+}
+
+/** Nothing that others wrote is lost, even where they wrote over a file of ours. */
+async function keepAside({ root, report }: StoreFolder, path: string, name: string): Promise<void> {
+  const folder = join(root, workFolder, 'aside');
+  const aside = join(folder, `${name}-${randomUUID()}`);
+  await mkdir(folder, { recursive: true });
+  await linkOrCopy(path, aside);
+  report.warn(`${path}: was changed by others; it is written anew, and theirs is kept as ${aside}`);
+}
+
+/** FAT and some network disks have no links. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  await link(from, to).catch(() => copyFile(from, to));
+}
+
+/** All that may stand under a name until the last change is made. */
+function duringChanges(known: TagRecord, { write, kept }: Changes): TagRecord {
+  const files = { ...known.files };
+  for (const [name, seen] of kept) files[name] = { sha256: [seen.sha256], seen };
+  for (const { asset, sha256 } of write) {
+    const before = files[asset.name];
+    files[asset.name] = { ...before, sha256: [...new Set([...(before?.sha256 ?? []), sha256])] };
+  }
+  return { ...known, files };
+}
+
+async function recordNow(
+  { root, look }: StoreFolder,
+  tag: string,
+  wanted: readonly MetadataAsset[],
+  kept: ReadonlyMap<string, Seen>,
+): Promise<TagRecord> {
+  const files = new Map<string, Seen>();
+  for (const { name } of wanted.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const found = kept.get(name) ?? (await look(join(folderOf(root, tag), name)));
+    if (typeof found === 'object') files.set(name, found);
+  }
+  return recordOf('index', files);
+}
+
+/** Only the holder of the lock makes these, so those that are there belong to nobody. */
+async function removeTemporaries(root: string): Promise<void> {
+  const entries = await readdir(join(root, workFolder), { withFileTypes: true }).catch(absent);
+  const temporary = (entries ?? []).filter((entry) => entry.isFile() && isTemporary(entry.name));
+  for (const { name } of temporary) await rm(join(root, workFolder, name), { force: true });
+}
