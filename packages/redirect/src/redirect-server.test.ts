@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { redirectConfig } from './config.ts';
 import { serveRedirects, type RedirectLog } from './redirect-server.ts';
 
+const forever = 2 ** 31 - 1; // ms, the longest a timer of Node.js can be
 const config = redirectConfig({ repo: 'o/r' });
 
 it('tells of each answer', async () => {
@@ -27,12 +29,12 @@ it('tells of each answer', async () => {
 });
 
 it('answers a request that came before it was stopped, says goodbye, and refuses the next', async () => {
-  const server = await serveRedirects(config);
+  const server = await serveRedirects(config, { stopGrace: forever });
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname);
   await once(socket, 'connect');
   socket.write('GET /extensions/k3s.conf HTTP/1.1\r\n');
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  for (let turns = 0; turns < 20; turns += 1) await setImmediate(); // the server is in this process, and reads in one
   const stopped = server[Symbol.asyncDispose]();
   socket.write('Host: x\r\n\r\n');
   const received = await text(socket);
@@ -43,11 +45,10 @@ it('answers a request that came before it was stopped, says goodbye, and refuses
 });
 
 it('stops at once while hosts only keep their connection', async () => {
-  const server = await serveRedirects(config);
+  const server = await serveRedirects(config, { stopGrace: forever });
   await (await fetch(`${server.url}healthz`)).text();
-  const began = performance.now();
   await server[Symbol.asyncDispose]();
-  expect(performance.now() - began).toBeLessThan(2000);
+  await expect(fetch(server.url)).rejects.toThrow('fetch failed');
 });
 
 it('goes on after what is no HTTP, and after a body nobody asked for', async () => {

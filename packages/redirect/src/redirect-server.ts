@@ -11,6 +11,8 @@ export interface RedirectServerOptions {
   readonly port?: number;
   /** Called once for each request when its answer ended. */
   readonly onAnswer?: (answer: RedirectLog) => void;
+  /** How long answers under way may take once it is told to stop, in ms. */
+  readonly stopGrace?: number;
 }
 
 export interface RedirectLog {
@@ -25,14 +27,14 @@ export interface RedirectLog {
 
 export type RedirectServer = Listening;
 
-const stopGrace = 5000; // ms; an answer is a few hundred bytes
+const defaultStopGrace = 5000; // ms; an answer is a few hundred bytes
 
 /** The redirector as a server of its own. TLS is the business of what stands in front of it. */
 export async function serveRedirects(
   config: RedirectConfig,
   options: RedirectServerOptions = {},
 ): Promise<RedirectServer> {
-  const { address = '127.0.0.1', port = 0, onAnswer } = options;
+  const { address = '127.0.0.1', port = 0, onAnswer, stopGrace = defaultStopGrace } = options;
   const server = createServer({
     headersTimeout: 10_000, // ms; hosts send their few headers at once
     requestTimeout: 20_000, // ms

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { allArches } from '@bakery/core/names/arch.ts';
 import { imageName, parseImageName } from '@bakery/core/names/file-names.ts';
 import { parseTag } from '@bakery/core/names/tag.ts';
+import { cpuTimeOf } from '@bakery/testbed/cpu-time.ts';
 import { samples } from '../testing/sample-requests.ts';
 import { redirectConfig } from './config.ts';
 import { redirect } from './redirect.ts';
@@ -60,14 +61,16 @@ describe('redirect', () => {
     expect(locations.filter((location) => !inside.test(location))).toEqual([]);
   });
 
-  it('is as quick for a path made to be slow', () => {
-    const began = performance.now();
-    for (const path of ['-1'.repeat(4000), `a${'-v1.'.repeat(60)}`, '1.'.repeat(120), 'a/'.repeat(4000)]) {
-      for (const end of ['', '-arm64.raw!', '.conf!', '/SHA256SUMS!']) {
-        expect(redirect({ method: 'GET', path: `/extensions/a${path}${end}` }, config).status).toBe(404);
+  it('is as quick for a path made to be slow', async () => {
+    const took = await cpuTimeOf(() => {
+      for (const part of ['-1', '-v1.', '1.', 'a/']) {
+        for (const end of ['', '-arm64.raw!', '.conf!', '/SHA256SUMS!']) {
+          const path = `/extensions/a${part.repeat(60_000)}${end}`;
+          expect(redirect({ method: 'GET', path }, config).status).toBe(404);
+        }
       }
-    }
-    expect(performance.now() - began).toBeLessThan(200);
+    });
+    expect(took).toBeLessThan(2000); // 50 is usual; a second look at each character would take minutes
   });
 
   it('keeps to the prefix and the server it is told', () => {

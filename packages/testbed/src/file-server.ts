@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patientServer } from './patient-server.ts';
 import { portOf } from './port-of.ts';
 
 /** What is served at a path, and what goes wrong on the way. */
@@ -13,6 +14,8 @@ export interface ServedFile {
   /** Answers this status with a Location instead of the body. */
   readonly redirect?: { readonly to: string; readonly status?: number };
   readonly faults?: readonly Fault[];
+  /** What the answer waits for. */
+  readonly ready?: () => Promise<void>;
 }
 
 /** A fault with `times` happens that often, then never again; without, on every request. */
@@ -26,15 +29,21 @@ export type Fault =
       readonly body?: string;
     }
   /** The connection is reset after that many bytes of the body. */
-  | { readonly kind: 'reset'; readonly after: number; readonly times?: number }
+  | { readonly kind: 'reset'; readonly after: number; readonly times?: number; readonly sent?: Sent }
   /** Nothing more comes after that many bytes, but the connection stays open. */
-  | { readonly kind: 'stall'; readonly after: number; readonly times?: number }
+  | { readonly kind: 'stall'; readonly after: number; readonly times?: number; readonly sent?: Sent }
   | { readonly kind: 'slow'; readonly chunkBytes: number; readonly pauseMs: number; readonly times?: number }
   /** Claims a Content-Length, and ends the connection after the true body. */
   | { readonly kind: 'length'; readonly claim: number; readonly times?: number }
   /** Says nothing about the length and ends after that many bytes as if that were all. */
   | { readonly kind: 'cut'; readonly after: number; readonly times?: number }
   | { readonly kind: 'no-range'; readonly times?: number };
+
+/**
+ * Called when everything in front of a fault is sent, up to that byte of the whole body at `url`. The fault waits for it: a reset
+ * takes along what its reader has not yet taken, so whoever counts bytes waits here until they have arrived.
+ */
+export type Sent = (end: number, url: string) => Promise<void> | void;
 
 export interface LoggedRequest {
   readonly method: string;
@@ -61,7 +70,7 @@ export async function fileServer(
   const serve = (path: string, file: ServedFile | string | Uint8Array) => served.set(path, prepare(file));
   for (const [path, file] of Object.entries(files)) serve(path, file);
 
-  const server = createServer((request, response) => {
+  const server = createServer(patientServer, (request, response) => {
     const path = request.url ?? '/';
     log.push({ method: request.method ?? 'GET', path, headers: request.headers });
     const file = served.get(path) ?? served.get(path.split('?')[0] ?? path);
@@ -98,6 +107,7 @@ function prepare(given: ServedFile | string | Uint8Array): Served {
 
 async function answer(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { file, body } = served;
+  await file.ready?.();
   const status = take(served, 'status');
   if (status !== undefined) {
     const after = status.retryAfter === undefined ? {} : { 'retry-after': status.retryAfter };
@@ -128,7 +138,11 @@ async function answer(served: Served, request: IncomingMessage, response: Server
     ...length,
   });
   if (request.method === 'HEAD') response.end();
-  else await send(served, cut === undefined ? part : part.subarray(0, cut.after), response);
+  else
+    await send(served, cut === undefined ? part : part.subarray(0, cut.after), response, {
+      start: start ?? 0,
+      url: `http://${request.headers.host}${request.url}`,
+    });
 }
 
 function validatorsOf(file: ServedFile, body: Uint8Array): Record<string, string> {
@@ -148,18 +162,23 @@ function rangeStart(request: IncomingMessage, validators: Record<string, string>
   return Number(wanted);
 }
 
-async function send(served: Served, part: Uint8Array, response: ServerResponse): Promise<void> {
+async function send(
+  served: Served,
+  part: Uint8Array,
+  response: ServerResponse,
+  { start, url }: { readonly start: number; readonly url: string },
+): Promise<void> {
   const reset = take(served, 'reset');
   if (reset !== undefined) {
     await write(response, part.subarray(0, reset.after));
-    // Without a pause the reset overtakes the bytes before it.
-    await sleep(50);
+    await reset.sent?.(start + reset.after, url);
     response.socket?.resetAndDestroy();
     return;
   }
   const stall = take(served, 'stall');
   if (stall !== undefined) {
     await write(response, part.subarray(0, stall.after));
+    await stall.sent?.(start + stall.after, url);
     return;
   }
   const slow = take(served, 'slow');

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
+import { patientServer } from './patient-server.ts';
 import { portOf } from './port-of.ts';
 
 /** One published version; members are paths inside `package/`. */
@@ -41,7 +42,7 @@ interface Stored {
 export async function npmRegistry(packages: readonly PublishedPackage[] = []): Promise<NpmRegistry> {
   const stored = new Map<string, Stored>();
   const log: string[] = [];
-  const server = createServer((request, response) => {
+  const server = createServer(patientServer, (request, response) => {
     const path = decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/').slice(1);
     log.push(`${request.method ?? 'GET'} /${path}`);
     const file = [...stored.values()].find(({ published }) => tarballPath(published) === path);

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join } from 'node:path';
 import { runChecked } from '@bakery/core/ports/run-checked.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { patientServer } from './patient-server.ts';
 import { portOf } from './port-of.ts';
 import { withoutScheme } from './upstream-mirror/documents-of.ts';
 import { gitAsUpstream } from './upstream-mirror/repositories.ts';
@@ -37,7 +38,7 @@ export async function serveSources(sources: readonly Source[], folder: string): 
     const hash = createHash('sha256').update(content).digest('hex');
     response.end(path.endsWith('.sha256') ? `${hash}  ${file.url.split('/').at(-1)}\n` : content);
   };
-  const server = createServer((request, response) => {
+  const server = createServer(patientServer, (request, response) => {
     answer(request, response).catch((error: unknown) => {
       response.destroy(error instanceof Error ? error : new Error(String(error)));
     });

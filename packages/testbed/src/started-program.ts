@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import { until } from './patience.ts';
 
 /** A server in a process of its own, for tests and measurements. */
 export interface StartedProgram extends AsyncDisposable {
@@ -11,8 +12,6 @@ export interface StartedProgram extends AsyncDisposable {
   /** Asks it to stop, and resolves to its exit code, or `null` when a signal ended it. */
   readonly stop: () => Promise<number | null>;
 }
-
-const patience = 15_000; // ms until a server must answer
 
 /** Starts a program that serves HTTP, and resolves when `url` answers. It ends with this process at the latest. */
 export async function startProgram(
@@ -29,13 +28,12 @@ export async function startProgram(
   const ended = once(child, 'close');
   const { pid } = child;
   if (pid === undefined) throw new Error(`${argv.join(' ')}: cannot be started`);
-  const giveUp = Date.now() + patience;
-  while (!(await answers(url))) {
-    if (child.exitCode !== null || Date.now() > giveUp) {
-      child.kill();
-      throw new Error(`${argv.join(' ')}: does not answer\n${said}`);
-    }
-    await pause(50);
+  try {
+    await until(url, async () => child.exitCode !== null || (await answers(url)));
+    if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}`);
+  } catch (cause) {
+    child.kill();
+    throw new Error(`${argv.join(' ')}: does not answer\n${said}`, { cause });
   }
   async function stop(): Promise<number | null> {
     child.kill('SIGTERM');
@@ -52,15 +50,22 @@ export async function startProgram(
   };
 }
 
-/** A port of 127.0.0.1 nobody listens on. */
+// Linux gives out ports from 32768 to whoever asks for any, also to every connection there is.
+const [lowest, ephemeral] = [20_000, 32_768];
+
+/** A port of 127.0.0.1 nobody listens on, and nobody is given by chance until a program is told to. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const bound = server.address();
-  server.close();
-  await once(server, 'close');
-  if (bound === null || typeof bound === 'string') throw new Error('the server has no port');
-  return bound.port;
+  for (;;) {
+    const port = randomInt(lowest, ephemeral);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import { fetchHttp } from '@bakery/core/fetch/http.ts';
 import type { Mirrors } from '@bakery/core/fetch/mirrors.ts';
 import type { Http } from '@bakery/core/ports/http.ts';
 import { silentReport } from '@bakery/core/ports/report.ts';
+import { patientServer } from './patient-server.ts';
 
 /** What a route answers: a body with status 200, or all of it. */
 export type Route = string | Uint8Array | RouteAnswer | ((request: UpstreamRequest) => RouteAnswer | string);
@@ -35,7 +36,7 @@ export interface Upstream extends AsyncDisposable {
 /** Serves `routes` (path with query, or path alone → answer); anything else is a 404. Routes may be added later. */
 export async function startUpstream(routes: Record<string, Route>): Promise<Upstream> {
   const requests: UpstreamRequest[] = [];
-  const server = createServer((incoming, response) => {
+  const server = createServer(patientServer, (incoming, response) => {
     const { method = 'GET', url = '/', headers } = incoming;
     const { pathname, searchParams: query } = new URL(url, 'http://upstream');
     const request = { method, url, query, headers };

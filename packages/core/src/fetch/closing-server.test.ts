@@ -11,7 +11,7 @@ it('reads a body slowly from a server that closes the connection after it', asyn
     response.writeHead(200, { Connection: 'close', 'Content-Length': size }).end(Buffer.alloc(size));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const options = { mirrors: [], userAgent: 'test', githubHosts: [], idleMs: 10_000 };
+  const options = { mirrors: [], userAgent: 'test', githubHosts: [], idleMs: 600_000 };
   const { body } = await exchange(`http://127.0.0.1:${portOf(server.address())}/`, {}, options);
   let received = 0;
   for await (const piece of body) {

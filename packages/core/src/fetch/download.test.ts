@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { type Fault, fileServer } from '@bakery/testbed/file-server.ts';
+import { keptBytes, unfinishedIn, untilKept } from '../../testing/kept-bytes.ts';
 import { silentReport } from '../ports/report.ts';
 import { cacheIn } from './cache.ts';
 import { download, type DownloadPorts } from './download.ts';
@@ -30,7 +31,7 @@ describe('download', () => {
     expect(await download({ url: `${server.url}/x`, expected, proof: 'test' }, ports)).toEqual(file);
     expect(await download({ url: `${server.url}/elsewhere`, expected, proof: 'test' }, ports)).toEqual(file);
     expect(server.log).toHaveLength(1);
-    expect(await unfinished(ports)).toEqual([]);
+    expect(await unfinishedIn(ports.cache.folder)).toEqual([]);
   });
 
   it('finds a sha512 in the cache too', async () => {
@@ -43,10 +44,10 @@ describe('download', () => {
   });
 
   it('resumes where a connection was reset, as often as it takes', async () => {
-    await using server = await fileServer({
-      '/x': { body, faults: [{ kind: 'reset', after: 50_000, times: 5 }] },
-    });
     await using ports = await testPorts();
+    await using server = await fileServer({
+      '/x': { body, faults: [resetAt(50_000, ports, 5)] },
+    });
     await download({ url: `${server.url}/x`, expected, proof: 'test' }, ports);
     const ranges = server.log.map(({ headers }) => headers.range);
     expect(ranges).toEqual([undefined, ...[1, 2, 3, 4, 5].map((part) => `bytes=${part * 50_000}-`)]);
@@ -55,10 +56,10 @@ describe('download', () => {
 
   it('resumes by Last-Modified where there is no strong ETag', async () => {
     const lastModified = 'Mon, 23 Nov 2026 11:00:00 GMT';
-    await using server = await fileServer({
-      '/x': { body, etag: 'W/"weak"', lastModified, faults: [{ kind: 'reset', after: 50_000, times: 1 }] },
-    });
     await using ports = await testPorts();
+    await using server = await fileServer({
+      '/x': { body, etag: 'W/"weak"', lastModified, faults: [resetAt(50_000, ports)] },
+    });
     await download({ url: `${server.url}/x`, expected, proof: 'test' }, ports);
     expect(server.log[1]?.headers).toMatchObject({ range: 'bytes=50000-', 'if-range': lastModified });
   });
@@ -67,33 +68,29 @@ describe('download', () => {
     ['knows no ranges', [{ kind: 'no-range' }], 'a'],
     ['tells nothing to compare', [], false],
   ])('starts over when the server %s', async (_title, faults, etag) => {
-    await using server = await fileServer({
-      '/x': { body, etag, faults: [...faults, { kind: 'reset', after: 50_000, times: 1 }] },
-    });
     await using ports = await testPorts();
+    await using server = await fileServer({
+      '/x': { body, etag, faults: [...faults, resetAt(50_000, ports)] },
+    });
     await download({ url: `${server.url}/x`, expected, proof: 'test' }, ports);
     expect(server.log).toHaveLength(2);
   });
 
   it('starts over when the file changed between two attempts', async () => {
-    await using server = await fileServer({
-      '/x': { body: randomBytes(300_000), faults: [{ kind: 'reset', after: 50_000, times: 1 }] },
-    });
     await using ports = await testPorts();
+    await using server = await fileServer({
+      '/x': { body: randomBytes(300_000), faults: [resetAt(50_000, ports)] },
+    });
     const replace = async () => server.serve('/x', body);
     await download({ url: `${server.url}/x`, expected, proof: 'test' }, { ...ports, sleep: replace });
     expect(server.log).toHaveLength(2);
   });
 
   it('starts over when the file became shorter than what is here', async () => {
-    await using server = await fileServer({
-      '/x': {
-        body: randomBytes(300_000),
-        etag: 'same',
-        faults: [{ kind: 'reset', after: 50_000, times: 1 }],
-      },
-    });
     await using ports = await testPorts();
+    await using server = await fileServer({
+      '/x': { body: randomBytes(300_000), etag: 'same', faults: [resetAt(50_000, ports)] },
+    });
     const short = Buffer.from('short');
     const replace = async () => server.serve('/x', { body: short, etag: 'same' });
     const wanted = { algorithm: 'sha256', hex: hashOf(short), source: 'test' } as const;
@@ -129,7 +126,7 @@ describe('download', () => {
       name: 'UserError',
       message: `${server.url}/x: expected sha256:${expected.hex} (from test), got sha256:${hashOf('something else')}`,
     });
-    expect(await unfinished(ports)).toEqual([]);
+    expect(await unfinishedIn(ports.cache.folder)).toEqual([]);
     expect(await readdir(ports.cache.folder)).toEqual(['partial']);
   });
 
@@ -139,17 +136,14 @@ describe('download', () => {
     server.serve('/x', {
       body,
       etag: 'a',
-      faults: [
-        { kind: 'reset', after: 70_000, times: 1 },
-        { kind: 'reset', after: 0 },
-      ],
+      faults: [resetAt(70_000, ports), { kind: 'reset', after: 0 }],
     });
     const request = { url: `${server.url}/x`, expected, proof: 'test' };
     await expect(download(request, ports)).rejects.toThrow(`${request.url}: broke off 5 times at byte 70000`);
     server.serve('/x', { body, etag: 'a' });
     await download(request, ports);
     expect(server.log.at(-1)?.headers.range).toBe('bytes=70000-');
-    expect(await unfinished(ports)).toEqual([]);
+    expect(await unfinishedIn(ports.cache.folder)).toEqual([]);
   });
 
   it('refuses what is larger than allowed, announced or not', async () => {
@@ -173,7 +167,7 @@ describe('download', () => {
     await expect(download({ url: `${server.url}/x`, proof: 'none' }, ports)).rejects.toThrow(
       'got 404 (no such file)',
     );
-    expect(await unfinished(ports)).toEqual([]);
+    expect(await unfinishedIn(ports.cache.folder)).toEqual([]);
   });
 
   it('lets two downloads of one address run at once', async () => {
@@ -185,7 +179,7 @@ describe('download', () => {
     const [one, two] = await Promise.all([download(request, ports), download(request, ports)]);
     expect(one).toEqual(two);
     expect(hashOf(await readFile(one.path))).toBe(expected.hex);
-    expect(await unfinished(ports)).toEqual([]);
+    expect(await unfinishedIn(ports.cache.folder)).toEqual([]);
   });
 
   it('takes from the cache what was fetched, and says what is missing, when offline', async () => {
@@ -222,26 +216,26 @@ describe('download', () => {
 
   it('resumes after kill -9, and does not trust what was damaged meanwhile', async () => {
     await using server = await fileServer({
-      '/x': { body, faults: [{ kind: 'slow', chunkBytes: 20_000, pauseMs: 50, times: 2 }] },
+      '/x': { body, faults: [{ kind: 'stall', after: 60_000, times: 1 }] },
     });
     await using ports = await testPorts();
     const request = { url: `${server.url}/x`, expected, proof: 'test' };
 
     await killMidway(request.url, ports);
-    const [left] = await unfinished(ports);
+    const [left] = await unfinishedIn(ports.cache.folder);
     expect(left).toMatch(/\.partial$/);
     await download(request, ports);
     expect(Number(/\d+/.exec(server.log.at(-1)?.headers.range ?? '')?.[0])).toBeGreaterThan(0);
-    expect(await unfinished(ports)).toEqual([]);
+    expect(await unfinishedIn(ports.cache.folder)).toEqual([]);
   });
 
   it('starts over when what a killed run left is damaged', async () => {
     await using server = await fileServer({
-      '/x': { body, faults: [{ kind: 'slow', chunkBytes: 20_000, pauseMs: 50, times: 1 }] },
+      '/x': { body, faults: [{ kind: 'stall', after: 60_000, times: 1 }] },
     });
     await using ports = await testPorts();
     await killMidway(`${server.url}/x`, ports);
-    const [left = ''] = await unfinished(ports);
+    const [left = ''] = await unfinishedIn(ports.cache.folder);
     await writeFile(join(ports.cache.folder, 'partial', left, 'body.partial'), Buffer.alloc(5000));
     await download({ url: `${server.url}/x`, expected, proof: 'test' }, ports);
     expect(server.log.map(({ headers }) => headers.range)).toEqual([undefined, 'bytes=5000-', undefined]);
@@ -292,20 +286,14 @@ async function killMidway(url: string, ports: DownloadPorts): Promise<void> {
     stdio: 'inherit',
   });
   const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
-  while (child.exitCode === null && (await bytesUnfinished(ports)) < 40_000) await sleep(20);
+  while (child.exitCode === null && (await keptBytes(ports.cache.folder, url)) < 40_000) await sleep(10);
   child.kill('SIGKILL');
   expect(await ended).toBe('SIGKILL');
 }
 
-async function bytesUnfinished(ports: DownloadPorts): Promise<number> {
-  const [folder] = await unfinished(ports);
-  if (folder === undefined) return 0;
-  const path = join(ports.cache.folder, 'partial', folder, 'body.partial');
-  return (await stat(path).catch(() => undefined))?.size ?? 0;
-}
-
-async function unfinished({ cache }: DownloadPorts): Promise<string[]> {
-  return readdir(join(cache.folder, 'partial')).catch(() => []);
+/** Resets the connection as soon as the bytes before it are kept. */
+function resetAt(after: number, ports: DownloadPorts, times = 1): Fault {
+  return { kind: 'reset', after, times, sent: (end, url) => untilKept(ports.cache.folder, url, end) };
 }
 
 async function testPorts(): Promise<DownloadPorts & AsyncDisposable> {

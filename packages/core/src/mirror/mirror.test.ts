@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Fault, fileServer } from '@bakery/testbed/file-server.ts';
+import { untilKept } from '../../testing/kept-bytes.ts';
 import { type SampleBakery, sampleBakery, sampleContent } from '../../testing/sample-bakery.ts';
 import { cacheIn } from '../fetch/cache.ts';
 import { fetchHttp } from '../fetch/http.ts';
@@ -139,7 +140,12 @@ it('goes on with a download where it was cut off', async () => {
   const image = 'k3s-v1.34.1+k3s1-x86-64.raw';
   const body = sampleContent(image);
   const faults: readonly Fault[] = [
-    { kind: 'reset', after: 30_000, times: 1 },
+    {
+      kind: 'reset',
+      after: 30_000,
+      times: 1,
+      sent: (end, url) => untilKept(downloadsFolder(root), url, end),
+    },
     { kind: 'reset', after: 0 },
   ];
   shaky.serve(`/k3s/${image}`, { body, faults });

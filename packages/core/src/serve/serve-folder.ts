@@ -12,6 +12,8 @@ export interface ServeOptions {
   readonly port?: number;
   /** Called once for each request when its answer ended. `path` is the request’s own text. */
   readonly onAnswer?: (answer: ServedAnswer) => void;
+  /** How long answers under way may take once it is told to stop, in ms. */
+  readonly stopGrace?: number;
 }
 
 export interface ServedAnswer {
@@ -22,11 +24,11 @@ export interface ServedAnswer {
 
 export type FileServer = Listening;
 
-const stopGrace = 10_000; // ms; a reader slower than that resumes elsewhere
+const defaultStopGrace = 10_000; // ms; a reader slower than that resumes elsewhere
 
 /** Serves the files of a folder as they are at the time of each request, for systemd-sysupdate and browsers. */
 export async function serveFolder(folder: string, options: ServeOptions = {}): Promise<FileServer> {
-  const { address = '127.0.0.1', port = 0, onAnswer } = options;
+  const { address = '127.0.0.1', port = 0, onAnswer, stopGrace = defaultStopGrace } = options;
   const root = await realpath(folder);
   const server = createServer((request, response) => {
     const { method = '', url: path = '' } = request;

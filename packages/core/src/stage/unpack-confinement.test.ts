@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { tarGzOf, type TarMember, tarOf } from '@bakery/testbed/archives.ts';
+import { until } from '@bakery/testbed/patience.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { createTree } from './tree.ts';
 import { unpack } from './unpack.ts';
@@ -41,7 +41,9 @@ describe('the tree root', () => {
       path: `f${index}`,
       content: Buffer.alloc(500_000, index),
     }));
-    writeFileSync(join(folder.path, 'sample.tar.gz'), tarGzOf(many));
+    const bytes = tarGzOf(many);
+    const archive = join(folder.path, 'sample.tar.gz');
+    await exec.run('mkfifo', [archive]);
     mkdirSync(join(folder.path, 'root'));
     const script = `
       import { createTree } from ${JSON.stringify(import.meta.resolve('./tree.ts'))};
@@ -52,11 +54,18 @@ describe('the tree root', () => {
       cwd: folder.path,
       stdio: 'ignore',
     });
+    const ended = once(child, 'exit');
+    // The second half never comes.
+    const pipe = createWriteStream(archive).on('error', () => {});
+    pipe.write(bytes.subarray(0, bytes.length / 2));
     const target = join(folder.path, 'root/usr/x');
-    while (child.exitCode === null && (!existsSync(target) || readdirSync(target).length < 5))
-      await setTimeout(2);
+    await until(
+      'unpacked files',
+      () => child.exitCode !== null || (existsSync(target) && readdirSync(target).length >= 5),
+    );
     child.kill('SIGKILL');
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    await ended;
+    pipe.destroy();
     expect(child.signalCode).toBe('SIGKILL');
     expect(readdirSync(target).length).toBeLessThan(400);
     expect(readdirSync(folder.path).toSorted()).toEqual(['root', 'sample.tar.gz']);

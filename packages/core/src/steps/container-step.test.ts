@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEngine, startEngines, type TestEngine } from '@bakery/testbed/containers/engine.ts';
 import { machineArch } from '@bakery/testbed/machine-arch.ts';
+import { until } from '@bakery/testbed/patience.ts';
 import { testContext } from '../../testing/step-context.ts';
 import { elfMachine } from '../names/arch.ts';
 import { runChecked } from '../ports/run-checked.ts';
@@ -269,7 +270,10 @@ describe.each(engines)('a killed build, with %s', (which) => {
       { env: { ...process.env, ...engine.env, NODE_OPTIONS: '' }, stdio: 'ignore' },
     );
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    await until(async () => (await containers('--filter=status=running')).length === 1);
+    await until(
+      'a running container',
+      async () => (await containers('--filter=status=running')).length === 1,
+    );
     child.kill('SIGKILL');
     await ended;
     expect(await containers()).toHaveLength(1);
@@ -284,12 +288,4 @@ async function containers(...more: string[]): Promise<string[]> {
   const { ports } = await context();
   const { stdout } = await ports.exec.run(engine.name, ['ps', '--all', '--format={{.Names}}', ...more]);
   return stdout.split('\n').filter((line) => line !== '');
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('expected it to happen within a while');
 }

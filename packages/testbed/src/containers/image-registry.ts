@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
+import { patientServer } from '../patient-server.ts';
 import { portOf } from '../port-of.ts';
 
 /** Text files of an image by path, e.g. `etc/name`. */
@@ -28,7 +29,7 @@ const media = 'application/vnd.oci.image';
 export async function imageRegistry(): Promise<ImageRegistry> {
   const blobs = new Map<string, Blob>(); // by digest, and by NAME:latest
   const log: string[] = [];
-  const server = createServer((request, response) => {
+  const server = createServer(patientServer, (request, response) => {
     const path = request.url ?? '/';
     log.push(`${request.method ?? 'GET'} ${path}`);
     const [, name = '', wanted = ''] = /^\/v2\/(.+)\/(?:manifests|blobs)\/([^/]+)$/.exec(path) ?? [];

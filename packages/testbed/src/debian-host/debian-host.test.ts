@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { runChecked } from '@bakery/core/ports/run-checked.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { patienceMs } from '../patience.ts';
 import { startHost } from './debian-host.ts';
 import { debianRoot } from './debian-root.ts';
 import { holdProcess } from './held-process.ts';
@@ -105,7 +106,7 @@ describe('a held process', () => {
     expect(line).toBe('started');
     expect((await exec.run('flock', ['--nonblock', lock, 'true'])).code).toBe(1);
     holder.kill('SIGKILL');
-    expect((await exec.run('flock', ['--timeout', '10', lock, 'true'])).code).toBe(0);
+    expect((await exec.run('flock', ['--timeout', `${patienceMs / 1000}`, lock, 'true'])).code).toBe(0);
     expect((await exec.run('pgrep', ['-f', 'sleep 876543'])).code).toBe(1);
   });
 });

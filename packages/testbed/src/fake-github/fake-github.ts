@@ -2,6 +2,7 @@ import { mkdir, mkdtempDisposable } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { patientServer } from '../patient-server.ts';
 import type { Permissions } from './access.ts';
 import { readBytes } from './asset-bytes.ts';
 import type { Sizes, Urls, World, Host } from './call.ts';
@@ -86,7 +87,7 @@ export async function startFakeGithub(options: FakeGithubOptions = {}): Promise<
   const listeners: ((request: LoggedRequest) => void)[] = [];
   let observe: Observer = options.onRequest ?? (() => {});
 
-  const server = createServer();
+  const server = createServer(patientServer);
   const serverUrl = await listen(server, options.port ?? 0);
   stack.defer(() => close(server));
   const urls = urlsBelow(serverUrl);

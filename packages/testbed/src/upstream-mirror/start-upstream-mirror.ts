@@ -2,6 +2,7 @@ import { mkdtempDisposable } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { patientServer } from '../patient-server.ts';
 import { portOf } from '../port-of.ts';
 import { archiveOf, fileOf } from './archive-of.ts';
 import { type Answer, documentsOf, type Page, withoutScheme } from './documents-of.ts';
@@ -52,7 +53,7 @@ export async function startUpstreamMirror(names: readonly string[]): Promise<Ups
     if (found === undefined) response.writeHead(404).end('Not Found\n');
     else response.writeHead(200, found.headers).end(request.method === 'HEAD' ? undefined : found.body);
   };
-  const server = createServer((request, response) => {
+  const server = createServer(patientServer, (request, response) => {
     answer(request, response).catch((error: unknown) => {
       response.destroy(error instanceof Error ? error : new Error(String(error)));
     });
