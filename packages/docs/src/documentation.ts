@@ -5,10 +5,9 @@ import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import type { Recipe } from '@bakery/core/recipe/schema.ts';
 import { parseReleaseList, type ReleaseEntry } from '@bakery/core/release/release-list.ts';
 import { holds } from '@bakery/core/versions/condition.ts';
-import { loadFixture } from '@bakery/testbed/upstream-mirror/fixture.ts';
 import { indexPage } from './index-page.ts';
 import { extensionPage, type PageFacts } from './page.ts';
-import { sampleVersion } from './sample-version.ts';
+import { readExamples, sampleVersion, type Examples } from './sample-version.ts';
 import { wantedLinks } from './wanted-links.ts';
 
 /** Every generated page of the checkout in `root`: its path below `root` and its text. */
@@ -25,18 +24,23 @@ export async function pageFacts(root: string): Promise<readonly PageFacts[]> {
   const catalogue = await loadCatalogue([join(root, 'recipes')], root);
   const file = 'release_build_versions.txt';
   const list = parseReleaseList(await readFile(join(root, file), 'utf8'), file);
+  const examples = await readExamples(root);
   const pages = new Set(catalogue.names);
   return Promise.all(
-    catalogue.names.map(async (name) => ({ ...(await exampleOf(await catalogue.find(name), list)), pages })),
+    catalogue.names.map(async (name) => ({
+      ...(await exampleOf(await catalogue.find(name), list, examples)),
+      pages,
+    })),
   );
 }
 
 async function exampleOf(
   loaded: LoadedRecipe,
   list: readonly ReleaseEntry[],
+  examples: Examples,
 ): Promise<Omit<PageFacts, 'pages'>> {
   const { recipe } = loaded;
-  const version = sampleVersion(recipe.name, list, await standIn(recipe.name));
+  const version = sampleVersion(recipe.name, list, examples);
   const options = defaults(recipe);
   const facts = { version, arch: 'x86-64', options } as const;
   return {
@@ -48,15 +52,6 @@ async function exampleOf(
       .filter((unit) => holds(unit, facts) && unit.name.endsWith('.service'))
       .map(({ name }) => name),
   };
-}
-
-/** The newest versions of the upstream that tests talk to, when there is one. */
-async function standIn(name: string): Promise<readonly string[] | undefined> {
-  const fixture = await loadFixture(name).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    return undefined;
-  });
-  return fixture?.expect.latest;
 }
 
 /** Options whose default is a version of something else count as unset: no condition asks for such a version. */

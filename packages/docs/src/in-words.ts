@@ -49,6 +49,15 @@ export function conditionInWords({ when, arches, if: wanted }: Condition): strin
   return all.length === 0 ? '' : ` (${all.join('; ')})`;
 }
 
+/** The version of another extension, with a space in front. A template of it names options of the recipe. */
+export function versionInWords(version: string): string {
+  const [, option] = /^\{([^{}]+)\}$/.exec(version) ?? [];
+  if (option === 'version') return ' of the same version';
+  return option === undefined
+    ? ` of version \`${version}\``
+    : ` of the version that option \`${option}\` has`;
+}
+
 export const startInWords: Readonly<Record<Recipe['units'][number]['start'], string>> = {
   merge: 'by itself, as soon as the image is merged',
   user: 'when you enable it, as the snippets below do',

@@ -6,7 +6,14 @@ import type { Setup } from '@bakery/core/recipe/setup.ts';
 import { streamsOf } from '@bakery/core/sysupdate/streams.ts';
 import type { Facts } from '@bakery/core/versions/condition.ts';
 import { hub, staticConfig, updatingConfig, type Example } from './butane.ts';
-import { conditionInWords, latestInWords, limitsInWords, sourceInWords, startInWords } from './in-words.ts';
+import {
+  conditionInWords,
+  latestInWords,
+  limitsInWords,
+  sourceInWords,
+  startInWords,
+  versionInWords,
+} from './in-words.ts';
 import { settingsConfig } from './settings.ts';
 import { table } from './table.ts';
 
@@ -102,7 +109,7 @@ function relations({ recipe, pages }: PageFacts): readonly string[] {
   return [
     ...recipe.requires.map(
       (one) =>
-        `- needs ${shown(one.name)}${one.version === undefined ? '' : ` of version \`${one.version}\``}${conditionInWords(one)}${reason(one)}`,
+        `- needs ${shown(one.name)}${one.version === undefined ? '' : versionInWords(one.version)}${conditionInWords(one)}${reason(one)}`,
     ),
     ...recipe.conflicts.map(
       (one) => `- not together with ${shown(one.name)}${conditionInWords(one)}${reason(one)}`,
