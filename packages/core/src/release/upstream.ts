@@ -22,8 +22,11 @@ export interface Upstream {
 }
 
 export interface UpstreamContext extends Omit<ListContext, 'archTokens'> {
-  /** Asks, and keeps the answer for runs without a network; `what` is its name there. */
-  remember(what: string, ask: () => Promise<string>): Promise<string>;
+  /** Asks, and keeps the answer under `key` for runs without a network; `what` is what people call it. */
+  remember(
+    answer: { readonly key: string; readonly what: string },
+    ask: () => Promise<string>,
+  ): Promise<string>;
 }
 
 const asksAtOnce = 6; // Upstreams are different servers; more at once only makes the log jump.
@@ -48,17 +51,17 @@ export function upstreamOf(catalogue: Catalogue, context: UpstreamContext): Upst
   async function findIn(source: VersionSource, recipe: Recipe): Promise<Found> {
     const ask = () => findVersions(source, recipeArches(recipe), { ...context, archTokens: recipe.arch });
     if (source.from === 'pinned') return ask();
-    const what = rememberedAs(recipe, source);
+    const answer = { key: keyOf(recipe, source), what: `versions of ${recipe.name} (${source.from})` };
     // Projects on GitHub share requests, so all of them have to be asked for at once.
     const isShared = context.githubNames !== undefined && source.from.startsWith('github-');
     const found = () => (isShared ? ask() : limit(ask));
-    return parseFound(await context.remember(what, async () => formatFound(await found())));
+    return parseFound(await context.remember(answer, async () => formatFound(await found())));
   }
 
   async function minorsIn(listing: HttpListing, recipe: Recipe): Promise<readonly string[]> {
     const ask = () => readListing(listing, { ...context, archTokens: recipe.arch });
-    const what = rememberedAs(recipe, listing);
-    const text = await context.remember(what, async () => (await limit(ask)).join('\n'));
+    const answer = { key: keyOf(recipe, listing), what: `minors of ${recipe.name} (${listing.url})` };
+    const text = await context.remember(answer, async () => (await limit(ask)).join('\n'));
     return text.split('\n');
   }
 
@@ -87,7 +90,7 @@ export function upstreamOf(catalogue: Catalogue, context: UpstreamContext): Upst
 }
 
 /** Another source, or the same with other filters, has another name. */
-function rememberedAs({ name, arch }: Recipe, source: VersionSource | HttpListing): string {
+function keyOf({ name, arch }: Recipe, source: VersionSource | HttpListing): string {
   return `versions:${name}#${hashOf(JSON.stringify([source, arch])).slice(0, 12)}`;
 }
 
