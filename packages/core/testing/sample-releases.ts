@@ -52,6 +52,6 @@ export async function contents(store: Store, tag: string): Promise<Record<string
   );
 }
 
-export function sha256(content: string): string {
+export function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }

@@ -1,19 +1,19 @@
 import pLimit from 'p-limit';
 import { fileUrls, signatureNames } from '../hub/address.ts';
 import { transferEndings, transferNames } from '../hub/transfer-names.ts';
-import { parseImageName } from '../names/file-names.ts';
 import { manifestName } from '../names/manifest-name.ts';
 import { newestFirst } from '../systemd/compare.ts';
 import { checkAbsent, checkPresent, checkSizes } from './answer-rules.ts';
 import type { ConformanceContext, ConformanceRequest, Index } from './check-hub.ts';
 import { complain, type Complaint } from './complaint.ts';
-import { readManifest, type ManifestLine } from './manifest-rules.ts';
+import { type FeedImage, feedImages } from './feed-images.ts';
+import { readManifest } from './manifest-rules.ts';
 import { hashOf, observe, read } from './observe.ts';
 import { checkMatches, checkUnmatched } from './pattern-rules.ts';
-import { folderOf, readTransfer, type TransferFile } from './read-transfer.ts';
+import { isRemote, leadsTo, readTransfer, type TransferFile, valueOf } from './read-transfer.ts';
 import { checkWithSystemd } from './systemd.ts';
 import { checkPair, checkTransfer } from './transfer-rules.ts';
-import { checkVersions } from './version-rules.ts';
+import { checkHidden, checkVersions } from './version-rules.ts';
 
 export interface CheckedExtension {
   readonly name: string;
@@ -41,12 +41,12 @@ export async function checkExtension(
     return { name, versions: [], images: 0, transfers: [], complaints: missing };
   }
   const { lines, complaints } = readManifest(bytes, place, request.today);
-  const images = lines.filter((line) => parseImageName(line.name, name) !== undefined);
-  const versions = [
-    ...new Set(images.map((line) => parseImageName(line.name, name)?.version ?? '')),
-  ].toSorted(newestFirst);
+  const main = await readTransfers([name], folder, context);
+  const images = feedImages(name, lines, main);
+  const versions = [...new Set(images.map(({ version }) => version))].toSorted(newestFirst);
+  const streams = transferNames(name, versions).filter((base) => base !== name);
+  const transfers = [...main, ...(await readTransfers(streams, folder, context))];
   const signatures = await checkSignatures(folder, context);
-  const transfers = await readTransfers(name, folder, versions, context);
   const indexes: readonly [Index, ...Index[]] = [
     { folder, lines },
     ...(everything === undefined ? [] : [everything]),
@@ -55,16 +55,18 @@ export async function checkExtension(
   const found: Complaint[] = [
     ...complaints,
     ...(images.length === 0 && complaints.length === 0
-      ? [complain('index-empty', 'error', place, `images ${name}-VERSION-ARCH.raw`, 'none')]
+      ? [complain('index-empty', 'error', place, `images of ${name}`, 'none')]
       : []),
-    ...checkVersions(name, lines, place),
+    ...checkVersions(images, place),
+    ...checkHidden(name, lines, transfers, place),
+    ...checkCompressions(images, place),
     ...signatures.complaints,
     ...checkTransfers(name, transfers, indexes, { folder, isSigned }),
     ...(await checkImages(images, folder, request, context)),
   ];
   if (request.systemd && complaints.length === 0) {
-    const main = transfers.find(({ file }) => file === `${name}.transfer`);
-    found.push(...(await checkWithSystemd({ name, transfer: main, folder, images }, context)));
+    const transfer = main.find(({ file }) => file.endsWith('.transfer')) ?? main[0];
+    found.push(...(await checkWithSystemd({ name, transfer, folder, images }, context)));
   }
   return {
     name,
@@ -73,6 +75,12 @@ export async function checkExtension(
     transfers: transfers.map(({ file }) => file),
     complaints: found,
   };
+}
+
+function checkCompressions(images: readonly FeedImage[], place: string): readonly Complaint[] {
+  const newer = images.filter(({ name }) => name.endsWith('.zst'));
+  const expected = 'an image that systemd up to 257 can unpack: .xz, .gz, .bz2 or none';
+  return newer.map((image) => complain('image-compression', 'warning', place, expected, image.name));
 }
 
 /** The names systemd 258 and newer tries one after the other. */
@@ -86,15 +94,12 @@ async function checkSignatures(folder: string, { http }: ConformanceContext) {
 }
 
 async function readTransfers(
-  name: string,
+  names: readonly string[],
   folder: string,
-  versions: readonly string[],
   { http }: ConformanceContext,
 ): Promise<readonly TransferFile[]> {
   const limit = pLimit(requestsAtOnce);
-  const files = transferNames(name, versions).flatMap((base) =>
-    transferEndings.map((ending) => `${base}.${ending}`),
-  );
+  const files = names.flatMap((base) => transferEndings.map((ending) => `${base}.${ending}`));
   const texts = files.map((file) =>
     limit(async () => {
       const { observed, bytes } = await read(http, folder + file);
@@ -119,16 +124,13 @@ function checkTransfers(
   const bases = [...new Set(transfers.map(({ file }) => file.replace(/\.[a-z]+$/, '')))];
   const each = transfers.flatMap((transfer) => {
     const place = folder + transfer.file;
-    const index = indexes.find((one) => one.folder === folderOf(transfer));
-    const elsewhere = complain(
-      'transfer-elsewhere',
-      'warning',
-      place,
-      `Path=${folder}`,
-      folderOf(transfer) ?? 'nothing',
-    );
+    const faults = checkTransfer(transfer, { name, place, isSigned });
+    if (!isRemote(transfer)) return faults;
+    const index = indexes.find((one) => leadsTo(transfer, one.folder));
+    const path = valueOf(transfer, 'Source.Path') ?? 'nothing';
+    const elsewhere = complain('transfer-elsewhere', 'warning', place, `Path=${folder}`, path);
     return [
-      ...checkTransfer(transfer, { name, place, isSigned }),
+      ...faults,
       ...(index === undefined ? [elsewhere] : []),
       ...checkMatches(name, transfer, (index ?? own).lines, place),
     ];
@@ -141,7 +143,7 @@ function checkTransfers(
 }
 
 async function checkImages(
-  images: readonly ManifestLine[],
+  images: readonly FeedImage[],
   folder: string,
   { deep }: ConformanceRequest,
   { http }: ConformanceContext,

@@ -113,7 +113,7 @@ const broken: readonly (readonly [string, readonly string[], Change])[] = [
   ['Path= to a file', ['transfer-path', 'transfer-elsewhere'], conf('Path=http', 'Path=file')],
   [
     'two @v',
-    ['transfer-pattern-version', 'transfer-pattern-wildcard', 'pattern-nothing'],
+    ['transfer-pattern-version', 'pattern-nothing'],
     conf(/MatchPattern=.*/, 'MatchPattern=k3s-@v-@v-%a.raw'),
   ],
   [
@@ -121,12 +121,28 @@ const broken: readonly (readonly [string, readonly string[], Change])[] = [
     ['transfer-pattern-arch', 'pattern-nothing'],
     conf(/MatchPattern=.*/, 'MatchPattern=k3s-@v-@a.raw'),
   ],
+  [
+    'a wildcard that there is not',
+    ['transfer-pattern-wildcard', 'pattern-nothing'],
+    conf(/MatchPattern=.*/, 'MatchPattern=k3s-@v-@z-%a.raw'),
+  ],
+  [
+    'an asterisk in a pattern',
+    ['transfer-pattern-character', 'pattern-nothing'],
+    conf(/MatchPattern=.*/, 'MatchPattern=k3s-@v-*-%a.raw'),
+  ],
+  [
+    'a specifier that there is not',
+    ['transfer-pattern-specifier', 'pattern-nothing'],
+    conf(/MatchPattern=.*/, 'MatchPattern=k3s-@v-%a.%Q'),
+  ],
   ['a pattern for nothing', ['pattern-nothing'], conf(/MatchPattern=.*/, 'MatchPattern=k3x-@v-%a.raw')],
   ['one instance', ['transfer-instances'], conf('InstancesMax=3', 'InstancesMax=1')],
   ['no link', ['transfer-symlink'], conf(/CurrentSymlink=.*\n/, '')],
   ['Verify= without a signature', ['transfer-verify'], conf('Verify=false', 'Verify=true')],
   ['nothing said about Verify=', ['transfer-verify'], conf('Verify=false\n', '')],
-  ['an unknown type', ['transfer-type'], conf('Type=url-file', 'Type=url-tar')],
+  ['a type of source that the target cannot take', ['transfer-type'], conf('Type=url-file', 'Type=url-tar')],
+  ['a setting that there is not', ['transfer-key'], conf('InstancesMax', 'Instances')],
   ['a line of prose', ['transfer-line'], conf('[Source]', 'Here is the source\n[Source]')],
   [
     '.conf and .transfer that differ',
@@ -187,7 +203,7 @@ it('finds what a transfer file matches in the index of everything, where docker 
 it('has all its rules in the documentation, and no others', async () => {
   const page = await readFile(join(import.meta.dirname, '../../../../docs/conformance.md'), 'utf8');
   const told = new Set([...page.matchAll(/^\| `([a-z]+-[a-z0-9-]+)` \|/gm)].map(([, rule]) => rule));
-  const elsewhere = ['manifest-size', 'pattern-unmatched', 'systemd-list'];
+  const elsewhere = ['manifest-size', 'pattern-unmatched', 'systemd-list', 'image-compression'];
   const tried = new Set([...broken.flatMap(([, rules]) => rules), ...elsewhere]);
   expect(told).toEqual(tried);
 });

@@ -1,7 +1,5 @@
-import { allArches } from '../names/arch.ts';
-import { parseImageName } from '../names/file-names.ts';
-import { matchPattern } from '../systemd/match-pattern.ts';
 import { complain, type Complaint } from './complaint.ts';
+import { imageOf, isStranger, matchesOf } from './feed-images.ts';
 import type { ManifestLine } from './manifest-rules.ts';
 import { patternsOf, type TransferFile } from './read-transfer.ts';
 
@@ -13,14 +11,14 @@ export function checkMatches(
   place: string,
 ): readonly Complaint[] {
   const matches = matchesOf(transfer, lines);
-  const strangers = matches.filter(({ file }) => parseImageName(file, name) === undefined);
+  const strangers = matches.filter((match) => isStranger(match, matches));
   const found = strangers.map(({ pattern, file, version }) => {
     const got = `${file}, for version ${version}`;
     return complain('pattern-cross', 'error', place, `${pattern} to match images of ${name} only`, got);
   });
   if (matches.length > 0) return found;
-  const patterns = patternsOf(transfer, 'Source').join(' ');
-  return [...found, complain('pattern-nothing', 'error', place, `a file that ${patterns} matches`, 'none')];
+  const patterns = patternsOf(transfer, 'Source').map(({ text }) => text);
+  return [complain('pattern-nothing', 'error', place, `a file that ${patterns.join(' ')} matches`, 'none')];
 }
 
 /** Images no transfer file finds. */
@@ -30,21 +28,12 @@ export function checkUnmatched(
   lines: readonly Pick<ManifestLine, 'name'>[],
   place: string,
 ): readonly Complaint[] {
-  const found = new Set(transfers.flatMap((one) => matchesOf(one, lines)).map(({ file }) => file));
+  // What goes on behind a pattern is found by older systemd only.
+  const matches = transfers.flatMap((one) => matchesOf(one, lines)).filter(({ rest }) => rest === '');
+  const found = new Set(matches.map(({ file }) => file));
   return lines
-    .filter(({ name: file }) => parseImageName(file, name) !== undefined && !found.has(file))
+    .filter(({ name: file }) => imageOf(file, name) !== undefined && !found.has(file))
     .map(({ name: file }) =>
       complain('pattern-unmatched', 'warning', place, 'a transfer file that finds every image', file),
     );
-}
-
-function matchesOf(transfer: TransferFile, lines: readonly Pick<ManifestLine, 'name'>[]) {
-  return patternsOf(transfer, 'Source').flatMap((pattern) =>
-    lines.flatMap(({ name: file }) => {
-      const version = allArches
-        .map((arch) => matchPattern(pattern, arch, file))
-        .find((one) => one !== undefined);
-      return version === undefined ? [] : [{ pattern, file, version }];
-    }),
-  );
 }

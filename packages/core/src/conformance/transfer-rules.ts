@@ -1,5 +1,14 @@
+import type { PatternFault } from '../systemd/pattern.ts';
 import { complain, type Complaint } from './complaint.ts';
-import { patternsOf, type TransferFile, valueOf } from './read-transfer.ts';
+import {
+  isRemote,
+  patternsOf,
+  type TransferFile,
+  type TransferPattern,
+  valueOf,
+  writtenPatterns,
+} from './read-transfer.ts';
+import { checkSettings } from './transfer-settings.ts';
 
 export interface TransferContext {
   /** The extension. */
@@ -10,6 +19,12 @@ export interface TransferContext {
   readonly isSigned: boolean;
 }
 
+/** What a source may be written to; the table of sysupdate.d(5). */
+const targetsOf: Readonly<Record<string, readonly string[]>> = {
+  'url-file': ['regular-file', 'partition'],
+  'url-tar': ['directory', 'subvolume'],
+};
+
 /** What systemd-sysupdate would make of a transfer file, by itself. */
 export function checkTransfer(transfer: TransferFile, context: TransferContext): readonly Complaint[] {
   const { place } = context;
@@ -18,30 +33,27 @@ export function checkTransfer(transfer: TransferFile, context: TransferContext):
   const warning = (rule: string, expected: string, got: string | undefined): Complaint =>
     complain(`transfer-${rule}`, 'warning', place, expected, got ?? 'nothing');
   const of = (key: string): string | undefined => valueOf(transfer, key);
-  const found: Complaint[] = transfer.odd.map((line) => error('line', '[Section] or Key=value', line));
-
-  const [type, path, target] = [of('Source.Type'), of('Source.Path'), of('Target.Type')];
-  if (type !== 'url-file') found.push(error('type', '[Source] Type=url-file', type));
-  if (target !== 'regular-file') found.push(warning('type', '[Target] Type=regular-file', target));
-  if (!/^https?:\/\/[^/\s]+/.test(path ?? '')) {
+  const found: Complaint[] = [...checkSettings(transfer, place)];
+  const type = of('Source.Type') ?? '';
+  if (!isRemote(transfer)) return [...found, warning('type', '[Source] Type=url-file or url-tar', type)];
+  const targets = targetsOf[type];
+  const target = of('Target.Type') ?? targets?.[0];
+  if (targets === undefined) found.push(error('type', '[Source] Type=url-file or url-tar', type));
+  else if (!targets.includes(target ?? '')) {
+    found.push(error('type', `[Target] Type=${targets.join(' or ')} for a ${type}`, target));
+  }
+  const path = of('Source.Path') ?? '';
+  if (path.startsWith('file:///')) found.push(warning('path', '[Source] Path=http://… or https://…', path));
+  else if (!/^https?:\/\/[^/\s]+/.test(path)) {
     found.push(error('path', '[Source] Path=http://… or https://…', path));
   }
-  if (of('Target.Path') === undefined) found.push(error('path', '[Target] Path=', undefined));
-
-  const patterns = patternsOf(transfer, 'Source');
-  if (patterns.length === 0) found.push(error('pattern', '[Source] MatchPattern=', undefined));
-  for (const pattern of new Set([...patterns, ...patternsOf(transfer, 'Target')])) {
-    found.push(...checkPattern(pattern, place));
+  const folder = of('Target.Path') ?? '';
+  const isWhole = /^[/%]/.test(folder) && !/(?:^|\/)\.\.?(?:\/|$)/.test(folder);
+  if (!isWhole && !(folder === 'auto' && target === 'partition')) {
+    found.push(error('path', '[Target] Path=/…', of('Target.Path')));
   }
-  const instances = of('Target.InstancesMax');
-  if (instances !== undefined && !(/^\d+$/.test(instances) && Number(instances) >= 2)) {
-    found.push(error('instances', 'InstancesMax of at least 2', instances));
-  }
-  const link = of('Target.CurrentSymlink');
-  if (link === undefined || link.split('/').at(-1) !== `${context.name}.raw`) {
-    // systemd-sysext knows an image by its file name, and those have versions in them.
-    found.push(warning('symlink', `CurrentSymlink=…/${context.name}.raw`, link));
-  }
+  found.push(...checkPatterns(transfer, target === 'partition', place));
+  found.push(...checkLink(transfer, target ?? '', context));
   const verify = of('Transfer.Verify') ?? 'yes, as it is when nothing is said';
   if (!/^(no|false|n|f|off|0)$/i.test(verify) && !context.isSigned) {
     found.push(error('verify', 'Verify=false where no signature lies beside SHA256SUMS', verify));
@@ -49,31 +61,71 @@ export function checkTransfer(transfer: TransferFile, context: TransferContext):
   return found;
 }
 
-const wildcards: readonly string[] = ['v', 'u', 'f', 'a', 'g', 'r', 't', 'm', 's', 'd', 'l', 'h'];
+const faultRules: Readonly<Record<PatternFault['about'], string>> = {
+  version: 'transfer-pattern-version',
+  wildcard: 'transfer-pattern-wildcard',
+  character: 'transfer-pattern-character',
+  specifier: 'transfer-pattern-specifier',
+};
 
-/** Exactly one `@v`, and each other wildcard at most once. */
-function checkPattern(pattern: string, place: string): readonly Complaint[] {
-  const used = [...pattern.matchAll(/@(.?)/g)].map(([, letter = '']) => letter);
-  const found: Complaint[] = [];
-  const error = (rule: string, expected: string): void =>
-    void found.push(complain(rule, 'error', place, expected, pattern));
-  if (used.filter((letter) => letter === 'v').length !== 1) {
-    error('transfer-pattern-version', 'exactly one @v in MatchPattern');
+function checkPatterns(transfer: TransferFile, isPartition: boolean, place: string): readonly Complaint[] {
+  if (patternsOf(transfer, 'Source').length === 0) {
+    return [complain('transfer-pattern', 'error', place, '[Source] MatchPattern=', 'nothing')];
   }
-  if (used.includes('a')) {
-    error('transfer-pattern-arch', '%a for the architecture; @a is a partition flag');
-  }
-  if (used.some((letter, index) => !wildcards.includes(letter) || used.indexOf(letter) !== index)) {
-    error('transfer-pattern-wildcard', `each of @${wildcards.join(' @')} at most once, and no other`);
-  }
-  if (!/%a|x86-64|arm64/.test(pattern) && !used.includes('a')) {
-    const expected = 'an architecture in MatchPattern, as %a or by name';
-    found.push(complain('transfer-pattern-arch', 'warning', place, expected, pattern));
-  }
-  return found;
+  const written = writtenPatterns(transfer);
+  const faults = written.flatMap(({ text, pattern }) =>
+    pattern.kind === 'pattern'
+      ? []
+      : pattern.faults.map(({ about, expected }) =>
+          complain(faultRules[about], 'error', place, `${expected} in MatchPattern`, text),
+        ),
+  );
+  return [...faults, ...(isPartition ? [] : checkArch(transfer, written, place))];
 }
 
-/** systemd up to 256 reads only `.conf`, and 257 and newer wants `.transfer`. */
+/** Images of different architectures under one pattern, as far as can be seen from it. */
+function checkArch(
+  transfer: TransferFile,
+  patterns: readonly TransferPattern[],
+  place: string,
+): readonly Complaint[] {
+  const path = valueOf(transfer, 'Source.Path') ?? '';
+  return patterns.flatMap(({ text }) => {
+    if (/%a|x86-64|arm64/.test(text + path)) return [];
+    const expected = text.includes('@a')
+      ? '%a for the architecture; @a is a partition flag'
+      : 'an architecture in MatchPattern, as %a or by name';
+    return [complain('transfer-pattern-arch', 'warning', place, expected, text)];
+  });
+}
+
+/** systemd-sysext knows an image by its file name, and those have versions in them. */
+function checkLink(
+  transfer: TransferFile,
+  target: string,
+  { name, place }: TransferContext,
+): readonly Complaint[] {
+  const link = valueOf(transfer, 'Target.CurrentSymlink');
+  const folder = valueOf(transfer, 'Target.Path') ?? '';
+  if (target === 'partition') {
+    if (link === undefined || link.startsWith('/')) return [];
+    return [
+      complain('transfer-symlink', 'error', place, 'an absolute CurrentSymlink= for a partition', link),
+    ];
+  }
+  // From a folder NAME.raw.v systemd takes the newest by itself.
+  if (/\.v\/*$/.test(folder)) return [];
+  const wanted = target === 'regular-file' ? /^(?:.*\/)?[^/]+\.raw$/ : /[^/]$/;
+  const last = link?.split('/').at(-1) ?? '';
+  const base = last.replace(/(?:\.sysext|\.confext)?\.raw$/, '');
+  if (link !== undefined && wanted.test(link) && (base === name || /%[A-Za-z]/.test(last))) return [];
+  const ending = target === 'regular-file' ? '.raw' : '';
+  return [
+    complain('transfer-symlink', 'warning', place, `CurrentSymlink=…/${name}${ending}`, link ?? 'nothing'),
+  ];
+}
+
+/** systemd up to 256 reads only `.conf`; 257 and newer read it where there is no `.transfer`, and say so. */
 export function checkPair(base: string, files: readonly TransferFile[], place: string): readonly Complaint[] {
   const [conf, transfer] = ['conf', 'transfer'].map((ending) =>
     files.find(({ file }) => file === `${base}.${ending}`),
@@ -81,8 +133,9 @@ export function checkPair(base: string, files: readonly TransferFile[], place: s
   if (conf === undefined && transfer === undefined) return [];
   const missing = conf === undefined ? 'conf' : 'transfer';
   if (conf === undefined || transfer === undefined) {
-    const reader = missing === 'conf' ? 'systemd up to 256' : 'systemd from 257 on';
-    return [complain('transfer-pair', 'error', place, `${base}.${missing}, for ${reader}`, 'none')];
+    const reader =
+      missing === 'conf' ? 'which is all systemd up to 256 reads' : 'as systemd 257 and newer ask for';
+    return [complain('transfer-pair', 'warning', place, `${base}.${missing}, ${reader}`, 'none')];
   }
   if (conf.text === transfer.text) return [];
   return [complain('transfer-pair', 'error', place, `${base}.conf and ${base}.transfer alike`, 'two texts')];

@@ -1,56 +1,56 @@
 import { allArches } from '../names/arch.ts';
-import { parseImageName, type ImageId } from '../names/file-names.ts';
+import { passesForImage } from '../names/file-names.ts';
 import { compareVersions, newestFirst } from '../systemd/compare.ts';
-import { isPrerelease } from '../versions/prerelease.ts';
+import { hasPrereleaseWord } from '../versions/prerelease.ts';
 import { complain, type Complaint } from './complaint.ts';
+import { type FeedImage, matchesOf } from './feed-images.ts';
 import type { ManifestLine } from './manifest-rules.ts';
+import type { TransferFile } from './read-transfer.ts';
 
 /** What is wrong with the versions an extension’s manifest lists, in the order systemd puts them. */
-export function checkVersions(
-  name: string,
-  lines: readonly Pick<ManifestLine, 'name'>[],
-  place: string,
-): readonly Complaint[] {
-  const images = lines.flatMap(({ name: file }) => parseImageName(file, name) ?? []);
-  const versions = [...new Set(images.map(({ version }) => version))].toSorted(newestFirst);
-  return [
-    ...hidden(name, lines, place),
-    ...prereleases(versions, place),
-    ...mixedStarts(versions, place),
-    ...equals(versions, place),
-    ...missingArches(images, versions, place),
-  ];
+export function checkVersions(images: readonly FeedImage[], place: string): readonly Complaint[] {
+  return [...Map.groupBy(images, ({ host }) => host).values()].flatMap((own) => {
+    const versions = [...new Set(own.map(({ version }) => version))].toSorted(newestFirst);
+    return [
+      ...prereleases(versions, place),
+      ...mixedStarts(versions, place),
+      ...equals(versions, place),
+      ...missingArches(own, versions, place),
+    ];
+  });
 }
 
 /** Characters that older hosts do not take for part of a version, so they never see the file. */
-function hidden(
+export function checkHidden(
   name: string,
   lines: readonly Pick<ManifestLine, 'name'>[],
+  transfers: readonly TransferFile[],
   place: string,
 ): readonly Complaint[] {
-  const images = lines.filter(
-    ({ name: file }) =>
-      file.startsWith(`${name}-`) && allArches.some((arch) => file.endsWith(`-${arch}.raw`)),
-  );
-  return images
-    .filter(({ name: file }) => /[^A-Za-z0-9.,_+-]/.test(file))
-    .map(({ name: file }) =>
-      complain('version-charset', 'error', place, 'a version of letters, digits and . , _ + -', file),
+  const found = transfers.flatMap((transfer) => matchesOf(transfer, lines, /^[!-.0-~]+$/));
+  const files = [
+    ...found.map(({ file }) => file),
+    ...lines.map((line) => line.name).filter((file) => passesForImage(file) && file.startsWith(`${name}-`)),
+  ];
+  return [...new Set(files)]
+    .filter((file) => /[~^:]/.test(file))
+    .map((file) =>
+      complain('version-charset', 'warning', place, 'a version of letters, digits and . , _ + -', file),
     );
 }
 
 /** `1.2.3-rc1` is newer than `1.2.3` for systemd: hosts would get it and stay on it. */
 function prereleases(versions: readonly string[], place: string): readonly Complaint[] {
   const [newest] = versions;
-  const trapped = versions.filter(isPrerelease).flatMap((pre) => {
+  const trapped = versions.filter(hasPrereleaseWord).flatMap((pre) => {
     const final = versions.find(
       (other) => pre.startsWith(other) && pre !== other && compareVersions(pre, other) > 0,
     );
-    if (final === undefined || isPrerelease(final)) return [];
+    if (final === undefined || hasPrereleaseWord(final)) return [];
     const got = `${pre}, which systemd takes for newer than ${final}`;
     return complain('version-prerelease', 'error', place, `${final} to be newer than its pre-releases`, got);
   });
-  if (trapped.length > 0 || newest === undefined || !isPrerelease(newest)) return trapped;
+  if (trapped.length > 0 || newest === undefined || !hasPrereleaseWord(newest)) return trapped;
   return [complain('version-prerelease', 'warning', place, 'a final version as the newest one', newest)];
 }
 
@@ -72,7 +72,7 @@ function equals(versions: readonly string[], place: string): readonly Complaint[
 
 /** A host of the other arch does not see the version, and stays on an older one without a word. */
 function missingArches(
-  images: readonly ImageId[],
+  images: readonly FeedImage[],
   versions: readonly string[],
   place: string,
 ): readonly Complaint[] {

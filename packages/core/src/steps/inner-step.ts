@@ -1,5 +1,7 @@
-import { openSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { join, posix } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import picomatch from 'picomatch';
 import { nearNames } from '../diagnostics/near-names.ts';
 import { UserError } from '../diagnostics/user-error.ts';
@@ -7,7 +9,6 @@ import { archiveFormat } from '../stage/archive-format.ts';
 import { readMembers } from '../stage/members.ts';
 import type { Tree } from '../stage/tree.ts';
 import { unpack } from '../stage/unpack.ts';
-import { writeBody } from '../stage/write-body.ts';
 import { type BuildContext, outputLimit } from './build-context.ts';
 import type { BuildRecord } from './build-record.ts';
 import type { BuildStep } from './build-step.ts';
@@ -25,8 +26,6 @@ export async function takeInner(step: InnerStep, tree: Tree, context: BuildConte
   return { step: 'inner' };
 }
 
-const shown = 5; // of members that match too
-
 async function findInner(
   outer: Parameters<typeof readMembers>[0],
   wanted: string,
@@ -36,19 +35,19 @@ async function findInner(
   const known: string[] = [];
   const found: string[] = [];
   const path = join(scratch, 'inner');
-  for await (const member of readMembers(outer, outputLimit, ports)) {
-    if (member.kind !== 'file') continue;
-    const plain = posix.normalize(member.path);
+  for await (const { path: name, kind, body } of readMembers(outer, outputLimit, ports)) {
+    if (kind !== 'file') continue;
+    const plain = posix.normalize(name);
     known.push(plain);
     if (!matches(plain)) continue;
     found.push(plain);
-    if (found.length === 1) await writeBody(outer, member, openSync(path, 'wx'), path);
+    if (found.length === 1) await pipeline(Readable.from(body), createWriteStream(path));
   }
   const [only, second] = found;
   if (only !== undefined && second === undefined) return { path, label: lastPart(only) };
   if (second !== undefined) {
     throw new UserError(
-      `${outer.label}: expected one member that matches "${wanted}", got ${found.slice(0, shown).join(', ')}`,
+      `${outer.label}: expected one member that matches "${wanted}", got ${found.join(', ')}`,
     );
   }
   throw new UserError(`${outer.label}: expected a member that matches "${wanted}", got none`, {

@@ -8,22 +8,37 @@ export interface Setting {
   readonly line: number;
 }
 
+/** A line that says nothing. With one that starts like a section the file is refused; others are passed over. */
+export interface OddLine {
+  readonly content: string;
+  readonly isFatal: boolean;
+}
+
 /** The assignments of a unit file in order, empty ones included (systemd.syntax(7)). */
 export function parseUnit(text: string): Setting[] {
+  return readUnit(text).settings;
+}
+
+/** The assignments of a unit file, and the lines that are none. */
+export function readUnit(text: string): { readonly settings: Setting[]; readonly odd: readonly OddLine[] } {
   const settings: Setting[] = [];
+  const odd: OddLine[] = [];
   let section = '';
-  for (const { line, content } of logicalLines(text)) {
+  for (const { line, content } of logicalLines(text.replace(/^\u{FEFF}/u, ''))) {
     const header = /^\[(.+)\]$/.exec(content);
     if (header !== null) {
       section = header[1] ?? '';
       continue;
     }
     const equals = content.indexOf('=');
-    if (equals < 1) continue;
+    if (equals < 1 || content.startsWith('[')) {
+      odd.push({ content, isFatal: content.startsWith('[') });
+      continue;
+    }
     const key = content.slice(0, equals).trimEnd();
     settings.push({ section, key, value: content.slice(equals + 1).trimStart(), line });
   }
-  return settings;
+  return { settings, odd };
 }
 
 function logicalLines(text: string): { readonly line: number; readonly content: string }[] {

@@ -14,6 +14,10 @@ const short = /\d[ab]\d+$/i;
  */
 export function isPrerelease(text: string): boolean {
   const parsed = semver.parse(bareVersion(text));
-  if (parsed !== null && parsed.prerelease.length > 0) return true;
+  return (parsed !== null && parsed.prerelease.length > 0) || hasPrereleaseWord(text);
+}
+
+/** The same by words alone: `1.2.3-r2` and the `3.8-1.fc42` of an RPM are final then. */
+export function hasPrereleaseWord(text: string): boolean {
   return word.test(text) || short.test(text);
 }

@@ -8,7 +8,9 @@ import { spawnExec } from '@bakery/core/ports/spawn.ts';
 import { enter, startNamespace } from './namespace.ts';
 import { checkPrograms } from './required-programs.ts';
 
-const suite = 'trixie'; // systemd 257, the first with systemd-sysupdate in Debian stable
+/** trixie: systemd 257, the first with systemd-sysupdate in Debian stable. sid: the newest there is. */
+export type Suite = 'trixie' | 'sid';
+
 const packages = [
   'systemd',
   'systemd-container', // systemd-sysupdate, systemd-pull, systemd-dissect
@@ -18,6 +20,11 @@ const packages = [
   'libatomic1', // some Node.js builds link it
 ];
 
+const ownPackages: Readonly<Record<Suite, readonly string[]>> = {
+  trixie: [],
+  sid: ['libcurl4t64'], // systemd-pull loads it, and only recommends it by now
+};
+
 /**
  * A pristine Debian root with real systemd, as a folder nobody may change. Made once per `cacheFolder` and
  * list of packages, in well under a minute; processes that want it at the same time wait for the one that
@@ -26,8 +33,10 @@ const packages = [
 export async function debianRoot(
   cacheFolder: string = testbedCache(),
   exec: Exec = spawnExec(process.env),
+  suite: Suite = 'trixie',
 ): Promise<string> {
-  const root = join(cacheFolder, `debian-${suite}-${digest([suite, ...packages])}`);
+  const included = [...packages, ...ownPackages[suite]];
+  const root = join(cacheFolder, `debian-${suite}-${digest([suite, ...included])}`);
   await checkPrograms(exec);
   if (await exists(root)) return root;
 
@@ -36,7 +45,11 @@ export async function debianRoot(
   if (await exists(root)) return root;
   await removePartial(cacheFolder);
   const partial = `${root}.partial`;
-  await runChecked(exec, 'nsenter', [...enter(namespace), 'mmdebstrap', ...bootstrapArgs(partial)]);
+  await runChecked(exec, 'nsenter', [
+    ...enter(namespace),
+    'mmdebstrap',
+    ...bootstrapArgs(suite, included, partial),
+  ]);
   await rename(partial, root);
   return root;
 }
@@ -46,13 +59,14 @@ export function testbedCache(): string {
   return process.env['BAKERY_TESTBED_CACHE'] ?? join(homedir(), '.cache', 'bakery-testbed');
 }
 
-function bootstrapArgs(folder: string): string[] {
+function bootstrapArgs(suite: Suite, included: readonly string[], folder: string): string[] {
   return [
     '--quiet',
     '--mode=root',
     '--format=directory',
     '--variant=apt',
-    `--include=${packages.join(',')}`,
+    `--include=${included.join(',')}`,
+    ...(suite === 'sid' ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []), // mirrors of it lag behind
     suite,
     folder,
   ];
