@@ -39,6 +39,7 @@ export async function signatureBench(): Promise<Bench> {
       cache: cacheIn(join(folder.path, 'cache'), { verify: false, now: Date.now }),
       arch: 'arm64',
       githubApi: `${server.url}/api`,
+      recipeFolder: folder.path,
       lockFile: join(folder.path, 'artifacts.lock.json'),
       locked: false,
       trustedRoot: () => Promise.reject(new Error('nobody is trusted')),

@@ -27,6 +27,7 @@ export async function testContext(
     mirrors: [],
     offline: false,
     logs: folder,
+    recipeFolder: folder,
     scratch: await mkdtemp(join(folder, 'scratch-')),
     epoch: 1_700_000_000,
     jobs: 3,

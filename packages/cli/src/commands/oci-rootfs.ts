@@ -41,7 +41,8 @@ export function ociRootfsVerb({ io, globals, action }: Verb): (command: Command)
           const run = cmd === '' ? undefined : ['sh', '-c', cmd];
           const reference = inRegistry(image, options.registry ?? io.env['REGISTRY'] ?? 'docker.io');
           const step = {
-            'oci-rootfs': { image: reference, take: {}, ...(run === undefined ? {} : { run }) },
+            kind: 'oci-rootfs' as const,
+            step: { image: reference, take: {}, ...(run === undefined ? {} : { run }) },
           };
           await bakery.requireTools(await toolsOfBuilds([step], path));
           const output = resolve(io.cwd, folder);
@@ -55,6 +56,7 @@ export function ociRootfsVerb({ io, globals, action }: Verb): (command: Command)
             name: image,
             version: '',
             arch: readArch(options.arch ?? io.env['ARCH'] ?? 'x86-64'),
+            recipeFolder: io.cwd,
             scratch: scratch.path,
             epoch: 0,
             jobs: 1,

@@ -121,6 +121,7 @@ export async function openBakery(choices: Choices, io: Surroundings): Promise<Ba
           mirrors,
           offline,
           githubApi,
+          recipeFolder: loaded.folder,
           lockFile: join(loaded.folder, 'artifacts.lock.json'),
           locked: io.env['CI'] === 'true',
           trustedRoot,

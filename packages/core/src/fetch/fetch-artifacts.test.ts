@@ -11,7 +11,7 @@ import type { Download } from './fetch-artifacts.ts';
 import { type FetchContext, fetchArtifacts } from './fetch-artifacts.ts';
 import { hashOf } from './hashing.ts';
 import { fetchHttp } from './http.ts';
-import type { Integrity } from './integrity/integrity.ts';
+import { Integrity } from './integrity/integrity.ts';
 import { type Mirrors, mirrorsFromMap } from './mirrors.ts';
 
 describe('fetchArtifacts', () => {
@@ -225,8 +225,10 @@ describe('fetchArtifacts with the real npm client', () => {
   });
 });
 
-function wanted(url: string, integrity: Integrity): Download {
-  return { place: { file: 'recipes/x/recipe.yaml', line: 12, column: 5 }, url, integrity };
+/** `integrity` as an author writes it. */
+function wanted(url: string, integrity: unknown): Download {
+  const place = { file: 'recipes/x/recipe.yaml', line: 12, column: 5 };
+  return { place, url, integrity: Integrity.parse(integrity) };
 }
 
 interface Bench extends AsyncDisposable {
@@ -249,6 +251,7 @@ async function setUp({ mirrors = [] }: { readonly mirrors?: Mirrors } = {}): Pro
       cache: cacheIn(join(folder.path, 'cache'), { verify: false, now: Date.now }),
       arch: 'arm64',
       githubApi: 'http://127.0.0.1:1',
+      recipeFolder: '/recipe',
       lockFile: join(folder.path, 'artifacts.lock.json'),
       locked: false,
       trustedRoot: nobody,

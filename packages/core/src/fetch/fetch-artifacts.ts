@@ -11,13 +11,12 @@ import { documents, type Documents, withKnown } from './documents.ts';
 import { downloadNpm } from './download-npm.ts';
 import { download, type DownloadRequest } from './download.ts';
 import type { Fetched, Proof } from './fetched.ts';
-import { expectHash } from './integrity/expect-hash.ts';
 import type { Expectation } from './integrity/expectation.ts';
-import { type Integrity, sumsOf } from './integrity/integrity.ts';
+import { expectHash, type Integrity, sumsOf } from './integrity/integrity.ts';
 import { type LockFile, lockFileAt } from './integrity/lock.ts';
 import type { Mirrors } from './mirrors.ts';
 import { isNpmUrl } from './npm.ts';
-import { proveArtifact, proveSums, signedBy, type SignedSums } from './signature/prove-signature.ts';
+import { proveArtifact, proveSums, type SignedSums } from './signature/prove-signature.ts';
 import type { SignatureContext, SignatureProof } from './signature/signature-context.ts';
 import type { Signature } from './signature/signature.ts';
 
@@ -27,7 +26,7 @@ export interface Download {
   readonly place: Place;
   readonly url: string;
   readonly integrity: Integrity;
-  /** Proved before the bytes are used, never ignored; key files are absolute. */
+  /** Proved before the bytes are used, never ignored; key files are relative to the recipe’s folder. */
   readonly signature?: Signature;
 }
 
@@ -37,6 +36,8 @@ export interface FetchContext extends Ports {
   readonly mirrors: Mirrors;
   /** Address of GitHub's API, no slash at the end. */
   readonly githubApi: string;
+  /** Absolute path of the recipe’s folder. */
+  readonly recipeFolder: string;
   /** Path of the recipe's `artifacts.lock.json`; it need not exist. */
   readonly lockFile: string;
   /** Nothing may be recorded in the lock file. */
@@ -132,7 +133,7 @@ async function signedSums(
   { url, integrity, signature }: Download,
   session: Session,
 ): Promise<SignedSums | undefined> {
-  if (signature === undefined || signedBy(signature) !== 'sums') return undefined;
+  if (signature === undefined || signature.signs !== 'sums') return undefined;
   const address = sumsOf(integrity);
   if (address === undefined)
     throw new UserError(`${url}: expected {sums} or {from} for its signature, got none`);
@@ -145,7 +146,7 @@ async function signedFile(
   { path, sha256 }: CachedFile,
   session: Session,
 ): Promise<SignatureProof | undefined> {
-  if (signature === undefined || signedBy(signature) !== 'artifact') return undefined;
+  if (signature === undefined || signature.signs !== 'artifact') return undefined;
   return withScratch(url, session, (context) =>
     proveArtifact(signature, { path, sha256, address: url }, context),
   );

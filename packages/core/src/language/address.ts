@@ -1,17 +1,27 @@
+import { z } from 'zod';
 import { UserError } from '../diagnostics/user-error.ts';
+import { templatedAsWritten } from './slots.ts';
 import { render, type Values } from './template.ts';
 
 const npmAddress = /^npm:(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*@[A-Za-z0-9][\w.+-]*$/;
 const webAddress = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\//;
 
-/** What is wrong with the template of an address, if anything. The host must stand there as text. */
-export function addressProblem(template: string, kind: 'artifact' | 'sidecar'): string | undefined {
-  if (webAddress.test(template)) return undefined;
-  if (kind === 'sidecar' && template.startsWith('{url}')) return undefined;
-  if (kind === 'artifact' && /^npm:.+@.+/.test(template)) return undefined;
-  const wanted =
-    kind === 'artifact' ? 'http(s)://HOST/… or npm:PACKAGE@VERSION' : 'http(s)://HOST/… or {url}…';
-  return `expected ${wanted} with the host written out, got "${template}"`;
+const Artifact = z.string().refine((text) => webAddress.test(text) || /^npm:.+@.+/.test(text), {
+  error: 'expected http(s)://HOST/… or npm:PACKAGE@VERSION with the host written out',
+});
+const Sidecar = z.string().refine((text) => webAddress.test(text) || text.startsWith('{url}'), {
+  error: 'expected http(s)://HOST/… or {url}… with the host written out',
+});
+
+/** The template of an artifact’s address. The host must stand there as text. */
+export function artifactAddress(help: string): z.ZodType<string> {
+  return templatedAsWritten(Artifact, 'entry', renderAddress).describe(help);
+}
+
+/** The template of the address of something beside an artifact: a checksum, a signature, a key. */
+export function sidecarAddress(help?: string): z.ZodType<string> {
+  const address = templatedAsWritten(Sidecar, 'proof', renderAddress);
+  return help === undefined ? address : address.describe(help);
 }
 
 /**

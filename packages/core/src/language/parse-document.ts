@@ -6,6 +6,8 @@ import { readYaml } from './yaml-document.ts';
 
 export interface Parsed<T> {
   readonly value: T;
+  /** As it was written: before defaults and transforms. */
+  readonly data: unknown;
   readonly locate: (path: KeyPath) => Place;
 }
 
@@ -14,5 +16,5 @@ export function parseDocumentAs<T>(schema: z.ZodType<T>, text: string, file: str
   const { data, locate } = readYaml(text, file);
   const result = schema.safeParse(data, { error: expectation });
   if (!result.success) throw problemsError(explain(result.error.issues, data), locate);
-  return { value: result.data, locate };
+  return { value: result.data, data, locate };
 }

@@ -1,17 +1,14 @@
 import { z } from 'zod';
 import { Integrity } from '../fetch/integrity/integrity.ts';
 import { Signature } from '../fetch/signature/signature.ts';
+import { artifactAddress } from '../language/address.ts';
 import { ImageFile, ImageFolder, MemberGlob, MemberTarget, Mode } from '../language/image-paths.ts';
-import { Template } from '../language/template.ts';
+import { templated } from '../language/slots.ts';
 import { archiveFormats } from '../stage/archive-format.ts';
 import { conditionShape } from '../versions/condition.ts';
 
-const fileTarget = z.union([ImageFile, z.strictObject({ to: ImageFile, mode: Mode.optional() })], {
-  error: 'expected a path below /usr or /opt, or {to, mode}',
-});
-const memberTarget = z.union([MemberTarget, z.strictObject({ to: MemberTarget, mode: Mode.optional() })], {
-  error: 'expected a path below /usr or /opt, or {to, mode}',
-});
+const fileTarget = targetOf(ImageFile);
+const memberTarget = targetOf(MemberTarget);
 const placeholderName = z
   .string()
   .regex(/^[a-z][a-z0-9-]*$/, { error: 'expected lower-case words joined by "-"' });
@@ -26,27 +23,27 @@ const Unpack = z
       .describe(
         'Leading folders to drop from every member, counted below top; members with no more are left out.',
       ),
-    top: Template.optional().describe(
-      'Folder inside the archive to start from; everything else is ignored. Comes before strip.',
-    ),
-    into: ImageFolder.optional().describe(
-      'Folder the whole archive goes to; modes as in the archive, writable by root only.',
-    ),
+    top: templated(MemberGlob)
+      .optional()
+      .describe('Folder inside the archive to start from; everything else is ignored. Comes before strip.'),
+    into: templated(ImageFolder)
+      .optional()
+      .describe('Folder the whole archive goes to; modes as in the archive, writable by root only.'),
     files: z
-      .record(MemberGlob, memberTarget)
+      .record(templated(MemberGlob), memberTarget)
       .optional()
       .describe(
         'Member or glob → path, after top and strip. A member that is a folder brings all below it. A path that ends in "/" is a folder: a member keeps its last name in it, and what a glob finds keeps its path from the first wildcard on ("share/**": "/usr/share/" keeps sub-folders). A glob with another path must find exactly one member. An exact member goes before a folder, a folder before a glob.',
       ),
     exclude: z
-      .array(MemberGlob)
+      .array(templated(MemberGlob))
       .optional()
       .describe('Members, folders or globs to leave out, after top and strip; each must match something.'),
     limit: z
       .string()
       .regex(/^[1-9]\d{0,4}(M|G)$/, { error: 'expected a size like "800M" or "4G"' })
-      .optional()
-      .describe('Largest unpacked size; 4G unless told.'),
+      .default('4G')
+      .describe('Largest unpacked size.'),
   })
   .refine((unpack) => (unpack.into === undefined) !== (unpack.files === undefined), {
     error: 'expected either into (the whole archive) or files (some members)',
@@ -64,7 +61,7 @@ export const Artifact = z.strictObject({
     .strictObject({ 'x86-64': z.string().optional(), arm64: z.string().optional() })
     .optional()
     .describe('What {arch} stands for in this entry, when not what the recipe says.'),
-  url: Template.describe('Where it is: http(s)://… or npm:PACKAGE@VERSION.'),
+  url: artifactAddress('Where it is: http(s)://… or npm:PACKAGE@VERSION.'),
   integrity: Integrity,
   signature: Signature.optional(),
   place: fileTarget.optional().describe('Path of a single file.'),
@@ -72,3 +69,13 @@ export const Artifact = z.strictObject({
 });
 export type Artifact = z.infer<typeof Artifact>;
 export type Unpack = z.infer<typeof Unpack>;
+
+/** A path, or a path with permission bits. */
+function targetOf(path: z.ZodType<string>) {
+  const to = templated(path);
+  return z
+    .union([to, z.strictObject({ to, mode: Mode.optional() })], {
+      error: 'expected a path below /usr or /opt, or {to, mode}',
+    })
+    .transform((target) => (typeof target === 'string' ? { to: target } : target));
+}

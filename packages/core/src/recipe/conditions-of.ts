@@ -1,4 +1,5 @@
 import type { KeyPath } from '../diagnostics/problem.ts';
+import { conditionsInSteps } from '../steps/build-step.ts';
 import type { Condition } from '../versions/condition.ts';
 import type { Recipe } from './schema.ts';
 
@@ -18,21 +19,10 @@ const lists = [
   'smoke',
 ] as const satisfies readonly (keyof Recipe)[];
 
-/** Every entry of a recipe that may have a condition, and where it stands. */
+/** Every part of a recipe that may have a condition, and where it stands. */
 export function conditionsOf(recipe: Recipe): { readonly path: KeyPath; readonly condition: Condition }[] {
   const entries = lists.flatMap((list) =>
-    (recipe[list] ?? []).flatMap((entry, index) =>
-      typeof entry === 'string' ? [] : [{ path: [list, index], condition: entry }],
-    ),
+    (recipe[list] ?? []).map((entry: Condition, index) => ({ path: [list, index], condition: entry })),
   );
-  const patches = recipe.build.flatMap((step, index) =>
-    'container' in step
-      ? (step.container.patches ?? []).flatMap((patch, at) =>
-          typeof patch === 'string'
-            ? []
-            : [{ path: ['build', index, 'container', 'patches', at], condition: patch }],
-        )
-      : [],
-  );
-  return [...entries, ...patches];
+  return [...entries, ...conditionsInSteps(recipe.build)];
 }

@@ -87,14 +87,17 @@ describe('a recipe applied to a version', () => {
 `;
     expect(() => work(body, '1.0.0', { plugin: 'a b' })).toThrow('"." or ".." parts');
     const proof = work(body.replace('/../SHA', '.sums'), '1.0.0', { plugin: 'a b' }).downloads[0]?.integrity;
-    expect(proof).toEqual({ sums: 'https://e.org/a%20b.sums', name: './a b' });
+    expect(proof).toEqual({ kind: 'sums', sums: 'https://e.org/a%20b.sums', name: './a b' });
   });
 
   it('takes the hash of the arch', () => {
     const hash = `sha256:${'a'.repeat(64)}`;
     const body = (arch: string): string =>
       `artifacts: [{ url: https://e.org/x, integrity: { literal: { ${arch}: '${hash}' } }, place: /usr/x }]\n`;
-    expect(work(body('x86-64')).downloads[0]?.integrity).toBe(hash);
+    expect(work(body('x86-64')).downloads[0]?.integrity).toEqual({
+      kind: 'literal',
+      hashes: { 'x86-64': hash },
+    });
     expect(() => work(body('arm64'))).toThrow('expected a hash for x86-64, got none');
   });
 

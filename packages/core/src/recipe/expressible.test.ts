@@ -27,12 +27,12 @@ describe('the hard recipes of the reference bakery', () => {
     const base = 'https://github.com/k3s-io/k3s/releases/download/v1.32.2+k3s1';
     const work = bake('k3s', 'v1.32.2+k3s1', 'x86-64');
     expect(urls(work)).toEqual([`${base}/k3s`]);
-    expect(work.downloads[0]?.integrity).toEqual({ sums: `${base}/sha256sum-amd64.txt` });
+    expect(work.downloads[0]?.integrity).toEqual({ kind: 'sums', sums: `${base}/sha256sum-amd64.txt` });
     expect(work.downloads[0]?.file).toEqual({ to: '/usr/bin/k3s', mode: 0o755 });
     expect(work.links).toHaveLength(3);
     const arm = bake('k3s', 'v1.32.2+k3s1', 'arm64');
     expect(urls(arm)).toEqual([`${base}/k3s-arm64`]);
-    expect(arm.downloads[0]?.integrity).toEqual({ sums: `${base}/sha256sum-arm64.txt` });
+    expect(arm.downloads[0]?.integrity).toEqual({ kind: 'sums', sums: `${base}/sha256sum-arm64.txt` });
   });
 
   it('multiplies the kubernetes binaries and stamps both versions', () => {
@@ -42,6 +42,7 @@ describe('the hard recipes of the reference bakery', () => {
       'https://github.com/containernetworking/plugins/releases/download/v1.9.0/cni-plugins-linux-arm64-v1.9.0.tgz',
     ]);
     expect(work.downloads[1]?.integrity).toEqual({
+      kind: 'sidecar',
       from: 'https://dl.k8s.io/v1.34.2/bin/linux/arm64/kubeadm.sha256',
     });
     expect(work.downloads[1]?.file?.to).toBe('/usr/bin/kubeadm');
@@ -54,11 +55,13 @@ describe('the hard recipes of the reference bakery', () => {
     const old = bake('containerd', '1.7.29', 'x86-64', { 'runc-version': 'v1.3.3' });
     expect(urls(old)[1]).toBe('https://github.com/opencontainers/runc/releases/download/v1.3.3/runc.amd64');
     expect(old.downloads[1]?.integrity).toEqual({
+      kind: 'sums',
       sums: 'https://github.com/opencontainers/runc/releases/download/v1.3.3/runc.sha256sum',
     });
     expect(old.downloads[1]?.signature).toEqual({
-      'clear-signed': 'sums',
-      keys: '/recipes/containerd/runc.keyring',
+      kind: 'clear-signed',
+      signs: 'sums',
+      keys: 'runc.keyring',
     });
     expect(old.trees).toEqual(['/recipes/containerd/files', '/recipes/containerd/files-config-2']);
     const young = bake('containerd', '2.2.0', 'arm64', { 'runc-version': 'v1.3.3' });
@@ -140,7 +143,8 @@ describe('the hard recipes of the reference bakery', () => {
     ]);
     expect(work.downloads[0]?.signature).toEqual({
       openpgp: 'https://download.falco.org/packages/bin/aarch64/falco-0.41.0-aarch64.tar.gz.asc',
-      keys: '/recipes/falco/falco.keyring',
+      kind: 'openpgp',
+      keys: 'falco.keyring',
       signs: 'artifact',
     });
   });
@@ -168,7 +172,8 @@ describe('the hard recipes of the reference bakery', () => {
     ]);
     expect(work.builds).toMatchObject([
       {
-        container: { script: '/recipes/haproxy/build.sh', take: { usr: '/usr' }, env: { VERSION: '3.2.5' } },
+        kind: 'container',
+        step: { script: 'build.sh', take: { usr: '/usr' }, env: { VERSION: '3.2.5' } },
       },
     ]);
   });
@@ -176,15 +181,15 @@ describe('the hard recipes of the reference bakery', () => {
   it('patches nvidia-runtime for one version only', () => {
     const patched = bake('nvidia-runtime', 'v1.18.1', 'x86-64').builds[0];
     expect(patched).toMatchObject({
-      container: {
-        patches: ['/recipes/nvidia-runtime/patches/0001-download-base.patch'],
+      step: {
+        patches: [{ path: 'patches/0001-download-base.patch' }],
         sources: {
           toolkit: { ref: 'v1.18.1', submodules: { 'third_party/libnvidia-container': '5'.repeat(40) } },
         },
       },
     });
     const clean = bake('nvidia-runtime', 'v1.19.0', 'arm64').builds[0];
-    expect(clean).toMatchObject({ container: { patches: [], sources: { toolkit: { submodules: true } } } });
+    expect(clean).toMatchObject({ step: { patches: [], sources: { toolkit: { submodules: true } } } });
   });
 
   it('needs no arch for the wasm file of llamaedge, and no plugin where there is none', () => {
@@ -199,8 +204,9 @@ describe('the hard recipes of the reference bakery', () => {
   it('relocates tilde by the library folder of its arch', () => {
     expect(bake('tilde', '1.1.3', 'arm64').builds).toEqual([
       {
-        flix: {
-          root: { apt: ['tilde=1.1.3*'], suite: 'bookworm' },
+        kind: 'flix',
+        step: {
+          root: { kind: 'apt', apt: ['tilde=1.1.3*'], suite: 'bookworm' },
           entries: [
             '/usr/bin/tilde',
             '/usr/lib/aarch64-linux-gnu/transcript1',
@@ -213,7 +219,7 @@ describe('the hard recipes of the reference bakery', () => {
 
   it('pins the package of btop to its version', () => {
     expect(bake('btop', '1.4.4', 'x86-64').builds).toMatchObject([
-      { flatwrap: { root: { apk: ['btop~=1.4.4', 'bash'] }, entries: ['/usr/bin/btop'], etc: 'chroot' } },
+      { step: { root: { apk: ['btop~=1.4.4', 'bash'] }, entries: ['/usr/bin/btop'], etc: 'chroot' } },
     ]);
   });
 

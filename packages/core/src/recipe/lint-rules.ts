@@ -1,4 +1,5 @@
 import type { KeyPath } from '../diagnostics/problem.ts';
+import { unpinnedImages as unpinned } from '../steps/build-step.ts';
 import { parseUnit } from '../systemd/parse-unit.ts';
 import { pathsOf } from './paths-of.ts';
 import { unfinished } from './scaffold.ts';
@@ -16,6 +17,8 @@ export interface ShippedFile {
 
 export interface LintFacts {
   readonly recipe: Recipe;
+  /** The recipe as it was written. */
+  readonly data: unknown;
   readonly shipped: readonly ShippedFile[];
   readonly readme: boolean;
 }
@@ -50,8 +53,8 @@ export const lintRules: readonly LintRule[] = [
   { rule: 'pinned-image', severity: 'warning', find: unpinnedImages },
 ];
 
-function markers({ recipe }: LintFacts): Remark[] {
-  return markersIn(recipe, []);
+function markers({ data }: LintFacts): Remark[] {
+  return markersIn(data, []);
 }
 
 function markersIn(value: unknown, at: KeyPath): Remark[] {
@@ -82,15 +85,15 @@ function licenseFile({ recipe, shipped }: LintFacts): Remark[] {
     : [{ at: ['license'], message: `expected the licence text in ${folder}, got none` }];
 }
 
-function plainHttp({ recipe }: LintFacts): Remark[] {
-  return templatesOf(recipe)
+function plainHttp({ recipe, data }: LintFacts): Remark[] {
+  return templatesOf(recipe, data)
     .filter(({ path, text }) => text.startsWith('http://') && path[0] !== 'text' && path[0] !== 'edit')
     .map(({ path, text }) => ({ at: path, message: `expected https://…, got "${text}"` }));
 }
 
 function unproved({ recipe }: LintFacts): Remark[] {
   return recipe.artifacts.flatMap(({ integrity }, index) =>
-    typeof integrity === 'object' && 'none' in integrity
+    integrity.kind === 'none'
       ? [
           {
             at: ['artifacts', index, 'integrity'],
@@ -175,8 +178,8 @@ function finalNewline({ recipe, shipped }: LintFacts): Remark[] {
     .map(({ at, path }) => ({ at, message: `expected a newline at the end of ${path}` }));
 }
 
-function unusedOptions({ recipe }: LintFacts): Remark[] {
-  const rest = JSON.stringify({ ...recipe, options: {} });
+function unusedOptions({ recipe, data }: LintFacts): Remark[] {
+  const rest = JSON.stringify({ ...Object(data), options: {} });
   return Object.keys(recipe.options)
     .filter((name) => !rest.includes(`{${name}}`) && !rest.includes(`"${name}":`))
     .map((name) => ({
@@ -186,15 +189,10 @@ function unusedOptions({ recipe }: LintFacts): Remark[] {
 }
 
 function unpinnedImages({ recipe }: LintFacts): Remark[] {
-  return recipe.build.flatMap((step, index) => {
-    const [at, image] =
-      'oci-rootfs' in step
-        ? [['build', index, 'oci-rootfs', 'image'], step['oci-rootfs'].image]
-        : [[], undefined];
-    return image === undefined || image.includes('@sha256:')
-      ? []
-      : [{ at, message: `expected an image pinned by digest (@sha256:…), got "${image}"` }];
-  });
+  return unpinned(recipe.build).map(({ path, name }) => ({
+    at: path,
+    message: `expected an image pinned by digest (@sha256:…), got "${name}"`,
+  }));
 }
 
 /** Units and drop-ins whose text the recipe holds. */

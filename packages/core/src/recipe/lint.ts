@@ -18,7 +18,7 @@ const maxTextBytes = 64 * 1024; // larger files are no text a person wrote
 
 /** Checks what the format allows and a good recipe does not do. Reads the recipe's folder only. */
 export async function lintRecipe(loaded: LoadedRecipe): Promise<Finding[]> {
-  const { recipe, folder, locate } = loaded;
+  const { recipe, data, folder, locate } = loaded;
   const trees = await Promise.all(
     (recipe.files ?? []).map(async ({ from }, index) => {
       const files = await filesBelow(join(folder, from));
@@ -27,6 +27,7 @@ export async function lintRecipe(loaded: LoadedRecipe): Promise<Finding[]> {
   );
   const facts = {
     recipe,
+    data,
     shipped: trees.flat(),
     readme: (await stat(join(folder, 'README.md')).catch(() => undefined))?.isFile() ?? false,
   };

@@ -88,7 +88,7 @@ describe('a recipe', () => {
     ['integrity: { sums: x, nmae: y }', 'artifacts[0].integrity.nmae: unknown key, did you mean name?'],
     ['integrity: npm', 'expected another integrity for an address that is not npm:'],
     ['integrity: github', 'expected the address of a GitHub release asset'],
-    ["integrity: { from: '{bse}.sha256' }", 'got {bse}, did you mean {base}?'],
+    ["integrity: { from: '{url}.{bse}' }", 'got {bse}, did you mean {base}?'],
     [
       'integrity: { from: x.sha256 }',
       'expected http(s)://HOST/… or {url}… with the host written out, got "x.sha256"',

@@ -2,8 +2,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { problemsError, type Problem } from '../diagnostics/problem.ts';
 import { UserError } from '../diagnostics/user-error.ts';
-import { isAddress } from '../fetch/signature/openpgp-keys.ts';
+import { filesOf } from '../fetch/signature/signature.ts';
 import { parseDocumentAs, type Parsed } from '../language/parse-document.ts';
+import { filesOfSteps } from '../steps/build-step.ts';
+import type { Named } from '../steps/step-kind.ts';
 import type { LoadedRecipe } from './loaded.ts';
 import { meaningProblems } from './meaning.ts';
 import { Recipe } from './schema.ts';
@@ -14,11 +16,11 @@ export const recipeFile = 'recipe.yaml';
  * Reads a recipe from `text`. Whatever is wrong (YAML, schema, meaning) comes as one UserError, a line each:
  * `recipes/k3s/recipe.yaml:12:5 artifacts[0].integrity: expected …, got "abc"`.
  */
-export function parseRecipe(text: string, file: string): Pick<LoadedRecipe, 'recipe' | 'locate'> {
-  const { value: recipe, locate }: Parsed<Recipe> = parseDocumentAs(Recipe, text, file);
-  const problems = meaningProblems(recipe);
+export function parseRecipe(text: string, file: string): Omit<LoadedRecipe, 'folder'> {
+  const { value: recipe, data, locate }: Parsed<Recipe> = parseDocumentAs(Recipe, text, file);
+  const problems = meaningProblems(recipe, data);
   if (problems.length > 0) throw problemsError(problems, locate);
-  return { recipe, locate };
+  return { recipe, data, locate };
 }
 
 /**
@@ -32,14 +34,14 @@ export async function loadRecipe(folder: string, from?: string): Promise<LoadedR
     if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw cause;
     throw new UserError(`${dirname(file)}: expected a folder with a ${recipeFile}, found none`, { cause });
   });
-  const { recipe, locate } = parseRecipe(text, file);
+  const { recipe, data, locate } = parseRecipe(text, file);
   const trees = recipe.files ?? ((await isFolder(join(folder, 'files'))) ? [{ from: 'files' }] : []);
   const problems = [
     ...nameProblems(recipe, folder),
     ...(await fileProblems({ ...recipe, files: trees }, folder)),
   ];
   if (problems.length > 0) throw problemsError(problems, locate);
-  return { recipe: { ...recipe, files: trees }, folder, locate };
+  return { recipe: { ...recipe, files: trees }, data, folder, locate };
 }
 
 function nameProblems(recipe: Recipe, folder: string): Problem[] {
@@ -66,24 +68,16 @@ async function fileProblems(recipe: Recipe, folder: string): Promise<Problem[]> 
   return (await Promise.all([...(problems ?? []), ...named])).flat();
 }
 
-function namedFiles(recipe: Recipe): { path: (string | number)[]; name: string }[] {
-  const signatures = recipe.artifacts.flatMap(({ signature }, index) => {
-    if (signature === undefined) return [];
-    const path = ['artifacts', index, 'signature'];
-    if ('key' in signature) return [{ path: [...path, 'key'], name: signature.key }];
-    if (!('keys' in signature) || isAddress(signature.keys)) return [];
-    return [{ path: [...path, 'keys'], name: signature.keys }];
-  });
-  const containers = recipe.build.flatMap((step, index) => {
-    if (!('container' in step)) return [];
-    const path = ['build', index, 'container'];
-    const patches = (step.container.patches ?? []).map((patch, at) => ({
-      path: [...path, 'patches', at],
-      name: typeof patch === 'string' ? patch : patch.path,
-    }));
-    return [{ path: [...path, 'script'], name: step.container.script }, ...patches];
-  });
-  return [...signatures, ...containers];
+function namedFiles(recipe: Recipe): readonly Named[] {
+  const signatures = recipe.artifacts.flatMap(({ signature }, index) =>
+    signature === undefined
+      ? []
+      : filesOf(signature).map(({ key, file }) => ({
+          path: ['artifacts', index, 'signature', key],
+          name: file,
+        })),
+  );
+  return [...signatures, ...filesOfSteps(recipe.build)];
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,11 +1,10 @@
 import { nearestName } from '../diagnostics/near-names.ts';
 import type { KeyPath, Problem } from '../diagnostics/problem.ts';
-import { isAddress } from '../fetch/signature/openpgp-keys.ts';
-import { addressProblem } from '../language/address.ts';
+import { integrityProblem } from '../fetch/integrity/integrity.ts';
 import { placeholdersIn, render, type Values } from '../language/template.ts';
 import { allArches } from '../names/arch.ts';
+import { artifactsTaken, stepProblems } from '../steps/build-step.ts';
 import type { Artifact } from './artifact.ts';
-import { buildProblems } from './build-meaning.ts';
 import { combinations } from './combinations.ts';
 import { conditionsOf } from './conditions-of.ts';
 import { reservedPlaceholders } from './placeholders.ts';
@@ -14,28 +13,27 @@ import { signatureProblems } from './signature-meaning.ts';
 import { templatesOf } from './templates-of.ts';
 
 /** What a schema cannot see: names that refer to nothing, and parts that contradict each other. */
-export function meaningProblems(recipe: Recipe): Problem[] {
-  return checks.flatMap((check) => check(recipe));
+export function meaningProblems(recipe: Recipe, data: unknown): Problem[] {
+  return checks.flatMap((check) => check(recipe, data));
 }
 
-const checks: readonly ((recipe: Recipe) => Problem[])[] = [
+const checks: readonly ((recipe: Recipe, data: unknown) => Problem[])[] = [
   placeholders,
   optionNames,
   optionDefaults,
   conditions,
   goesSomewhere,
   buildSources,
-  buildProblems,
+  ({ build }) => stepProblems(build),
   archTokens,
-  addresses,
   proofs,
   signatureProblems,
   repeats,
   captureGroups,
 ];
 
-function placeholders(recipe: Recipe): Problem[] {
-  return templatesOf(recipe).flatMap(({ path, text, known }) =>
+function placeholders(recipe: Recipe, data: unknown): Problem[] {
+  return templatesOf(recipe, data).flatMap(({ path, text, known }) =>
     placeholdersIn(text)
       .filter((name) => !known.has(name))
       .map((name) => {
@@ -111,7 +109,7 @@ function goesSomewhere(recipe: Recipe): Problem[] {
     if (place !== undefined || unpack !== undefined) return [];
     if (name === undefined)
       return [{ path, text: 'expected place, unpack, or a name that a build step takes' }];
-    if (artifactsTaken(recipe).some((taken) => taken.name === name)) return [];
+    if (artifactsTaken(recipe.build).some((taken) => taken.name === name)) return [];
     return [
       {
         path: [...path, 'name'],
@@ -123,34 +121,12 @@ function goesSomewhere(recipe: Recipe): Problem[] {
 
 function buildSources(recipe: Recipe): Problem[] {
   const names = recipe.artifacts.flatMap(({ name }) => (name === undefined ? [] : [name]));
-  return artifactsTaken(recipe)
+  return artifactsTaken(recipe.build)
     .filter((taken) => !names.includes(taken.name))
     .map(({ path, name }) => ({
       path,
       text: `expected the name of an artifact (${names.join(', ') || 'none has one'}), got "${name}"`,
     }));
-}
-
-function artifactsTaken(recipe: Recipe): { path: KeyPath; name: string }[] {
-  return recipe.build.flatMap((step, index) => {
-    const path = ['build', index];
-    if ('container' in step) {
-      return Object.entries(step.container.sources ?? {}).flatMap(([folder, source]) =>
-        'artifact' in source
-          ? [{ path: [...path, 'container', 'sources', folder, 'artifact'], name: source.artifact }]
-          : [],
-      );
-    }
-    if ('inner' in step) return [{ path: [...path, 'inner', 'artifact'], name: step.inner.artifact }];
-    const [kind, root] =
-      'flix' in step
-        ? ['flix', step.flix.root]
-        : 'flatwrap' in step
-          ? ['flatwrap', step.flatwrap.root]
-          : ['', undefined];
-    if (root === undefined || !('artifact' in root)) return [];
-    return [{ path: [...path, kind, 'root', 'artifact'], name: root.artifact }];
-  });
 }
 
 function archTokens(recipe: Recipe): Problem[] {
@@ -172,43 +148,10 @@ function archTokens(recipe: Recipe): Problem[] {
   });
 }
 
-function addresses(recipe: Recipe): Problem[] {
-  return recipe.artifacts.flatMap(({ url, integrity, signature }, index) => {
-    const path = ['artifacts', index];
-    const sidecars: [KeyPath, string][] = [];
-    if (typeof integrity === 'object' && 'from' in integrity) {
-      sidecars.push([[...path, 'integrity', 'from'], integrity.from]);
-    }
-    if (typeof integrity === 'object' && 'sums' in integrity) {
-      sidecars.push([[...path, 'integrity', 'sums'], integrity.sums]);
-    }
-    if (signature !== undefined && 'openpgp' in signature) {
-      sidecars.push([[...path, 'signature', 'openpgp'], signature.openpgp]);
-    }
-    if (signature !== undefined && 'cosign' in signature) {
-      sidecars.push([[...path, 'signature', 'cosign'], signature.cosign]);
-    }
-    if (signature !== undefined && 'keys' in signature && isAddress(signature.keys)) {
-      sidecars.push([[...path, 'signature', 'keys'], signature.keys]);
-    }
-    return [
-      { path: [...path, 'url'], text: addressProblem(url, 'artifact') },
-      ...sidecars.map(([at, template]) => ({ path: at, text: addressProblem(template, 'sidecar') })),
-    ].flatMap(({ path: at, text }) => (text === undefined ? [] : [{ path: at, text }]));
-  });
-}
-
 function proofs(recipe: Recipe): Problem[] {
   return recipe.artifacts.flatMap(({ url, integrity }, index): Problem[] => {
-    const path = ['artifacts', index, 'integrity'];
-    const npm = url.startsWith('npm:');
-    if (integrity === 'npm' && !npm) {
-      return [{ path, text: 'expected another integrity for an address that is not npm:…, got "npm"' }];
-    }
-    if (integrity === 'github' && !/^https:\/\/github\.com\/[^/]+\/[^/]+\/releases\/download\//.test(url)) {
-      return [{ path, text: 'expected the address of a GitHub release asset for "github", got another one' }];
-    }
-    return [];
+    const text = integrityProblem(integrity, url);
+    return text === undefined ? [] : [{ path: ['artifacts', index, 'integrity'], text }];
   });
 }
 
@@ -234,7 +177,7 @@ function repeats(recipe: Recipe): Problem[] {
 
 function doublePlace({ each, place }: Artifact, recipe: Recipe): string | undefined {
   if (each === undefined || place === undefined) return undefined;
-  const path = typeof place === 'string' ? place : place.to;
+  const path = place.to;
   const others: Values = Object.fromEntries(
     placeholdersIn(path).map((name) => [name, name === 'name' ? recipe.name : `{${name}}`]),
   );

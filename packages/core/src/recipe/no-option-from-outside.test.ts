@@ -144,6 +144,7 @@ async function commandsOf(
           mirrors: [],
           offline: false,
           logs: folder,
+          recipeFolder: loaded.folder,
           scratch: join(root, 'scratch'),
           epoch: 1,
           jobs: 1,

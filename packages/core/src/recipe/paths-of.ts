@@ -8,10 +8,10 @@ export function pathsOf(recipe: Recipe): { readonly at: KeyPath; readonly path: 
     const files = Object.entries(unpack?.files ?? {}).map(([member, to]) => ({
       at: [...at, 'unpack', 'files', member],
       // A member placed in a folder keeps its name, so that rules on names see it.
-      path: intoFolder(pathOf(to), member),
+      path: intoFolder(to.to, member),
     }));
     return [
-      ...(place === undefined ? [] : [{ at: [...at, 'place'], path: pathOf(place) }]),
+      ...(place === undefined ? [] : [{ at: [...at, 'place'], path: place.to }]),
       ...(unpack?.into === undefined ? [] : [{ at: [...at, 'unpack', 'into'], path: unpack.into }]),
       ...files,
     ];
@@ -27,10 +27,6 @@ export function pathsOf(recipe: Recipe): { readonly at: KeyPath; readonly path: 
       entries.map(({ path }, index) => ({ at: [list, index, 'path'], path })),
     ),
   ];
-}
-
-function pathOf(target: string | { readonly to: string }): string {
-  return typeof target === 'string' ? target : target.to;
 }
 
 function intoFolder(path: string, member: string): string {

@@ -18,7 +18,10 @@ it.each([
   const loaded = await (await loadCatalogue([folder])).find(name);
   const work = expandRecipe(loaded, { version, arch, options });
   expect(work.downloads.map((download) => download.url)).toEqual([url]);
-  expect(work.downloads[0]).toMatchObject({ integrity: 'npm', unpack: { format: 'tar.gz', top: 'package' } });
+  expect(work.downloads[0]).toMatchObject({
+    integrity: { kind: 'npm' },
+    unpack: { format: 'tar.gz', top: 'package' },
+  });
   expect(work.smoke[0]).toMatchObject({ argv: [name === 'nodejs' ? 'node' : name, '--version'] });
 });
 

@@ -1,7 +1,8 @@
 import { nearestName } from '../diagnostics/near-names.ts';
 import { UserError } from '../diagnostics/user-error.ts';
-import { render, type Values } from '../language/template.ts';
-import type { VersionSource } from '../versions/sources/sources.ts';
+import { fillIn } from '../language/slots.ts';
+import type { Values } from '../language/template.ts';
+import { VersionSource } from '../versions/sources/sources.ts';
 import type { Option } from './option.ts';
 import { versionValues } from './placeholders.ts';
 import type { Recipe } from './schema.ts';
@@ -56,7 +57,8 @@ async function defaultOf(
   }
   if (option.default === undefined) return '';
   if (typeof option.default === 'string') return option.default;
-  return newestOf(fillIn(option.default, values));
+  // {arch} and {branch} are the source’s own.
+  return newestOf(fillIn(VersionSource, option.default, { ...values, arch: '{arch}', branch: '{branch}' }));
 }
 
 function allowed(recipe: Recipe, name: string, option: Option, value: string): string {
@@ -74,17 +76,4 @@ function allowed(recipe: Recipe, name: string, option: Option, value: string): s
     );
   }
   return value;
-}
-
-/** A source whose addresses may name the version being built; {arch} and {branch} are the source’s own. */
-function fillIn(source: VersionSource, values: Values): VersionSource {
-  const known = { ...values, arch: '{arch}', branch: '{branch}' };
-  if (source.from === 'npm') return { ...source, package: render(source.package, known) };
-  if (source.from !== 'http') return source;
-  const { branches } = source;
-  return {
-    ...source,
-    url: render(source.url, known),
-    ...(branches === undefined ? {} : { branches: { ...branches, url: render(branches.url, known) } }),
-  };
 }

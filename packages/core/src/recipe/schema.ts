@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ImageFile, ImageFolder, ImagePath, Mode, RecipePath } from '../language/image-paths.ts';
-import { Template } from '../language/template.ts';
+import { Template, templated } from '../language/slots.ts';
 import { ExtensionName } from '../names/extension-name.ts';
 import { BuildStep } from '../steps/build-step.ts';
 import { conditionShape } from '../versions/condition.ts';
@@ -15,25 +15,40 @@ const optionName = z
   .regex(/^[a-z][a-z0-9-]*$/, { error: 'expected lower-case words joined by "-"' });
 
 const StaticTree = z.strictObject({ from: RecipePath, ...conditionShape });
+const LinkTarget = z.string().regex(/^[^\p{Cc}]+$/u, {
+  error: 'expected a link target without control characters',
+});
 const Link = z.strictObject({
-  path: ImageFile,
-  to: Template.describe('As the link holds it: relative, or absolute for something only the host has.'),
+  path: templated(ImageFile),
+  to: templated(LinkTarget).describe(
+    'As the link holds it: relative, or absolute for something only the host has.',
+  ),
   optional: z.boolean().default(false).describe('Leave it out when a relative target is missing.'),
   ...conditionShape,
 });
 const Text = z.strictObject({
-  path: ImageFile,
-  content: z.string().describe('May hold placeholders.'),
+  path: templated(ImageFile),
+  content: templated(z.string()).describe('May hold placeholders.'),
   mode: Mode.default('0644'),
   ...conditionShape,
 });
 const Edit = z.strictObject({
-  path: ImageFile,
+  path: templated(ImageFile),
   replace: z.string().min(1).describe('Literal text that must occur; every occurrence is replaced.'),
-  with: z.string().describe('May hold placeholders.'),
+  with: templated(z.string()).describe('May hold placeholders.'),
   ...conditionShape,
 });
-const Folder = z.strictObject({ path: ImageFolder, mode: Mode.default('0755'), ...conditionShape });
+const Folder = z.strictObject({
+  path: templated(ImageFolder),
+  mode: Mode.default('0755'),
+  ...conditionShape,
+});
+const RequiredPath = templated(ImagePath);
+const Required = z
+  .union([RequiredPath, z.strictObject({ path: RequiredPath, ...conditionShape })], {
+    error: 'expected a path below /usr or /opt, or {path, when, …}',
+  })
+  .transform((entry) => (typeof entry === 'string' ? { path: entry } : entry));
 const Unit = z.strictObject({
   name: z.string().regex(/^[\w@.:-]+\.(service|socket|timer|path|target|mount)$/),
   start: z
@@ -43,7 +58,7 @@ const Unit = z.strictObject({
 });
 const Smoke = z
   .strictObject({
-    run: z.string().min(1).describe('Program and arguments separated by spaces; no shell.'),
+    run: Template.describe('Program and arguments separated by spaces; no shell.'),
     prints: Template.optional().describe('Text its output must hold.'),
     matches: Regex.optional().describe('Regular expression its output must match.'),
     ...conditionShape,
@@ -58,6 +73,16 @@ const Relation = z.strictObject({
   ...conditionShape,
 });
 
+/** What an entry of a list is, for lists that are filled in one entry at a time. */
+export const entrySchemas = {
+  build: BuildStep,
+  folders: Folder,
+  text: Text,
+  edit: Edit,
+  links: Link,
+  require: Required,
+};
+
 /** One product as data, in reading order: what, versions, arches, artifacts, what else, proof. */
 export const Recipe = z.strictObject({
   recipe: z.literal(1).describe('Version of this format.'),
@@ -71,6 +96,7 @@ export const Recipe = z.strictObject({
     .union([z.enum(['major', 'minor']), z.array(z.enum(['major', 'minor'])).min(1)], {
       error: 'expected major, minor or a list of them',
     })
+    .transform((kinds) => (typeof kinds === 'string' ? [kinds] : kinds))
     .optional()
     .describe('Limited series to offer: adds NAME-v1.conf or NAME-v1.2.conf.'),
 
@@ -92,14 +118,7 @@ export const Recipe = z.strictObject({
   text: z.array(Text).default([]),
   edit: z.array(Edit).default([]),
   links: z.array(Link).default([]),
-  require: z
-    .array(
-      z.union([ImagePath, z.strictObject({ path: ImagePath, ...conditionShape })], {
-        error: 'expected a path below /usr or /opt, or {path, when, …}',
-      }),
-    )
-    .default([])
-    .describe('Paths that must exist in the finished tree.'),
+  require: z.array(Required).default([]).describe('Paths that must exist in the finished tree.'),
 
   reload: z.boolean().default(false).describe('Have the service manager reload its units on merge.'),
   os: z

@@ -10,7 +10,7 @@ export interface Work extends Staging {
   readonly arch: Arch;
   readonly options: Readonly<Record<string, string>>;
   readonly downloads: readonly Download[];
-  /** Without conditions; scripts and patches are absolute files on this machine. */
+  /** Scripts and patches are paths in the recipe’s folder. */
   readonly builds: readonly BuildStep[];
   readonly smoke: readonly Smoke[];
 }

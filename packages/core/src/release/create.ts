@@ -5,7 +5,7 @@ import type { Finding } from '../diagnostics/finding.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Fetched } from '../fetch/fetched.ts';
 import { showProof } from '../fetch/show-proof.ts';
-import { toolsOfSignatures } from '../fetch/signature/tools-of-signatures.ts';
+import { toolsOfSignatures } from '../fetch/signature/signature.ts';
 import { packImage, type PackRequest } from '../image/pack.ts';
 import { scratchFolder } from '../lifetime/scratch.ts';
 import type { Arch } from '../names/arch.ts';
@@ -90,6 +90,7 @@ export async function createImage(request: CreateRequest, context: CreateContext
     name,
     version,
     arch,
+    recipeFolder: loaded.folder,
     scratch: join(folder.path, 'build'),
     epoch: settings.epoch,
     jobs: settings.jobs ?? availableParallelism(),

@@ -108,7 +108,7 @@ async function listedImages(
   context: MetadataContext,
 ): Promise<Image[]> {
   if (imagesBesideIndex(context) !== 'newest') return imagesOf(name, versions, context);
-  const kept = keptVersions(versions, [recipe?.streams ?? []].flat());
+  const kept = keptVersions(versions, recipe?.streams ?? []);
   return withinCaps(await imagesOf(name, kept, context), defaultCaps);
 }
 

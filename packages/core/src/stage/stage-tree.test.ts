@@ -53,7 +53,7 @@ function write(path: string, content: string | Buffer, mode = 0o644): string {
 
 function download(url: string, where: Pick<Download, 'file' | 'unpack'>): Download {
   const place = { file: 'recipe.yaml', line: 7, column: 3 };
-  return { place, url, integrity: { none: 'a test' }, ...where };
+  return { place, url, integrity: { kind: 'none', reason: 'a test' }, ...where };
 }
 
 function fetched(url: string, content: string | Buffer): Fetched {

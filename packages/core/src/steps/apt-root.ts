@@ -1,18 +1,37 @@
 import { symlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { UserError } from '../diagnostics/user-error.ts';
+import { templated } from '../language/slots.ts';
 import type { Arch } from '../names/arch.ts';
+import { DebianPackage, DebianSuite } from '../names/package-name.ts';
 import { outputLimit, type BuildContext } from './build-context.ts';
 import { extractAll } from './extract-all.ts';
 import { findInRoot } from './in-root.ts';
 import { requirePackages } from './package-spec.ts';
+import { rootKind } from './root-kind.ts';
+
+/** Packages of Debian and what they depend on. */
+export const aptRoot = rootKind({
+  kind: 'apt',
+  form: '{apt, suite}',
+  schema: z
+    .strictObject({ apt: z.array(templated(DebianPackage)).min(1), suite: templated(DebianSuite) })
+    .transform((root) => ({ kind: 'apt' as const, ...root })),
+  prepare: async (root, folder, context) => ({
+    suite: root.suite,
+    packages: await unpackPackages(root, folder, context),
+  }),
+  tools: ['apt roots'],
+  versioned: ({ apt }) => ({ texts: apt, example: '"NAME={version}*"' }),
+});
 
 /**
  * Unpacks Debian packages and what they depend on into `folder`, by apt with its own keys and mirrors. They are
  * not configured: no program of theirs runs, so any architecture can be had on any machine, and nothing in the
  * root is of this machine. Resolves to `NAME VERSION` of each, sorted.
  */
-export async function aptRoot(
+async function unpackPackages(
   { apt, suite }: { readonly apt: readonly string[]; readonly suite: string },
   folder: string,
   context: BuildContext,

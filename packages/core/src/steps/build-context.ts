@@ -22,6 +22,8 @@ export interface BuildContext extends BuildSettings {
   readonly name: string;
   readonly version: string;
   readonly arch: Arch;
+  /** Absolute; scripts and patches lie in it. */
+  readonly recipeFolder: string;
   /** Existing folder for half-made things. */
   readonly scratch: string;
   /** Seconds since 1970. */

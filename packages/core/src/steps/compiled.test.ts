@@ -88,9 +88,9 @@ async function sourceOf(name: string, version: string, tar: string): Promise<Sou
   const [url] = work.downloads.map((download) => download.url);
   if (url !== undefined) return { tar, url };
   const [source] = work.builds.flatMap((step) =>
-    'container' in step ? Object.values(step.container.sources ?? {}) : [],
+    step.kind === 'container' ? Object.values(step.step.sources ?? {}) : [],
   );
-  if (source === undefined || !('git' in source)) throw new Error(`${name}: expected a source`);
+  if (source?.kind !== 'git') throw new Error(`${name}: expected a source`);
   return { tar, repository: source.git, tag: source.ref };
 }
 

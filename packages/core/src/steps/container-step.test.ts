@@ -23,7 +23,7 @@ import { parseElfHeader } from '../stage/checks/elf-header.ts';
 import { createTree } from '../stage/tree.ts';
 import type { BuildContext } from './build-context.ts';
 import { inputFolder, outputFolder } from './container-args.ts';
-import { buildInContainer, type ContainerStep } from './container-step.ts';
+import { type Container, containerStep } from './container-step.ts';
 import { inputIn, runContainer } from './container.ts';
 import { type Engine, engines } from './engine.ts';
 
@@ -78,11 +78,11 @@ function script(text: string): string {
 }
 let scripts = 0;
 
-async function build(text: string, step: Partial<ContainerStep> = {}, changes: Partial<BuildContext> = {}) {
+async function build(text: string, step: Partial<Container> = {}, changes: Partial<BuildContext> = {}) {
   const root = await mkdtemp(join(folder, 'tree-'));
   const tree = createTree(root);
   const whole = { image: pinned, script: script(text), network: false, take: { usr: '/usr' }, ...step };
-  const record = await buildInContainer(whole, tree, await context(changes));
+  const record = await containerStep.run(whole, tree, await context(changes));
   return { record, tree, root };
 }
 
@@ -99,8 +99,8 @@ describe.each(engines)('a build in a container, with %s', (which) => {
       'ls -A hello; mkdir -p "$OUT/usr/bin"\ntcc -DVERSION="\\"$VERSION\\"" -o "$OUT/usr/bin/hello" hello/hello.c\n' +
         'ln -s hello "$OUT/usr/bin/hi"; echo "$ARCH $JOBS $SOURCE_DATE_EPOCH $EXTRA" >"$OUT/usr/env"; chmod 0600 "$OUT/usr/env"',
       {
-        sources: { hello: { git: `file://${repository}`, ref: 'v1.0', submodules: false } },
-        patches: [patch],
+        sources: { hello: { kind: 'git', git: `file://${repository}`, ref: 'v1.0', submodules: false } },
+        patches: [{ path: patch }],
         env: { EXTRA: 'more' },
       },
     );
@@ -146,7 +146,7 @@ describe.each(engines)('a build in a container, with %s', (which) => {
       network: false,
       take: { usr: '/usr' },
     };
-    await expect(buildInContainer(step, tree, await context())).rejects.toThrow('expected one writer');
+    await expect(containerStep.run(step, tree, await context())).rejects.toThrow('expected one writer');
   });
 
   it('shows the end of the log of a failed build, and keeps all of it', async () => {
@@ -165,7 +165,7 @@ describe.each(engines)('a build in a container, with %s', (which) => {
 
   it('says which tags there are not', async () => {
     const work = build('true', {
-      sources: { hello: { git: `file://${repository}`, ref: 'v9', submodules: false } },
+      sources: { hello: { kind: 'git', git: `file://${repository}`, ref: 'v9', submodules: false } },
     });
     await expect(work).rejects.toThrow(`file://${repository}: expected a tag or branch "v9", found none`);
   });
@@ -192,7 +192,7 @@ describe.each(engines)('a build in a container, with %s', (which) => {
     });
     const { root } = await build(
       'mkdir -p "$OUT/usr"; stat -c "%Y %n" tool/a >"$OUT/usr/stat"',
-      { sources: { tool: { artifact: 'source' } } },
+      { sources: { tool: { kind: 'artifact', artifact: 'source' } } },
       { artifact },
     );
     expect(readFileSync(join(root, 'usr/stat'), 'utf8')).toBe('1700000000 tool/a\n');
@@ -235,7 +235,7 @@ describe.each(engines)('a build for the other architecture, with %s', (which) =>
     const text =
       'mkdir -p "$OUT/usr/bin"; uname -m >"$OUT/usr/machine"; echo "int main(void) { return 0; }" >x.c; tcc -o "$OUT/usr/bin/x" x.c';
     const step = { image: pinned, script: script(text), network: false, take: { usr: '/usr' } };
-    await buildInContainer(
+    await containerStep.run(
       step,
       createTree(root),
       await context({ arch: other, ports: { ...ports, exec }, path: emulated.path }),
@@ -256,10 +256,10 @@ describe.each(engines)('a killed build, with %s', (which) => {
       import { createTree } from '${new URL('../stage/tree.ts', import.meta.url).href}';
       import { spawnExec } from '${new URL('../ports/spawn.ts', import.meta.url).href}';
       import { silentReport } from '${new URL('../ports/report.ts', import.meta.url).href}';
-      import { buildInContainer } from '${new URL('container-step.ts', import.meta.url).href}';
+      import { containerStep } from '${new URL('container-step.ts', import.meta.url).href}';
       const { context, step, root } = JSON.parse(process.argv[1]);
       const ports = { exec: spawnExec(process.env), report: silentReport };
-      await buildInContainer(step, createTree(root), { ...context, ports });
+      await containerStep.run(step, createTree(root), { ...context, ports });
     `;
     const { ports: _, ...plain } = await context();
     const root = await mkdtemp(join(folder, 'tree-'));

@@ -1,29 +1,93 @@
-import { chmod, copyFile, lutimes, mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { UserError } from '../diagnostics/user-error.ts';
-import { archiveFormat } from '../stage/archive-format.ts';
+import { chmod, copyFile, rm } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { ImageFolder, MemberGlob, RecipePath } from '../language/image-paths.ts';
+import { PlainText, templated } from '../language/slots.ts';
+import { PinnedImage } from '../names/image-reference.ts';
+import { DistributionPackage } from '../names/package-name.ts';
 import type { Tree } from '../stage/tree.ts';
 import { unpack } from '../stage/unpack.ts';
+import { conditionShape, holds } from '../versions/condition.ts';
 import { type BuildContext, outputLimit } from './build-context.ts';
 import type { BuildRecord } from './build-record.ts';
-import type { BuildStep } from './build-step.ts';
 import { inputFolder, outputFolder } from './container-args.ts';
+import { Patch, placeSources, Source } from './container-sources.ts';
 import { inputIn, runContainer } from './container.ts';
-import { extractAll } from './extract-all.ts';
-import { applyPatch, fetchGit, type GitRecord } from './git-source.ts';
+import { stepKind } from './step-kind.ts';
 
-export type ContainerStep = Extract<BuildStep, { container: unknown }>['container'];
+/** Beside the script, so no name that is hidden or leads elsewhere. */
+const SourceFolder = z
+  .string()
+  .regex(/^[A-Za-z0-9_][\w.-]*$/, { error: 'expected the name of a folder: letters, digits, ".", "_", "-"' });
+
+const Container = z.strictObject({
+  image: templated(PinnedImage),
+  script: RecipePath.describe('Run inside the container of the target architecture.'),
+  sources: z
+    .record(SourceFolder, Source)
+    .optional()
+    .describe('Folder beside the script → what to put there.'),
+  patches: z.array(Patch).optional().describe('Applied to the first source in this order.'),
+  packages: z
+    .array(templated(DistributionPackage))
+    .optional()
+    .describe('Installed by the image’s own package manager, which needs network: true.'),
+  env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), templated(PlainText)).optional(),
+  network: z.boolean().default(false),
+  take: z
+    .record(MemberGlob, templated(ImageFolder))
+    .describe('File or folder of the container’s output → path in the image.'),
+});
+export type Container = z.infer<typeof Container>;
+
+export const containerStep = stepKind({
+  kind: 'container',
+  form: '{container}',
+  schema: z
+    .strictObject({ container: Container, ...conditionShape })
+    .transform(({ container, ...conditions }) => ({
+      kind: 'container' as const,
+      step: container,
+      ...conditions,
+    })),
+  run: buildInContainer,
+  tools: () => ['containers', 'git sources'],
+  needsEngine: () => true,
+  artifacts: ({ sources = {} }) =>
+    Object.entries(sources).flatMap(([folder, source]) =>
+      source.kind === 'artifact' ? [{ path: ['sources', folder, 'artifact'], name: source.artifact }] : [],
+    ),
+  files: ({ script, patches = [] }) => [
+    { path: ['script'], name: script },
+    ...patches.map(({ path }, index) => ({ path: ['patches', index], name: path })),
+  ],
+  conditions: ({ patches = [] }) =>
+    patches.map((patch, index) => ({ path: ['patches', index], condition: patch })),
+  reduce: (value, facts) => {
+    const patches = value.step.patches?.filter((patch) => holds(patch, facts));
+    return { ...value, step: { ...value.step, patches } };
+  },
+  problems: ({ network, packages = [], patches = [], sources = {} }) => [
+    ...(!network && packages.length > 0
+      ? [
+          {
+            path: ['packages'],
+            text: 'expected network: true beside packages, which come from the network; or an image that has them',
+          },
+        ]
+      : []),
+    ...(patches.length > 0 && Object.keys(sources).length === 0
+      ? [{ path: ['patches'], text: 'expected sources to patch, got none' }]
+      : []),
+  ],
+});
 
 /** Runs the script of a step in a container and takes what it left in its output folder. */
-export async function buildInContainer(
-  step: ContainerStep,
-  tree: Tree,
-  context: BuildContext,
-): Promise<BuildRecord> {
+async function buildInContainer(step: Container, tree: Tree, context: BuildContext): Promise<BuildRecord> {
   const input = await inputIn(context.scratch);
   const sources = await placeSources(step, input, context);
   const program = basename(step.script);
-  await copyFile(step.script, join(input, program));
+  await copyFile(resolve(context.recipeFolder, step.script), join(input, program));
   await chmod(join(input, program), 0o755);
   await using container = await runContainer(
     {
@@ -50,7 +114,7 @@ export async function buildInContainer(
 }
 
 /** What a recipe sets itself comes last. */
-function environment(step: ContainerStep, context: BuildContext): Record<string, string> {
+function environment(step: Container, context: BuildContext): Record<string, string> {
   return {
     OUT: outputFolder,
     VERSION: context.version,
@@ -61,64 +125,9 @@ function environment(step: ContainerStep, context: BuildContext): Record<string,
   };
 }
 
-async function placeSources(
-  { sources = {}, patches = [] }: ContainerStep,
-  input: string,
-  context: BuildContext,
-): Promise<GitRecord[]> {
-  const records: GitRecord[] = [];
-  for (const [name, source] of Object.entries(sources)) {
-    const folder = join(input, name);
-    if ('artifact' in source) {
-      await placeArtifact(source.artifact, folder, context);
-      continue;
-    }
-    const record = await fetchGit(source, folder, { ...context, exec: context.ports.exec });
-    context.ports.report.info(`${record.url} ${record.ref} is commit ${record.commit}`);
-    records.push(record);
-  }
-  const [first] = Object.keys(sources);
-  for (const patch of patches) {
-    if (first === undefined) throw new UserError(`${context.name}: expected a source to patch, got none`);
-    const path = typeof patch === 'string' ? patch : patch.path;
-    await applyPatch(path, join(input, first), context.ports.exec);
-  }
-  await levelTimes(input, context.epoch);
-  return records;
-}
-
-/** An archive is unpacked, without the one folder that archives of sources usually hold. */
-async function placeArtifact(name: string, folder: string, context: BuildContext): Promise<void> {
-  const { path, url } = context.artifact(name);
-  const plain = url.replace(/[?#].*$/, '');
-  const isArchive = /\.(tar|tgz|txz|tbz2?|tzst|zip|tar\.[a-z0-9]+)$/.test(plain);
-  if (!isArchive) {
-    await mkdir(folder);
-    await copyFile(path, join(folder, basename(plain)));
-    return;
-  }
-  const whole = join(context.scratch, 'unpacked');
-  await mkdir(whole);
-  const archive = { path, format: archiveFormat(plain), label: basename(plain) };
-  await extractAll(archive, whole, outputLimit, context.ports);
-  const [only, ...more] = await readdir(whole, { withFileTypes: true });
-  const top = only?.isDirectory() === true && more.length === 0 ? join(whole, only.name) : whole;
-  await rename(top, folder);
-  await rm(whole, { recursive: true, force: true });
-}
-
-const oldest = 315_532_800; // 1980: zip cannot say anything earlier
-
-/** One time for all: `make` rebuilds generated files that look older than what they were made from. */
-async function levelTimes(folder: string, epoch: number): Promise<void> {
-  const time = Math.max(epoch, oldest);
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  for (const entry of entries) await lutimes(join(entry.parentPath, entry.name), time, time);
-}
-
 async function takeOutput(
   output: string,
-  { take }: ContainerStep,
+  { take }: Container,
   tree: Tree,
   { name, ports }: BuildContext,
 ): Promise<void> {

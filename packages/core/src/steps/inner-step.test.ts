@@ -80,6 +80,7 @@ async function build(version: string, arch: Arch, tar: string): Promise<string[]
     mirrors: [],
     offline: true,
     logs: folder,
+    recipeFolder: recipe,
     scratch: await mkdtemp(join(folder, 'scratch-')),
     epoch: 0,
     jobs: 1,

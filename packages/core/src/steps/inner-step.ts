@@ -3,25 +3,48 @@ import { join, posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import picomatch from 'picomatch';
+import { z } from 'zod';
 import { nearNames } from '../diagnostics/near-names.ts';
 import { UserError } from '../diagnostics/user-error.ts';
+import { MemberGlob, MemberTarget } from '../language/image-paths.ts';
+import { templated } from '../language/slots.ts';
 import { archiveFormat } from '../stage/archive-format.ts';
 import { readMembers } from '../stage/members.ts';
 import type { Tree } from '../stage/tree.ts';
 import { unpack } from '../stage/unpack.ts';
+import { conditionShape } from '../versions/condition.ts';
 import { type BuildContext, outputLimit } from './build-context.ts';
 import type { BuildRecord } from './build-record.ts';
-import type { BuildStep } from './build-step.ts';
+import { stepKind } from './step-kind.ts';
 
-export type InnerStep = Extract<BuildStep, { inner: unknown }>['inner'];
+const Inner = z.strictObject({
+  artifact: z.string().describe('Name of an entry of artifacts: an archive of archives.'),
+  archive: templated(MemberGlob).describe('The one in it; a glob must match exactly one.'),
+  files: z
+    .record(templated(MemberGlob), templated(MemberTarget))
+    .describe('Member or glob → path, as in unpack of an artifact.'),
+  exclude: z.array(templated(MemberGlob)).default([]),
+});
+type Inner = z.infer<typeof Inner>;
+
+export const innerStep = stepKind({
+  kind: 'inner',
+  form: '{inner}',
+  schema: z
+    .strictObject({ inner: Inner, ...conditionShape })
+    .transform(({ inner: step, ...conditions }) => ({ kind: 'inner' as const, step, ...conditions })),
+  run: takeInner,
+  tools: () => ['xz archives', 'zstd archives'],
+  artifacts: ({ artifact }) => [{ path: ['artifact'], name: artifact }],
+});
 
 /** Takes members of an archive that lies in an archive, e.g. of one of the packages in a release. */
-export async function takeInner(step: InnerStep, tree: Tree, context: BuildContext): Promise<BuildRecord> {
+async function takeInner(step: Inner, tree: Tree, context: BuildContext): Promise<BuildRecord> {
   const { path, url } = context.artifact(step.artifact);
   const outer = { path, format: archiveFormat(url), label: lastPart(url) };
   const inner = await findInner(outer, step.archive, context);
   const files = Object.entries(step.files).map(([member, to]) => ({ member, target: { to } }));
-  const unpacking = { strip: 0, files, exclude: step.exclude ?? [], limit: outputLimit };
+  const unpacking = { strip: 0, files, exclude: step.exclude, limit: outputLimit };
   await unpack({ ...inner, format: archiveFormat(inner.label) }, unpacking, tree, context.ports);
   return { step: 'inner' };
 }

@@ -11,7 +11,7 @@ import { createTree } from '../stage/tree.ts';
 import { findProgram } from '../tools/search-path.ts';
 import type { BuildContext } from './build-context.ts';
 import { type Engine, engines } from './engine.ts';
-import { takeOciRootfs } from './oci-rootfs-step.ts';
+import { ociRootfsStep } from './oci-rootfs-step.ts';
 import { ociRootfs } from './oci-rootfs.ts';
 
 let stack: AsyncDisposableStack;
@@ -72,13 +72,17 @@ describe.each(engines)('the root of a container image, with %s', (which) => {
     const tree = createTree(await mkdtemp(join(folder, 'tree-')));
     const take = { 'usr/bin/tcc': '/usr/bin/tcc', 'usr/share/doc/tcc': '/usr/share/tcc' };
     const image = engine.image;
-    expect(await takeOciRootfs({ image, take }, tree, await context())).toMatchObject({
+    expect(await ociRootfsStep.run({ image, take }, tree, await context())).toMatchObject({
       step: 'oci-rootfs',
       image: { reference: image },
     });
     expect(tree.written.get('/usr/bin/tcc')?.mode).toBe(0o755);
     const run = ['ln', '-s', '/etc/shadow', '/usr/share/secret'];
-    const bad = takeOciRootfs({ image, run, take: { 'usr/share/secret': '/usr/x' } }, tree, await context());
+    const bad = ociRootfsStep.run(
+      { image, run, take: { 'usr/share/secret': '/usr/x' } },
+      tree,
+      await context(),
+    );
     await expect(bad).rejects.toThrow('expected usr/share/secret in the root, got nothing');
   });
 });

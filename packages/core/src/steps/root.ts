@@ -1,17 +1,26 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { archiveFormat } from '../stage/archive-format.ts';
+import type { z } from 'zod';
+import type { Problem } from '../diagnostics/problem.ts';
+import { kindOf, oneOf } from '../language/kinds.ts';
+import type { Job } from '../tools/table.ts';
+import { apkRoot } from './apk-root.ts';
 import { aptRoot } from './apt-root.ts';
-import { type BuildContext, outputLimit } from './build-context.ts';
+import { artifactRoot } from './artifact-root.ts';
+import type { BuildContext } from './build-context.ts';
 import type { BuildRecord } from './build-record.ts';
-import type { BuildStep } from './build-step.ts';
-import { inputIn, runContainer } from './container.ts';
-import { isOfEngine } from './engine-files.ts';
-import { extractAll } from './extract-all.ts';
-import { ociRootfs } from './oci-rootfs.ts';
-import { requirePackages } from './package-spec.ts';
+import { imageRoot } from './image-root.ts';
+import type { RootKind } from './root-kind.ts';
+import type { Named, StepWork } from './step-kind.ts';
 
-export type Root = Extract<BuildStep, { flix: unknown }>['flix']['root'];
+/** A new kind is one file here and one line in this list. */
+const all = [apkRoot, aptRoot, imageRoot, artifactRoot] as const;
+
+/** Where a step takes programs from. */
+export const Root = oneOf(all);
+export type Root = z.infer<typeof Root>;
+
+const kinds: readonly RootKind<Root>[] = all;
 
 /** A foreign system as a folder of this machine, whose files belong to the caller. */
 export interface PreparedRoot {
@@ -23,32 +32,32 @@ export interface PreparedRoot {
 export async function prepareRoot(root: Root, context: BuildContext): Promise<PreparedRoot> {
   const path = join(context.scratch, 'root');
   await mkdir(path);
-  if ('apt' in root) {
-    const packages = await aptRoot(root, path, context);
-    return { path, record: { suite: root.suite, packages } };
-  }
-  if ('apk' in root) return apkRoot(root, path, context);
-  if ('image' in root) return { path, record: { image: await ociRootfs(root, path, context) } };
-  const { path: file, url } = context.artifact(root.artifact);
-  const archive = { path: file, format: archiveFormat(url), label: url };
-  await extractAll(archive, path, outputLimit, context.ports);
-  return { path, record: {} };
+  return { path, record: await kindOf(kinds, root).prepare(root, path, context) };
 }
 
-async function apkRoot(
-  { apk, image }: Extract<Root, { apk: unknown }>,
-  path: string,
-  context: BuildContext,
-): Promise<PreparedRoot> {
-  const input = await inputIn(context.scratch);
-  await using container = await runContainer(
-    { image, network: true, env: {}, packages: apk, input, program: '', title: 'install packages' },
-    context,
-  );
-  requirePackages(apk, container.packages);
-  const tar = join(context.scratch, 'root.tar');
-  await container.saveRoot(tar);
-  await extractAll({ path: tar, format: 'tar', label: image }, path, outputLimit, context.ports, isOfEngine);
-  await rm(tar);
-  return { path, record: { image: container.image, packages: [...container.packages] } };
+/** What every step with a root says of it. `own` are the tools of the step itself. */
+export function workWithRoot(
+  own: readonly Job[],
+): Pick<StepWork<{ readonly root: Root }>, 'tools' | 'needsEngine' | 'artifacts' | 'problems'> {
+  return {
+    tools: ({ root }) => [...own, ...kindOf(kinds, root).tools],
+    needsEngine: ({ root }) => kindOf(kinds, root).needsEngine ?? false,
+    artifacts: ({ root }) => artifactOf(root),
+    problems: ({ root }) => versionProblems(root),
+  };
+}
+
+function artifactOf(root: Root): Named[] {
+  const name = kindOf(kinds, root).artifact?.(root);
+  return name === undefined ? [] : [{ path: ['root', 'artifact'], name }];
+}
+
+const ties = /\{(version|bare|patch)\}|@sha256:/;
+
+/** Or an image would carry whatever version a distribution has that day. */
+function versionProblems(root: Root): Problem[] {
+  const versioned = kindOf(kinds, root).versioned?.(root);
+  if (versioned === undefined || versioned.texts.some((text) => ties.test(text))) return [];
+  const text = `expected {version} in it, e.g. ${versioned.example}: else any version would get the label`;
+  return [{ path: ['root', root.kind], text }];
 }

@@ -24,7 +24,7 @@ export async function compilerImages(): Promise<CompilerImages> {
     envFor: async (folders) => {
       const loaded = await Promise.all(folders.map((folder) => loadRecipe(folder)));
       const steps = loaded.flatMap(({ recipe }) => recipe.build ?? []);
-      const named = steps.flatMap((step) => ('container' in step ? [step.container.image] : []));
+      const named = steps.flatMap((step) => (step.kind === 'container' ? [step.step.image] : []));
       const images = [...new Set(named)].map((image) => `${image}=localhost/${compilers.name}:{arch}`);
       return { ...podman.env, PATH: podman.path, BAKERY_IMAGES: images.join(',') };
     },

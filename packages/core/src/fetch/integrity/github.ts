@@ -3,7 +3,23 @@ import { nearNames } from '../../diagnostics/near-names.ts';
 import { UserError } from '../../diagnostics/user-error.ts';
 import type { Expected } from '../hashing.ts';
 import type { Expectation, IntegrityContext } from './expectation.ts';
+import { integrityKind } from './integrity-kind.ts';
 import { parseHash } from './literal.ts';
+
+/** The digest GitHub computed when the asset was uploaded; assets from before June 2025 have none. */
+export const githubIntegrity = integrityKind({
+  kind: 'github',
+  form: 'github',
+  schema: z
+    .literal('github')
+    .describe('The digest GitHub computed for the release asset.')
+    .transform(() => ({ kind: 'github' as const })),
+  expect: (_value, context) => expectGithub(context),
+  problem: (url) =>
+    /^https:\/\/github\.com\/[^/]+\/[^/]+\/releases\/download\//.test(url)
+      ? undefined
+      : 'expected the address of a GitHub release asset for "github", got another one',
+});
 
 export interface GithubAsset {
   readonly owner: string;
@@ -12,8 +28,7 @@ export interface GithubAsset {
   readonly asset: string;
 }
 
-/** The digest GitHub computed when the asset was uploaded; assets from before June 2025 have none. */
-export async function expectGithub({ url, documents, githubApi }: IntegrityContext): Promise<Expectation> {
+async function expectGithub({ url, documents, githubApi }: IntegrityContext): Promise<Expectation> {
   const asset = parseAssetUrl(url);
   const { owner, repo, tag } = asset;
   const api = `${githubApi}/repos/${owner}/${repo}/releases/tags/${encodeURIComponent(tag)}`;

@@ -1,17 +1,42 @@
+import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
-import type { Arch } from '../../names/arch.ts';
+import { Arch } from '../../names/arch.ts';
 import { algorithmOf, type Expected, hashAlgorithms } from '../hashing.ts';
-import type { Expectation, IntegrityContext } from './expectation.ts';
+import { integrityKind } from './integrity-kind.ts';
 
-/** A hash the recipe holds itself, one for all or one per arch. */
-export function expectLiteral(
-  literal: string | Readonly<Partial<Record<Arch, string>>>,
-  { arch, url }: IntegrityContext,
-): Expectation {
-  const text = typeof literal === 'string' ? literal : literal[arch];
-  if (text === undefined) throw new UserError(`${url}: expected a literal hash for ${arch}, got none`);
-  return { kind: 'hash', expected: parseHash(text, 'the recipe') };
-}
+/** `sha256:HEX`, `sha512:HEX` or a Subresource Integrity string as npm prints it. */
+const LiteralHash = z
+  .string()
+  .regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}|sha(256|384|512)-[A-Za-z0-9+/]+=*)$/, {
+    error: 'expected sha256:HEX, sha512:HEX or a Subresource Integrity string',
+    abort: true, // so that the union of all kinds says all that is allowed
+  });
+
+/** A hash the recipe holds itself. */
+export const hashIntegrity = integrityKind({
+  kind: 'hash',
+  form: 'sha256:HEX',
+  schema: LiteralHash.describe('A hash written down here.').transform((hash) => ({
+    kind: 'hash' as const,
+    hash,
+  })),
+  expect: ({ hash }) => ({ kind: 'hash', expected: parseHash(hash, 'the recipe') }),
+});
+
+/** Hashes the recipe holds itself, one per arch. */
+export const literalIntegrity = integrityKind({
+  kind: 'literal',
+  form: '{literal}',
+  schema: z
+    .strictObject({ literal: z.partialRecord(Arch, LiteralHash) })
+    .describe('A hash per architecture.')
+    .transform(({ literal }) => ({ kind: 'literal' as const, hashes: literal })),
+  expect: ({ hashes }, { arch, url }) => {
+    const hash = hashes[arch];
+    if (hash === undefined) throw new UserError(`${url}: expected a literal hash for ${arch}, got none`);
+    return { kind: 'hash', expected: parseHash(hash, 'the recipe') };
+  },
+});
 
 /** Reads `sha256:HEX`, `sha512:HEX` or a Subresource Integrity string, of which the strongest hash counts. */
 export function parseHash(text: string, source: string): Expected {

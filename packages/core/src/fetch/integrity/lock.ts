@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
 import type { Expectation, IntegrityContext } from './expectation.ts';
+import { integrityKind } from './integrity-kind.ts';
 import { parseHash } from './literal.ts';
 
 /** Hashes of first downloads, kept beside the recipe: a JSON object of address → `sha256:HEX`, sorted. */
@@ -21,8 +22,18 @@ export const lockFileName = 'artifacts.lock.json';
 const LockContent = z.record(z.string(), z.string().regex(/^sha256:[0-9a-f]{64}$/));
 
 /** A reason and the recorded hash; without one, the first download decides. */
-export async function expectLock(
-  { lock: reason }: { readonly lock: string },
+export const lockIntegrity = integrityKind({
+  kind: 'lock',
+  form: '{lock}',
+  schema: z
+    .strictObject({ lock: z.string().min(1) })
+    .describe('Nothing is published (say why): the hash of the first download is kept beside the recipe.')
+    .transform(({ lock: reason }) => ({ kind: 'lock' as const, reason })),
+  expect: expectLock,
+});
+
+async function expectLock(
+  { reason }: { readonly reason: string },
   { url, lockFile }: IntegrityContext,
 ): Promise<Expectation> {
   const hash = await lockFile.find(url);

@@ -1,10 +1,26 @@
+import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
 import { isNpmUrl, parseDist, parseNpmUrl, viewDist } from '../npm.ts';
 import type { Expectation, IntegrityContext } from './expectation.ts';
+import { integrityKind } from './integrity-kind.ts';
 import { parseHash } from './literal.ts';
 
 /** The integrity the registry states for `npm:PACKAGE@VERSION`. */
-export async function expectNpm({ url, documents, exec, mirrors }: IntegrityContext): Promise<Expectation> {
+export const npmIntegrity = integrityKind({
+  kind: 'npm',
+  form: 'npm',
+  schema: z
+    .literal('npm')
+    .describe('The integrity the npm registry states.')
+    .transform(() => ({ kind: 'npm' as const })),
+  expect: (_value, context) => expectNpm(context),
+  problem: (url) =>
+    url.startsWith('npm:')
+      ? undefined
+      : 'expected another integrity for an address that is not npm:…, got "npm"',
+});
+
+async function expectNpm({ url, documents, exec, mirrors }: IntegrityContext): Promise<Expectation> {
   if (!isNpmUrl(url)) throw new UserError(`${url}: integrity npm expects npm:PACKAGE@VERSION`);
   const wanted = parseNpmUrl(url);
   const source = `npm view ${wanted.name}@${wanted.version} dist`;

@@ -1,12 +1,26 @@
+import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
+import { sidecarAddress } from '../../language/address.ts';
 import { baseName } from '../base-name.ts';
 import type { Expected } from '../hashing.ts';
 import { withoutArmour } from './clear-signed.ts';
 import type { Expectation, IntegrityContext } from './expectation.ts';
+import { integrityKind } from './integrity-kind.ts';
 import { parseSumLine } from './sum-line.ts';
 
 /** A small file at `from` that holds the hash of this one artifact. */
-export async function expectSidecar(
+export const sidecarIntegrity = integrityKind({
+  kind: 'sidecar',
+  form: '{from}',
+  schema: z
+    .strictObject({ from: sidecarAddress() })
+    .describe('A sidecar file: a bare hash, or one "HASH  NAME" line.')
+    .transform(({ from }) => ({ kind: 'sidecar' as const, from })),
+  expect: expectSidecar,
+  sums: ({ from }) => from,
+});
+
+async function expectSidecar(
   { from }: { readonly from: string },
   { url, documents }: IntegrityContext,
 ): Promise<Expectation> {

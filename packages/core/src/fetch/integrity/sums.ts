@@ -1,13 +1,28 @@
+import { z } from 'zod';
 import { nearNames } from '../../diagnostics/near-names.ts';
 import { UserError } from '../../diagnostics/user-error.ts';
+import { sidecarAddress } from '../../language/address.ts';
+import { templated } from '../../language/slots.ts';
 import { baseName } from '../base-name.ts';
 import type { Expected } from '../hashing.ts';
 import { withoutArmour } from './clear-signed.ts';
 import type { Expectation, IntegrityContext } from './expectation.ts';
+import { integrityKind } from './integrity-kind.ts';
 import { parseSumLine, type SumLine } from './sum-line.ts';
 
 /** A file of many sums at `sums`; the entry is named like the artifact unless `name` says otherwise. */
-export async function expectSums(
+export const sumsIntegrity = integrityKind({
+  kind: 'sums',
+  form: '{sums}',
+  schema: z
+    .strictObject({ sums: sidecarAddress(), name: templated(z.string().min(1), 'proof').optional() })
+    .describe('A file of many sums; name is the entry’s name when it is not the artifact’s.')
+    .transform((value) => ({ kind: 'sums' as const, ...value })),
+  expect: expectSums,
+  sums: ({ sums }) => sums,
+});
+
+async function expectSums(
   { sums, name }: { readonly sums: string; readonly name?: string | undefined },
   { url, documents }: IntegrityContext,
 ): Promise<Expectation> {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
 import type { SignatureContext, SignatureProof, Signed } from './signature-context.ts';
+import { signatureKind } from './signature-kind.ts';
 import { type BundleSigner, openSigstore, type Sigstore } from './sigstore.ts';
 
-export const AttestationSignature = z
+const AttestationSignature = z
   .strictObject({
     attestation: z.string().regex(/^[\w-]+\/[\w.-]+$/, { error: 'expected OWNER/NAME' }),
     workflow: z
@@ -13,7 +14,18 @@ export const AttestationSignature = z
       .describe('The only workflow of that repository that may have signed it, e.g. release.yml.'),
   })
   .describe('A GitHub attestation that a workflow of that repository built the artifact.');
-export type AttestationSignature = z.infer<typeof AttestationSignature>;
+type AttestationSignature = z.infer<typeof AttestationSignature>;
+
+export const attestationSignature = signatureKind({
+  kind: 'attestation',
+  form: '{attestation}',
+  schema: AttestationSignature.transform((value) => ({
+    kind: 'attestation' as const,
+    signs: 'artifact' as const,
+    ...value,
+  })),
+  prove: async (value, signed, context) => ({ proof: await proveAttestation(value, signed, context) }),
+});
 
 const issuer = 'https://token.actions.githubusercontent.com';
 // https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md: Source Repository URI
@@ -22,7 +34,7 @@ const sourceRepository = '1.3.6.1.4.1.57264.1.12';
 const headers = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
 
 /** Asks GitHub for attestations of exactly these bytes; one that holds is enough. */
-export async function proveAttestation(
+async function proveAttestation(
   { attestation: repository, workflow }: AttestationSignature,
   signed: Signed,
   context: SignatureContext,

@@ -1,40 +1,52 @@
 import { createHash, createPublicKey, createVerify, type KeyObject } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
+import { sidecarAddress } from '../../language/address.ts';
 import { RecipePath } from '../../language/image-paths.ts';
-import { Template } from '../../language/template.ts';
 import type { SignatureContext, SignatureProof, Signed } from './signature-context.ts';
+import { signatureKind } from './signature-kind.ts';
 import { Signs } from './signs.ts';
 
-export const CosignKeySignature = z
+const CosignKeySignature = z
   .strictObject({
-    cosign: Template.describe('Address of the signature (base64) or of the bundle.'),
+    cosign: sidecarAddress('Address of the signature (base64) or of the bundle.'),
     key: RecipePath.describe('Public key in PEM, a file in the recipe’s folder.'),
     signs: Signs,
   })
   .describe('A signature of "cosign sign-blob --key".');
-export type CosignKeySignature = z.infer<typeof CosignKeySignature>;
+type CosignKeySignature = z.infer<typeof CosignKeySignature>;
+
+export const cosignKeySignature = signatureKind({
+  kind: 'cosign-key',
+  form: '{cosign, key}',
+  schema: CosignKeySignature.transform((value) => ({ kind: 'cosign-key' as const, ...value })),
+  prove: async (value, signed, context) => ({ proof: await proveCosignKey(value, signed, context) }),
+  files: ({ key }) => [{ key: 'key', file: key }],
+});
 
 /** Checks an ECDSA P-256 signature of exactly the signed bytes. What a log says of a key in hand adds nothing. */
-export async function proveCosignKey(
-  { cosign, key: file, signs }: CosignKeySignature,
+async function proveCosignKey(
+  { cosign, key, signs }: CosignKeySignature,
   signed: Signed,
-  { documents }: SignatureContext,
+  { documents, recipeFolder }: SignatureContext,
 ): Promise<SignatureProof> {
+  const file = resolve(recipeFolder, key);
   const text = await documents.read(cosign);
   if (text === undefined) {
     throw new UserError(`${signed.address}: expected its signature at ${cosign}, got no such file`);
   }
-  const key = parseKey(await readFile(file, 'utf8'), file);
+  const publicKey = parseKey(await readFile(file, 'utf8'), file);
   const by = `sha256:${createHash('sha256')
-    .update(key.export({ type: 'spki', format: 'der' }))
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
     .digest('hex')}`;
   const verifier = createVerify('sha256');
   await pipeline(createReadStream(signed.path), verifier);
-  if (verifier.verify(key, signatureIn(text, cosign))) return { kind: 'cosign', signs, by, source: cosign };
+  if (verifier.verify(publicKey, signatureIn(text, cosign)))
+    return { kind: 'cosign', signs, by, source: cosign };
   throw new UserError(
     `${signed.address}: expected a signature by the key in ${file} at ${cosign}, got one that does not fit`,
     { hint: 'upstream replaced the file, has another key now, or somebody is in the way' },

@@ -3,25 +3,34 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
-import { Template } from '../../language/template.ts';
+import { sidecarAddress } from '../../language/address.ts';
+import { templated } from '../../language/slots.ts';
 import type { SignatureContext, SignatureProof, Signed } from './signature-context.ts';
+import { signatureKind } from './signature-kind.ts';
 import { Signs } from './signs.ts';
 import { openSigstore } from './sigstore.ts';
 
-export const CosignKeylessSignature = z
+const CosignKeylessSignature = z
   .strictObject({
-    cosign: Template.describe('Address of the Sigstore bundle.'),
-    identity: Template.describe(
+    cosign: sidecarAddress('Address of the Sigstore bundle.'),
+    identity: templated(z.string().min(1), 'proof').describe(
       'Who signed, exactly as in the certificate: an address of a workflow or of mail.',
     ),
     issuer: z.url({ protocol: /^https$/ }).describe('Who vouched for the identity.'),
     signs: Signs,
   })
   .describe('A signature of "cosign sign-blob" without a key, in a Sigstore bundle.');
-export type CosignKeylessSignature = z.infer<typeof CosignKeylessSignature>;
+type CosignKeylessSignature = z.infer<typeof CosignKeylessSignature>;
+
+export const cosignKeylessSignature = signatureKind({
+  kind: 'cosign-keyless',
+  form: '{cosign, identity, issuer}',
+  schema: CosignKeylessSignature.transform((value) => ({ kind: 'cosign-keyless' as const, ...value })),
+  prove: async (value, signed, context) => ({ proof: await proveCosignKeyless(value, signed, context) }),
+});
 
 /** Checks a Sigstore bundle of exactly the signed bytes: certificate, transparency log and identity. */
-export async function proveCosignKeyless(
+async function proveCosignKeyless(
   { cosign, identity, issuer, signs }: CosignKeylessSignature,
   signed: Signed,
   context: SignatureContext,

@@ -1,12 +1,19 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { Problem } from '../../diagnostics/problem.ts';
 import { UserError } from '../../diagnostics/user-error.ts';
+import { renderAddress } from '../../language/address.ts';
 import { RecipePath } from '../../language/image-paths.ts';
+import { templatedAsWritten } from '../../language/slots.ts';
 import type { SignatureContext } from './signature-context.ts';
+import type { NamedFile } from './signature-kind.ts';
+
+const HttpsAddress = z.string().regex(/^https:\/\/[a-z0-9.-]+(?::\d+)?\//);
 
 /** Where keys come from. */
 export const OpenpgpKeys = z
-  .union([RecipePath, z.string().regex(/^https:\/\//)], {
+  .union([RecipePath, templatedAsWritten(HttpsAddress, 'proof', renderAddress)], {
     error: 'expected a file in the recipe’s folder or the address of one, https://…',
   })
   .describe(
@@ -23,12 +30,14 @@ export const Signer = z
   .union([Fingerprint, z.array(Fingerprint).min(1)], {
     error: 'expected the 40 hexadecimal digits of a fingerprint, or a list of such',
   })
+  .transform((signer) => (typeof signer === 'string' ? [signer] : signer))
   .describe('Full fingerprint of the key that must have signed, or a list; of the primary key or a subkey.');
 export type Signer = z.infer<typeof Signer>;
 
 export interface WantedKeys {
-  /** Absolute path, or an address. */
+  /** A path, or an address. */
   readonly keys: string;
+  /** The fingerprints that count; without any, every key of the file counts. */
   readonly signer?: Signer | undefined;
 }
 
@@ -37,9 +46,21 @@ export function isAddress(keys: string): boolean {
   return /^https?:\/\//.test(keys);
 }
 
-/** The fingerprints that count; `undefined` lets every key of the file count. */
-export function signersOf({ signer }: WantedKeys): readonly string[] | undefined {
-  return typeof signer === 'string' ? [signer] : signer;
+/** The file of the recipe that `keys` names, unless it is an address. */
+export function keyFile({ keys }: { readonly keys: string }): readonly NamedFile[] {
+  return isAddress(keys) ? [] : [{ key: 'keys', file: keys }];
+}
+
+/** Keys from an address prove nothing by themselves: the fingerprint in the recipe does. */
+export function keysProblem({ keys, signer }: WantedKeys): Problem | undefined {
+  if (!isAddress(keys) || signer !== undefined) return undefined;
+  const text = 'expected the fingerprint of the key that counts: keys come from an address, got none';
+  return { path: ['signer'], text };
+}
+
+/** The same with the absolute path of the key file. */
+export function withKeyFile<W extends WantedKeys>(wanted: W, { recipeFolder }: SignatureContext): W {
+  return isAddress(wanted.keys) ? wanted : { ...wanted, keys: resolve(recipeFolder, wanted.keys) };
 }
 
 /** The bytes of the key file. */

@@ -1,7 +1,7 @@
 import { UserError } from '../../diagnostics/user-error.ts';
 import type { OpenpgpKey } from './gpg-keys.ts';
 import type { CheckedSignature } from './gpg-status.ts';
-import { signersOf, type WantedKeys } from './openpgp-keys.ts';
+import type { WantedKeys } from './openpgp-keys.ts';
 import type { SignatureContext, Signed } from './signature-context.ts';
 import type { Signs } from './signs.ts';
 
@@ -23,7 +23,7 @@ export interface OpenpgpCase {
  */
 export function requireSigner(found: readonly CheckedSignature[], of: OpenpgpCase): string {
   const { wanted, keys, source, signed, signs, context } = of;
-  const signers = signersOf(wanted);
+  const signers = wanted.signer;
   const missing = signers?.filter((signer) => !keys.some(({ fingerprint }) => fingerprint === signer)) ?? [];
   if (signers !== undefined && missing.length === signers.length) {
     const there = keys.map(({ fingerprint }) => fingerprint).join(', ');

@@ -7,7 +7,7 @@ import type { Download } from '../fetch-artifacts.ts';
 import { fetchArtifacts } from '../fetch-artifacts.ts';
 import type { Fetched } from '../fetched.ts';
 import { hashOf } from '../hashing.ts';
-import type { OpenpgpSignature } from './openpgp.ts';
+import type { Signature } from './signature.ts';
 
 let project: OpenpgpSigner;
 let stranger: OpenpgpSigner;
@@ -47,7 +47,7 @@ describe('a detached OpenPGP signature', () => {
     const asked = bench.server.log.length;
     expect(await fetchTool(bench, {}, { offline: true })).toEqual(fetched);
     expect(bench.server.log).toHaveLength(asked);
-    await expect(fetchTool(bench, { signer: stranger.fingerprint }, { offline: true })).rejects.toThrow(
+    await expect(fetchTool(bench, { signer: [stranger.fingerprint] }, { offline: true })).rejects.toThrow(
       `expected the key ${stranger.fingerprint}, got ${project.fingerprint}`,
     );
   });
@@ -58,7 +58,7 @@ describe('a detached OpenPGP signature', () => {
     bench.server.serve('/keys.asc', owner.publicKey);
     bench.server.serve('/tool.asc', owner.detached(bytes));
     const { subkey = 'none', fingerprint } = owner;
-    expect((await fetchTool(bench, { signer: fingerprint })).signature?.by).toBe(fingerprint);
+    expect((await fetchTool(bench, { signer: [fingerprint] })).signature?.by).toBe(fingerprint);
     expect((await fetchTool(bench, { signer: [stranger.fingerprint, subkey] })).signature?.by).toBe(subkey);
   });
 
@@ -131,14 +131,14 @@ describe('a detached OpenPGP signature', () => {
     await using bench = await signatureBench();
     bench.server.serve('/keys.asc', old.publicKey);
     bench.server.serve('/tool.asc', old.detached(bytes, { on: '2020-06-01' }));
-    expect((await fetchTool(bench, { signer: old.fingerprint })).signature?.by).toBe(old.fingerprint);
+    expect((await fetchTool(bench, { signer: [old.fingerprint] })).signature?.by).toBe(old.fingerprint);
     expect(bench.said).toContain(
       `${bench.server.url}/tool: signed by ${old.fingerprint} before that key expired`,
     );
     using other = openpgpSigner({ born: '2020-01-01' });
     bench.server.serve('/tool.asc', other.detached(bytes, { on: '2022-06-01' }));
     bench.server.serve('/keys.asc', other.endedKey('2021-01-01'));
-    await expect(fetchTool(bench, { signer: other.fingerprint })).rejects.toThrow(
+    await expect(fetchTool(bench, { signer: [other.fingerprint] })).rejects.toThrow(
       `got one that ${other.fingerprint} made after it expired`,
     );
   });
@@ -229,8 +229,13 @@ describe('an OpenPGP signature of a file of sums', () => {
     const { url } = bench.server;
     const fetchIt = () =>
       fetchOne(bench, {
-        integrity: { sums: `${url}/SHA256SUMS` },
-        signature: { 'clear-signed': 'sums', keys: `${url}/keys.asc`, signer: project.fingerprint },
+        integrity: { kind: 'sums', sums: `${url}/SHA256SUMS` },
+        signature: {
+          kind: 'clear-signed',
+          signs: 'sums',
+          keys: `${url}/keys.asc`,
+          signer: [project.fingerprint],
+        },
       });
     bench.server.serve('/SHA256SUMS', project.clearSigned(sums));
     expect((await fetchIt()).signature).toMatchObject({ kind: 'clear-signed', by: project.fingerprint });
@@ -249,16 +254,23 @@ describe('an OpenPGP signature of a file of sums', () => {
   });
 });
 
+type Openpgp = Extract<Signature, { kind: 'openpgp' }>;
+
 function fetchTool(
   bench: Bench,
-  signature: Partial<OpenpgpSignature> = {},
+  signature: Partial<Openpgp> = {},
   context: Partial<Bench['context']> = {},
 ): Promise<Fetched> {
   const { url } = bench.server;
-  const whole = { openpgp: `${url}/tool.asc`, keys: `${url}/keys.asc`, signer: project.fingerprint };
+  const whole = {
+    kind: 'openpgp' as const,
+    openpgp: `${url}/tool.asc`,
+    keys: `${url}/keys.asc`,
+    signer: [project.fingerprint],
+  };
   return fetchOne(
     bench,
-    { integrity: 'signature', signature: { ...whole, signs: 'artifact', ...signature } },
+    { integrity: { kind: 'signature' }, signature: { ...whole, signs: 'artifact', ...signature } },
     context,
   );
 }
@@ -266,11 +278,12 @@ function fetchTool(
 function fetchSummed(bench: Bench): Promise<Fetched> {
   const { url } = bench.server;
   return fetchOne(bench, {
-    integrity: { sums: `${url}/SHA256SUMS` },
+    integrity: { kind: 'sums', sums: `${url}/SHA256SUMS` },
     signature: {
+      kind: 'openpgp',
       openpgp: `${url}/SHA256SUMS.sig`,
       keys: `${url}/keys.asc`,
-      signer: project.fingerprint,
+      signer: [project.fingerprint],
       signs: 'sums',
     },
   });

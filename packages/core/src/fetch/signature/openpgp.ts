@@ -2,27 +2,40 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
-import { Template } from '../../language/template.ts';
+import { sidecarAddress } from '../../language/address.ts';
 import { openGpg } from './gpg.ts';
-import { OpenpgpKeys, Signer } from './openpgp-keys.ts';
+import { keyFile, keysProblem, OpenpgpKeys, Signer, withKeyFile } from './openpgp-keys.ts';
 import { requireSigner } from './openpgp-signer.ts';
 import type { SignatureContext, SignatureProof, Signed } from './signature-context.ts';
+import { signatureKind } from './signature-kind.ts';
 import { Signs } from './signs.ts';
 
-export const OpenpgpSignature = z
+const OpenpgpSignature = z
   .strictObject({
-    openpgp: Template.describe('Address of the detached signature, armoured or not.'),
+    openpgp: sidecarAddress('Address of the detached signature, armoured or not.'),
     keys: OpenpgpKeys,
     signer: Signer.optional(),
     signs: Signs,
   })
   .describe('A detached OpenPGP signature.');
-export type OpenpgpSignature = z.infer<typeof OpenpgpSignature>;
+type OpenpgpSignature = z.infer<typeof OpenpgpSignature>;
+
+export const openpgpSignature = signatureKind({
+  kind: 'openpgp',
+  form: '{openpgp, keys}',
+  schema: OpenpgpSignature.transform((value) => ({ kind: 'openpgp' as const, ...value })),
+  prove: async (value, signed, context) => ({
+    proof: await proveOpenpgp(withKeyFile(value, context), signed, context),
+  }),
+  tools: ['signatures'],
+  files: keyFile,
+  problem: keysProblem,
+});
 
 const maxSignature = 64 * 1024; // bytes; one is some 600, and gpg takes half a minute over a few megabytes of them
 
 /** Has gpg check the detached signature at `openpgp` of exactly the signed bytes. UserError when it does not hold. */
-export async function proveOpenpgp(
+async function proveOpenpgp(
   signature: OpenpgpSignature,
   signed: Signed,
   context: SignatureContext,

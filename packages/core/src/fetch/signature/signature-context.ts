@@ -11,6 +11,8 @@ export interface SignatureContext {
   readonly documents: Documents;
   readonly exec: Exec;
   readonly report: Report;
+  /** Absolute; files of keys lie in it. */
+  readonly recipeFolder: string;
   /** A folder of its own for one proof. */
   readonly scratch: string;
   /** Address of GitHub's API, no slash at the end. */

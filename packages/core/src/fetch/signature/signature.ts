@@ -1,16 +1,51 @@
-import { z } from 'zod';
-import { AttestationSignature } from './attestation.ts';
-import { ClearSignedSignature } from './clear-signed.ts';
-import { CosignKeySignature } from './cosign-key.ts';
-import { CosignKeylessSignature } from './cosign-keyless.ts';
-import { OpenpgpSignature } from './openpgp.ts';
+import type { z } from 'zod';
+import type { Problem } from '../../diagnostics/problem.ts';
+import { kindOf, oneOf } from '../../language/kinds.ts';
+import { type Program, toolsFor } from '../../tools/table.ts';
+import { attestationSignature } from './attestation.ts';
+import { clearSignedSignature } from './clear-signed.ts';
+import { cosignKeySignature } from './cosign-key.ts';
+import { cosignKeylessSignature } from './cosign-keyless.ts';
+import { openpgpSignature } from './openpgp.ts';
+import type { SignatureContext, Signed } from './signature-context.ts';
+import type { NamedFile, Proved, SignatureKind } from './signature-kind.ts';
 
-/** A proof of origin beside the integrity of an artifact: one line a kind, here and in prove-signature.ts. */
-export const Signature = z.union(
-  [OpenpgpSignature, ClearSignedSignature, CosignKeySignature, CosignKeylessSignature, AttestationSignature],
-  {
-    error:
-      'expected {openpgp, keys}, {clear-signed, keys}, {cosign, key}, {cosign, identity, issuer} or {attestation}',
-  },
-);
+/** A new kind is one file here and one line in this list. */
+const all = [
+  openpgpSignature,
+  clearSignedSignature,
+  cosignKeySignature,
+  cosignKeylessSignature,
+  attestationSignature,
+] as const;
+
+/** A proof of origin beside the integrity of an artifact. */
+export const Signature = oneOf(all);
 export type Signature = z.infer<typeof Signature>;
+
+const kinds: readonly SignatureKind<Signature>[] = all;
+
+/** UserError when the signature does not hold for the signed bytes. */
+export function prove(signature: Signature, signed: Signed, context: SignatureContext): Promise<Proved> {
+  return kindOf(kinds, signature).prove(signature, signed, context);
+}
+
+/** Files of the recipe’s folder that a signature reads. */
+export function filesOf(signature: Signature): readonly NamedFile[] {
+  return kindOf(kinds, signature).files?.(signature) ?? [];
+}
+
+/** What is wrong with a signature by itself, if anything. */
+export function signatureProblem(signature: Signature): Problem | undefined {
+  return kindOf(kinds, signature).problem?.(signature);
+}
+
+/** What must be installed to prove the signatures of downloads. */
+export function toolsOfSignatures(
+  downloads: readonly { readonly signature?: Signature | undefined }[],
+): Program[] {
+  const jobs = downloads.flatMap(({ signature }) =>
+    signature === undefined ? [] : (kindOf(kinds, signature).tools ?? []),
+  );
+  return jobs.length === 0 ? [] : toolsFor(...jobs);
+}

@@ -11,6 +11,7 @@ import { type Bench, signatureBench } from '../../../testing/signature-bench.ts'
 import { fetchArtifacts } from '../fetch-artifacts.ts';
 import type { Fetched } from '../fetched.ts';
 import { hashOf } from '../hashing.ts';
+import type { Integrity } from '../integrity/integrity.ts';
 import type { Signature } from './signature.ts';
 
 const bytes = 'the bytes of a tool';
@@ -47,7 +48,7 @@ describe('a cosign signature without a key', () => {
     const sums = `${hashOf(bytes)}  tool\n`;
     bench.server.serve('/SHA256SUMS', sums);
     bench.server.serve('/tool.sigstore.json', await sigstore.signBlob(sums, workflow));
-    const integrity = { sums: `${bench.server.url}/SHA256SUMS` };
+    const integrity = { kind: 'sums' as const, sums: `${bench.server.url}/SHA256SUMS` };
     expect(await fetchTool(bench, keyless(bench, { signs: 'sums' }), integrity)).toMatchObject({
       proof: { kind: 'hash', hex: hashOf(bytes) },
       signature: { kind: 'cosign', signs: 'sums' },
@@ -125,7 +126,8 @@ describe('a cosign signature by a key', () => {
     const file = join(bench.folder, 'cosign.pub');
     await writeFile(file, key);
     bench.server.serve('/tool.sig', document);
-    return fetchTool(bench, { cosign: `${bench.server.url}/tool.sig`, key: file, signs: 'artifact' });
+    const cosign = `${bench.server.url}/tool.sig`;
+    return fetchTool(bench, { kind: 'cosign-key', cosign, key: file, signs: 'artifact' });
   }
 
   it.each([
@@ -167,6 +169,7 @@ describe('a cosign signature by a key', () => {
 });
 
 describe('a GitHub attestation', () => {
+  const attestation = { kind: 'attestation' as const, signs: 'artifact' as const, attestation: 'o/tool' };
   const address = `/api/repos/o/tool/attestations/sha256:${hashOf(bytes)}?per_page=100`;
 
   async function fetchAttested(
@@ -176,7 +179,7 @@ describe('a GitHub attestation', () => {
   ): Promise<Fetched> {
     const attestations = bundles.map((bundle) => ({ bundle, repository_id: 1 }));
     bench.server.serve(address, JSON.stringify({ attestations }));
-    return fetchTool(bench, { attestation: 'o/tool', ...other });
+    return fetchTool(bench, { ...attestation, ...other });
   }
 
   it('proves an artifact by the workflow that built it', async () => {
@@ -234,18 +237,17 @@ describe('a GitHub attestation', () => {
   it('is missed where GitHub knows none', async () => {
     await using bench = await signatureBench();
     const wanted = 'expected an attestation of o/tool, got none';
-    await expect(fetchTool(bench, { attestation: 'o/tool' })).rejects.toThrow(wanted);
+    await expect(fetchTool(bench, attestation)).rejects.toThrow(wanted);
     await expect(fetchAttested(bench, [])).rejects.toThrow(wanted);
     bench.server.serve(address, '[]');
-    await expect(fetchTool(bench, { attestation: 'o/tool' })).rejects.toThrow(
-      'expected attestations, got "[]"',
-    );
+    await expect(fetchTool(bench, attestation)).rejects.toThrow('expected attestations, got "[]"');
   });
 });
 
 function keyless({ server }: Bench, other: object = {}): Signature {
   const { identity, issuer } = workflow;
-  return { cosign: `${server.url}/tool.sigstore.json`, identity, issuer, signs: 'artifact', ...other };
+  const cosign = `${server.url}/tool.sigstore.json`;
+  return { kind: 'cosign-keyless', cosign, identity, issuer, signs: 'artifact', ...other };
 }
 
 function statement(content: string): object {
@@ -264,7 +266,7 @@ function attested(content = bytes, who: Partial<Identity> = {}, by = sigstore): 
 async function fetchTool(
   { server, context }: Bench,
   signature: Signature,
-  integrity: { readonly sums: string } | 'signature' = 'signature',
+  integrity: Integrity = { kind: 'signature' },
 ): Promise<Fetched> {
   server.serve('/tool', bytes);
   const place = { file: 'recipes/x/recipe.yaml', line: 12, column: 5 };

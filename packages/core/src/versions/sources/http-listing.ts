@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import { placeholdersIn, Template } from '../../language/template.ts';
+import { templated } from '../../language/slots.ts';
+import { placeholdersIn } from '../../language/template.ts';
 import { JmesPath } from '../jmespath.ts';
 import { VersionRange } from '../range.ts';
 import { Regex } from '../regex.ts';
 
+const Address = templated(z.string().min(1), 'source');
+
 /** A list of names in a document on the web. */
 export const HttpListing = z
   .strictObject({
-    url: Template.describe('Address; may hold {arch} and, with branches, {branch}.'),
+    url: Address.describe('Address; may hold {arch} and, with branches, {branch}.'),
     regex: Regex.optional().describe('For HTML and text: every match counts; the capture group is the name.'),
     parse: z.enum(['json', 'yaml']).optional().describe('How to read the document before path.'),
     path: JmesPath.optional().describe('JMESPath to the names. YAML scalars are text.'),
@@ -19,7 +22,7 @@ export const HttpListing = z
       .optional()
       .describe('How to ask for the next page.'),
     branches: z
-      .strictObject({ url: Template, regex: Regex, range: VersionRange.optional() })
+      .strictObject({ url: Address, regex: Regex, range: VersionRange.optional() })
       .optional()
       .describe('A first document whose matches fill in {branch}, one listing each.'),
   })

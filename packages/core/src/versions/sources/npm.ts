@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
-import { templated } from '../../language/templated.ts';
+import { templated } from '../../language/slots.ts';
 import { NpmName } from '../../names/npm-name.ts';
 import { isPrerelease } from '../prerelease.ts';
 import { commonShape } from './listing.ts';
@@ -10,7 +10,9 @@ import { listPerArch } from './per-arch.ts';
 /** Versions of an npm package, one package per arch where the name holds `{arch}`. */
 export const NpmSource = z.strictObject({
   from: z.literal('npm'),
-  package: templated(NpmName).describe('Package name; {arch} makes it one package per architecture.'),
+  package: templated(NpmName, 'source').describe(
+    'Package name; {arch} makes it one package per architecture.',
+  ),
   ...commonShape,
 });
 export type NpmSource = z.infer<typeof NpmSource>;

@@ -1,5 +1,4 @@
 import { placeholdersIn, render } from '../../language/template.ts';
-import type { Template } from '../../language/template.ts';
 import { allArches } from '../../names/arch.ts';
 import type { Listed, ListContext } from './listing.ts';
 
@@ -8,7 +7,7 @@ import type { Listed, ListContext } from './listing.ts';
  * architectures it was seen for. `list` gets the value of `{arch}` too, "" where there is none.
  */
 export async function listPerArch(
-  template: Template,
+  template: string,
   { archTokens }: Pick<ListContext, 'archTokens'>,
   list: (rendered: string, token: string) => Promise<readonly Listed[]>,
 ): Promise<Listed[]> {
