@@ -23,6 +23,8 @@ const tarTypes = {
   fifo: '6',
   sparse: 'S',
   pax: 'x',
+  'pax for all': 'g',
+  'long name': 'L',
 } as const;
 const block = 512; // bytes
 

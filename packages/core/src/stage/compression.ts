@@ -25,9 +25,12 @@ const decompressors: Readonly<Record<Compression, Decompressor>> = {
   none: (source) => source,
   gz: (source) => joined(source, createGunzip({ chunkSize })),
   zst: (source) => joined(source, createZstdDecompress({ chunkSize })),
-  xz: (source, exec) => exec.filter('xz', ['--decompress', '--stdout', '--threads=0'], source),
+  xz: (source, exec) => exec.filter('xz', xzArguments, source),
   bz2: (source, exec) => exec.filter('bzip2', ['--decompress', '--stdout'], source),
 };
+
+// A header may ask for a dictionary of 4 GiB; the largest preset needs 65 MiB.
+const xzArguments = ['--decompress', '--stdout', '--threads=0', '--memlimit-decompress=1GiB'];
 
 function byteLimit(limit: number): Transform {
   let seen = 0;

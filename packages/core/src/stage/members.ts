@@ -3,6 +3,7 @@ import { isNativeError } from 'node:util/types';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Exec } from '../ports/exec.ts';
 import type { ArchiveFormat } from './archive-format.ts';
+import { archiveLimits } from './archive-limits.ts';
 import { type Compression, decompress } from './compression.ts';
 import { findDebData } from './deb.ts';
 import { tarMembers } from './tar.ts';
@@ -37,14 +38,21 @@ export interface Archive {
 const tarOverhead = 256 * 1024 * 1024; // bytes
 const readSize = 1024 * 1024; // bytes
 
-/** What is in an archive, streamed. `limit` bounds the bytes a compressed stream may grow to. */
+/**
+ * What is in an archive, streamed. `limit` in bytes bounds what a compressed stream may grow to, and all files
+ * together; `archiveLimits` bounds the rest.
+ */
 export async function* readMembers(
   archive: Archive,
   limit: number,
   context: { readonly exec: Exec },
 ): AsyncGenerator<Member> {
+  const admit = archiveLimits(archive.label, limit);
   try {
-    yield* openArchive(archive, limit + tarOverhead, context);
+    for await (const member of openArchive(archive, limit + tarOverhead, context)) {
+      admit(member);
+      yield member;
+    }
   } catch (cause) {
     throw archiveError(archive.label, archive.format, cause);
   }

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
+import { cannotWrite } from '../lifetime/file-errors.ts';
 import { errorCode } from './error-code.ts';
 
 export interface Written {
@@ -74,7 +75,7 @@ export function createTree(root: string): Tree {
   function create(path: string, mode: number, by: string): number {
     claim(path, by, { kind: 'file', mode });
     // "x" refuses anything that is there, links included.
-    const fd = orAlreadyThere(path, by, () => fs.openSync(at(path), 'wx', 0o600));
+    const fd = saying(path, by, () => fs.openSync(at(path), 'wx', 0o600));
     fs.fchmodSync(fd, mode); // what open(2) is told passes the umask
     return fd;
   }
@@ -82,7 +83,7 @@ export function createTree(root: string): Tree {
   function file(path: string, content: string | Uint8Array, mode: number, by: string): void {
     const fd = create(path, mode, by);
     try {
-      fs.writeFileSync(fd, content);
+      saying(path, by, () => fs.writeFileSync(fd, content));
     } finally {
       fs.closeSync(fd);
     }
@@ -98,22 +99,22 @@ export function createTree(root: string): Tree {
     copy(path, from, mode, by) {
       claim(path, by, { kind: 'file', mode });
       const flags = fs.constants.COPYFILE_EXCL | fs.constants.COPYFILE_FICLONE;
-      orAlreadyThere(path, by, () => fs.copyFileSync(from, at(path), flags));
+      saying(path, by, () => fs.copyFileSync(from, at(path), flags));
       fs.chmodSync(at(path), mode);
     },
     symlink(path, to, by) {
       claim(path, by, { kind: 'symlink', mode: undefined, to });
-      orAlreadyThere(path, by, () => fs.symlinkSync(to, at(path)));
+      saying(path, by, () => fs.symlinkSync(to, at(path)));
     },
     hardlink(path, existing, by) {
       claim(path, by, { kind: 'file', mode: written.get(existing)?.mode });
-      orAlreadyThere(path, by, () => fs.linkSync(at(existing), at(path)));
+      saying(path, by, () => fs.linkSync(at(existing), at(path)));
     },
     replace(path, content) {
       const mode = written.get(path)?.mode ?? 0o644;
       // A new file: the old one may have a second name that must keep its content.
       fs.unlinkSync(at(path));
-      fs.writeFileSync(at(path), content, { flag: 'wx', mode: 0o600 });
+      saying(path, 'an edit', () => fs.writeFileSync(at(path), content, { flag: 'wx', mode: 0o600 }));
       fs.chmodSync(at(path), mode);
     },
   };
@@ -129,18 +130,19 @@ function makeFolder(place: string, path: string, by: string): void {
   try {
     fs.mkdirSync(place, 0o755);
   } catch (cause) {
-    if (errorCode(cause) !== 'EEXIST') throw cause;
+    if (errorCode(cause) !== 'EEXIST') throw cannotWrite(path, cause);
     if (fs.lstatSync(place).isDirectory()) return;
     throw new UserError(`${path}: expected a folder for ${by}, got something else`, { cause });
   }
   fs.chmodSync(place, 0o755);
 }
 
-function orAlreadyThere<T>(path: string, by: string, write: () => T): T {
+/** Runs a write, and says in words what a disk has against it. */
+function saying<T>(path: string, by: string, write: () => T): T {
   try {
     return write();
   } catch (cause) {
-    if (errorCode(cause) !== 'EEXIST') throw cause;
+    if (errorCode(cause) !== 'EEXIST') throw cannotWrite(path, cause);
     throw new UserError(`${path}: expected nothing there before ${by} writes it`, { cause });
   }
 }

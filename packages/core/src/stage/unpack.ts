@@ -1,12 +1,12 @@
-import { closeSync, writeSync } from 'node:fs';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Exec } from '../ports/exec.ts';
 import { memberGuard } from './member-guard.ts';
 import { memberSelection } from './member-selection.ts';
-import { type Archive, archiveError, type Member, readMembers } from './members.ts';
+import { type Archive, type Member, readMembers } from './members.ts';
 import { linkStart, resolvePath } from './resolve-path.ts';
 import type { Target, Unpacking } from './staging.ts';
 import type { Tree } from './tree.ts';
+import { writeBody } from './write-body.ts';
 
 /**
  * Writes the wanted members of an archive into a tree. Folders get mode 0755; files keep what the archive says,
@@ -19,7 +19,7 @@ export async function unpack(
   tree: Tree,
   context: { readonly exec: Exec },
 ): Promise<void> {
-  const guard = memberGuard(archive.label, unpacking.limit);
+  const guard = memberGuard(archive.label);
   const selection = memberSelection(archive.label, unpacking);
   const landed = new Map<string, string>();
   for await (const member of readMembers(archive, unpacking.limit, context)) {
@@ -48,7 +48,12 @@ async function place(
     case 'hardlink':
       return linkAgain(archive, member, target, tree, landed);
     case 'file':
-      return writeBody(archive, member, tree.create(target.to, fileMode(member, target), archive.label));
+      return writeBody(
+        archive,
+        member,
+        tree.create(target.to, fileMode(member, target), archive.label),
+        target.to,
+      );
     case 'other':
       throw new Error(`${member.path}: the guard lets no ${member.what} pass`);
   }
@@ -56,22 +61,6 @@ async function place(
 
 function fileMode(member: Member, target: Target): number {
   return target.mode ?? (member.mode & 0o755) | 0o400;
-}
-
-/** Synchronous: a write to the page cache costs less than a trip to the thread pool, where zlib works meanwhile. */
-async function writeBody(archive: Archive, member: Member, file: number): Promise<void> {
-  try {
-    let done = 0;
-    for await (const chunk of member.body) {
-      done += chunk.length;
-      for (let from = 0; from < chunk.length;) from += writeSync(file, chunk, from);
-    }
-    if (done !== member.size) throw new UserError(`expected ${member.size} bytes, got ${done}`);
-  } catch (cause) {
-    throw archiveError(`${archive.label}: member ${JSON.stringify(member.path)}`, archive.format, cause);
-  } finally {
-    closeSync(file);
-  }
 }
 
 /** A target inside the image may dangle: another artifact can bring it. */

@@ -12,7 +12,14 @@ export async function* zipMembers(path: string): AsyncGenerator<Member> {
   // Names stay raw, or yauzl would refuse hostile ones itself and change others.
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false });
   try {
-    for await (const entry of zip.eachEntry()) yield await zipMember(zip, entry);
+    let stored = 0;
+    for await (const entry of zip.eachEntry()) {
+      stored += entry.compressedSize;
+      if (stored > zip.fileSize) {
+        throw new UserError('expected members that lie one after the other, got some that share their bytes');
+      }
+      yield await zipMember(zip, entry);
+    }
   } finally {
     zip.close();
   }

@@ -1,11 +1,9 @@
-import { closeSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Exec } from '../ports/exec.ts';
 import { type Archive, type Member, readMembers } from '../stage/members.ts';
 import { createTree, type Tree } from '../stage/tree.ts';
-
-const special = 0o7000; // setuid, setgid, sticky: here files belong to whoever runs the bakery
+import { writeBody } from '../stage/write-body.ts';
 
 /**
  * Unpacks a whole archive, e.g. the root of another system, into an existing empty folder. Devices and pipes
@@ -22,13 +20,10 @@ export async function extractAll(
   // A tree has no files at its top, and a root has links there.
   const tree = createTree(dirname(folder));
   const top = `/${basename(folder)}`;
-  let left = limit;
   for await (const member of readMembers(archive, limit, context)) {
     if (leaveOut(member)) continue;
-    left -= member.size;
-    if (left < 0) throw new UserError(`${archive.label}: expected at most ${limit} bytes, got more`);
     const path = plainPath(member.path);
-    if (path !== '') await extract(tree, member, { top, path }, archive.label);
+    if (path !== '') await extract(tree, member, { top, path }, archive);
   }
 }
 
@@ -36,8 +31,9 @@ async function extract(
   tree: Tree,
   member: Member,
   { top, path: inside }: { readonly top: string; readonly path: string },
-  label: string,
+  archive: Archive,
 ): Promise<void> {
+  const { label } = archive;
   const path = top + inside;
   switch (member.kind) {
     case 'folder':
@@ -53,20 +49,14 @@ async function extract(
       return tree.hardlink(path, first, label);
     }
     case 'file':
-      return write(tree.create(path, (member.mode & 0o777 & ~special) | 0o600, label), member);
+      return writeBody(archive, member, tree.create(path, (member.mode & 0o777) | 0o600, label), inside);
     case 'other':
+      if (leftBehind.has(member.what)) return;
+      throw new UserError(`${label}: ${inside}: expected a file, folder, link or device, got ${member.what}`);
   }
 }
 
-async function write(file: number, { body }: Member): Promise<void> {
-  try {
-    for await (const chunk of body) {
-      for (let from = 0; from < chunk.length;) from += writeSync(file, chunk, from);
-    }
-  } finally {
-    closeSync(file);
-  }
-}
+const leftBehind: ReadonlySet<string> = new Set(['a character device', 'a block device', 'a fifo']);
 
 /** `""` for the top itself; the tree refuses "..". */
 function plainPath(path: string): string {

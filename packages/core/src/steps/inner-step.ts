@@ -1,7 +1,5 @@
-import { createWriteStream } from 'node:fs';
+import { openSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import picomatch from 'picomatch';
 import { z } from 'zod';
 import { nearNames } from '../diagnostics/near-names.ts';
@@ -12,6 +10,7 @@ import { archiveFormat } from '../stage/archive-format.ts';
 import { readMembers } from '../stage/members.ts';
 import type { Tree } from '../stage/tree.ts';
 import { unpack } from '../stage/unpack.ts';
+import { writeBody } from '../stage/write-body.ts';
 import { conditionShape } from '../versions/condition.ts';
 import { type BuildContext, outputLimit } from './build-context.ts';
 import type { BuildRecord } from './build-record.ts';
@@ -49,6 +48,8 @@ async function takeInner(step: Inner, tree: Tree, context: BuildContext): Promis
   return { step: 'inner' };
 }
 
+const shown = 5; // of members that match too
+
 async function findInner(
   outer: Parameters<typeof readMembers>[0],
   wanted: string,
@@ -58,19 +59,19 @@ async function findInner(
   const known: string[] = [];
   const found: string[] = [];
   const path = join(scratch, 'inner');
-  for await (const { path: name, kind, body } of readMembers(outer, outputLimit, ports)) {
-    if (kind !== 'file') continue;
-    const plain = posix.normalize(name);
+  for await (const member of readMembers(outer, outputLimit, ports)) {
+    if (member.kind !== 'file') continue;
+    const plain = posix.normalize(member.path);
     known.push(plain);
     if (!matches(plain)) continue;
     found.push(plain);
-    if (found.length === 1) await pipeline(Readable.from(body), createWriteStream(path));
+    if (found.length === 1) await writeBody(outer, member, openSync(path, 'wx'), path);
   }
   const [only, second] = found;
   if (only !== undefined && second === undefined) return { path, label: lastPart(only) };
   if (second !== undefined) {
     throw new UserError(
-      `${outer.label}: expected one member that matches "${wanted}", got ${found.join(', ')}`,
+      `${outer.label}: expected one member that matches "${wanted}", got ${found.slice(0, shown).join(', ')}`,
     );
   }
   throw new UserError(`${outer.label}: expected a member that matches "${wanted}", got none`, {
