@@ -6,7 +6,7 @@ import { hashFile } from '../fetch/hash-file.ts';
 import { toolVersion } from '../tools/tool-versions.ts';
 import type { Format, ImageContext, PackJob } from './format.ts';
 import { formats, type ImageFormat } from './formats.ts';
-import { removeAbandoned, temporaryName } from './temporary-name.ts';
+import { removeAbandonedImages, temporaryName } from './temporary-name.ts';
 
 export interface PackRequest {
   /** The staged tree. Its root gets mode 0755; btrfs also sets times, and owners when we are root. */
@@ -51,7 +51,7 @@ export async function packImage(request: PackRequest, ctx: ImageContext): Promis
   const job = planJob(format, request);
   await chmod(job.root, 0o755);
   await mkdir(dirname(request.output), { recursive: true });
-  await removeAbandoned(request.output);
+  await removeAbandonedImages(request.output);
   try {
     await format.pack(job, ctx);
     await chmod(job.output, 0o644); // whatever the umask was

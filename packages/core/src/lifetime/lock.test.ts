@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
+import { mkdtempDisposable, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { lock } from './lock.ts';
-import { identify } from './process-identity.ts';
+import { bootId, ownerOf } from './owner.ts';
 
 it('lets one in at a time', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'lock-'));
@@ -35,13 +36,55 @@ it('takes over from a process that was killed', async () => {
   child.kill('SIGKILL');
   await once(child, 'exit');
   await using _held = await lock(path);
-  expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(await identify(process.pid));
+  expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(myself());
 });
 
 it('is not fooled by a pid that was given to another process', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'lock-'));
   const path = join(folder.path, 'lock');
-  await writeFile(path, JSON.stringify({ pid: process.pid, started: 'another-boot/1' }));
+  await writeFile(path, JSON.stringify({ ...myself(), started: `${bootId()}/1` }));
   await using _held = await lock(path);
-  expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(await identify(process.pid));
+  expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(myself());
 });
+
+const elsewhere = [
+  ['in another pid namespace', { namespace: '1' }],
+  ['on another machine', { started: '01234567-89ab-cdef-0123-456789abcdef/1' }],
+  ['of an earlier version, with a pid that is not here', { pid: 4194305, namespace: undefined }],
+] as const;
+
+it.each(elsewhere)('waits for a holder %s as long as it gives signs', async (_, where) => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'lock-'));
+  const path = join(folder.path, 'lock');
+  await writeFile(path, JSON.stringify({ ...myself(), ...where }));
+  const sign = setInterval(() => {
+    const now = new Date();
+    utimes(path, now, now).catch(() => {});
+  }, 50);
+  let isTaken = false;
+  const waiting = lock(path, { leaseMs: 3_000 }).then((held) => {
+    isTaken = true;
+    return held;
+  });
+  await pause(1_000);
+  expect(isTaken).toBe(false);
+  clearInterval(sign);
+  await using _held = await waiting;
+  expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(myself());
+});
+
+it('does not give back a lock that another took meanwhile', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'lock-'));
+  const path = join(folder.path, 'lock');
+  const held = await lock(path);
+  await rm(path);
+  await writeFile(path, 'of another');
+  await held[Symbol.asyncDispose]();
+  expect(await readFile(path, 'utf8')).toBe('of another');
+});
+
+/** What a lock of this process says. */
+function myself() {
+  const { pid, namespace, started } = ownerOf();
+  return { pid, started: `${bootId()}/${started}`, namespace };
+}

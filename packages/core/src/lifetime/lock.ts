@@ -1,40 +1,107 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { UserError } from '../diagnostics/user-error.ts';
 import { isTaken } from './file-errors.ts';
-import { ownedName } from './owned-folder.ts';
-import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
+import { bootId, lifeOf, ownerOf, ownerToken, shortBoot, type Owner } from './owner.ts';
 
-const Holder = z.object({ pid: z.int(), started: z.string() });
+/** The file's content; earlier versions read and write the first two. */
+const Holder = z.object({
+  pid: z.int(),
+  /** BOOT/TICKS */
+  started: z.string(),
+  namespace: z.string().optional(),
+});
 
 const retryMs = 50;
-const patienceMs = 120_000; // Writing an index takes milliseconds; a run that waits longer waits for a hung one.
+const beatMs = 2_000;
+const leaseMs = 30_000; // a living holder gives a sign every two seconds, even on a busy machine
+const patienceMs = 15 * 60_000; // a run may read all of a large store; one that takes longer hangs
 
 /**
  * Waits for the lock file `path` and holds it until disposed. A lock whose process is gone (killed, machine
- * restarted) is taken over. Works between processes of one machine.
+ * restarted) is taken over: at once where that can be seen, and from another machine or pid namespace when the
+ * holder gave no sign for `leaseMs` milliseconds in which this process looked.
  */
-export async function lock(path: string, pid: number = process.pid): Promise<AsyncDisposable> {
+export async function lock(
+  path: string,
+  options: { readonly leaseMs?: number } = {},
+): Promise<AsyncDisposable> {
   await mkdir(dirname(path), { recursive: true });
-  const self = await identify(pid);
-  if (self === undefined) throw new Error(`no process ${pid}`);
   // A lock appears with its content: a reader never finds an empty one.
-  const mine = join(dirname(path), await ownedName('', pid));
-  await writeFile(mine, JSON.stringify(self));
+  const mine = join(dirname(path), ownerToken());
+  const handle = await open(mine, 'wx', 0o644);
   try {
-    const deadline = performance.now() + patienceMs;
-    while (!(await tryLink(mine, path))) {
-      const holder = await readHolder(path);
-      if (holder !== undefined && !(await isAlive(holder))) await breakLock(path, holder);
-      else if (performance.now() > deadline) throw stuck(path, holder);
-      else await sleep(retryMs);
-    }
+    await handle.writeFile(JSON.stringify(contentOf(ownerOf())));
+    await take(path, mine, options.leaseMs ?? leaseMs);
+  } catch (error) {
+    await handle.close();
+    throw error;
   } finally {
     await rm(mine, { force: true });
   }
-  return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+  const beat = setInterval(() => {
+    const now = new Date();
+    handle.utimes(now, now).catch(() => {});
+  }, beatMs);
+  beat.unref();
+  return {
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(beat);
+      await release(path, handle);
+    },
+  };
+}
+
+async function take(path: string, mine: string, lease: number): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  let sign: string | undefined;
+  let since = performance.now();
+  while (!(await tryLink(mine, path))) {
+    const seen = await look(path);
+    if (seen?.sign !== sign) {
+      sign = seen?.sign;
+      since = performance.now();
+    }
+    const life = seen?.owner === undefined ? 'unknown' : lifeOf(seen.owner);
+    const isSilent = life === 'unknown' && performance.now() - since > lease;
+    if (seen !== undefined && (life === 'dead' || isSilent)) await breakLock(path, seen);
+    else if (performance.now() > deadline) throw stuck(path, seen?.owner);
+    else await sleep(retryMs);
+  }
+}
+
+interface SeenLock {
+  readonly owner: Owner | undefined;
+  /** Changes with the holder, and with each of its heartbeats. */
+  readonly sign: string;
+}
+
+async function look(path: string): Promise<SeenLock | undefined> {
+  try {
+    const [content, { ino, mtimeNs }] = await Promise.all([
+      readFile(path, 'utf8'),
+      stat(path, { bigint: true }),
+    ]);
+    return { owner: ownerIn(content), sign: `${ino} ${mtimeNs} ${content}` };
+  } catch {
+    return undefined; // Given back this very moment.
+  }
+}
+
+function contentOf({ pid, started, namespace }: Owner): z.infer<typeof Holder> {
+  return { pid, started: `${bootId()}/${started}`, namespace };
+}
+
+function ownerIn(content: string): Owner | undefined {
+  try {
+    const { pid, started, namespace = '0' } = Holder.parse(JSON.parse(content));
+    const [boot = '', ticks = ''] = started.split('/');
+    return { boot: shortBoot(boot), namespace, pid, started: ticks };
+  } catch {
+    return undefined;
+  }
 }
 
 async function tryLink(from: string, to: string): Promise<boolean> {
@@ -47,30 +114,31 @@ async function tryLink(from: string, to: string): Promise<boolean> {
   }
 }
 
-async function readHolder(path: string): Promise<ProcessIdentity | undefined> {
-  try {
-    return Holder.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch {
-    return undefined; // Given back this very moment.
-  }
-}
-
 /** Of several who find the same dead holder one moves the file away; whoever moved a living one puts it back. */
-async function breakLock(path: string, dead: ProcessIdentity): Promise<void> {
-  const aside = join(dirname(path), await ownedName());
+async function breakLock(path: string, { sign }: SeenLock): Promise<void> {
+  const aside = join(dirname(path), ownerToken());
   try {
     await rename(path, aside);
   } catch {
     return;
   }
-  const moved = await readHolder(aside);
-  if (moved !== undefined && moved.started !== dead.started) await tryLink(aside, path);
+  if ((await look(aside))?.sign !== sign) await tryLink(aside, path);
   await rm(aside, { force: true });
 }
 
-function stuck(path: string, holder: ProcessIdentity | undefined): UserError {
+/** One that hung so long that another took over must not take the lock from that one. */
+async function release(path: string, handle: FileHandle): Promise<void> {
+  const [mine, now] = await Promise.all([
+    handle.stat({ bigint: true }),
+    stat(path, { bigint: true }).catch(() => undefined),
+  ]);
+  await handle.close();
+  if (now?.ino === mine.ino) await rm(path, { force: true });
+}
+
+function stuck(path: string, holder: Owner | undefined): UserError {
   const who = holder === undefined ? 'another run' : `process ${holder.pid}`;
-  return new UserError(`${path}: still held by ${who} after ${patienceMs / 1000} s`, {
+  return new UserError(`${path}: still held by ${who} after ${patienceMs / 60_000} minutes`, {
     hint: 'end that run, or remove the file if it is no bakery',
   });
 }

@@ -1,36 +1,34 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { identify, isAlive } from './process-identity.ts';
-
-const uuid = String.raw`[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}`;
-const owned = new RegExp(`(\\d+)-(${uuid})_(\\d+)-${uuid}$`); // PID-BOOT_TICKS-RANDOM
+import { isAbandoned, keepAlive } from './abandoned.ts';
+import { ownerToken, parseOwned } from './owner.ts';
 
 export interface OwnedFolder extends AsyncDisposable {
   readonly path: string;
 }
 
-/** A new name that says which process it belongs to, so that what a killed one leaves can be told apart. */
-export async function ownedName(prefix = '', pid: number = process.pid): Promise<string> {
-  const self = await identify(pid);
-  if (self === undefined) throw new Error(`no process ${pid}`);
-  return `${prefix}${pid}-${self.started.replace('/', '_')}-${randomUUID()}`;
-}
-
 /** A new folder below `parent` (made when it is missing) that goes when disposed, or with `removeAbandoned`. */
 export async function ownedFolder(parent: string, prefix = ''): Promise<OwnedFolder> {
-  const path = join(parent, await ownedName(prefix));
+  const path = join(parent, prefix + ownerToken());
   await mkdir(path, { recursive: true });
-  return { path, [Symbol.asyncDispose]: () => remove(path) };
+  const alive = keepAlive(path);
+  return {
+    path,
+    [Symbol.asyncDispose]: () => {
+      alive[Symbol.dispose]();
+      return remove(path);
+    },
+  };
 }
 
-/** Throws away what dead processes left in `parent` under `prefix`; what belongs to a living one stays. */
-export async function removeAbandoned(parent: string, prefix = ''): Promise<void> {
+/**
+ * Throws away what ended processes left in `parent` under `prefix`; what belongs to a living one stays. `now` is in
+ * milliseconds since 1970.
+ */
+export async function removeAbandoned(parent: string, prefix = '', now = Date.now()): Promise<void> {
   for (const name of await readdir(parent).catch(() => [])) {
-    if (!name.startsWith(prefix)) continue;
-    const [whole = '', pid, boot, ticks] = owned.exec(name) ?? [];
-    if (pid === undefined || name !== prefix + whole) continue;
-    if (await isAlive({ pid: Number(pid), started: `${boot}/${ticks}` })) continue;
+    const found = parseOwned(name);
+    if (found?.prefix !== prefix || !(await isAbandoned(join(parent, name), found.owner, now))) continue;
     // Another user's leftovers are not ours to remove, and not ours to fail over.
     await remove(join(parent, name)).catch(() => {});
   }

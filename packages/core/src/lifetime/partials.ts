@@ -1,7 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readlink, rename, rm, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAbandoned, lastChange } from './abandoned.ts';
+import { isMissing } from './file-errors.ts';
+import { ownerToken, parseOwned, type Owner } from './owner.ts';
 
 /**
  * Folders for unfinished work, all named `KEY.OWNER.partial`. The owner is in the name, so that one rename
@@ -20,7 +22,6 @@ export interface Partials {
 }
 
 const hourMs = 60 * 60_000;
-const abandonedAfterMs = hourMs; // a live download that moves nothing ends after a minute
 const keptForMs = 24 * hourMs;
 const scratchKey = 'scratch';
 const nobody = 'free';
@@ -28,15 +29,15 @@ const nobody = 'free';
 /** `now` gives milliseconds since 1970. */
 export function partialsIn(folder: string, now: () => number): Partials {
   const create = async (key: string) => {
-    const path = join(folder, await nameFor(key));
+    const path = join(folder, nameFor(key));
     await mkdir(path, { recursive: true });
     return path;
   };
   return {
     claim: async (key) => {
       for (const found of await listPartials(folder)) {
-        if (found.key !== key || !(await isAbandoned(found, now()))) continue;
-        const mine = join(folder, await nameFor(key));
+        if (found.key !== key || !(await isFree(found, now()))) continue;
+        const mine = join(folder, nameFor(key));
         if (await renamed(found.path, mine)) return mine;
       }
       return create(key);
@@ -51,8 +52,8 @@ export function partialsIn(folder: string, now: () => number): Partials {
       for (const found of await listPartials(folder)) {
         const age = now() - (await lastChange(found.path));
         if (found.key !== scratchKey && age < keptForMs) continue;
-        if (!(await isAbandoned(found, now()))) continue;
-        const mine = join(folder, await nameFor(scratchKey));
+        if (!(await isFree(found, now()))) continue;
+        const mine = join(folder, nameFor(scratchKey));
         if (await renamed(found.path, mine)) await removeAll(mine);
       }
     },
@@ -66,50 +67,32 @@ async function removeAll(path: string): Promise<void> {
 interface Found {
   readonly path: string;
   readonly key: string;
-  readonly machine: string;
-  readonly pid: number;
+  /** Nothing for one that earlier versions made, whose names do not tell enough. */
+  readonly owner: Owner | typeof nobody | undefined;
 }
 
 async function listPartials(folder: string): Promise<Found[]> {
   const names = await readdir(folder).catch(() => []);
-  return names.flatMap((name) => {
-    const [, key, machine, pid] = /^([\w-]+)\.(\w+)\.(\d+)\.[\w-]+\.partial$/.exec(name) ?? [];
-    if (key === undefined || machine === undefined) return [];
-    return [{ path: join(folder, name), key, machine, pid: Number(pid) }];
+  return names.flatMap((name): Found[] => {
+    const [, key, owner] = /^([\w-]+)\.(.+)\.partial$/.exec(name) ?? [];
+    if (key === undefined || owner === undefined) return [];
+    const path = join(folder, name);
+    if (owner.startsWith(`${nobody}.`)) return [{ path, key, owner: nobody }];
+    const parsed = parseOwned(owner);
+    if (parsed?.prefix === '') return [{ path, key, owner: parsed.owner }];
+    return earlierOwner.test(owner) ? [{ path, key, owner: undefined }] : [];
   });
 }
 
-async function nameFor(key: string): Promise<string> {
-  return `${key}.${await machineName()}.${process.pid}.${randomUUID()}.partial`;
+const earlierOwner = /^\w+\.\d+\.[\w-]+$/; // MACHINE.PID.RANDOM
+
+function nameFor(key: string): string {
+  return `${key}.${ownerToken()}.partial`;
 }
 
-/** Process ids mean something only on one machine and in one namespace; a cache may be shared by several. */
-async function machineName(): Promise<string> {
-  const namespace = await readlink('/proc/self/ns/pid').catch(() => '');
-  return createHash('sha256').update(`${hostname()} ${namespace}`).digest('hex').slice(0, 12);
-}
-
-async function isAbandoned({ machine, pid, path }: Found, now: number): Promise<boolean> {
-  if (machine === nobody) return true;
-  if (machine === (await machineName()) && !isAlive(pid)) return true;
-  return now - (await lastChange(path)) > abandonedAfterMs;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return hasCode(error, 'EPERM');
-  }
-}
-
-async function lastChange(path: string): Promise<number> {
-  const names = await readdir(path).catch(() => []);
-  const paths = [path, ...names.map((name) => join(path, name))];
-  const times = await Promise.all(
-    paths.map(async (each) => (await stat(each).catch(() => undefined))?.mtimeMs),
-  );
-  return Math.max(...times.map((time) => time ?? 0));
+/** A live download that moves nothing ends after a minute, so its folder changes as long as it lives. */
+async function isFree({ path, owner }: Found, now: number): Promise<boolean> {
+  return owner === nobody || isAbandoned(path, owner, now);
 }
 
 async function renamed(from: string, to: string): Promise<boolean> {
@@ -117,11 +100,7 @@ async function renamed(from: string, to: string): Promise<boolean> {
     await rename(from, to);
     return true;
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false; // another run was faster
+    if (isMissing(error)) return false; // another run was faster
     throw error;
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

@@ -68,7 +68,7 @@ export function removeArgs(names: readonly string[]): string[] {
 }
 
 export function listArgs(): string[] {
-  return ['ps', '--all', `--filter=name=${containerPrefix}`, '--format={{.Names}}'];
+  return ['ps', '--all', `--filter=name=${containerPrefix}`, '--format={{.Names}}\t{{.CreatedAt}}'];
 }
 
 const imageFormat = '--format={{.Id}} {{.Os}}/{{.Architecture}}';

@@ -56,7 +56,7 @@ export async function runContainer(
     throw new UserError(`${context.name}: expected not to need the network (--offline), its build does`);
   }
   await writeFile(join(request.input, scriptName), containerScript, { mode: 0o755 });
-  const name = await containerName();
+  const name = containerName();
   await using stack = new AsyncDisposableStack();
   stack.defer(async () => void (await exec.run(engine, argv.removeArgs([name]))));
   const packages = chosen.prepared ? [] : request.packages;

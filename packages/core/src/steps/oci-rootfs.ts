@@ -56,7 +56,7 @@ async function exportContainer(
   await removeDeadContainers(exec, engine);
   const { reference } = chooseImage(image, context.arch, context.images);
   const found = await findImage(reference, context.arch, { exec, engine, offline: context.offline });
-  const name = await containerName();
+  const name = containerName();
   await using stack = new AsyncDisposableStack();
   stack.defer(async () => void (await exec.run(engine, argv.removeArgs([name]))));
   const [program = 'true', ...args] = run ?? [];
