@@ -7,16 +7,19 @@ import { join, resolve } from 'node:path';
 const { env } = process;
 const artifacts = env['STAND_IN_ARTIFACTS'] ?? '';
 const folder = resolve(env['INPUT_PATH'] ?? '');
+const name = env['INPUT_NAME'] ?? '';
 if (process.argv[2] === 'upload') {
-  const name = env['INPUT_NAME'] ?? '';
   // What the real client refuses in a name.
   if (/["<>|*?:\r\n\\/]/.test(name) || name === '') throw new Error(`artifact name ${JSON.stringify(name)}`);
   if ((await readdir(folder)).length === 0) throw new Error(`${folder}: no files`);
   await mkdir(join(artifacts, name)); // Artifacts never change, so a second one of the same name fails.
   await cp(folder, join(artifacts, name), { recursive: true });
+} else if (name !== '') {
+  await cp(join(artifacts, name), folder, { recursive: true });
 } else {
-  // Of all patterns only "PREFIX*" is understood.
-  const prefix = (env['INPUT_PATTERN'] ?? '').replace(/\*$/, '');
-  const names = (await readdir(artifacts)).filter((name) => name.startsWith(prefix));
-  for (const name of names) await cp(join(artifacts, name), folder, { recursive: true });
+  // Of all patterns only "NAME" and "START{ONE,OTHER}" are understood; merging is not.
+  const [, start = '', ends] = /^([^{}]*)(?:\{(.*)\})?$/.exec(env['INPUT_PATTERN'] ?? '') ?? [];
+  const wanted = new Set((ends ?? '').split(',').map((end) => start + end));
+  const found = (await readdir(artifacts)).filter((one) => wanted.has(one));
+  for (const one of found) await cp(join(artifacts, one), join(folder, one), { recursive: true });
 }

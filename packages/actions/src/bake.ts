@@ -45,7 +45,7 @@ await runAction(process, async (io) => {
   if (publish) {
     const tag = tagOf({ name: recipe.name, version });
     const { result } = await io.report.group(`Publish ${tag}`, () =>
-      publishImages(loaded, version, folder, bakery),
+      publishImages(loaded, version, () => folder, bakery),
     );
     core.setOutput('result', result);
     const { written, failures } = await updateMetadata([recipe.name], bakery);

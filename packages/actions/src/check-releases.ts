@@ -60,7 +60,10 @@ await runAction(process, async (io) => {
   core.setOutput('builds', JSON.stringify(builds));
   core.setOutput('has-builds', String(builds.length > 0));
   core.setOutput('releases', JSON.stringify(chosen.filter(isBuilt).map(jobOf)));
-  core.setOutput('deferred', JSON.stringify(deferred.map(jobOf)));
+  core.setOutput(
+    'deferred',
+    JSON.stringify(deferred.map(({ wanted: { name, version } }) => ({ extension: name, version }))),
+  );
   core.setOutput(
     'extensions',
     JSON.stringify(

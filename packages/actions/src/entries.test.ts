@@ -51,8 +51,8 @@ describe('check-releases', () => {
       { ...build, arch: 'arm64', runner: 'ubuntu-24.04-arm' },
     ]);
     expect(JSON.parse(outputs['releases'] ?? '')).toEqual([
-      { extension: 'alpha', version: '1.1.0' },
-      { extension: 'alpha', version: '1.0.0' },
+      { extension: 'alpha', version: '1.1.0', artifacts: 'alpha@1.1.0@{x86-64,arm64}' },
+      { extension: 'alpha', version: '1.0.0', artifacts: 'alpha@1.0.0@{x86-64,arm64}' },
     ]);
     expect(outputs['has-builds']).toBe('true');
     expect(summary).toContain('| alpha | 1.1.0 | latest | x86-64, arm64 |');
@@ -73,7 +73,9 @@ describe('check-releases', () => {
     const { code, outputs, log, summary } = await step('check-releases', { extensions: 'delta beta' });
     await rm(join(world.folder, 'recipes/delta'), { recursive: true });
     expect(code).toBe(1);
-    expect(JSON.parse(outputs['releases'] ?? '')).toEqual([{ extension: 'beta', version: 'v2.0.0' }]);
+    expect(JSON.parse(outputs['releases'] ?? '')).toEqual([
+      { extension: 'beta', version: 'v2.0.0', artifacts: 'beta@v2.0.0@{x86-64,arm64}' },
+    ]);
     expect(log).toMatch(/^::error file=recipes\/delta\/recipe\.yaml,line=\d+,col=\d+::delta: /m);
     expect(summary).toContain('| delta |');
   });
@@ -155,6 +157,47 @@ describe('build-sysext, publish-release and update-metadata', () => {
     await writeFile(join(world.folder, 'odd/beta-v2.0.0-arm64.raw'), 'something else');
     expect((await publish()).log).toContain('beta-v2.0.0-arm64.raw: expected');
     expect(await readdir(join(world.folder, 'store'))).not.toContain('beta-v2.0.0');
+  });
+});
+
+describe('publish-release of artifacts', () => {
+  it('takes those of its own build jobs, and nothing another job called almost the same', async () => {
+    const folder = 'artifacts';
+    const build = (arch: string, recipe = 'beta', as = recipe) =>
+      step('build-sysext', {
+        ...quick,
+        recipe,
+        version: 'latest',
+        arch,
+        folder: `${folder}/${as}@v2.0.0@${arch}`,
+      });
+    const publish = () =>
+      step('publish-release', {
+        recipe: 'beta',
+        version: 'v2.0.0',
+        folder,
+        artifacts: 'true',
+        incomplete: 'skip',
+      });
+    await build('x86-64');
+    expect((await publish()).outputs['result']).toBe('incomplete');
+    await build('arm64', 'alpha', 'beta');
+    const replaced = await publish();
+    expect(replaced.code).toBe(1);
+    expect(replaced.log).toContain('got "beta@v2.0.0@arm64/alpha-1.1.0-arm64.inputs.json"');
+    await rm(join(world.folder, folder, 'beta@v2.0.0@arm64'), { recursive: true });
+    await build('arm64');
+    await build('arm64', 'alpha', 'beta@v2.0.0@x86-64');
+    expect((await publish()).log).toContain('got "beta@v2.0.0@x86-64@v2.0.0@arm64"');
+    await rm(join(world.folder, folder, 'beta@v2.0.0@x86-64@v2.0.0@arm64'), { recursive: true });
+    expect(await readdir(join(world.folder, 'store'))).not.toContain('beta-v2.0.0');
+    const other = join(world.folder, 'elsewhere');
+    await cp(join(world.folder, folder), join(other, folder), { recursive: true });
+    await writeFile(join(other, folder, 'beta@v2.0.0@arm64/beta-v2.0.0-arm64.raw'), 'something else');
+    const odd = { recipe: 'beta', version: 'v2.0.0', folder: `elsewhere/${folder}`, artifacts: 'true' };
+    expect((await step('publish-release', odd)).log).toContain('as recorded');
+    expect((await publish()).outputs['result']).toBe('published');
+    await rm(join(world.folder, 'store/beta-v2.0.0'), { recursive: true });
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Arch } from '@bakery/core/names/arch.ts';
+import { artifactPattern } from '@bakery/core/release/handed-over.ts';
 import type { Wanted } from '@bakery/core/release/plan.ts';
 
 /** One job of the build matrix. */
@@ -16,6 +17,8 @@ export interface Build {
 export interface ReleaseJob {
   readonly extension: string;
   readonly version: string;
+  /** Glob for the artifacts of its build jobs, and for no others. */
+  readonly artifacts: string;
 }
 
 /** A version and the arches its recipe has. */
@@ -38,8 +41,8 @@ export function cutToSize(
     : { chosen: candidates.slice(0, end), deferred: candidates.slice(end) };
 }
 
-export function jobOf({ wanted: { name, version } }: Candidate): ReleaseJob {
-  return { extension: name, version };
+export function jobOf({ wanted: { name, version }, arches }: Candidate): ReleaseJob {
+  return { extension: name, version, artifacts: artifactPattern({ name, version }, arches) };
 }
 
 export function buildsOf(

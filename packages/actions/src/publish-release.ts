@@ -1,10 +1,12 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as core from '@actions/core';
+import type { Arch } from '@bakery/core/names/arch.ts';
 import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
+import { artifactName, checkHandedOver } from '@bakery/core/release/handed-over.ts';
 import { tagOf } from '@bakery/core/release/plan.ts';
 import { publishImages } from '@bakery/core/release/publish-images.ts';
 import { missingImages } from '@bakery/core/release/version-images.ts';
-import { choiceInput, requiredInput, textInput } from './input.ts';
+import { choiceInput, flagInput, requiredInput, textInput } from './input.ts';
 import { openRecipe } from './open-action.ts';
 import { runAction } from './run-action.ts';
 import { writeSummary } from './summary.ts';
@@ -14,11 +16,16 @@ await runAction(process, async (io) => {
   const version = requiredInput('version');
   const incomplete = choiceInput('incomplete', ['fail', 'skip'], 'fail');
   const folder = resolve(io.cwd, textInput('folder') ?? 'images');
+  const isHandedOver = flagInput('artifacts');
   const { bakery, loaded } = await openRecipe(io);
   const id = { name: loaded.recipe.name, version };
   core.setOutput('tag', tagOf(id));
 
-  const missing = incomplete === 'fail' ? [] : await missingImages(folder, id, recipeArches(loaded.recipe));
+  const arches = recipeArches(loaded.recipe);
+  if (isHandedOver) await checkHandedOver(folder, id, arches);
+  const folderOf = (arch: Arch): string =>
+    isHandedOver ? join(folder, artifactName({ ...id, arch })) : folder;
+  const missing = incomplete === 'fail' ? [] : await missingImages(folderOf, id, arches);
   if (missing.length > 0) {
     const why = `${tagOf(id)} is not published: no image for ${missing.join(' and ')}; the next run tries again`;
     core.warning(why);
@@ -27,7 +34,7 @@ await runAction(process, async (io) => {
     return;
   }
   const { result, images } = await io.report.group(`Publish ${tagOf(id)}`, () =>
-    publishImages(loaded, version, folder, bakery),
+    publishImages(loaded, version, folderOf, bakery),
   );
   core.info(result === 'published' ? `published ${tagOf(id)}` : `${tagOf(id)} was published before`);
   core.setOutput('result', result);

@@ -4,20 +4,20 @@ import type { LoadedRecipe } from '../recipe/loaded.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import { publishVersion } from './publish.ts';
 import type { Target } from './transfer-files.ts';
-import { readVersionImages, type VersionImages } from './version-images.ts';
+import { type FolderOf, readVersionImages, type VersionImages } from './version-images.ts';
 
 /**
- * Publishes the images that other machines built of one version and left in `folder`, each beside its
- * `NAME-VERSION-ARCH.inputs.json`. UserError unless they are all there, whole and made from this recipe.
+ * Publishes the images that other machines built of one version and left in a folder an arch, each beside
+ * its `NAME-VERSION-ARCH.inputs.json`. UserError unless they are all there, whole and made from this recipe.
  */
 export async function publishImages(
   loaded: LoadedRecipe,
   version: string,
-  folder: string,
+  folderOf: FolderOf,
   target: Target,
 ): Promise<VersionImages & { readonly result: 'published' | 'exists' }> {
   const { recipe } = loaded;
-  const found = await readVersionImages(folder, { name: recipe.name, version }, recipeArches(recipe));
+  const found = await readVersionImages(folderOf, { name: recipe.name, version }, recipeArches(recipe));
   const sha256 = await hashRecipe(loaded.folder);
   if (found.inputs.recipe.sha256 !== sha256) {
     throw new UserError(

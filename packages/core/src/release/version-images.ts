@@ -23,14 +23,20 @@ export function imageInputsName(image: ImageId): string {
   return imageName(image).replace(/raw$/, 'inputs.json');
 }
 
-/** Those of `arches` that `folder` has no image of. */
+/** Where the image of each arch lies, with its record. */
+export type FolderOf = (arch: Arch) => string;
+
+/** Those of `arches` that there is no image of. */
 export async function missingImages(
-  folder: string,
+  folderOf: FolderOf,
   version: { readonly name: string; readonly version: string },
   arches: readonly Arch[],
 ): Promise<readonly Arch[]> {
-  const files = new Set(await readdir(folder).catch(() => []));
-  return arches.filter((arch) => !files.has(imageName({ ...version, arch })));
+  const looked = arches.map(async (arch) => {
+    const files = new Set(await readdir(folderOf(arch)).catch(() => []));
+    return files.has(imageName({ ...version, arch })) ? [] : [arch];
+  });
+  return (await Promise.all(looked)).flat();
 }
 
 /**
@@ -38,17 +44,17 @@ export async function missingImages(
  * one release: an arch is missing, bytes differ from their record, or they were not made from the same things.
  */
 export async function readVersionImages(
-  folder: string,
+  folderOf: FolderOf,
   version: { readonly name: string; readonly version: string },
   arches: readonly Arch[],
 ): Promise<VersionImages> {
-  const missing = await missingImages(folder, version, arches);
+  const missing = await missingImages(folderOf, version, arches);
   if (missing.length > 0) {
     throw new UserError(
-      `${tagOf(version)}: expected images for ${arches.join(' and ')} in ${folder}, found none for ${missing.join(' and ')}`,
+      `${tagOf(version)}: expected images for ${arches.join(' and ')}, found none in ${missing.map(folderOf).join(' and ')} for ${missing.join(' and ')}`,
     );
   }
-  const found = await Promise.all(arches.map((arch) => readImage(folder, { ...version, arch })));
+  const found = await Promise.all(arches.map((arch) => readImage(folderOf(arch), { ...version, arch })));
   const [first, ...others] = found;
   if (first === undefined) throw new UserError(`${tagOf(version)}: expected a recipe with an arch`);
   for (const other of others) requireSame(tagOf(version), first, other);
