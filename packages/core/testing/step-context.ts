@@ -14,7 +14,7 @@ export async function testContext(
 ): Promise<BuildContext> {
   return {
     ports: {
-      exec: spawnExec({ ...process.env, ...env }),
+      exec: spawnExec({ ...process.env, ...env, ...localRepositories }),
       http: { get: fail, bytes: fail, text: fail },
       report: silentReport,
     },
@@ -35,6 +35,13 @@ export async function testContext(
     ...changes,
   };
 }
+
+/** Repositories of tests are folders, which steps take from nobody by themselves. */
+const localRepositories = {
+  GIT_CONFIG_COUNT: '1',
+  GIT_CONFIG_KEY_0: 'protocol.file.allow',
+  GIT_CONFIG_VALUE_0: 'always',
+};
 
 function fail(): never {
   throw new Error('not to be called');

@@ -1,4 +1,4 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { nearestName } from '../diagnostics/near-names.ts';
 import { UserError } from '../diagnostics/user-error.ts';
@@ -57,8 +57,9 @@ async function recipesIn(folder: string, shown: (path: string) => string): Promi
   return checks.flat();
 }
 
+/** Whatever is there, `loadRecipe` says what is wrong with it. */
 async function isRecipe(folder: string): Promise<boolean> {
-  return (await stat(join(folder, recipeFile)).catch(() => undefined))?.isFile() ?? false;
+  return (await lstat(join(folder, recipeFile)).catch(() => undefined)) !== undefined;
 }
 
 function notFound(name: string, names: readonly string[], where = ''): UserError {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -32,6 +33,14 @@ describe('hashRecipe', () => {
     const before = await hashRecipe(recipe.path);
     await chmod(join(recipe.path, 'files/usr/bin/tool'), 0o755);
     expect(await hashRecipe(recipe.path)).not.toBe(before);
+  });
+
+  it('names a special file and does not wait for it', async () => {
+    await using recipe = await sampleRecipe();
+    execFileSync('mkfifo', [join(recipe.path, 'pipe')]);
+    await expect(hashRecipe(recipe.path)).rejects.toThrow(
+      '/pipe: expected a file, folder or link, got a special',
+    );
   });
 });
 

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Place } from '../diagnostics/place.ts';
 import { showPath } from '../diagnostics/problem.ts';
+import { findInFolder } from '../lifetime/find-inside.ts';
 import { lintRules, type ShippedFile } from './lint-rules.ts';
 import type { LoadedRecipe } from './loaded.ts';
 
@@ -29,7 +30,7 @@ export async function lintRecipe(loaded: LoadedRecipe): Promise<Finding[]> {
     recipe,
     data,
     shipped: trees.flat(),
-    readme: (await stat(join(folder, 'README.md')).catch(() => undefined))?.isFile() ?? false,
+    readme: findInFolder(folder, 'README.md')?.stats.isFile() ?? false,
   };
   return lintRules
     .flatMap(({ rule, severity, find }) =>

@@ -1,9 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { problemsError, type Problem } from '../diagnostics/problem.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import { filesOf } from '../fetch/signature/signature.ts';
 import { parseDocumentAs, type Parsed } from '../language/parse-document.ts';
+import { findInFolder, specialKind } from '../lifetime/find-inside.ts';
+import { readInside } from '../lifetime/open-inside.ts';
 import { filesOfSteps } from '../steps/build-step.ts';
 import type { Named } from '../steps/step-kind.ts';
 import type { LoadedRecipe } from './loaded.ts';
@@ -11,6 +12,8 @@ import { meaningProblems } from './meaning.ts';
 import { Recipe } from './schema.ts';
 
 export const recipeFile = 'recipe.yaml';
+
+const maxBytes = 1024 * 1024; // of recipe.yaml; how much of it is YAML is judged by the parser
 
 /**
  * Reads a recipe from `text`. Whatever is wrong (YAML, schema, meaning) comes as one UserError, a line each:
@@ -30,16 +33,13 @@ export function parseRecipe(text: string, file: string): Omit<LoadedRecipe, 'fol
 export async function loadRecipe(folder: string, from?: string): Promise<LoadedRecipe> {
   const path = join(folder, recipeFile);
   const file = from === undefined ? path : relative(from, path);
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw cause;
-    throw new UserError(`${dirname(file)}: expected a folder with a ${recipeFile}, found none`, { cause });
-  });
-  const { recipe, data, locate } = parseRecipe(text, file);
-  const trees = recipe.files ?? ((await isFolder(join(folder, 'files'))) ? [{ from: 'files' }] : []);
-  const problems = [
-    ...nameProblems(recipe, folder),
-    ...(await fileProblems({ ...recipe, files: trees }, folder)),
-  ];
+  const text = await readInside(folder, recipeFile, { maxBytes, shown: dirname(file) });
+  if (text === undefined) {
+    throw new UserError(`${dirname(file)}: expected a folder with a ${recipeFile}, found none`);
+  }
+  const { recipe, data, locate } = parseRecipe(text.toString('utf8'), file);
+  const trees = recipe.files ?? (lookAt(folder, 'files') === 'nothing' ? [] : [{ from: 'files' }]);
+  const problems = [...nameProblems(recipe, folder), ...fileProblems({ ...recipe, files: trees }, folder)];
   if (problems.length > 0) throw problemsError(problems, locate);
   return { recipe: { ...recipe, files: trees }, data, folder, locate };
 }
@@ -50,22 +50,32 @@ function nameProblems(recipe: Recipe, folder: string): Problem[] {
   return [{ path: ['name'], text: `expected the name of the folder, "${wanted}", got "${recipe.name}"` }];
 }
 
-/** Everything the recipe names in its own folder must be there. */
-async function fileProblems(recipe: Recipe, folder: string): Promise<Problem[]> {
-  const problems = recipe.files?.map(async (tree, index): Promise<Problem[]> => {
-    if (await isFolder(join(folder, tree.from))) return [];
-    return [
-      {
-        path: ['files', index, 'from'],
-        text: `expected a folder in the recipe’s folder, got "${tree.from}"`,
-      },
-    ];
+/** Everything the recipe names in its own folder must be there, and not elsewhere behind a link. */
+function fileProblems(recipe: Recipe, folder: string): Problem[] {
+  const trees = (recipe.files ?? []).map(({ from }, index) => ({
+    path: ['files', index, 'from'],
+    name: from,
+    wanted: 'a folder',
+  }));
+  const files = namedFiles(recipe).map((named) => ({ ...named, wanted: 'a file' }));
+  return [...trees, ...files].flatMap(({ path, name, wanted }): Problem[] => {
+    const there = lookAt(folder, name);
+    if (there === wanted) return [];
+    const got = there === 'nothing' ? '' : `: ${there}`;
+    return [{ path, text: `expected ${wanted} in the recipe’s folder, got "${name}"${got}` }];
   });
-  const named = namedFiles(recipe).map(async ({ path, name }): Promise<Problem[]> => {
-    if (await exists(join(folder, name))) return [];
-    return [{ path, text: `expected a file in the recipe’s folder, got "${name}"` }];
-  });
-  return (await Promise.all([...(problems ?? []), ...named])).flat();
+}
+
+/** For people: what is at a path of a recipe’s folder. */
+function lookAt(folder: string, path: string): string {
+  try {
+    const found = findInFolder(folder, path);
+    if (found === undefined) return 'nothing';
+    return specialKind(found) ?? (found.stats.isDirectory() ? 'a folder' : 'a file');
+  } catch (error) {
+    if (error instanceof UserError) return 'a link that leads out of it';
+    throw error;
+  }
 }
 
 function namedFiles(recipe: Recipe): readonly Named[] {
@@ -78,12 +88,4 @@ function namedFiles(recipe: Recipe): readonly Named[] {
         })),
   );
   return [...signatures, ...filesOfSteps(recipe.build)];
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
 }

@@ -21,6 +21,14 @@ it.each([
     `  - container: { image: '${pinned}', script: b, patches: [p], take: { usr: /usr } }`,
     'expected sources to patch, got none',
   ],
+  ...['.', '..', '.git', 'a/b'].map((name) => [
+    `  - container: { image: '${pinned}', script: b, sources: { '${name}': { git: 'https://e.org/x', ref: v1 } }, take: { usr: /usr } }`,
+    'expected the name of a folder',
+  ]),
+  [
+    `  - container: { image: '${pinned}', script: s/b, sources: { b: { git: 'https://e.org/x', ref: v1 } }, take: { usr: /usr } }`,
+    'expected another name than the script’s, got "b"',
+  ],
   [
     '  - flix: { root: { apt: [tilde], suite: bookworm }, entries: [/usr/bin/tilde] }',
     'expected {version} in it, e.g. "NAME={version}*"',

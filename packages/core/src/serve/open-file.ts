@@ -1,6 +1,6 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, realpath } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
+import { UserError } from '../diagnostics/user-error.ts';
+import { openInside } from '../lifetime/open-inside.ts';
 import { contentType } from './content-type.ts';
 
 /** A file held open, so that one renamed over it meanwhile is not mixed into the answer. */
@@ -22,15 +22,10 @@ export async function openFile(root: string, target: string): Promise<OpenFile |
   const segments = decodeTarget(target);
   if (segments === undefined) return undefined;
   try {
-    const path = await realpath(join(root, ...segments));
-    if (!path.startsWith(root.endsWith(sep) ? root : root + sep)) return undefined;
-    // NONBLOCK: opening a pipe would wait for its writer.
-    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const file = await describe(handle, path);
-    if (file === undefined) await handle.close();
-    return file;
+    const handle = await openInside(root, segments.join('/'));
+    return handle === undefined ? undefined : await describe(handle, segments.at(-1) ?? '');
   } catch (error) {
-    if (isAbsence(error)) return undefined;
+    if (error instanceof UserError || isAbsence(error)) return undefined;
     throw error;
   }
 }
@@ -48,15 +43,14 @@ function decodeTarget(target: string): readonly string[] | undefined {
   }
 }
 
-async function describe(handle: FileHandle, path: string): Promise<OpenFile | undefined> {
+async function describe(handle: FileHandle, name: string): Promise<OpenFile> {
   const stat = await handle.stat({ bigint: true });
-  if (!stat.isFile()) return undefined;
   return {
     handle,
     size: Number(stat.size),
     modified: stat.mtime,
     etag: `"${[stat.ino, stat.size, stat.mtimeNs].map((number) => number.toString(36)).join('-')}"`,
-    type: contentType(path),
+    type: contentType(name),
     [Symbol.asyncDispose]: () => handle.close(),
   };
 }

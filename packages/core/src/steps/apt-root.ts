@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../diagnostics/user-error.ts';
 import { templated } from '../language/slots.ts';
+import { findInRoot } from '../lifetime/find-inside.ts';
 import type { Arch } from '../names/arch.ts';
 import { DebianPackage, DebianSuite } from '../names/package-name.ts';
 import { outputLimit, type BuildContext } from './build-context.ts';
 import { extractAll } from './extract-all.ts';
-import { findInRoot } from './in-root.ts';
 import { requirePackages } from './package-spec.ts';
 import { rootKind } from './root-kind.ts';
 

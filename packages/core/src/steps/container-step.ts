@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { chmod, copyFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -67,7 +68,15 @@ export const containerStep = stepKind({
     const patches = value.step.patches?.filter((patch) => holds(patch, facts));
     return { ...value, step: { ...value.step, patches } };
   },
-  problems: ({ network, packages = [], patches = [], sources = {} }) => [
+  problems: ({ script, network, packages = [], patches = [], sources = {} }) => [
+    ...(Object.hasOwn(sources, basename(script))
+      ? [
+          {
+            path: ['sources', basename(script)],
+            text: `expected another name than the script’s, got "${basename(script)}"`,
+          },
+        ]
+      : []),
     ...(!network && packages.length > 0
       ? [
           {
@@ -87,7 +96,8 @@ async function buildInContainer(step: Container, tree: Tree, context: BuildConte
   const input = await inputIn(context.scratch);
   const sources = await placeSources(step, input, context);
   const program = basename(step.script);
-  await copyFile(resolve(context.recipeFolder, step.script), join(input, program));
+  const script = resolve(context.recipeFolder, step.script);
+  await copyFile(script, join(input, program), constants.COPYFILE_EXCL);
   await chmod(join(input, program), 0o755);
   await using container = await runContainer(
     {

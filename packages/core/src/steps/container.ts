@@ -55,7 +55,7 @@ export async function runContainer(
   if (context.offline && request.network) {
     throw new UserError(`${context.name}: expected not to need the network (--offline), its build does`);
   }
-  await writeFile(join(request.input, scriptName), containerScript, { mode: 0o755 });
+  await writeFile(join(request.input, scriptName), containerScript, { mode: 0o755, flag: 'wx' });
   const name = containerName();
   await using stack = new AsyncDisposableStack();
   stack.defer(async () => void (await exec.run(engine, argv.removeArgs([name]))));

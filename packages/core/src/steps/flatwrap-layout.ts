@@ -1,9 +1,8 @@
-import { readlinkSync } from 'node:fs';
-import { lstatSync } from 'node:fs';
+import { lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
 import { plainPath } from '../language/image-paths.ts';
-import { findInRoot } from './in-root.ts';
+import { findInRoot, type Inside } from '../lifetime/find-inside.ts';
 
 /** Which of two sides a folder is seen from: the shipped root or the host. */
 export type Side = 'chroot' | 'host';
@@ -28,7 +27,7 @@ export const usualSides: Sides = {
 
 /** How a path of the private root comes to be; parents come before what is in them. */
 export type Part =
-  | { readonly kind: 'chroot'; readonly path: string }
+  | { readonly kind: 'chroot'; readonly path: string; readonly from: Inside }
   | { readonly kind: 'link'; readonly path: string; readonly to: string }
   | { readonly kind: 'host'; readonly path: string };
 
@@ -60,10 +59,11 @@ function chrootPart(root: string, path: string): Part[] {
   const above = findInRoot(root, path.slice(0, path.lastIndexOf('/')) || '/');
   if (above === undefined) return [];
   const at = join(above.at, path.slice(path.lastIndexOf('/') + 1));
-  const found = lstatSync(at, { throwIfNoEntry: false });
-  if (found === undefined) return [];
-  if (found.isSymbolicLink()) return [{ kind: 'link', path, to: checkedLink(readlinkSync(at), path) }];
-  return found.isDirectory() ? [{ kind: 'chroot', path }] : [];
+  if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
+    return [{ kind: 'link', path, to: checkedLink(readlinkSync(at), path) }];
+  }
+  const from = findInRoot(root, path);
+  return from?.stats.isDirectory() === true ? [{ kind: 'chroot', path, from }] : [];
 }
 
 /** It goes into a shell script. */

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { createTree } from '../stage/tree.ts';
 import { outputLimit } from './build-context.ts';
 import { extractAll } from './extract-all.ts';
 import { layOut, type Sides, usualSides } from './flatwrap-layout.ts';
+import { enterScript } from './flatwrap-scripts.ts';
 import { flatwrap } from './flatwrap.ts';
 
 const exec = spawnExec({ PATH: process.env['PATH'] });
@@ -115,4 +116,35 @@ it.each([
 ])('refuses %j', (sides, message) => {
   mkdirSync(join(root, 'var/lib/tool'), { recursive: true });
   expect(() => layOut(root, { ...usualSides, ...sides })).toThrow(message);
+});
+
+it.each([
+  ['an absolute link to a folder of this machine', (host: string) => host],
+  ['a link that climbs out', (host: string) => `../../..${host}`],
+  ['a folder behind two links', () => '/second'],
+])('ships nothing of this machine for %s in the root', (what, target) => {
+  const host = join(folder, `host of ${what}`.replaceAll(' ', '-'));
+  const foreign = join(folder, `root of ${what}`.replaceAll(' ', '-'));
+  mkdirSync(join(host, 'share'), { recursive: true });
+  writeFileSync(join(host, 'share/text'), 'of the host');
+  // The same place inside the root holds something else.
+  mkdirSync(join(foreign, host, 'share'), { recursive: true });
+  mkdirSync(join(foreign, 'bin'));
+  writeFileSync(join(foreign, host, 'share/text'), 'of the root');
+  writeFileSync(join(foreign, 'bin/tool'), '#!/bin/sh\n', { mode: 0o755 });
+  symlinkSync(target(host), join(foreign, 'usr'));
+  symlinkSync(host, join(foreign, 'second'));
+  const made = join(folder, `made of ${what}`.replaceAll(' ', '-'));
+  mkdirSync(made);
+  const sides = { ...usualSides, chroot: ['/usr/share', '/bin'] };
+  flatwrap({ root: foreign, name: 'tool', entries: ['/bin/tool:/usr/bin/tool'], sides }, createTree(made));
+  expect(readFileSync(join(made, 'usr/lib/flatwrap/tool/root/usr/share/text'), 'utf8')).toBe('of the root');
+});
+
+it('hands a link of the root to ln as no option', () => {
+  const foreign = join(folder, 'root-with-option');
+  mkdirSync(foreign);
+  symlinkSync('-f', join(foreign, 'lib'));
+  const parts = layOut(foreign, { ...usualSides, chroot: ['/lib'], host: [] });
+  expect(enterScript('tool', parts)).toContain('ln -s -- -f "$top/lib"');
 });

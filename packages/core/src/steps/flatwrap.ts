@@ -1,11 +1,11 @@
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
+import { findInRoot } from '../lifetime/find-inside.ts';
 import type { Tree } from '../stage/tree.ts';
 import { parseEntryPath } from './entry-path.ts';
 import { layOut, type Part, type Sides } from './flatwrap-layout.ts';
 import { enterScript, wrapperScript } from './flatwrap-scripts.ts';
-import { findInRoot } from './in-root.ts';
 import { takeFolder } from './take-folder.ts';
 
 export interface FlatwrapRequest {
@@ -26,7 +26,9 @@ export function flatwrap({ root, name, entries, sides }: FlatwrapRequest, tree: 
   const by = `flatwrap of ${name}`;
   const home = `/usr/lib/flatwrap/${name}`;
   const parts = layOut(root, sides);
-  for (const { kind, path } of parts) if (kind === 'chroot') copyRoot(root, path, `${home}/root`, tree, by);
+  for (const part of parts) {
+    if (part.kind === 'chroot') copyRoot(part.from.at, `${home}/root${part.path}`, tree, by);
+  }
   for (const path of mountPoints(parts)) tree.folder(`${home}/root${path}`, by);
   tree.folder(`${home}/mount`, by);
   tree.file(`${home}/enter`, enterScript(name, parts), 0o755, by);
@@ -39,17 +41,15 @@ export function flatwrap({ root, name, entries, sides }: FlatwrapRequest, tree: 
 }
 
 /** Links keep their targets: they are followed inside the private root only. */
-function copyRoot(root: string, path: string, into: string, tree: Tree, by: string): void {
-  const at = join(root, path);
-  const to = into + path;
-  const found = lstatSync(at);
+function copyRoot(from: string, to: string, tree: Tree, by: string): void {
+  const found = lstatSync(from);
   if (found.isDirectory()) {
     tree.folder(to, by);
-    for (const name of readdirSync(at).toSorted()) copyRoot(root, `${path}/${name}`, into, tree, by);
+    for (const name of readdirSync(from).toSorted()) copyRoot(join(from, name), `${to}/${name}`, tree, by);
   } else if (found.isSymbolicLink()) {
-    tree.symlink(to, readlinkSync(at), by);
+    tree.symlink(to, readlinkSync(from), by);
   } else if (found.isFile()) {
-    tree.copy(to, at, (found.mode & 0o755) | 0o444, by);
+    tree.copy(to, from, (found.mode & 0o755) | 0o444, by);
   }
 }
 

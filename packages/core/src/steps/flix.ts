@@ -1,12 +1,12 @@
 import { chmodSync, copyFileSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
+import { findInRoot, type Inside } from '../lifetime/find-inside.ts';
 import type { Exec } from '../ports/exec.ts';
 import { runChecked } from '../ports/run-checked.ts';
 import type { Tree } from '../stage/tree.ts';
 import { type Dynamic, elfKind, readDynamic, relocateArgs } from './dynamic.ts';
 import { parseEntryPath } from './entry-path.ts';
-import { findInRoot, type InRoot } from './in-root.ts';
 import { findLibrary, libraryFolders, ownFolders } from './library-search.ts';
 import { takenMode } from './take-folder.ts';
 
@@ -52,7 +52,7 @@ export async function flix(request: FlixRequest, tree: Tree, context: FlixContex
   }
   for (const library of request.extraLibs) await addExtra(library);
 
-  async function addFolder(folder: InRoot, to: string, top: string): Promise<void> {
+  async function addFolder(folder: Inside, to: string, top: string): Promise<void> {
     tree.folder(to, by);
     privateFolders.set(folder.path, to);
     for (const child of readdirSync(folder.at).toSorted()) {
@@ -66,7 +66,7 @@ export async function flix(request: FlixRequest, tree: Tree, context: FlixContex
     }
   }
 
-  async function addFile(found: InRoot, to: string): Promise<void> {
+  async function addFile(found: Inside, to: string): Promise<void> {
     if (!found.stats.isFile()) throw new UserError(`${by}: ${found.path}: expected a file or folder`);
     const kind = await elfKind(found.at);
     const dynamic = kind === undefined ? undefined : await readDynamic(found.at, context.exec);
@@ -109,7 +109,9 @@ export async function flix(request: FlixRequest, tree: Tree, context: FlixContex
   async function addInterpreter(path: string): Promise<string> {
     const base = posix.basename(path);
     const found = findInRoot(root, path);
-    if (found === undefined) throw new UserError(`${by}: expected the dynamic linker ${path} in the root`);
+    if (found?.stats.isFile() !== true) {
+      throw new UserError(`${by}: expected the dynamic linker ${path} in the root`);
+    }
     if (!shipped.has(base)) {
       shipped.add(base);
       tree.copy(`${home}/${base}`, found.at, 0o755, by);
@@ -134,7 +136,7 @@ export async function flix(request: FlixRequest, tree: Tree, context: FlixContex
     return targets;
   }
 
-  async function addLibrariesOf(folder: InRoot, target: string): Promise<void> {
+  async function addLibrariesOf(folder: Inside, target: string): Promise<void> {
     tree.folder(target, by);
     for (const child of readdirSync(folder.at).toSorted()) {
       const found = findInRoot(root, posix.join(folder.path, child));
@@ -167,7 +169,7 @@ export async function flix(request: FlixRequest, tree: Tree, context: FlixContex
   }
 }
 
-function staysBelow(place: string, found: InRoot, top: string): boolean {
+function staysBelow(place: string, found: Inside, top: string): boolean {
   return (
     lstatSync(place).isSymbolicLink() &&
     found.path.startsWith(`${top}/`) &&

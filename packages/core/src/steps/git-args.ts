@@ -6,6 +6,10 @@ function settings(mirrors: Mirrors): string[] {
     'core.autocrlf=false',
     'core.hooksPath=/dev/null',
     'advice.detachedHead=false',
+    // What a submodule may name beside the web is a file or a command of this machine, or a login of its user.
+    'protocol.allow=never',
+    'protocol.https.allow=always',
+    'protocol.http.allow=always',
     // git itself applies mirrors, to submodules too.
     ...mirrors
       .filter(({ prefix }) => /^https?:/.test(prefix))

@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { runChecked } from '../ports/run-checked.ts';
 import { spawnExec } from '../ports/spawn.ts';
-import { fetchGit, type GitSource } from './git-source.ts';
+import { applyPatch, fetchGit, type GitSource } from './git-source.ts';
 
 const exec = spawnExec({
   ...process.env,
@@ -97,4 +97,47 @@ it('says what there is not', async () => {
   await expect(fetched({ ref: 'v2' })).rejects.toThrow('expected a tag or branch "v2", found none');
   await expect(fetched({ git: `file://${folder}/none` })).rejects.toThrow('git ended with exit code 128');
   await expect(fetched({}, true)).rejects.toThrow('expected not to need the network (--offline)');
+});
+
+it.each([
+  ['ext', 'ext::sh -c touch% pwned'],
+  ['ssh', 'ssh://127.0.0.1/x'],
+  ['git', 'git://127.0.0.1/x'],
+])('follows no submodule by %s', async (transport, url) => {
+  await repository(transport, []);
+  mkdirSync(join(folder, transport, 'x'));
+  writeFileSync(join(folder, transport, '.gitmodules'), `[submodule "x"]\n\tpath = x\n\turl = ${url}\n`);
+  await git(transport, 'update-index', '--add', '--cacheinfo', `160000,${commits['one']},x`);
+  await commit(transport, transport);
+  const work = fetched({ git: `file://${folder}/${transport}`, ref: 'main', submodules: true });
+  await expect(work).rejects.toThrow(`transport '${transport}' not allowed`);
+});
+
+it.each([
+  ['a link out of it', 'deps/out', '../../../library'],
+  ['a folder', 'deps', undefined],
+  ['nothing', 'deps/none', undefined],
+])('takes no commit for %s in the place of a submodule', async (_what, path, target) => {
+  if (target !== undefined) {
+    mkdirSync(join(folder, 'program/deps'), { recursive: true });
+    symlinkSync(target, join(folder, 'program', path));
+    await commit('program', 'third');
+    await git('program', 'branch', '--force', 'next');
+  }
+  const work = fetched({ ref: 'next', submodules: { [path]: commits['one'] ?? '' } });
+  await expect(work).rejects.toThrow(/expected a submodule in|expected nothing outside of/);
+});
+
+it('patches sources without the settings of a repository they bring', async () => {
+  const path = join(folder, 'unpacked');
+  await repository('unpacked', []);
+  writeFileSync(join(path, 'text'), 'old\n');
+  mkdirSync(join(folder, 'victim'));
+  writeFileSync(join(folder, 'victim/text'), 'old\n');
+  await git('unpacked', 'config', 'core.worktree', join(folder, 'victim'));
+  const patch = join(folder, 'fix.patch');
+  writeFileSync(patch, '--- a/text\n+++ b/text\n@@ -1 +1 @@\n-old\n+new\n');
+  await applyPatch(patch, path, exec);
+  expect(readFileSync(join(path, 'text'), 'utf8')).toBe('new\n');
+  expect(readFileSync(join(folder, 'victim/text'), 'utf8')).toBe('old\n');
 });

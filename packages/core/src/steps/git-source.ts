@@ -2,6 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Mirrors } from '../fetch/mirrors.ts';
+import { findInFolder } from '../lifetime/find-inside.ts';
 import type { Exec } from '../ports/exec.ts';
 import * as git from './git-args.ts';
 
@@ -60,7 +61,9 @@ export async function fetchGit(source: GitSource, folder: string, context: Conte
 
 /** Applies a patch file to a folder of sources. */
 export async function applyPatch(patch: string, folder: string, exec: Exec): Promise<void> {
-  await runGit(exec, `patch ${patch}`, folder, git.applyArgs(folder, patch));
+  // Sources may bring a repository of their own, whose settings would count.
+  const env = { GIT_DIR: join(dirname(folder), 'no-repository') };
+  await runGit(exec, `patch ${patch}`, folder, git.applyArgs(folder, patch), env);
 }
 
 type Run = (args: readonly string[]) => Promise<string>;
@@ -86,7 +89,11 @@ async function moveSubmodules(
   run: Run,
 ): Promise<void> {
   for (const [path, commit] of Object.entries(commits)) {
-    const inside = { ...place, folder: join(place.folder, path) };
+    const found = findInFolder(place.folder, path, place.url);
+    if (found === undefined || findInFolder(place.folder, join(path, '.git'), place.url) === undefined) {
+      throw new UserError(`${place.url}: expected a submodule in ${path}, found none`);
+    }
+    const inside = { ...place, folder: found.at };
     await run(git.fetchArgs(inside, commit));
     await run(git.checkoutArgs(inside, commit));
     await run(git.submodulesArgs(inside));
@@ -112,9 +119,15 @@ async function removeHistory(folder: string): Promise<void> {
   await Promise.all(found.map((path) => rm(path, { recursive: true, force: true })));
 }
 
-async function runGit(exec: Exec, what: string, folder: string, args: readonly string[]): Promise<string> {
+async function runGit(
+  exec: Exec,
+  what: string,
+  folder: string,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<string> {
   // Never the repository the bakery itself may be in, and never a question on a terminal.
-  const env = { GIT_CEILING_DIRECTORIES: dirname(folder), GIT_TERMINAL_PROMPT: '0' };
+  const env = { GIT_CEILING_DIRECTORIES: dirname(folder), GIT_TERMINAL_PROMPT: '0', ...more };
   const { code, stdout, stderr } = await exec.run('git', args, { env });
   if (code === 0) return stdout;
   const said = stderr.trim().split('\n').slice(-5).join('\n  ');

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { matchesGlob } from 'node:path';
+import { findInRoot, type Inside } from '../lifetime/find-inside.ts';
 import { elfKind } from './dynamic.ts';
-import { findInRoot, type InRoot } from './in-root.ts';
 
 /** Where glibc and musl look when nothing else is said; triplets as Debian has them. */
 const defaults = ['/lib', '/usr/lib', '/lib64', '/usr/lib64', '/usr/local/lib'];
@@ -11,14 +11,17 @@ const triplets = ['x86_64-linux-gnu', 'aarch64-linux-gnu'];
 /** Folders of `root` that its dynamic linker searches for everybody. */
 export function libraryFolders(root: string): readonly string[] {
   const multiarch = ['/lib', '/usr/lib'].flatMap((folder) => triplets.map((name) => `${folder}/${name}`));
-  return [...new Set([...configured(root, '/etc/ld.so.conf', 0), ...multiarch, ...defaults])];
+  return [...new Set([...configured(root, '/etc/ld.so.conf', new Set()), ...multiarch, ...defaults])];
 }
 
-const maxIncludes = 8; // files that include each other
+const maxConfiguration = 1024 * 1024; // bytes; a distribution has a dozen lines
 
-function configured(root: string, file: string, depth: number): string[] {
+/** Each file is read once, however they include each other. */
+function configured(root: string, file: string, seen: Set<string>): string[] {
   const found = findInRoot(root, file);
-  if (found === undefined || !found.stats.isFile() || depth > maxIncludes) return [];
+  if (found === undefined || !found.stats.isFile() || found.stats.size > maxConfiguration) return [];
+  if (seen.has(found.path)) return [];
+  seen.add(found.path);
   const lines = readFileSync(found.at, 'utf8')
     .split('\n')
     .map((line) => line.replace(/#.*/, '').trim());
@@ -26,7 +29,7 @@ function configured(root: string, file: string, depth: number): string[] {
     const [, pattern] = /^include\s+(\S+)$/.exec(line) ?? [];
     if (pattern === undefined) return line.startsWith('/') ? [line] : [];
     const absolute = posix.resolve(posix.dirname(file), pattern);
-    return matching(root, absolute).flatMap((path) => configured(root, path, depth + 1));
+    return matching(root, absolute).flatMap((path) => configured(root, path, seen));
   });
 }
 
@@ -50,7 +53,7 @@ export async function findLibrary(
   name: string,
   kind: string,
   folders: readonly string[],
-): Promise<InRoot | undefined> {
+): Promise<Inside | undefined> {
   const paths = name.includes('/') ? [name] : folders.map((folder) => posix.join(folder, name));
   for (const path of paths) {
     const found = findInRoot(root, path);

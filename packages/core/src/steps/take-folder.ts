@@ -1,9 +1,9 @@
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
+import { findInRoot } from '../lifetime/find-inside.ts';
 import { linkStart, resolvePath } from '../stage/resolve-path.ts';
 import type { Tree } from '../stage/tree.ts';
-import { findInRoot } from './in-root.ts';
 
 /**
  * Copies a file or a folder with all in it out of a foreign root into the image: special files and bits are

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
+import { readInside } from '../../lifetime/open-inside.ts';
 import type { Expectation, IntegrityContext } from './expectation.ts';
 import { integrityKind } from './integrity-kind.ts';
 import { parseHash } from './literal.ts';
@@ -18,6 +20,8 @@ export interface LockFile {
 }
 
 export const lockFileName = 'artifacts.lock.json';
+
+const maxBytes = 16 * 1024 * 1024; // ten thousand addresses take 2 MB
 
 const LockContent = z.record(z.string(), z.string().regex(/^sha256:[0-9a-f]{64}$/));
 
@@ -62,12 +66,9 @@ export function lockFileAt(path: string, locked: boolean): LockFile {
 }
 
 async function readLock(path: string): Promise<Readonly<Record<string, string>>> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    return '{}';
-  });
+  const text = await readInside(dirname(path), basename(path), { maxBytes });
   try {
-    return LockContent.parse(JSON.parse(text));
+    return LockContent.parse(JSON.parse(text?.toString('utf8') ?? '{}'));
   } catch (cause) {
     throw new UserError(`${path}: expected a JSON object of address: "sha256:HEX"`, { cause });
   }
