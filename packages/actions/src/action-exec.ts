@@ -7,7 +7,11 @@ import { spawnExec } from '@bakery/core/ports/spawn.ts';
 /** Runs programs through @actions/exec; a log with debugging switched on shows each command line. */
 export function actionExec(env: Readonly<Record<string, string | undefined>>): Exec {
   return {
-    run: (program, args, options = {}) => run(env, program, args, options),
+    run: (program, args, options = {}) =>
+      // @actions/exec cannot bound a program either.
+      options.mostOutput === undefined && options.mostSeconds === undefined
+        ? run(env, program, args, options)
+        : spawnExec(env).run(program, args, options),
     // @actions/exec cannot feed a program while it reads.
     filter: (program, args, input) => spawnExec(env).filter(program, args, input),
   };

@@ -12,6 +12,10 @@ export interface ExecOptions {
   /** Added to the inherited environment; `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
+  /** Bytes of stdout, and of stderr, at most; a program that prints more is ended and fails with a UserError. */
+  readonly mostOutput?: number;
+  /** Seconds it may take by the clock; a program that takes longer is ended and fails with a UserError. */
+  readonly mostSeconds?: number;
   /** Called with each line of output while the process runs. */
   readonly onLine?: (line: string) => void;
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
@@ -28,9 +28,13 @@ async function runChild(
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const closed = new Promise<number>((resolve, reject) => {
+    const timer = endAfter(child, options.mostSeconds, (seconds) =>
+      reject(new UserError(`${program}: expected it to end within ${seconds} s`)),
+    );
     child.once('error', (cause: NodeJS.ErrnoException) => reject(cannotStart(program, cause)));
     // A child ended by a signal has no exit code; shells report 128 and up.
     child.once('close', (code) => resolve(code ?? 128));
+    child.once('close', () => clearTimeout(timer));
   });
   // A child that ends without reading its input is its own affair: its exit code tells.
   child.stdin.on('error', () => {});
@@ -38,13 +42,45 @@ async function runChild(
   const { onLine } = options;
   const lines =
     onLine === undefined ? [] : [child.stdout, child.stderr].map((stream) => eachLine(stream, onLine));
+  const { mostOutput } = options;
   const [code, stdout, stderr] = await Promise.all([
     closed,
-    text(child.stdout),
-    text(child.stderr),
+    mostOutput === undefined ? text(child.stdout) : textUpTo(child.stdout, mostOutput, program, child),
+    mostOutput === undefined ? text(child.stderr) : textUpTo(child.stderr, mostOutput, program, child),
     ...lines,
   ]);
   return { code, stdout, stderr };
+}
+
+function endAfter(
+  child: ChildProcess,
+  seconds: number | undefined,
+  onEnd: (seconds: number) => void,
+): NodeJS.Timeout | undefined {
+  if (seconds === undefined) return undefined;
+  return setTimeout(() => {
+    child.kill('SIGKILL');
+    onEnd(seconds);
+  }, seconds * 1000);
+}
+
+async function textUpTo(
+  stream: Readable,
+  most: number,
+  program: string,
+  child: ChildProcess,
+): Promise<string> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of stream as AsyncIterable<Buffer>) {
+    size += piece.length;
+    if (size > most) {
+      child.kill('SIGKILL');
+      throw new UserError(`${program}: expected it to print at most ${most} bytes, got more`);
+    }
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString('utf8');
 }
 
 /** Resolves after the last line: readline hands lines over later than the stream ends. */
