@@ -1,6 +1,8 @@
-import { open } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { UserError } from '../diagnostics/user-error.ts';
 import { formats, ImageFormat } from './formats.ts';
+import { recognise } from './recognise.ts';
 
 const headSize = 128 * 1024; // bytes; btrfs has its superblock at 64 KiB
 
@@ -15,21 +17,26 @@ export async function detectFormat(image: string): Promise<ImageFormat> {
     }
     return format;
   }
-  throw new UserError(`${image}: expected a ${ImageFormat.options.join(', ')} image, got ${describe(head)}`);
+  const known = ImageFormat.options.join(', ');
+  throw new UserError(`${image}: expected an image of ${known}, got ${recognise(head)}`);
 }
 
 async function readHead(image: string): Promise<{ readonly head: Buffer; readonly size: number }> {
   try {
+    const stats = await stat(image);
+    // To open a pipe would wait for somebody to write to it.
+    if (!stats.isFile()) throw new UserError(`${image}: expected an image, got ${describeKind(stats)}`);
     await using file = await open(image);
-    const { size } = await file.stat();
     const { buffer, bytesRead } = await file.read(Buffer.alloc(headSize), 0, headSize, 0);
-    return { head: buffer.subarray(0, bytesRead), size };
+    return { head: buffer.subarray(0, bytesRead), size: stats.size };
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new UserError(`${image}: cannot be read: ${reason}`, { cause });
   }
 }
 
-function describe(head: Buffer): string {
-  return head.length === 0 ? 'an empty file' : `a file that begins with ${head.toString('hex', 0, 8)}`;
+function describeKind(stats: Stats): string {
+  if (stats.isDirectory()) return 'a folder';
+  return stats.isFIFO() || stats.isSocket() ? 'a pipe or socket' : 'a device';
 }
