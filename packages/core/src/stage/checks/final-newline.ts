@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Finding, warning } from '../../diagnostics/finding.ts';
 import type { Entries } from './entries.ts';
+import { readText } from './read-text.ts';
 
 /** Files that are joined or read line by line, where a cut last line is easily lost. */
 export function checkFinalNewline({ root, all }: Entries): Finding[] {
   return all
     .filter(({ path, kind }) => kind === 'file' && /\/(sysusers|tmpfiles)\.d\/[^/]+\.conf$/.test(path))
-    .filter(({ path }) => !/(^|\n)$/.test(readFileSync(join(root, path), 'utf8')))
+    .filter(({ path }) => !/(^|\n)$/.test(readText(root, path)))
     .map(({ path }) => warning(path, 'expected a newline at its end'));
 }

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseUnit, type Setting } from '../../systemd/parse-unit.ts';
 import type { Entries } from './entries.ts';
+import { readText } from './read-text.ts';
 
 /** A unit or drop-in of the tree, read. */
 export interface UnitFile {
@@ -22,7 +21,7 @@ export function readUnits({ root, all }: Entries): UnitFile[] {
   return all.flatMap(({ path, kind }) => {
     const unit = unitPath.exec(path)?.[1] ?? dropInPath.exec(path)?.[1];
     if (kind !== 'file' || unit === undefined) return [];
-    return [{ path, unit, settings: parseUnit(readFileSync(join(root, path), 'utf8')) }];
+    return [{ path, unit, settings: parseUnit(readText(root, path)) }];
   });
 }
 

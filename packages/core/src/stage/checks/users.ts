@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { error, type Finding } from '../../diagnostics/finding.ts';
 import { isYes } from './booleans.ts';
 import type { Entries } from './entries.ts';
+import { readText } from './read-text.ts';
 import { readUnits, type UnitFile } from './unit-files.ts';
 
 const hostUsers = new Set(['root', 'nobody']);
@@ -28,7 +27,7 @@ function usersMade({ root, all }: Entries): Set<string> {
     .filter(
       ({ path, kind }) => kind === 'file' && /^\/usr\/(local\/)?lib\/sysusers\.d\/[^/]+\.conf$/.test(path),
     )
-    .flatMap(({ path }) => readFileSync(join(root, path), 'utf8').split('\n'));
+    .flatMap(({ path }) => readText(root, path).split('\n'));
   return new Set(lines.flatMap((line) => /^\s*u!?\s+"?([^\s":]+)/.exec(line)?.[1] ?? []));
 }
 
