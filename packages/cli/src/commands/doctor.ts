@@ -1,6 +1,7 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { findCage } from '@bakery/core/image/cage.ts';
 import { tools, toolFor } from '@bakery/core/tools/table.ts';
 import { toolVersions, isAtLeast } from '@bakery/core/tools/tool-versions.ts';
 import { printJson } from '../print.ts';
@@ -28,6 +29,7 @@ export function doctorVerb({ io, globals, action }: Verb): (command: Command) =>
           const checks = [
             { what: 'node', state: 'good' as const, detail: process.versions.node },
             ...(await checkTools(bakery)),
+            await checkCage(bakery, io.isRoot),
             await checkFolder('cache', bakery.cacheFolder),
             await checkFolder('scratch', io.tmpdir),
           ];
@@ -58,6 +60,27 @@ async function checkTools({ ports, path }: Bakery): Promise<Check[]> {
     }
     return { what: program, state: 'good', detail: version ?? at };
   });
+}
+
+/** What is around programs that read images of strangers. Whatever is missing, names and sizes are checked first. */
+async function checkCage({ ports, path }: Bakery, isRoot: boolean): Promise<Check> {
+  const { isClosed, isNobody, isBounded } = await findCage({ exec: ports.exec, path, isRoot });
+  const has = [
+    ...(isClosed ? ['everything but their folder is read-only'] : []),
+    ...(isNobody ? ['they run as nobody'] : []),
+    ...(isBounded ? ['time, memory and size of files are bounded'] : []),
+  ];
+  const lacks = [
+    ...(isClosed
+      ? []
+      : [
+          'what is outside their folder can be written: apt-get install bubblewrap, and let it use namespaces',
+        ]),
+    ...(isNobody || !isRoot ? [] : ['they run as root: apt-get install util-linux']),
+    ...(isBounded ? [] : ['nothing bounds them: apt-get install util-linux']),
+  ];
+  const state = lacks.length === 0 ? 'good' : 'missing';
+  return { what: 'strangers’ images', state, detail: [...lacks, ...has].join('; ') };
 }
 
 async function checkFolder(what: string, folder: string): Promise<Check> {

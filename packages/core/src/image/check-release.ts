@@ -13,6 +13,8 @@ export interface ReleaseCheck {
   readonly findings: readonly Finding[];
 }
 
+const longestRelease = 64 * 1024; // bytes; the longest of the field has 300
+
 /** Holds the extension-release file of an unpacked image against the image's file name. */
 export async function checkRelease(
   file: string,
@@ -28,6 +30,11 @@ export async function checkRelease(
     return { identity: undefined, arch: undefined, findings: [{ severity: 'error', path, message }] };
   }
   const identity = parseImageName(file, name);
+  const size = entries.find((entry) => entry.path === path)?.size ?? 0;
+  if (size > longestRelease) {
+    const message = `expected at most ${longestRelease} bytes, got ${size}`;
+    return { identity: undefined, arch: undefined, findings: [{ severity: 'error', path, message }] };
+  }
   const fields = parseRelease(await readRelease(join(folder, path)));
   const arch = Arch.safeParse(fields['ARCHITECTURE']).data;
   return {

@@ -23,6 +23,8 @@ export function entryGuard(): EntryGuard {
   return {
     admit({ path, kind }) {
       if (seen.size >= mostEntries) throw new UserError(`expected at most ${mostEntries} names, got more`);
+      const isPlain = path === '/' || /^(\/[^/]+)+$/.test(path);
+      if (!isPlain) throw new UserError(`expected a plain path, got ${shown(path)}`);
       if (seen.has(path)) throw new UserError(`expected each name once, got ${shown(path)} twice`);
       if (path !== '/') {
         const above = posix.dirname(path);
@@ -31,9 +33,6 @@ export function entryGuard(): EntryGuard {
           throw new UserError(`${shown(path)}: expected a folder above it, got ${there ?? 'nothing'}`);
         }
         requireName(above, posix.basename(path));
-      }
-      if (path !== posix.normalize(path) || !path.startsWith('/')) {
-        throw new UserError(`expected a plain path, got ${shown(path)}`);
       }
       if (Buffer.byteLength(path) > longestPath) {
         throw new UserError(`expected paths of at most ${longestPath} bytes, got ${shown(path)}`);

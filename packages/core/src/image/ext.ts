@@ -23,7 +23,7 @@ function extFormat(flavour: Flavour): Format {
     pack: (job, ctx) => packExt(flavour, job, ctx),
     declaredSize: (head) => extSize(flavour.name, head),
     list: listExt,
-    extract: extractExt,
+    extract: ({ image, folder }) => extractExt(image, folder),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Exec } from '../ports/exec.ts';
 import type { Report } from '../ports/report.ts';
 import type { Program } from '../tools/table.ts';
 import type { Entry } from './entry.ts';
+import type { Room } from './room.ts';
 
 export interface ImageContext {
   readonly exec: Exec;
@@ -57,8 +58,8 @@ export interface Format {
   pack(job: PackJob, ctx: ImageContext): Promise<void>;
   /** Bytes the image says it has, or `undefined` when `head` (its first 128 KiB) is of another format. */
   declaredSize(head: Buffer): number | undefined;
-  /** Every name in the image, the root as "/". */
-  list(image: string, ctx: ImageContext): Promise<Entry[]>;
-  /** Unpacks into `folder`, an existing empty one; owners only as far as the user may set them. */
-  extract(image: string, folder: string, ctx: ImageContext): Promise<void>;
+  /** Every name in the image, the root as "/" and first, folders before what is in them. Judged by nobody yet. */
+  list(room: Room): Promise<Entry[]>;
+  /** Unpacks `bytes` into the room's folder; owners and modes do not matter. */
+  extract(room: Room, bytes: number): Promise<void>;
 }

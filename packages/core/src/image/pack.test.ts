@@ -16,6 +16,7 @@ import type { Entry } from './entry.ts';
 import type { ImageContext } from './format.ts';
 import { formats, ImageFormat } from './formats.ts';
 import { packImage, type PackRequest } from './pack.ts';
+import { openRoom } from './room.ts';
 import { walkTree } from './walk-tree.ts';
 
 const path = withSystemFolders(process.env['PATH'] ?? '');
@@ -86,7 +87,7 @@ describe('packImage', () => {
       await chown(outputs, 1000, 1000);
       const image = join(outputs, 'x.raw');
       await runChecked(as(1000), process.execPath, [...asModule, packScript(root, image, format)]);
-      const entries = await formats[format].list(image, ctx);
+      const entries = await list(format, image);
       expect(entries.filter(({ uid, gid }) => uid !== 0 || gid !== 0)).toEqual([]);
       expect(entries.length).toBeGreaterThan(130);
     },
@@ -96,7 +97,7 @@ describe('packImage', () => {
     await using folder = await temporary();
     const root = await sampleTree(folder.path, 'tree', {});
     const { path: image } = await pack(root, join(folder.path, 'x.raw'), { format });
-    const listed = (await formats[format].list(image, ctx)).filter((entry) => entry.path !== '/lost+found');
+    const listed = (await list(format, image)).filter((entry) => entry.path !== '/lost+found');
     expect(namesAndModes(listed)).toEqual(namesAndModes(await walkTree(root)));
   });
 
@@ -161,6 +162,12 @@ describe('packImage', () => {
     await expect(pack('/nowhere', '/nowhere/x.raw', wish)).rejects.toThrow(message);
   });
 });
+
+async function list(format: ImageFormat, image: string): Promise<Entry[]> {
+  await using room = await openRoom(image, { ...ctx, temporary: tmpdir() });
+  const entries = await formats[format].list(room);
+  return entries;
+}
 
 function pack(root: string, output: string, wish: Partial<PackRequest>, context = ctx) {
   return packImage(

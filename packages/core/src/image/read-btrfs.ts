@@ -1,9 +1,12 @@
-import { runChecked } from '../ports/run-checked.ts';
+import { UserError } from '../diagnostics/user-error.ts';
+import { childPath, entryGuard } from './entry-guard.ts';
 import { type Entry, kindOf } from './entry.ts';
-import type { ImageContext } from './format.ts';
+import type { Room } from './room.ts';
 
 // Layout: btrfs.readthedocs.io, "On-disk format", chapter "Superblock".
 const superblockAt = 65_536;
+const rootTree = '1';
+const topTree = '5';
 const rootFolder = 256; // BTRFS_FIRST_FREE_OBJECTID, the root folder of every tree
 
 /** Bytes the image claims to have, or `undefined` when it is no btrfs. */
@@ -13,26 +16,43 @@ export function btrfsSize(head: Buffer): number | undefined {
   return Number(head.readBigUInt64LE(superblockAt + 112));
 }
 
-export async function extractBtrfs(image: string, folder: string, ctx: ImageContext): Promise<void> {
-  const owners = ctx.isRoot ? ['--metadata'] : [];
-  await runChecked(ctx.exec, 'btrfs', ['restore', '--symlink', ...owners, image, folder]);
+export async function extractBtrfs({ names, run }: Room, bytes: number): Promise<void> {
+  await run('btrfs', ['restore', '--symlink', names.image, names.folder], bytes);
 }
 
-export async function listBtrfs(image: string, ctx: ImageContext): Promise<Entry[]> {
-  await runChecked(ctx.exec, 'btrfs', ['check', '--readonly', '--force', image]);
-  const text = await runChecked(ctx.exec, 'btrfs', ['inspect-internal', 'dump-tree', '-t', '5', image]);
+export async function listBtrfs({ names, run }: Room): Promise<Entry[]> {
+  await run('btrfs', ['check', '--readonly', '--force', names.image]);
+  const dump = (tree: string): Promise<string> =>
+    run('btrfs', ['inspect-internal', 'dump-tree', '-t', tree, names.image]);
+  refuseSubvolumes(await dump(rootTree));
+  return entriesIn(await dump(topTree));
+}
+
+/** What `btrfs inspect-internal dump-tree` tells of a volume. */
+export function entriesIn(text: string): Entry[] {
   const { inodes, folders } = parseTree(text);
   const entries: Entry[] = [];
-  const visit = (inode: number, path: string): void => {
-    const found = inodes.get(inode);
-    if (found === undefined) return;
-    entries.push({ path, ...found });
-    for (const { name, child } of folders.get(inode) ?? []) {
-      visit(child, path === '/' ? `/${name}` : `${path}/${name}`);
-    }
+  const guard = entryGuard();
+  const seen = new Set<number>();
+  const visit = (id: number, path: string): void => {
+    const found = inodes.get(id);
+    if (found === undefined) throw new UserError(`${path}: expected an inode, got none`);
+    const entry = { path, ...found };
+    guard.admit(entry);
+    entries.push(entry);
+    if (found.kind !== 'directory') return;
+    if (seen.has(id)) throw new UserError(`${path}: expected each folder once, got it again`);
+    seen.add(id);
+    for (const { name, child } of folders.get(id) ?? []) visit(child, childPath(path, Buffer.from(name)));
   };
   visit(rootFolder, '/');
   return entries;
+}
+
+/** A host mounts the subvolume that is marked as default, which may not be the one that is read here. */
+function refuseSubvolumes(rootTreeText: string): void {
+  const found = /\((?:2(?:5[6-9]|[6-9]\d)|[3-9]\d\d|\d{4,15}) ROOT_(?:ITEM|REF|BACKREF)\b/.exec(rootTreeText);
+  if (found !== null) throw new UserError(`expected one volume, got a subvolume: ${found[0].slice(1)}`);
 }
 
 interface Tree {
@@ -40,21 +60,42 @@ interface Tree {
   readonly folders: ReadonlyMap<number, readonly { readonly name: string; readonly child: number }[]>;
 }
 
-/** Picks inodes and names out of `btrfs inspect-internal dump-tree`. */
+/**
+ * Picks inodes and names out of `btrfs inspect-internal dump-tree`. Names and attributes of a stranger stand in
+ * this text as they are: one that looks like another item is one too many, or not as long as it says.
+ */
 function parseTree(text: string): Tree {
   const inodes = new Map<number, Omit<Entry, 'path'>>();
   const folders = new Map<number, { name: string; child: number }[]>();
   for (const item of text.split(/^\titem \d+ key /m).slice(1)) {
     const [, idText, type] = /^\((\d+) (\w+) /.exec(item) ?? [];
     const id = Number(idText);
-    if (type === 'INODE_ITEM') inodes.set(id, parseInode(item));
+    if (type === 'INODE_ITEM') {
+      if (inodes.has(id)) throw new UserError(`expected inode ${id} once, got it twice`);
+      inodes.set(id, parseInode(item));
+    }
     if (type === 'DIR_INDEX') {
-      const child = Number(/location key \((\d+) INODE_ITEM/.exec(item)?.[1]);
-      const name = /^\t\tname: (.*)$/m.exec(item)?.[1] ?? '';
-      folders.set(id, [...(folders.get(id) ?? []), { name, child }]);
+      const names = folders.get(id) ?? [];
+      names.push(parseName(item));
+      folders.set(id, names);
     }
   }
   return { inodes, folders };
+}
+
+function parseName(item: string): { readonly name: string; readonly child: number } {
+  const [, child] = /^\t\tlocation key \((\d+) INODE_ITEM 0\)/m.exec(item) ?? [];
+  const [, length] = /^\t\ttransid \d+ data_len \d+ name_len (\d+)$/m.exec(item) ?? [];
+  const [, name] = /^\t\tname: (.*)$/m.exec(item) ?? [];
+  if (child === undefined || length === undefined || name === undefined) {
+    throw new UserError(`expected a name of a file or folder, got ${JSON.stringify(item.slice(0, 300))}`);
+  }
+  if (Buffer.byteLength(name) !== Number(length)) {
+    throw new UserError(
+      `expected names in UTF-8 without control characters, got ${JSON.stringify(name)} of ${length} bytes`,
+    );
+  }
+  return { name, child: Number(child) };
 }
 
 function parseInode(item: string): Omit<Entry, 'path'> {

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { UserError } from '../diagnostics/user-error.ts';
-import { runChecked } from '../ports/run-checked.ts';
+import { childPath, entryGuard, type EntryGuard } from './entry-guard.ts';
 import { type Entry, kindOf } from './entry.ts';
-import type { ImageContext } from './format.ts';
+import type { Room } from './room.ts';
 
 // Layout: docs.kernel.org/filesystems/erofs.html, chapter "On-disk details".
 const superblockAt = 1024;
@@ -18,27 +18,38 @@ export function erofsSize(head: Buffer): number | undefined {
   return head.readUInt32LE(superblockAt + 36) * 2 ** head.readUInt8(superblockAt + 12);
 }
 
-export async function extractErofs(image: string, folder: string, ctx: ImageContext): Promise<void> {
-  await runChecked(ctx.exec, 'fsck.erofs', [`--extract=${folder}`, '--overwrite', '--preserve-perms', image]);
+export async function extractErofs({ names, run }: Room, bytes: number): Promise<void> {
+  await run(
+    'fsck.erofs',
+    [`--extract=${names.folder}`, '--overwrite', '--no-preserve-owner', names.image],
+    bytes,
+  );
 }
 
 /** Reads inodes and folders itself: no program of erofs-utils prints owners of a whole tree. */
-export async function listErofs(image: string): Promise<Entry[]> {
+export async function listErofs({ image }: Room): Promise<Entry[]> {
   await using file = await open(image);
   const read: Read = async (at, length) => {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at);
-    if (bytesRead < length)
-      throw new UserError(`${image}: expected ${length} bytes at ${at}, got ${bytesRead}`);
+    if (bytesRead < length) throw new UserError(`expected ${length} bytes at ${at}, got ${bytesRead}`);
     return buffer;
   };
   const header = await read(superblockAt, 128);
+  const logBlockSize = header.readUInt8(12);
+  if (logBlockSize < 9 || logBlockSize > 16) {
+    throw new UserError(`expected blocks of 512 bytes to 64 KiB, got 2^${logBlockSize}`);
+  }
   const disk = {
     read,
-    blockSize: 2 ** header.readUInt8(12),
-    inodesAt: header.readUInt32LE(40) * 2 ** header.readUInt8(12),
+    blockSize: 2 ** logBlockSize,
+    inodesAt: header.readUInt32LE(40) * 2 ** logBlockSize,
   };
   const entries: Entry[] = [];
-  await visit(disk, BigInt(header.readUInt16LE(14)), '/', new Set(), entries);
+  await visit(
+    { ...disk, guard: entryGuard(), folders: new Set(), into: entries },
+    BigInt(header.readUInt16LE(14)),
+    '/',
+  );
   return entries;
 }
 
@@ -59,22 +70,26 @@ interface Inode extends Omit<Entry, 'path'> {
   readonly tailAt: number;
 }
 
-async function visit(
-  disk: Disk,
-  nid: bigint,
-  path: string,
-  above: ReadonlySet<bigint>,
-  into: Entry[],
-): Promise<void> {
-  if (above.has(nid)) throw new UserError(`erofs image: folder ${path} holds itself`);
-  const { layout: dataLayout, block, tailAt, ...entry } = await readInode(disk, nid);
-  into.push({ path, ...entry });
-  if (entry.kind !== 'directory') return;
-  const content = await readFolder(disk, { layout: dataLayout, block, tailAt, ...entry }, path);
-  for (let at = 0; at < content.length; at += disk.blockSize) {
-    for (const child of parseBlock(content.subarray(at, at + disk.blockSize))) {
-      const below = path === '/' ? `/${child.name}` : `${path}/${child.name}`;
-      await visit(disk, child.nid, below, new Set([...above, nid]), into);
+interface Walk extends Disk {
+  readonly guard: EntryGuard;
+  /** Those seen so far. */
+  readonly folders: Set<bigint>;
+  readonly into: Entry[];
+}
+
+async function visit(walk: Walk, nid: bigint, path: string): Promise<void> {
+  const inode = await readInode(walk, nid);
+  const { kind, mode, uid, gid, size } = inode;
+  const entry = { path, kind, mode, uid, gid, size };
+  walk.guard.admit(entry);
+  walk.into.push(entry);
+  if (kind !== 'directory') return;
+  if (walk.folders.has(nid)) throw new UserError(`${path}: expected each folder once, got it again`);
+  walk.folders.add(nid);
+  const content = await readFolder(walk, inode, path);
+  for (let at = 0; at < content.length; at += walk.blockSize) {
+    for (const child of parseBlock(content.subarray(at, at + walk.blockSize), path)) {
+      await visit(walk, child.nid, childPath(path, child.name));
     }
   }
 }
@@ -114,12 +129,22 @@ async function readFolder(disk: Disk, inode: Inode, path: string): Promise<Buffe
 }
 
 /** Names in one block of a folder, without "." and "..". */
-function parseBlock(block: Buffer): { readonly nid: bigint; readonly name: string }[] {
-  const count = block.readUInt16LE(8) / direntSize;
+function parseBlock(block: Buffer, path: string): { readonly nid: bigint; readonly name: Buffer }[] {
+  const count = block.length < direntSize ? 0 : block.readUInt16LE(8) / direntSize;
+  if (!Number.isInteger(count) || count < 1 || count * direntSize > block.length) {
+    throw new UserError(`${path}: expected a list of names, got one of ${count}`);
+  }
   return Array.from({ length: count }, (_, index) => {
     const at = index * direntSize;
-    const end = index + 1 < count ? block.readUInt16LE(at + direntSize + 8) : block.length;
-    const name = block.toString('utf8', block.readUInt16LE(at + 8), end).replace(/\0.*$/s, '');
-    return { nid: block.readBigUInt64LE(at), name };
-  }).filter(({ name }) => name !== '.' && name !== '..');
+    const start = block.readUInt16LE(at + 8);
+    const isLast = index + 1 === count;
+    const name = block.subarray(start, isLast ? block.length : block.readUInt16LE(at + direntSize + 8));
+    // Only the last may end before its room does.
+    const end = isLast ? name.indexOf(0) : -1;
+    return { nid: block.readBigUInt64LE(at), name: end === -1 ? name : name.subarray(0, end) };
+  }).filter(({ name }) => !isDots(name));
+}
+
+function isDots(name: Buffer): boolean {
+  return name.equals(Buffer.from('.')) || name.equals(Buffer.from('..'));
 }

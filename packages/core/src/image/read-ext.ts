@@ -1,8 +1,7 @@
-import { runChecked } from '../ports/run-checked.ts';
 import type { Entry } from './entry.ts';
 import { openExt } from './ext/open-ext.ts';
 import { walkExt } from './ext/walk-ext.ts';
-import type { ImageContext } from './format.ts';
+import type { Room } from './room.ts';
 
 // Layout: docs.kernel.org/filesystems/ext4/globals.html, chapter "Super Block".
 const superblockAt = 1024;
@@ -21,8 +20,8 @@ export function extSize(name: 'ext4' | 'ext2', head: Buffer): number | undefined
  * Reads inodes and folders itself. debugfs is told by a script, in which a name of the image can be a command,
  * and to mount a stranger's image hands it to the kernel, where a fault is one of the whole machine.
  */
-export async function listExt(image: string, ctx: ImageContext): Promise<Entry[]> {
-  await runChecked(ctx.exec, 'e2fsck', ['-fn', image]);
+export async function listExt({ image, names, run }: Room): Promise<Entry[]> {
+  await run('e2fsck', ['-fn', names.image]);
   await using disk = await openExt(image);
   const entries: Entry[] = [];
   for await (const { path, inode } of walkExt(disk)) {

@@ -1,45 +1,51 @@
-import { runChecked } from '../ports/run-checked.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Entry } from './entry.ts';
-import type { ImageContext } from './format.ts';
+import type { Room } from './room.ts';
 
-export async function listSquashfs(image: string, ctx: ImageContext): Promise<Entry[]> {
-  const text = await runChecked(ctx.exec, 'unsquashfs', ['-lln', image], { env: { TZ: 'UTC' } });
-  return parseListing(text);
+export async function listSquashfs({ names, run }: Room): Promise<Entry[]> {
+  return parseListing(await run('unsquashfs', ['-lln', names.image]));
 }
 
-export async function extractSquashfs(image: string, folder: string, ctx: ImageContext): Promise<void> {
-  await runChecked(ctx.exec, 'unsquashfs', [
-    '-no-progress',
-    '-quiet',
-    '-no-xattrs',
-    '-force',
-    '-dest',
-    folder,
-    image,
-  ]);
+export async function extractSquashfs({ names, run }: Room, bytes: number): Promise<void> {
+  const quietly = ['-no-progress', '-quiet', '-no-xattrs'];
+  await run('unsquashfs', [...quietly, '-force', '-dest', names.folder, names.image], bytes);
 }
 
 const kinds: Readonly<Record<string, Entry['kind']>> = { d: 'directory', '-': 'file', l: 'symlink' };
+const row = /^([-dlbcps])([-rwxsStT]{9}) (\d+)\/(\d+)\s+(?:(\d+)|\d+,\s*\d+) \S+ \S+ squashfs-root(.*)$/;
+const arrow = ' -> ';
 
-/** Parses `unsquashfs -lln`: `-rwxr-xr-x 0/0   1240 1970-01-01 00:00 squashfs-root/usr/bin/x`. */
+/**
+ * Parses `unsquashfs -lln`: `-rwxr-xr-x 0/0   1240 1970-01-01 00:00 squashfs-root/usr/bin/x`. A row of another
+ * form is the rest of a name with an end of line in it.
+ */
 export function parseListing(text: string): Entry[] {
-  const line = /^([-dlbcps])([-rwxsStT]{9}) (\d+)\/(\d+)\s+(?:(\d+)|\d+,\s*\d+) \S+ \S+ squashfs-root(.*)$/;
-  return text.split('\n').flatMap((row) => {
-    const [, type = '', letters = '', uid, gid, size, rest = ''] = line.exec(row) ?? [];
-    if (type === '') return [];
+  const rows = text.split('\n').filter((line) => line !== '');
+  const first = rows.findIndex((line) => row.test(line)); // what comes before is greeting
+  return rows.slice(Math.max(first, 0)).map((line) => {
+    const [, type = '', letters = '', uid, gid, size, rest = ''] = row.exec(line) ?? [];
+    if (type === '') {
+      throw new UserError(`expected names without control characters, got the row ${JSON.stringify(line)}`);
+    }
     const kind = kinds[type] ?? 'special';
-    const [path = ''] = kind === 'symlink' ? rest.split(' -> ') : [rest];
-    return [
-      {
-        path: path === '' ? '/' : path,
-        kind,
-        mode: modeOf(letters),
-        uid: Number(uid),
-        gid: Number(gid),
-        size: Number(size ?? 0),
-      },
-    ];
+    const path = kind === 'symlink' ? withoutTarget(rest, Number(size)) : rest;
+    return {
+      path: path === '' ? '/' : path,
+      kind,
+      mode: modeOf(letters),
+      uid: Number(uid),
+      gid: Number(gid),
+      size: Number(size ?? 0),
+    };
   });
+}
+
+/** Names may hold an arrow, too: only the size tells where the target begins. */
+function withoutTarget(text: string, size: number): string {
+  const bytes = Buffer.from(text);
+  const path = bytes.subarray(0, Math.max(0, bytes.length - size));
+  if (path.toString().endsWith(arrow)) return path.toString().slice(0, -arrow.length);
+  throw new UserError(`expected a link with a target of ${size} bytes in UTF-8, got ${JSON.stringify(text)}`);
 }
 
 /** Permission bits of `rwsr-xr-t`. */

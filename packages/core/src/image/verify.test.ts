@@ -14,7 +14,6 @@ import { verifyImage, type VerifyContext } from './verify.ts';
 const path = withSystemFolders(process.env['PATH'] ?? '');
 const ctx: VerifyContext = {
   exec: spawnExec({ ...process.env, PATH: path }),
-  report: silentReport,
   path,
   isRoot: process.getuid?.() === 0,
   temporary: tmpdir(),
@@ -166,7 +165,10 @@ async function bake(
   await mkdir(root, { recursive: true });
   await writeSampleTree(root, options);
   const output = join(folder, file);
-  await packImage({ root, output, format, name: 'sample', epoch: 0, extSize: 64 * 2 ** 20 }, ctx);
+  await packImage(
+    { root, output, format, name: 'sample', epoch: 0, extSize: 64 * 2 ** 20 },
+    { ...ctx, report: silentReport },
+  );
   return output;
 }
 

@@ -1,18 +1,15 @@
-import { mkdtempDisposable } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Finding } from '../diagnostics/finding.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Arch } from '../names/arch.ts';
 import { checkOwners, checkPlaces } from './check-listing.ts';
 import { checkRelease } from './check-release.ts';
 import { detectFormat } from './detect-format.ts';
-import type { Entry } from './entry.ts';
-import type { ImageContext } from './format.ts';
 import { formats, type ImageFormat } from './formats.ts';
+import { openRoom, type Room, type RoomContext } from './room.ts';
+import { unpackImage } from './unpack-image.ts';
 
-export interface VerifyContext extends ImageContext {
-  /** Folder to unpack in; removed again. */
-  readonly temporary: string;
+export interface VerifyContext extends RoomContext {
   /** Checks on the unpacked tree, instead of those on places and special bits here. */
   readonly checkTree?: (
     root: string,
@@ -37,39 +34,40 @@ export interface Verification {
 /** Checks a finished image without mounting it. One that cannot be read at all is a UserError. */
 export async function verifyImage(path: string, ctx: VerifyContext): Promise<Verification> {
   const format = await detectFormat(path);
-  await using unpacked = await mkdtempDisposable(join(ctx.temporary, 'verify-'));
-  const entries = await readWhole(path, format, unpacked.path, ctx);
-  const { identity, arch, findings } = await checkRelease(basename(path), entries, unpacked.path);
+  await using room = await openRoom(path, ctx);
+  try {
+    return { path, format, ...(await judge(path, format, room, ctx)) };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(`${path}: damaged ${format} image: ${reason}`, {
+      cause,
+      hint:
+        (cause instanceof UserError ? cause.hint : undefined) ??
+        'download or build it again; bakery doctor shows whether a tool is missing',
+    });
+  }
+}
+
+async function judge(
+  path: string,
+  format: ImageFormat,
+  room: Room,
+  ctx: VerifyContext,
+): Promise<Omit<Verification, 'path' | 'format'>> {
+  const { entries, isUnpacked } = await unpackImage(formats[format], room);
+  const seen = [...checkOwners(entries)];
+  const nothing = { name: undefined, version: undefined, arch: undefined, entries: entries.length };
+  if (!isUnpacked) return { ...nothing, findings: [...seen, ...checkPlaces(entries)] };
+  const { identity, arch, findings } = await checkRelease(basename(path), entries, room.folder);
   const deeper =
     identity !== undefined && arch !== undefined && ctx.checkTree !== undefined
-      ? await ctx.checkTree(unpacked.path, { name: identity.name, arch })
+      ? await ctx.checkTree(room.folder, { name: identity.name, arch })
       : checkPlaces(entries);
   return {
-    path,
-    format,
     name: identity?.name,
     version: identity?.version,
     arch,
     entries: entries.length,
-    findings: [...findings, ...checkOwners(entries), ...deeper],
+    findings: [...findings, ...seen, ...deeper],
   };
-}
-
-async function readWhole(
-  image: string,
-  format: ImageFormat,
-  folder: string,
-  ctx: ImageContext,
-): Promise<Entry[]> {
-  try {
-    const entries = await formats[format].list(image, ctx);
-    await formats[format].extract(image, folder, ctx);
-    return entries;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(`${image}: damaged ${format} image: ${reason}`, {
-      cause,
-      hint: 'download or build it again; bakery doctor shows whether a tool is missing',
-    });
-  }
 }

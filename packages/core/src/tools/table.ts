@@ -166,7 +166,7 @@ export const tools = [
   {
     program: 'bwrap',
     packages: same('bubblewrap'),
-    why: 'try private roots without being root',
+    why: 'read images of strangers in a closed room, and try private roots without being root',
     jobs: ['private roots'],
   },
 ] as const satisfies readonly Tool[];

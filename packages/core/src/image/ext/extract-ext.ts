@@ -1,4 +1,4 @@
-import { chmod, type FileHandle, mkdir, open, symlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { contentRuns } from './content-runs.ts';
 import { openExt, type ExtDisk, type ExtInode } from './open-ext.ts';
@@ -10,21 +10,15 @@ const pieceSize = 1024 * 1024; // bytes copied at a time
 export async function extractExt(image: string, folder: string): Promise<void> {
   await using disk = await openExt(image);
   const links: Found[] = [];
-  const folders: Found[] = [];
   for await (const found of walkExt(disk)) {
     const { path, inode } = found;
     const place = join(folder, path);
     if (inode.kind === 'symlink') links.push(found);
-    if (inode.kind === 'directory' && path !== '/') {
-      folders.push(found);
-      await mkdir(place, { mode: 0o700 });
-    }
+    if (inode.kind === 'directory' && path !== '/') await mkdir(place, { mode: 0o700 });
     if (inode.kind !== 'file') continue;
     await using file = await open(place, 'wx', 0o600);
     await copyContent(disk, inode, file);
-    await file.chmod(inode.mode);
   }
-  for (const { path, inode } of folders.toReversed()) await chmod(join(folder, path), inode.mode);
   for (const { path, inode } of links) await symlink(await readTarget(disk, inode, path), join(folder, path));
 }
 
