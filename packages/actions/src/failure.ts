@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
+import { asUserError } from '@bakery/core/lifetime/file-errors.ts';
 import { plainLine } from './log-line.ts';
 
 const shownAnnotations = 10; // GitHub shows ten errors of a step and drops the rest without a word.
@@ -9,13 +9,14 @@ const shownAnnotations = 10; // GitHub shows ten errors of a step and drops the 
  * the summary; anything but a UserError is shown as the bug it is.
  */
 export function showFailure(error: unknown, subject = ''): string {
-  if (!(error instanceof UserError)) {
+  const known = asUserError(error);
+  if (known === undefined) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     core.error(`${subject}this is a bug, please report it: ${stack}`);
     return `this is a bug, please report it: ${stack}`;
   }
-  const { hint } = error;
-  const lines = error.message.split('\n');
+  const { hint } = known;
+  const lines = known.message.split('\n');
   const located = lines.map(locate).filter((one) => one !== undefined);
   const rest = lines.filter((line) => locate(line) === undefined).join('\n');
   for (const { text, ...place } of located.slice(0, shownAnnotations)) core.error(`${subject}${text}`, place);
@@ -24,7 +25,7 @@ export function showFailure(error: unknown, subject = ''): string {
   }
   if (rest !== '') core.error(`${subject}${rest}`);
   if (hint !== undefined) core.info(plainLine(`hint: ${hint}`));
-  return hint === undefined ? error.message : `${error.message}\nhint: ${hint}`;
+  return hint === undefined ? known.message : `${known.message}\nhint: ${hint}`;
 }
 
 /** `recipes/k3s/recipe.yaml:12:5 name: expected …` as an annotation. */

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
+import { asUserError } from '@bakery/core/lifetime/file-errors.ts';
 
 /** 0 done, 1 failed, 2 not understood. */
 export type ExitCode = 0 | 1 | 2;
@@ -17,9 +17,10 @@ export async function runCli(
       complain(`bakery: ${error.message}\n`);
       return 2;
     }
-    if (error instanceof UserError) {
-      complain(`bakery: ${error.message}\n`);
-      if (error.hint !== undefined) complain(`hint: ${error.hint}\n`);
+    const known = asUserError(error);
+    if (known !== undefined) {
+      complain(`bakery: ${known.message}\n`);
+      if (known.hint !== undefined) complain(`hint: ${known.hint}\n`);
       return 1;
     }
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

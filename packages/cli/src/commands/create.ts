@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { formats } from '@bakery/core/image/formats.ts';
+import { inFile } from '@bakery/core/lifetime/file-errors.ts';
 import { Arch } from '@bakery/core/names/arch.ts';
 import { requireExtensionName } from '@bakery/core/names/file-names.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
@@ -119,11 +120,11 @@ async function create(
     );
     for (const { path, message } of created.warnings) report.warn(`${path}: ${message}`);
     const manifest = formatManifest([{ name: basename(created.path), sha256: created.inputs.sha256 }]);
-    await writeFile(at(`SHA256SUMS.${file}`), manifest);
-    await writeFile(at(`${file}.inputs.json`), `${JSON.stringify(created.inputs, undefined, 2)}\n`);
+    await write(at(`SHA256SUMS.${file}`), manifest);
+    await write(at(`${file}.inputs.json`), `${JSON.stringify(created.inputs, undefined, 2)}\n`);
     if (options.sysupdate === true) {
       for (const transfer of transferFilesOf({ ...recipe, name }, [version], bakery)) {
-        await writeFile(at(transfer.name), transfer.text);
+        await write(at(transfer.name), transfer.text);
       }
     }
     return created;
@@ -153,4 +154,8 @@ function plainFile(name: string): string {
 function showDefault(standard: unknown): string {
   if (standard === undefined) return '';
   return typeof standard === 'string' ? ` (default: ${standard})` : ' (default: the newest)';
+}
+
+function write(path: string, text: string): Promise<void> {
+  return inFile(path, writeFile(path, text));
 }

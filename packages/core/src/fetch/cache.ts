@@ -1,6 +1,8 @@
-import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { inFile } from '../lifetime/file-errors.ts';
+import { makeFolder } from '../lifetime/make-folder.ts';
 import { type Partials, partialsIn } from '../lifetime/partials.ts';
 import { type Expected, hashAlgorithms, feedFile, hashing, hashOf } from './hashing.ts';
 
@@ -103,7 +105,7 @@ export function cacheIn(folder: string, options: CacheOptions): Cache {
     const path = place(hashes.sha256);
     await sync(file);
     await chmod(file, 0o444);
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await rename(file, path);
     const entry: Entry = { url, size, hashes, proof };
     await write(note(url), `${JSON.stringify(entry, null, 2)}\n`);
@@ -113,9 +115,9 @@ export function cacheIn(folder: string, options: CacheOptions): Cache {
   async function write(path: string, content: string): Promise<void> {
     const scratch = await partials.scratch();
     const file = join(scratch, 'text.partial');
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await using handle = await open(file, 'w');
-    await handle.writeFile(content);
+    await inFile(file, handle.writeFile(content));
     await rename(file, path);
     await partials.discard(scratch);
   }
@@ -129,7 +131,7 @@ export function cacheIn(folder: string, options: CacheOptions): Cache {
     const scratch = await partials.scratch();
     const file = join(scratch, 'document.partial');
     await using handle = await open(file, 'w');
-    await handle.writeFile(bytes);
+    await inFile(file, handle.writeFile(bytes));
     const hashes = { sha256: hashOf(bytes) };
     await keep(file, { url, size: bytes.byteLength, hashes, proof: 'text' });
     await partials.discard(scratch);

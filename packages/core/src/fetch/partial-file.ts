@@ -1,6 +1,7 @@
 import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { inFile } from '../lifetime/file-errors.ts';
 import { type HashAlgorithm, type Hashes, feedFile, hashing } from './hashing.ts';
 
 /** What must be the same for a resume to make sense. */
@@ -48,13 +49,13 @@ export async function openPartial(folder: string, also: HashAlgorithm | undefine
       // In this order a kill in between leaves bytes without a note, never a note for other bytes.
       await writeFile(note, '');
       await handle.truncate(0);
-      if (next !== undefined) await writeFile(note, JSON.stringify(next));
+      if (next !== undefined) await inFile(note, writeFile(note, JSON.stringify(next)));
       resume = next;
       hash = hashing(also);
       size = 0;
     },
     append: async (bytes) => {
-      const writing = writeAll(handle, bytes);
+      const writing = inFile(path, writeAll(handle, bytes));
       hash.update(bytes); // while the disk works
       await writing;
       size += bytes.byteLength;

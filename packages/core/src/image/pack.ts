@@ -1,8 +1,9 @@
-import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, rename, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
 import { hashFile } from '../fetch/hash-file.ts';
+import { makeFolder } from '../lifetime/make-folder.ts';
 import { toolVersion } from '../tools/tool-versions.ts';
 import type { Format, ImageContext, PackJob } from './format.ts';
 import { formats, type ImageFormat } from './formats.ts';
@@ -50,7 +51,7 @@ export async function packImage(request: PackRequest, ctx: ImageContext): Promis
   const format = formats[request.format];
   const job = planJob(format, request);
   await chmod(job.root, 0o755);
-  await mkdir(dirname(request.output), { recursive: true });
+  await makeFolder(dirname(request.output));
   await removeAbandonedImages(request.output);
   try {
     await format.pack(job, ctx);

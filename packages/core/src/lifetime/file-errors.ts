@@ -19,6 +19,40 @@ function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && codes.includes(String(error.code));
 }
 
+/**
+ * What a disk or its rights did, for people; `undefined` for everything else, also for a file that is missing where
+ * it cannot be: that is a bug. `place` is the file where the error does not tell, as for writing to an open one.
+ */
+export function explainFileError(error: unknown, place?: string): UserError | undefined {
+  if (!isNativeError(error) || !('code' in error) || !('syscall' in error)) return undefined;
+  const code = String(error.code);
+  const reason = reasonsOfPlaces[code] ?? reasons[code];
+  if (reason === undefined || ambiguous.has(code) || notOfFiles.test(String(error.syscall))) return undefined;
+  const paths = [pathIn(error, 'path') ?? place, pathIn(error, 'dest')].filter((path) => path !== undefined);
+  const where = paths.length === 0 ? String(error.syscall) : paths.join(' -> ');
+  return new UserError(`${where}: ${reason} (${code})`, {
+    hint: hints[code] ?? 'mend that, or choose another place',
+    cause: error,
+  });
+}
+
+/** Work on the open file `path`: what the disk does to it then says which file it was. */
+export async function inFile<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw explainFileError(error, path) ?? error;
+  }
+}
+
+/** What a failure is for the person who reads it; nothing for a bug. */
+export function asUserError(error: unknown): UserError | undefined {
+  if (error instanceof UserError) return error;
+  // What went wrong comes before what went wrong while cleaning up after it.
+  if (error instanceof SuppressedError) return asUserError(error.suppressed) ?? asUserError(error.error);
+  return explainFileError(error);
+}
+
 /** What the disk did, in words: it is full, not ours, read-only, or has no such names. Anything else stays. */
 export function cannotWrite(path: string, cause: unknown): unknown {
   if (!isNativeError(cause) || !('code' in cause) || typeof cause.code !== 'string') return cause;
@@ -50,3 +84,24 @@ const reasons: Readonly<Record<string, string>> = {
 const hints: Readonly<Record<string, string>> = {
   ENOSPC: 'set TMPDIR to a folder with more room, or remove what is not needed',
 };
+
+const reasonsOfPlaces: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not do that',
+  EPERM: 'this user may not do that',
+  ENOTDIR: 'expected a folder, found a file',
+  EISDIR: 'expected a file, found a folder',
+  ELOOP: 'too many symlinks lead to each other',
+  ESTALE: 'the file is gone from its server',
+  EBUSY: 'another program uses it',
+};
+
+/** Codes that a mistake of ours has too. */
+const ambiguous: ReadonlySet<string> = new Set(['EINVAL', 'EILSEQ']);
+
+/** The same codes are said of sockets and programs. */
+const notOfFiles = /^(connect|listen|bind|accept|getaddrinfo|kill|spawn)/;
+
+function pathIn(error: object, key: 'path' | 'dest'): string | undefined {
+  const value: unknown = Reflect.get(error, key);
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,9 +1,10 @@
-import { type FileHandle, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { UserError } from '../diagnostics/user-error.ts';
-import { isTaken } from './file-errors.ts';
+import { inFile, isTaken } from './file-errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { bootId, lifeOf, ownerOf, ownerToken, shortBoot, type Owner } from './owner.ts';
 
 /** The file's content; earlier versions read and write the first two. */
@@ -28,12 +29,12 @@ export async function lock(
   path: string,
   options: { readonly leaseMs?: number } = {},
 ): Promise<AsyncDisposable> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   // A lock appears with its content: a reader never finds an empty one.
   const mine = join(dirname(path), ownerToken());
   const handle = await open(mine, 'wx', 0o644);
   try {
-    await handle.writeFile(JSON.stringify(contentOf(ownerOf())));
+    await inFile(mine, handle.writeFile(JSON.stringify(contentOf(ownerOf()))));
     await take(path, mine, options.leaseMs ?? leaseMs);
   } catch (error) {
     await handle.close();

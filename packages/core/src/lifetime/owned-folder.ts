@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAbandoned, keepAlive } from './abandoned.ts';
+import { makeFolder } from './make-folder.ts';
 import { ownerToken, parseOwned } from './owner.ts';
 
 export interface OwnedFolder extends AsyncDisposable {
@@ -10,7 +11,7 @@ export interface OwnedFolder extends AsyncDisposable {
 /** A new folder below `parent` (made when it is missing) that goes when disposed, or with `removeAbandoned`. */
 export async function ownedFolder(parent: string, prefix = ''): Promise<OwnedFolder> {
   const path = join(parent, prefix + ownerToken());
-  await mkdir(path, { recursive: true });
+  await makeFolder(path);
   const alive = keepAlive(path);
   return {
     path,

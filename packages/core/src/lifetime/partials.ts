@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAbandoned, lastChange } from './abandoned.ts';
 import { isMissing } from './file-errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { ownerToken, parseOwned, type Owner } from './owner.ts';
 
 /**
@@ -30,7 +31,7 @@ const nobody = 'free';
 export function partialsIn(folder: string, now: () => number): Partials {
   const create = async (key: string) => {
     const path = join(folder, nameFor(key));
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
     return path;
   };
   return {

@@ -1,4 +1,5 @@
 import { open, rename, rm } from 'node:fs/promises';
+import { inFile } from './file-errors.ts';
 
 /** Writes `text` so that a reader of `path` sees the old bytes or the new ones, also after a power cut. */
 export async function writeFileAtomically(
@@ -8,8 +9,8 @@ export async function writeFileAtomically(
 ): Promise<void> {
   try {
     await using file = await open(temporary, 'w', 0o644);
-    await file.writeFile(text);
-    await file.sync();
+    await inFile(path, file.writeFile(text));
+    await inFile(path, file.sync());
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });

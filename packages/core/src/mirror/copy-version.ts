@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
+import { inFile } from '../lifetime/file-errors.ts';
 import { ownedFolder } from '../lifetime/owned-folder.ts';
 import { inputsName, releaseTag } from '../names/file-names.ts';
 import { manifestName } from '../names/manifest-name.ts';
@@ -35,7 +36,7 @@ export async function copyVersion(
   ];
   const written = texts.map(async ({ name: file, text }) => {
     const path = join(scratch.path, file);
-    await writeFile(path, text);
+    await inFile(path, writeFile(path, text));
     return { name: file, path };
   });
   const files = [...proved, ...(await Promise.all(written))];

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { UserError } from '../diagnostics/user-error.ts';
 import { transferEndings, transferNames } from '../hub/transfer-names.ts';
+import { asUserError } from '../lifetime/file-errors.ts';
 import { parseImageName, releaseTag, requireExtensionName } from '../names/file-names.ts';
 import { manifestName } from '../names/manifest-name.ts';
 import { newestFirst } from '../systemd/compare.ts';
@@ -51,8 +52,10 @@ export async function mirrorExtension(
   try {
     return await copyExtension(name, request, context);
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { name, copied: [], there: [], tags: [], index: 'failed', failures: [{ name, error }] };
+    const known = asUserError(error);
+    if (known === undefined) throw error;
+    const failures = [{ name, error: known }];
+    return { name, copied: [], there: [], tags: [], index: 'failed', failures };
   }
 }
 
@@ -125,8 +128,9 @@ async function copyOne(
     if (result === 'copied') context.report.info(`${name} ${version}: ${images.length} image(s)`);
     return { version, result };
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { version, error };
+    const known = asUserError(error);
+    if (known === undefined) throw error;
+    return { version, error: known };
   }
 }
 

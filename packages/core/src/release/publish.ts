@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { inFile } from '../lifetime/file-errors.ts';
 import { inputsName } from '../names/file-names.ts';
 import { manifestName } from '../names/manifest-name.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
@@ -29,7 +30,7 @@ export async function publishVersion(
   const folder = dirname(first.path);
   const files = texts.map(async ({ name, text }) => {
     const path = join(folder, name);
-    await writeFile(path, text);
+    await inFile(path, writeFile(path, text));
     return { name, path };
   });
   return target.store.publish({

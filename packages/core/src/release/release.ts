@@ -1,4 +1,5 @@
 import { UserError } from '../diagnostics/user-error.ts';
+import { asUserError } from '../lifetime/file-errors.ts';
 import { removeDeadScratch } from '../lifetime/scratch.ts';
 import { globalTag } from '../names/manifest-name.ts';
 import type { Catalogue } from '../recipe/catalogue.ts';
@@ -94,7 +95,7 @@ export async function updateMetadata(
     if ((await updateGlobalMetadata(metadata)) === 'written') written.push(globalTag);
   } catch (error) {
     // What was published must still be told; the next run writes the index.
-    failures.push({ name: globalTag, error: asUserError(error) });
+    failures.push({ name: globalTag, error: forReader(error) });
   }
   return { written, failures };
 }
@@ -108,7 +109,7 @@ async function recipeOf(
     const isKnown = catalogue.folder(name) !== undefined;
     return { name, recipe: isKnown ? (await catalogue.find(name)).recipe : undefined };
   } catch (error) {
-    return { name, error: asUserError(error) };
+    return { name, error: forReader(error) };
   }
 }
 
@@ -120,7 +121,7 @@ async function updateOne(
   try {
     return { name, isWritten: (await updateExtensionMetadata(name, recipe, metadata)) === 'written' };
   } catch (error) {
-    return { name, error: asUserError(error) };
+    return { name, error: forReader(error) };
   }
 }
 
@@ -149,15 +150,16 @@ async function buildAndPublish(
       return { images: created.images.map((image) => image.inputs) };
     });
   } catch (error) {
-    const failure = { name, version, error: asUserError(error) };
+    const failure = { name, version, error: forReader(error) };
     report.warn(`${tagOf(wanted)} failed: ${failure.error.message}`);
     return failure;
   }
 }
 
 /** A bug is no reason to leave the other extensions unbuilt; it is shown as one at the end. */
-function asUserError(error: unknown): UserError {
-  if (error instanceof UserError) return error;
+function forReader(error: unknown): UserError {
+  const known = asUserError(error);
+  if (known !== undefined) return known;
   const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new UserError(`this is a bug, please report it: ${said}`, { cause: error });
 }

@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
 import { absent } from '../../lifetime/file-errors.ts';
+import { makeFolder } from '../../lifetime/make-folder.ts';
 import { writeFileAtomically } from '../../lifetime/write-file-atomically.ts';
 import { plainName, temporaryIn, workFolder } from './layout.ts';
 import { Seen } from './look.ts';
@@ -47,7 +48,7 @@ export async function readRecord(root: string, tag: string): Promise<TagRecord |
 
 /** The lock must be held. */
 export async function writeRecord(root: string, tag: string, record: TagRecord): Promise<void> {
-  await mkdir(recordFolder(root), { recursive: true });
+  await makeFolder(recordFolder(root));
   await writeFileAtomically(pathOf(root, tag), temporaryIn(root), `${JSON.stringify(record)}\n`);
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, link, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, link, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { absent } from '../../lifetime/file-errors.ts';
+import { makeFolder } from '../../lifetime/make-folder.ts';
 import { removeAbandoned } from '../../lifetime/owned-folder.ts';
 import { writeFileAtomically } from '../../lifetime/write-file-atomically.ts';
 import type { MetadataAsset, MetadataRelease } from '../store.ts';
@@ -39,7 +40,7 @@ export async function replace(
 
 async function carryOut(store: StoreFolder, tag: string, { write, remove }: Changes): Promise<void> {
   const folder = folderOf(store.root, tag);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   for (const change of write) await carryOutWrite(store, join(folder, change.asset.name), tag, change);
   for (const name of remove) await rm(join(folder, name), { force: true });
 }
@@ -64,7 +65,7 @@ async function carryOutWrite(
 async function keepAside({ root, report }: StoreFolder, path: string, name: string): Promise<void> {
   const folder = join(root, workFolder, 'aside');
   const aside = join(folder, `${name}-${randomUUID()}`);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await linkOrCopy(path, aside);
   report.warn(`${path}: was changed by others; it is written anew, and theirs is kept as ${aside}`);
 }
