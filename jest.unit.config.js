@@ -1,0 +1,15 @@
+import base from './jest.config.json' with { type: 'json' };
+// "npm run test:unit": the suites of pure logic, and how much of the core they reach.
+import { unitSuites } from './packages/testbed/src/unit/unit-suites.ts';
+
+// eslint-disable-next-line import/no-default-export -- how jest wants it
+export default {
+  ...base,
+  testMatch: unitSuites(import.meta.dirname),
+  setupFilesAfterEnv: ['<rootDir>/packages/testbed/src/unit/no-world.ts'],
+  collectCoverage: true,
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['packages/core/src/**/*.ts', '!**/*.test.ts'],
+  coverageReporters: ['text-summary'],
+  coverageThreshold: { global: { lines: 40, functions: 48, branches: 85 } },
+};
