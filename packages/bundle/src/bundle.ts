@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'rolldown';
-import { actionEntries } from './action-files.ts';
+import { actionEntries } from '@bakery/actions/action-files.ts';
 
 /** Bundles the actions and the CLI into `folder`, so that nobody who uses a tag waits for packages. */
 export async function bundle(root: string, folder: string): Promise<void> {
