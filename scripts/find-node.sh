@@ -5,20 +5,51 @@ toolchain=${BAKERY_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/bakery}/toolch
 
 say() { printf 'bakery: %s\n' "$*" >&2; }
 
+# What installs packages is told no token of GitHub, whoever calls.
+without_tokens() {
+  env -u GITHUB_TOKEN -u GH_TOKEN -u PUSH_TOKEN -u ACTIONS_RUNTIME_TOKEN -u ACTIONS_ID_TOKEN_REQUEST_TOKEN "$@"
+}
+
+# "alone FOLDER COMMAND …": one at a time in a folder. Whoever was killed has let go of it.
+alone() {
+  (
+    if command -v flock >/dev/null && ! flock -n 9; then
+      say "waiting for another first run in $1 ..."
+      flock 9
+    fi
+    shift
+    "$@"
+  ) 9<"$1"
+}
+
+has_toolchain() {
+  cmp -s "$root/scripts/toolchain/package-lock.json" "$toolchain/installed-lock"
+}
+
 fetch_toolchain() {
-  cmp -s "$root/scripts/toolchain/package-lock.json" "$toolchain/installed-lock" && return
+  has_toolchain && return
   command -v npm >/dev/null || { say 'npm is missing: install Node.js 20 or newer with npm'; exit 1; }
+  mkdir -p "$(dirname "$toolchain")"
+  alone "$(dirname "$toolchain")" install_toolchain
+}
+
+install_toolchain() {
+  has_toolchain && return
   say 'fetching Node.js 24 and pnpm from npm (once) ...'
-  mkdir -p "$toolchain.new.$$"
-  cp "$root/scripts/toolchain/package.json" "$root/scripts/toolchain/package-lock.json" "$toolchain.new.$$/"
+  rm -rf "$toolchain".new* # of one that was killed
+  mkdir "$toolchain.new"
+  cp "$root/scripts/toolchain/package.json" "$root/scripts/toolchain/package-lock.json" "$toolchain.new/"
   # Not "npm ci": it insists on packages for systems this machine is not, which some registries do not carry.
   # Its own patience with a network that is not there is over ten silent minutes.
-  npm install --prefix "$toolchain.new.$$" --ignore-scripts --no-audit --no-fund --no-update-notifier \
+  without_tokens npm install --prefix "$toolchain.new" --ignore-scripts --no-audit --no-fund --no-update-notifier \
     --loglevel=error --fetch-retries=2 --fetch-timeout=60000 >&2
-  cp "$root/scripts/toolchain/package-lock.json" "$toolchain.new.$$/installed-lock"
+  # What the install script of pnpm would do; no script of a package runs here.
+  for program in "$toolchain.new"/node_modules/@pnpm/exe.*/pnpm; do
+    [ ! -x "$program" ] || ln -sf "../${program#"$toolchain.new/node_modules/"}" "$toolchain.new/node_modules/.bin/pnpm"
+  done
+  cp "$root/scripts/toolchain/package-lock.json" "$toolchain.new/installed-lock"
   rm -rf "$toolchain"
-  # Two first runs at once: whoever comes second finds the folder there and throws its own away.
-  mv -T "$toolchain.new.$$" "$toolchain" 2>/dev/null || rm -rf "$toolchain.new.$$"
+  mv -T "$toolchain.new" "$toolchain"
 }
 
 is_new_enough() {

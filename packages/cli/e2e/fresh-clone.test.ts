@@ -2,6 +2,7 @@ import { mkdir, mkdtempDisposable, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import type { Exec } from '@bakery/core/ports/exec.ts';
 import { runChecked } from '@bakery/core/ports/run-checked.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
 import { npmSettings } from './npm-settings.ts';
@@ -19,6 +20,9 @@ it('runs from a fresh clone with an empty home, fetching what it needs', async (
   const bakery = (...args: string[]) => runChecked(exec, './bakery', args, { cwd: clone });
 
   expect(await bakery('list')).toMatch(/^nodejs +x86-64 arm64 +npm /m);
+  const { megabytes, packages } = await weigh(join(clone, 'node_modules'), exec);
+  expect(megabytes).toBeLessThanOrEqual(60);
+  expect(packages).toBeLessThanOrEqual(70);
   const created = await bakery('create', 'deno', '2.7.7', '--compression', 'gzip', '--level', '1');
   expect(created).toMatch(/\/clone\/deno\.raw {2}\d+\.\d MB {2}sha256:[0-9a-f]{64}\n$/);
   expect(await bakery('verify', 'deno.raw')).toMatch(/^deno\.raw: good: deno x86-64, squashfs, /);
@@ -27,3 +31,9 @@ it('runs from a fresh clone with an empty home, fetching what it needs', async (
     /^(\?\? (SHA256SUMS\.deno|deno\.inputs\.json)\n)*$/,
   );
 });
+
+async function weigh(folder: string, exec: Exec): Promise<{ megabytes: number; packages: number }> {
+  const size = await runChecked(exec, 'du', ['--summarize', '--block-size=1M', folder]);
+  const packages = (await readdir(join(folder, '.pnpm'))).filter((name) => name.includes('@'));
+  return { megabytes: Number.parseInt(size, 10), packages: packages.length };
+}
