@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtempDisposable, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, glob, mkdir, mkdtempDisposable, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -116,9 +116,10 @@ export function withoutQueue(yaml: string): string {
   return yaml.replaceAll(/^\s*queue: max\n/gm, '').replaceAll(', queue: max', '');
 }
 
-/** For each artifact action, by the very ref our workflows name. */
+/** For each artifact action, by the very ref our workflows and their actions name. */
 async function writeStandIns(root: string): Promise<Record<string, string>> {
-  const yaml = await readFile(join(here, '.github/workflows/bake.yaml'), 'utf8');
+  const files = await Array.fromAsync(glob('.github/{workflows,actions}/**/*.{yaml,yml}', { cwd: here }));
+  const yaml = (await Promise.all(files.map((file) => readFile(join(here, file), 'utf8')))).join('\n');
   const standIns: Record<string, string> = {};
   for (const [, kind = '', ref = ''] of yaml.matchAll(/uses: actions\/(upload|download)-artifact@(\w+)/g)) {
     await mkdir(join(root, kind), { recursive: true });
@@ -129,7 +130,13 @@ async function writeStandIns(root: string): Promise<Record<string, string>> {
 }
 
 const artifactInputs = ['name', 'path', 'pattern'];
-const ignoredInputs = ['merge-multiple', 'if-no-files-found', 'compression-level', 'retention-days'];
+const ignoredInputs = [
+  'merge-multiple',
+  'if-no-files-found',
+  'compression-level',
+  'overwrite',
+  'retention-days',
+];
 
 function standIn(kind: string): string {
   return JSON.stringify({

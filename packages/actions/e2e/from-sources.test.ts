@@ -1,0 +1,17 @@
+import { expect, it } from '@jest/globals';
+import { exampleBakery } from '@bakery/testbed/example-bakery.ts';
+import { fork } from './fork.ts';
+
+it('installs packages in one job of a fork, whose bundle all others start from', async () => {
+  await using world = await exampleBakery();
+  await world.putOut('alpha', '1.0.0');
+  await world.write('release_build_versions.txt', 'alpha latest\n');
+  const { BAKERY_MIRRORS = '', BAKERY_CACHE = '', HOME = '' } = world.env;
+  const env = { BAKERY_MIRRORS, BAKERY_CACHE, HOME };
+  await using bakery = await fork({ recipes: world.folder, env, bundled: false });
+  const run = await bakery.run('release.yaml');
+  expect({ ok: run.ok, why: run.ok ? '' : run.log }).toEqual({ ok: true, why: '' });
+  expect(Object.keys(run.jobs)).toHaveLength(5);
+  const installing = run.log.split('\n').filter((line) => line.includes('bakery: installing'));
+  expect(installing).toEqual(['Check: bakery: installing the packages of this checkout ...']);
+});
