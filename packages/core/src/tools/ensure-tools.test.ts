@@ -39,6 +39,17 @@ describe('ensureTools', () => {
     ]);
   });
 
+  it('tells a package manager no token', async () => {
+    const refusing = `[ -z "\${GITHUB_TOKEN:-}\${GH_TOKEN:-}" ] || exit 9; ${installing}`;
+    await using machine = await fakeMachine({ 'apt-get': refusing });
+    const PATH = [machine.ctx.path, '/usr/bin', '/bin'].join(delimiter);
+    await ensureTools(wanted, {
+      ...machine.ctx,
+      exec: spawnExec({ PATH, GITHUB_TOKEN: 'x', GH_TOKEN: 'x' }),
+    });
+    expect(await machine.log()).toHaveLength(1);
+  });
+
   it('renews the lists of packages only when a package is not in them', async () => {
     await using machine = await fakeMachine({
       'apt-get': `if [ "$1" = update ]; then touch "$HERE/updated"; exit 0; fi
