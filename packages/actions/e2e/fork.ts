@@ -17,6 +17,7 @@ export interface Fork extends AsyncDisposable {
   readonly github: FakeGithub;
   /** Writes a file and commits everything. */
   commit(path: string, text: string): Promise<void>;
+  head(): Promise<string>;
   run(workflow: string, more?: Partial<Pick<ActRequest, 'inputs' | 'actions'>>): Promise<Run>;
 }
 
@@ -65,6 +66,7 @@ export async function fork(options: ForkOptions): Promise<Fork> {
       await writeFile(join(folder, path), text);
       await commitAll();
     },
+    head: async () => (await git('rev-parse', 'HEAD')).stdout.trim(),
     run: (workflow, { inputs = {}, actions = {} } = {}) =>
       runAct({
         repository: folder,

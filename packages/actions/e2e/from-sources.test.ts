@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { exampleBakery } from '@bakery/testbed/example-bakery.ts';
-import { fork } from './fork.ts';
+import { fork, repository } from './fork.ts';
 
-it('installs packages in one job of a fork, whose bundle all others start from', async () => {
+it('installs packages in one job of a fork, starts all others from its bundle, and records the commit of both', async () => {
   await using world = await exampleBakery();
   await world.putOut('alpha', '1.0.0');
   await world.write('release_build_versions.txt', 'alpha latest\n');
@@ -12,6 +12,17 @@ it('installs packages in one job of a fork, whose bundle all others start from',
   const run = await bakery.run('release.yaml');
   expect({ ok: run.ok, why: run.ok ? '' : run.log }).toEqual({ ok: true, why: '' });
   expect(Object.keys(run.jobs)).toHaveLength(5);
+  const record = await bakery.github.read(repository, 'alpha-1.0.0', 'alpha-1.0.0.inputs.json');
+  const commit = await bakery.head();
+  expect(JSON.parse(record.toString())).toMatchObject({
+    bakery: { version: expect.stringMatching(/^\d+\.\d+\.\d+$/), commit, changed: false },
+    recipe: {
+      repository: `${bakery.github.serverUrl}/${repository}`,
+      commit,
+      path: 'recipes/alpha',
+      changed: false,
+    },
+  });
   const installing = run.log.split('\n').filter((line) => line.includes('bakery: installing'));
   expect(installing).toEqual(['Check: bakery: installing the packages of this checkout ...']);
 });

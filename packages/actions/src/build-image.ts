@@ -4,11 +4,11 @@ import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
 import { formats } from '@bakery/core/image/formats.ts';
 import type { Arch } from '@bakery/core/names/arch.ts';
 import { imageName } from '@bakery/core/names/file-names.ts';
-import { hashRecipe } from '@bakery/core/recipe/hash-recipe.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { createImage, type ImageSettings } from '@bakery/core/release/create.ts';
 import { formatInputs, type ImageInputs } from '@bakery/core/release/inputs.ts';
 import { imageInputsName } from '@bakery/core/release/version-images.ts';
+import { versionInputs } from '@bakery/core/release/version-inputs.ts';
 
 export interface ImageRequest {
   readonly loaded: LoadedRecipe;
@@ -48,10 +48,9 @@ export async function buildImage(request: ImageRequest, bakery: Bakery): Promise
     for (const warning of warnings) report.warn(`${inputs.file}${warning.path}: ${warning.message}`);
     report.info(`${inputs.file}  ${inputs.size} bytes  sha256:${inputs.sha256}  ${seconds.toFixed(1)} s`);
     const record = join(folder, imageInputsName(id));
-    const recipe = { sha256: await hashRecipe(loaded.folder) };
     await writeFile(
       record,
-      formatInputs({ inputs: 1, name: id.name, version, recipe, images: { [arch]: inputs } }),
+      formatInputs(await versionInputs(loaded, version, { [arch]: inputs }, bakery.create)),
     );
     return { path, record, inputs, seconds };
   });

@@ -2,9 +2,14 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'rolldown';
 import { actionEntries } from '@bakery/actions/action-files.ts';
+import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { ownVersion } from '@bakery/core/release/own-version.ts';
 
-/** Bundles the actions and the CLI into `folder`, so that nobody who uses a tag waits for packages. */
-export async function bundle(root: string, folder: string): Promise<void> {
+/**
+ * Bundles the actions and the CLI into `folder`, so that nobody who uses a tag waits for packages. The bundle says its
+ * commit itself: that of the checkout at `root`, or `commit` where no git is.
+ */
+export async function bundle(root: string, folder: string, commit?: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   const entries = [...actionEntries.map((name) => `actions/src/${name}`), 'cli/src/main'];
   await build({
@@ -19,5 +24,12 @@ export async function bundle(root: string, folder: string): Promise<void> {
     },
     logLevel: 'warn',
   });
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n');
+  const version = await ownVersion({ exec: spawnExec(process.env), env: process.env }, root);
+  const manifest = {
+    name: 'sysext-bakery',
+    type: 'module',
+    ...(commit === undefined ? {} : { commit }),
+    ...version,
+  };
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
 }

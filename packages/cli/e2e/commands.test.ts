@@ -138,6 +138,15 @@ describe('bakery doctor', () => {
   });
 });
 
+describe('bakery --version', () => {
+  it('says version and commit, as text and as JSON', async () => {
+    const said: unknown = JSON.parse((await runWell(bakery, ['--version', '--json'])).stdout);
+    expect(said).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
+    const { stdout } = await runWell(bakery, ['--version']);
+    expect(stdout).toMatch(/^bakery \d+\.\d+\.\d+( \(commit [0-9a-f]{40}(, with local changes)?\))?\n$/);
+  });
+});
+
 describe('help', () => {
   it.each([
     'list',

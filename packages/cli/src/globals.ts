@@ -20,5 +20,6 @@ export function addGlobals(program: Command): void {
     .option('--hub <url>', 'URL prefix hosts use, for sysupdate files (default: the store’s own)')
     .option('--list <file>', 'release list (default: release_build_versions.txt)')
     .option('--offline', 'ask no network: use what is in the cache')
-    .option('--json', 'print data as JSON');
+    .option('--json', 'print data as JSON')
+    .option('--version', 'print version and commit of the bakery');
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { openCatalogue } from '@bakery/core/bakery/open-bakery.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
+import { ownVersion, showVersion } from '@bakery/core/release/own-version.ts';
 import { checkVerb } from './commands/check.ts';
 import { conformanceVerb } from './commands/conformance.ts';
 import { createVerb } from './commands/create.ts';
@@ -19,6 +20,7 @@ import { serveVerb } from './commands/serve.ts';
 import { verifyVerb } from './commands/verify.ts';
 import { addGlobals, type Globals } from './globals.ts';
 import type { Io } from './io.ts';
+import { printJson } from './print.ts';
 import { readReferenceWords } from './reference-words.ts';
 import { runCli, type ExitCode } from './run-cli.ts';
 import type { Verb } from './verb.ts';
@@ -28,6 +30,7 @@ export function runProgram(argv: readonly string[], io: Io): Promise<ExitCode> {
   return runCli(
     async () => {
       const words = readReferenceWords(argv);
+      if (words.includes('--version')) return printVersion(words, io);
       let code: ExitCode = words.length === 0 ? 2 : 0;
       const program = buildProgram(io, await namedRecipe(words, io), (result) => (code = result));
       if (words.length === 0) program.outputHelp({ error: true });
@@ -36,6 +39,13 @@ export function runProgram(argv: readonly string[], io: Io): Promise<ExitCode> {
     },
     (text) => io.err.write(text),
   );
+}
+
+async function printVersion(words: readonly string[], io: Io): Promise<ExitCode> {
+  const version = await ownVersion(io);
+  if (words.includes('--json')) printJson(io.out, version);
+  else io.out.write(`${showVersion(version)}\n`);
+  return 0;
 }
 
 function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: ExitCode) => void): Command {

@@ -15,8 +15,10 @@ import { listNames } from '../github/list-names.ts';
 import type { Ports } from '../ports/ports.ts';
 import { loadCatalogue, withFallback, type Catalogue } from '../recipe/catalogue.ts';
 import type { CreateContext } from '../release/create.ts';
+import { ownVersion } from '../release/own-version.ts';
 import { parseReleaseList, type ReleaseEntry } from '../release/release-list.ts';
 import { upstreamOf, type Upstream, type UpstreamContext } from '../release/upstream.ts';
+import { recipeOrigin } from '../release/version-inputs.ts';
 import { type ImageOverride, imageOverridesFromMap, parseImageOverrides } from '../steps/image-overrides.ts';
 import { directoryStore } from '../store/directory.ts';
 import { githubStore } from '../store/github.ts';
@@ -86,6 +88,7 @@ export async function openBakery(choices: Choices, io: Surroundings): Promise<Ba
   // One package manager at a time: it locks out a second one.
   const installing = pLimit(1);
   const trustedRoot = once(() => sigstoreRoot({ cache, mirrors, offline }));
+  const own = once(() => ownVersion(io));
   const requireTools = (programs: readonly Program[]): Promise<void> =>
     installing(() => ensureTools(programs, { exec, report, path, isRoot: io.isRoot }));
   const upstreamContext: UpstreamContext = {
@@ -112,6 +115,10 @@ export async function openBakery(choices: Choices, io: Surroundings): Promise<Ba
       packing: pLimit(1),
       builds: { images: imagesOf(config, io), mirrors, offline, logs: io.tmpdir },
       requireTools,
+      origin: async (loaded) => ({
+        bakery: await own(),
+        recipe: await recipeOrigin(loaded.folder, io),
+      }),
       fetch: (downloads, loaded, arch) =>
         fetchArtifacts(downloads, {
           ...ports,

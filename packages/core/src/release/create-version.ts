@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { scratchFolder } from '../lifetime/scratch.ts';
 import type { Arch } from '../names/arch.ts';
 import { imageName } from '../names/file-names.ts';
-import { hashRecipe } from '../recipe/hash-recipe.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import { resolveOptions } from '../recipe/resolve-options.ts';
 import { createImage, type CreateContext, type Created, type ImageSettings } from './create.ts';
 import type { Inputs } from './inputs.ts';
 import type { Upstream } from './upstream.ts';
+import { versionInputs } from './version-inputs.ts';
 
 /** The images of one version for every arch of its recipe, in a folder that goes with it. */
 export interface CreatedVersion extends AsyncDisposable {
@@ -39,13 +39,8 @@ export async function createVersion(
     const failed = settled.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
     const images = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-    const inputs: Inputs = {
-      inputs: 1,
-      name: recipe.name,
-      version,
-      recipe: { sha256: await hashRecipe(loaded.folder) },
-      images: Object.fromEntries(images.map((image) => [image.arch, image.inputs])),
-    };
+    const records = Object.fromEntries(images.map((image) => [image.arch, image.inputs]));
+    const inputs = await versionInputs(loaded, version, records, context);
     return { images, inputs, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
   } catch (error) {
     await folder[Symbol.asyncDispose]();

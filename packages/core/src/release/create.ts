@@ -22,6 +22,7 @@ import { toolsOfBuilds } from '../steps/tools-of-builds.ts';
 import { writeExtensionRelease } from '../systemd/extension-release.ts';
 import type { Program } from '../tools/table.ts';
 import type { ImageInputs } from './inputs.ts';
+import type { OriginContext } from './version-inputs.ts';
 
 export type ImageSettings = Omit<PackRequest, 'root' | 'output' | 'name'>;
 
@@ -40,7 +41,7 @@ export interface CreateRequest {
   readonly reload?: boolean;
 }
 
-export interface CreateContext {
+export interface CreateContext extends OriginContext {
   readonly ports: Ports;
   fetch(downloads: readonly Download[], loaded: LoadedRecipe, arch: Arch): Promise<readonly Fetched[]>;
   /** An existing folder with room for an unpacked image. */

@@ -32,12 +32,38 @@ export const ImageInputs = z.strictObject({
 });
 export type ImageInputs = z.infer<typeof ImageInputs>;
 
+const Commit = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
+
+/** The bakery that made the images. */
+export const BakeryVersion = z.strictObject({
+  version: z.string(),
+  /** Absent when it was unknown, e.g. in an unpacked archive. */
+  commit: Commit.optional(),
+  /** Whether its code differed from that commit. */
+  changed: z.boolean().optional(),
+});
+export type BakeryVersion = z.infer<typeof BakeryVersion>;
+
+/** Where a recipe lies; empty when that is in no git repository. */
+export const RecipeOrigin = z.strictObject({
+  /** URL, without credentials. */
+  repository: z.string().optional(),
+  commit: Commit.optional(),
+  /** Its folder in the repository. */
+  path: z.string().optional(),
+  /** Whether it differed from that commit. */
+  changed: z.boolean().optional(),
+});
+export type RecipeOrigin = z.infer<typeof RecipeOrigin>;
+
 /** The record beside the images of one version: `NAME-VERSION.inputs.json`. */
 export const Inputs = z.strictObject({
   inputs: z.literal(1),
   name: z.string(),
   version: z.string(),
-  recipe: z.strictObject({ sha256: Hash.describe('Of every file in the recipe’s folder, by path.') }),
+  /** Absent in records of before it was recorded, and when arches were made by different ones. */
+  bakery: BakeryVersion.optional(),
+  recipe: RecipeOrigin.extend({ sha256: Hash.describe('Of every file in the recipe’s folder, by path.') }),
   images: z.partialRecord(Arch, ImageInputs),
 });
 export type Inputs = z.infer<typeof Inputs>;

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { UserError } from '../diagnostics/user-error.ts';
 import { hashFile } from '../fetch/hash-file.ts';
@@ -63,9 +64,20 @@ export async function readVersionImages(
     inputs: {
       inputs: 1,
       ...version,
-      recipe: first.record.recipe,
+      ...agreedOrigin([first, ...others]),
       images: Object.fromEntries(found.map(({ arch, image }) => [arch, image])),
     },
+  };
+}
+
+/** Nothing is said of what differs from arch to arch: a release has one recipe, which commits around it leave alone. */
+function agreedOrigin(found: readonly [FoundImage, ...FoundImage[]]): Pick<Inputs, 'bakery' | 'recipe'> {
+  const [{ record }] = found;
+  const isAgreed = (what: 'bakery' | 'recipe'): boolean =>
+    found.every((other) => isDeepStrictEqual(other.record[what], record[what]));
+  return {
+    ...(record.bakery !== undefined && isAgreed('bakery') ? { bakery: record.bakery } : {}),
+    recipe: isAgreed('recipe') ? record.recipe : { sha256: record.recipe.sha256 },
   };
 }
 
