@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Edit } from './staging.ts';
 import type { Tree } from './tree.ts';
+
+const maxBytes = 16 * 1024 * 1024; // what is edited is a text, and the longest text V8 can hold is 512 MiB
 
 /** Replaces every occurrence of a literal text in a file of the tree; there must be one. */
 export function editFile(tree: Tree, edit: Edit): void {
@@ -9,6 +11,10 @@ export function editFile(tree: Tree, edit: Edit): void {
   if (found?.kind !== 'file') {
     const got = found === undefined ? 'nothing' : `a ${found.kind} of ${found.by}`;
     throw new UserError(`edit ${edit.path}: expected a file in the tree, got ${got}`);
+  }
+  const { size } = statSync(tree.at(edit.path));
+  if (size > maxBytes) {
+    throw new UserError(`edit ${edit.path}: expected a file of at most ${maxBytes} bytes, got ${size}`);
   }
   // As Latin-1 every byte is one character, so that what is not text survives.
   const content = readFileSync(tree.at(edit.path), 'latin1');
