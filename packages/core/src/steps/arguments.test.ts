@@ -18,12 +18,14 @@ const plan = {
 } as const;
 
 it('makes a container of the target architecture with nothing mounted and no network', () => {
-  expect(createArgs(plan)).toEqual([
+  expect(createArgs(plan, 'podman')).toEqual([
     'create',
     '--name=bakery-build-1',
     '--pull=never',
     '--platform=linux/arm64',
     '--network=none',
+    '--http-proxy=false',
+    '--security-opt=no-new-privileges',
     '--user=0:0',
     '--env',
     'OUT=/out',
@@ -35,7 +37,8 @@ it('makes a container of the target architecture with nothing mounted and no net
     '/bakery/build.sh',
     'make',
   ]);
-  expect(createArgs({ ...plan, network: true })).not.toContain('--network=none');
+  expect(createArgs({ ...plan, network: true }, 'podman')).not.toContain('--network=none');
+  expect(createArgs(plan, 'docker')).not.toContain('--http-proxy=false');
 });
 
 it('lets git itself apply mirrors, to submodules too', () => {

@@ -1,5 +1,5 @@
 import type { Arch } from '../names/arch.ts';
-import { ociArch } from './engine.ts';
+import { type Engine, ociArch } from './engine.ts';
 
 /** Where a container has its input, and where it leaves its output. */
 export const inputFolder = '/bakery';
@@ -20,8 +20,12 @@ export interface ContainerPlan {
 /** Starts the name of every container of ours, so that those of killed runs are found. */
 export const containerPrefix = 'bakery-build-';
 
-/** Makes a container that does not run yet. Nothing of this machine is mounted into it. */
-export function createArgs(plan: ContainerPlan): string[] {
+/**
+ * Makes a container that does not run yet. Nothing of this machine is mounted into it, and nobody in it becomes more
+ * than they are. Only one with a network is told of the machine’s proxies, which may hold a password; Docker never
+ * does that by itself.
+ */
+export function createArgs(plan: ContainerPlan, engine: Engine): string[] {
   const [program, ...args] = plan.command;
   const env = Object.entries(plan.env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
   return [
@@ -30,6 +34,8 @@ export function createArgs(plan: ContainerPlan): string[] {
     '--pull=never',
     `--platform=linux/${ociArch(plan.arch)}`,
     ...(plan.network ? [] : ['--network=none']),
+    ...(engine === 'podman' && !plan.network ? ['--http-proxy=false'] : []),
+    '--security-opt=no-new-privileges',
     '--user=0:0',
     ...env,
     `--entrypoint=${program}`,

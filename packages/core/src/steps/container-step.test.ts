@@ -177,6 +177,33 @@ describe.each(engines)('a build in a container, with %s', (which) => {
     );
   });
 
+  it('shows a script nothing of this machine: no variable, no folder, no network, no way to more rights', async () => {
+    const exec = spawnExec({
+      ...process.env,
+      ...engine.env,
+      GITHUB_TOKEN: 'secret',
+      http_proxy: 'http://u:secret@x',
+    });
+    const { ports } = await context();
+    const look = `mkdir -p "$OUT/usr"; env >"$OUT/usr/env"; ls /sys/class/net >"$OUT/usr/net"
+      cat /proc/self/mountinfo >"$OUT/usr/mounts"
+      cat /proc/self/status >"$OUT/usr/rights"`;
+    const { root } = await build(look, { env: { MINE: 'x' } }, { ports: { ...ports, exec } });
+    const read = (name: string): string => readFileSync(join(root, 'usr', name), 'utf8');
+    expect(read('env')).not.toContain('secret');
+    expect(read('env')).toContain('MINE=x\n');
+    expect(read('net').trim()).toBe('lo');
+    expect(read('rights')).toMatch(/NoNewPrivs:\s1\n/);
+    expect(read('rights')).not.toMatch(/CapEff:\s0000003fffffffff|CapEff:\s000001ffffffffff/);
+    // Of the machine’s disks there are only the few files that engines make for each container.
+    const mounts = read('mounts')
+      .split('\n')
+      .filter((line) => / - (ext4|xfs|btrfs|fuse\S*) /.test(line))
+      .map((line) => line.split(' ')[4] ?? '');
+    const ownFiles = /^\/(etc\/(hosts|hostname|resolv\.conf)|run\/\.containerenv)?$/;
+    expect(mounts.filter((at) => !ownFiles.test(at))).toEqual([]);
+  });
+
   it('unpacks an artifact as a source, without its top folder and with times that please make', async () => {
     const made = await mkdtemp(join(folder, 'made-'));
     mkdirSync(join(made, 'tool-1.0'));

@@ -68,7 +68,7 @@ export async function runContainer(
     env: request.env,
     command: [`${argv.inputFolder}/${scriptName}`, request.program, ...packages],
   };
-  await runEngine(engine, argv.createArgs(plan), context);
+  await runEngine(engine, argv.createArgs(plan, engine), context);
   await runEngine(engine, argv.copyInArgs(name, request.input), context);
   report.info(`run ${request.program || 'the installation of packages'} in ${chosen.reference}`);
   await runLogged(engine, argv.startArgs(name), request.title, context);

@@ -68,7 +68,7 @@ async function exportContainer(
     env: {},
     command: [program, ...args],
   };
-  await runChecked(exec, engine, argv.createArgs(plan));
+  await runChecked(exec, engine, argv.createArgs(plan, engine));
   if (run !== undefined) await runLogged(engine, argv.startArgs(name), `run ${run.join(' ')}`, context);
   const tar = join(context.scratch, 'image.tar');
   await runChecked(exec, engine, argv.exportArgs(name, tar));
