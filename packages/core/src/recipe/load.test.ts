@@ -203,6 +203,11 @@ describe('a recipe', () => {
     ['a text', 'hello\n', '1:1 expected a mapping, got "hello"'],
     ['deep nesting', '['.repeat(100_000), 'expected a few levels of nesting, got more than 50'],
     ['deep lists', '- '.repeat(10_000), 'expected a few levels of nesting'],
+    [
+      'a path of many folders',
+      `${head}folders: [{ path: '/usr/${'a/'.repeat(50_000)}b' }]\n`,
+      'folders[0].path: expected a path of at most 1024 characters',
+    ],
     ['a huge file', `${head}# ${'x'.repeat(2 ** 20)}`, 'expected at most 262144 bytes'],
   ])('refuses %s', (_what, text, problem) => {
     expect(problemsOf(text).join('\n')).toContain(problem);
