@@ -66,7 +66,9 @@ export function createVerb(
       action(async (extension: string, version: string, options: Options) => {
         const bakery = await openBakery(globals(), io);
         await bakery.requireTools(formats[options.format].packs);
-        const found = await bakery.catalogue.find(extension);
+        // It was read for its options already.
+        const isLoaded = loaded !== undefined && loaded.folder === bakery.catalogue.folder(extension);
+        const found = isLoaded ? loaded : await bakery.catalogue.find(extension);
         const given = givenOptions(found, command.opts());
         const created = await create(
           found,
