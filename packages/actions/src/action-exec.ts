@@ -1,11 +1,12 @@
 import * as core from '@actions/core';
 import { getExecOutput } from '@actions/exec';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
+import { childEnvironment, type Environment } from '@bakery/core/ports/child-environment.ts';
 import type { Exec, ExecOptions, Finished } from '@bakery/core/ports/exec.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
 
 /** Runs programs through @actions/exec; a log with debugging switched on shows each command line. */
-export function actionExec(env: Readonly<Record<string, string | undefined>>): Exec {
+export function actionExec(env: Environment): Exec {
   return {
     run: (program, args, options = {}) =>
       // @actions/exec cannot bound a program either.
@@ -18,7 +19,7 @@ export function actionExec(env: Readonly<Record<string, string | undefined>>): E
 }
 
 async function run(
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
   program: string,
   args: readonly string[],
   { cwd, env: more = {}, input, onLine }: ExecOptions,
@@ -30,7 +31,7 @@ async function run(
     const { exitCode, stdout, stderr } = await getExecOutput(program, [...args], {
       silent: true,
       ignoreReturnCode: true,
-      env: withoutUnset({ ...env, ...more }),
+      env: withoutUnset({ ...childEnvironment(program, env), ...more }),
       listeners,
       ...(cwd === undefined ? {} : { cwd }),
       // Closing the input of a program that has ended already would end this process: it handles no EPIPE.
@@ -44,7 +45,7 @@ async function run(
   }
 }
 
-function withoutUnset(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+function withoutUnset(env: Environment): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );

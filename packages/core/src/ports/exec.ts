@@ -9,7 +9,7 @@ export interface Finished {
 
 export interface ExecOptions {
   readonly cwd?: string;
-  /** Added to the inherited environment; `undefined` removes a variable. */
+  /** Added to what `childEnvironment` gives the program; `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
   /** Bytes of stdout, and of stderr, at most; a program that prints more is ended and fails with a UserError. */

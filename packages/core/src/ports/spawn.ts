@@ -4,12 +4,13 @@ import { createInterface } from 'node:readline';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { UserError } from '../diagnostics/user-error.ts';
+import { childEnvironment, type Environment } from './child-environment.ts';
 import type { Exec, ExecOptions, Finished } from './exec.ts';
 
 const filterBuffer = 1024 * 1024; // bytes; pipes hand over 64 KiB at a time
 
-/** Runs programs as children of this process, with `env` as the environment they inherit. */
-export function spawnExec(env: Readonly<Record<string, string | undefined>>): Exec {
+/** Runs programs as children of this process; of `env` each gets what it needs. */
+export function spawnExec(env: Environment): Exec {
   return {
     run: (program, args, options = {}) => runChild(env, program, args, options),
     filter: (program, args, input) => filterChild(env, program, args, input),
@@ -17,14 +18,14 @@ export function spawnExec(env: Readonly<Record<string, string | undefined>>): Ex
 }
 
 async function runChild(
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
   program: string,
   args: readonly string[],
   options: ExecOptions,
 ): Promise<Finished> {
   const child = spawn(program, args, {
     cwd: options.cwd,
-    env: { ...env, ...options.env },
+    env: { ...childEnvironment(program, env), ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const closed = new Promise<number>((resolve, reject) => {
@@ -88,13 +89,11 @@ async function eachLine(input: Readable, onLine: (line: string) => void): Promis
   await once(createInterface({ input }).on('line', onLine), 'close');
 }
 
-function filterChild(
-  env: Readonly<Record<string, string | undefined>>,
-  program: string,
-  args: readonly string[],
-  input: Readable,
-): Readable {
-  const child = spawn(program, args, { env: { ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+function filterChild(env: Environment, program: string, args: readonly string[], input: Readable): Readable {
+  const child = spawn(program, args, {
+    env: childEnvironment(program, env),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   // Held back until the exit code is known, so that a reader never takes a cut stream for a whole one.
   const output = new PassThrough({ highWaterMark: filterBuffer });
   let said = '';

@@ -15,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEngine, startEngines, type TestEngine } from '@bakery/testbed/containers/engine.ts';
 import { machineArch } from '@bakery/testbed/machine-arch.ts';
 import { until } from '@bakery/testbed/patience.ts';
+import { withEnvironment } from '@bakery/testbed/with-environment.ts';
 import { testContext } from '../../testing/step-context.ts';
 import { elfMachine } from '../names/arch.ts';
 import { runChecked } from '../ports/run-checked.ts';
@@ -41,8 +42,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.disposeAsync());
 
-const git = spawnExec({
-  ...process.env,
+const git = withEnvironment(spawnExec(process.env), {
   GIT_AUTHOR_NAME: 'a',
   GIT_AUTHOR_EMAIL: 'a@example.org',
   GIT_COMMITTER_NAME: 'a',

@@ -3,12 +3,12 @@ import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { withEnvironment } from '@bakery/testbed/with-environment.ts';
 import { runChecked } from '../ports/run-checked.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { applyPatch, fetchGit, type GitSource } from './git-source.ts';
 
-const exec = spawnExec({
-  ...process.env,
+const exec = withEnvironment(spawnExec(process.env), {
   GIT_AUTHOR_NAME: 'a',
   GIT_AUTHOR_EMAIL: 'a@example.org',
   GIT_COMMITTER_NAME: 'a',

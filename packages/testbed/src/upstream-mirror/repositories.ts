@@ -4,6 +4,7 @@ import { render } from '@bakery/core/language/template.ts';
 import { runChecked } from '@bakery/core/ports/run-checked.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
 import { commonValues } from '@bakery/core/recipe/placeholders.ts';
+import { withEnvironment } from '../with-environment.ts';
 import { withoutScheme } from './documents-of.ts';
 import { renderMembers } from './expand-downloads.ts';
 import type { Fixture, Repository } from './fixture.ts';
@@ -18,12 +19,10 @@ const who = {
   GIT_COMMITTER_EMAIL: 'upstream@example.org',
   GIT_COMMITTER_DATE: '2026-01-01T00:00:00Z',
 };
-const exec = spawnExec({
-  PATH: process.env['PATH'],
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  ...who,
-});
+const exec = withEnvironment(
+  spawnExec({ PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' }),
+  who,
+);
 
 /** Makes the repositories of a fixture below `folder`, `https://HOST/PATH` at `HOST/PATH`: a commit and a tag for each version. */
 export async function makeRepositories(
