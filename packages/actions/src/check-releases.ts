@@ -48,7 +48,7 @@ await runAction(process, async (io) => {
       const options = await resolveOptions(recipe, version, {}, (source) =>
         bakery.upstream.newest(source, recipe),
       );
-      builds.push(...buildsOf(candidate, options, runners));
+      for (const build of buildsOf(candidate, options, runners)) builds.push(build);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       failed.push([name, version, showFailure(error, `${name} ${version}: `)]);

@@ -66,7 +66,7 @@ export async function checkExtension(
   ];
   if (request.systemd && complaints.length === 0) {
     const transfer = main.find(({ file }) => file.endsWith('.transfer')) ?? main[0];
-    found.push(...(await checkWithSystemd({ name, transfer, folder, images }, context)));
+    for (const one of await checkWithSystemd({ name, transfer, folder, images }, context)) found.push(one);
   }
   return {
     name,

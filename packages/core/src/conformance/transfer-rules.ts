@@ -52,8 +52,8 @@ export function checkTransfer(transfer: TransferFile, context: TransferContext):
   if (!isWhole && !(folder === 'auto' && target === 'partition')) {
     found.push(error('path', '[Target] Path=/…', of('Target.Path')));
   }
-  found.push(...checkPatterns(transfer, target === 'partition', place));
-  found.push(...checkLink(transfer, target ?? '', context));
+  for (const one of checkPatterns(transfer, target === 'partition', place)) found.push(one);
+  for (const one of checkLink(transfer, target ?? '', context)) found.push(one);
   const verify = of('Transfer.Verify') ?? 'yes, as it is when nothing is said';
   if (!/^(no|false|n|f|off|0)$/i.test(verify) && !context.isSigned) {
     found.push(error('verify', 'Verify=false where no signature lies beside SHA256SUMS', verify));

@@ -1,4 +1,7 @@
-const firstWaitMs = 500;
+/** How often something is asked for in all; with the waits between about 8 s, a restart of a load balancer. */
+export const attempts = 5;
+
+const firstWaitMs = 500; // a server that refused needs a moment, a person hardly notices one
 const longestBackoffMs = 30_000; // a link that is down longer is not a hiccup
 
 /** How long to wait before attempt `attempt` + 1 (attempts count from 1), in milliseconds: doubling, half of it jitter. */

@@ -1,7 +1,8 @@
 import { Agent, fetch, type Response } from 'undici';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { HttpAnswer, HttpRequest } from '../ports/http.ts';
-import { idleLimit, withIdleLimit } from './idle-limit.ts';
+import { answerBody } from './answer-body.ts';
+import { idleLimit } from './idle-limit.ts';
 import { mirrored, type Mirrors } from './mirrors.ts';
 
 export interface ExchangeOptions {
@@ -47,10 +48,10 @@ export async function exchange(
     const location = redirects.has(response.status) ? response.headers.get('location') : null;
     if (location === null) {
       const empty = new ReadableStream<Uint8Array>({ start: (controller) => controller.close() });
-      const answer = response.body === null ? empty : withIdleLimit(response.body, idle);
+      const answer = response.body === null ? empty : answerBody(response.body, url, idle, request.signal);
       return { status: response.status, headers: response.headers, url: target.href, body: answer };
     }
-    await response.body?.cancel();
+    await response.body?.cancel().catch(() => {}); // broken already
     const next = parseAddress(
       URL.canParse(location, target.href) ? new URL(location, target).href : location,
       url,

@@ -1,12 +1,14 @@
-import { z } from 'zod';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Http, HttpAnswer } from '../ports/http.ts';
 import type { Report } from '../ports/report.ts';
-import { backoffMs, type Sleep } from './backoff.ts';
+import { attempts, backoffMs, type Sleep } from './backoff.ts';
+import { BrokenOff } from './broken-off.ts';
 import { exchange, type ExchangeOptions, type StoppableRequest } from './exchange.ts';
 import { HttpStatusError } from './http-status-error.ts';
+import { idleLimitMs } from './idle-limit.ts';
 import { readBytes } from './read-bytes.ts';
-import { retryAfter } from './retry-after.ts';
+import { reasonOf } from './reason-of.ts';
+import { longestWaitMs, retryAfter } from './retry-after.ts';
 
 export interface FetchHttpOptions extends Omit<ExchangeOptions, 'idleMs'> {
   readonly offline: boolean;
@@ -23,9 +25,9 @@ export interface FetchHttpOptions extends Omit<ExchangeOptions, 'idleMs'> {
 }
 
 const defaults = {
-  idleMs: 60_000, // slow mirrors take half a minute to bring a file back from their cold storage
-  attempts: 5, // with the backoff about 8 s in all, a restart of a load balancer
-  longestWaitMs: 5 * 60_000, // longer, and a person wants to know rather than wait
+  idleMs: idleLimitMs,
+  attempts,
+  longestWaitMs,
   maxBodyBytes: 64 * 1024 * 1024, // a page of 100 GitHub releases with notes can pass 10 MB
 };
 
@@ -91,7 +93,7 @@ async function pauseOrThrow(
   settings: Settings,
 ): Promise<void> {
   signal?.throwIfAborted();
-  if (error instanceof UserError) throw error;
+  if (error instanceof UserError && !(error instanceof BrokenOff)) throw error;
   const why = reasonOf(error);
   if (attempt >= settings.attempts || isAboutTrust(why)) {
     throw new UserError(`${url}: cannot be reached: ${why} (attempt ${attempt})`, { cause: error });
@@ -154,22 +156,6 @@ function quote(said: string): string {
   const start = (message ?? (/^\s*</.test(said) ? '' : said)).trim().split('\n')[0]?.slice(0, 200) ?? '';
   return start === '' ? '' : `: ${JSON.stringify(start)}`;
 }
-
-/** fetch says only "fetch failed"; what failed stands in the cause. */
-function reasonOf(error: unknown): string {
-  const { message, code, cause } = Failure.parse(error);
-  if (cause !== undefined && cause !== null) return reasonOf(cause);
-  const detail = message === '' ? 'no reason given' : message;
-  return code === undefined || detail.includes(String(code)) ? detail : `${code} ${detail}`;
-}
-
-const Failure = z
-  .object({
-    message: z.string().default(''),
-    code: z.union([z.string(), z.number()]).optional(),
-    cause: z.unknown().optional(),
-  })
-  .catch({ message: '', code: undefined, cause: undefined });
 
 function isAboutTrust(why: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(why);

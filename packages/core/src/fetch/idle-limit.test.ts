@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
-import { idleLimit, withIdleLimit } from './idle-limit.ts';
+import { answerBody } from './answer-body.ts';
+import { idleLimit } from './idle-limit.ts';
 
 const limitMs = 1000;
 
@@ -9,7 +10,7 @@ afterEach(() => void jest.useRealTimers());
 it('is patient with a body that comes slowly, and with a reader who takes time', async () => {
   using idle = idleLimit(limitMs);
   const { body, send, end } = slowBody();
-  const reader = withIdleLimit(body, idle).getReader();
+  const reader = answerBody(body, 'http://127.0.0.1/', idle).getReader();
   for (const piece of ['a', 'b', 'c']) {
     const next = reader.read();
     await jest.advanceTimersByTimeAsync(limitMs - 1);
@@ -25,7 +26,7 @@ it('is patient with a body that comes slowly, and with a reader who takes time',
 it('ends the exchange when nothing comes for as long as it says', async () => {
   using idle = idleLimit(limitMs);
   const { body } = slowBody();
-  void withIdleLimit(body, idle).getReader().read();
+  void answerBody(body, 'http://127.0.0.1/', idle).getReader().read();
   await jest.advanceTimersByTimeAsync(limitMs - 1);
   expect(idle.signal.aborted).toBe(false);
   await jest.advanceTimersByTimeAsync(1);

@@ -1,4 +1,7 @@
-/** Ends an exchange in which nothing moves for `ms`; a slow one that moves goes on for ever. */
+/** Milliseconds without a byte; slow mirrors take half a minute to bring a file back from their cold storage. */
+export const idleLimitMs = 60_000;
+
+/** Ends an exchange in which nothing moves for `ms`. */
 export interface IdleLimit extends Disposable {
   readonly signal: AbortSignal;
   start(): void;
@@ -18,25 +21,4 @@ export function idleLimit(ms: number, stopped?: AbortSignal): IdleLimit {
     stop,
     [Symbol.dispose]: stop,
   };
-}
-
-/** The same bytes; the limit counts only while somebody waits for them. */
-export function withIdleLimit(body: ReadableStream<Uint8Array>, idle: IdleLimit): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
-  return new ReadableStream<Uint8Array>(
-    {
-      pull: async (controller) => {
-        idle.start();
-        try {
-          const { done, value } = await reader.read();
-          if (done) controller.close();
-          else controller.enqueue(value);
-        } finally {
-          idle.stop();
-        }
-      },
-      cancel: async (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  );
 }

@@ -2,6 +2,7 @@ import { UserError } from '../diagnostics/user-error.ts';
 import type { Http, HttpAnswer } from '../ports/http.ts';
 import type { Progress, Report } from '../ports/report.ts';
 import { baseName } from './base-name.ts';
+import { BrokenOff } from './broken-off.ts';
 import type { StoppableRequest } from './exchange.ts';
 import { HttpStatusError } from './http-status-error.ts';
 import type { PartialFile, Resume } from './partial-file.ts';
@@ -117,8 +118,8 @@ async function copy(
 ): Promise<void> {
   const reader = answer.body.getReader();
   for (;;) {
-    const { done, value } = await reader.read().catch((cause: Error) => {
-      throw new Interrupted(cause.message, { cause });
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      throw cause instanceof BrokenOff ? new Interrupted(cause.why, { cause }) : cause;
     });
     if (done) return;
     if (partial.size + value.byteLength > maxBytes) {

@@ -11,10 +11,15 @@ export interface Refusal {
 /** What to do about a refusal: `backoff` is our own guess, `asked` the server's word. Milliseconds. */
 export type Retry = { readonly kind: 'backoff' | 'asked'; readonly ms: number };
 
+/** Milliseconds; longer, and a person wants to know rather than wait. */
+export const longestWaitMs = 5 * 60_000;
+
+// Milliseconds; who asks for more is not believed, and a date so far away could not be shown.
+const longestAskedMs = 365 * 24 * 3600_000;
 // GitHub: without Retry-After wait at least a minute, then longer and longer.
 // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
-const secondaryLimitMs = 60_000;
-const clockSkewMs = 1_000; // x-ratelimit-reset is in whole seconds of somebody else's clock
+const secondaryLimitMs = 60_000; // for the first time
+const clockSkewMs = 1_000; // milliseconds; x-ratelimit-reset is in whole seconds of somebody else's clock
 
 /** When to ask again, or `undefined` when asking again is pointless. `now` in milliseconds since 1970. */
 export function retryAfter(
@@ -25,7 +30,7 @@ export function retryAfter(
 ): Retry | undefined {
   if (!isTransient(refusal)) return undefined;
   const asked = askedMs(refusal.headers, now);
-  if (asked !== undefined) return { kind: 'asked', ms: asked };
+  if (asked !== undefined) return { kind: 'asked', ms: Math.min(asked, longestAskedMs) };
   if (saysLimit(refusal)) return { kind: 'asked', ms: secondaryLimitMs * 2 ** (attempt - 1) };
   return { kind: 'backoff', ms: backoffMs(attempt, random) };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { GithubClient } from './client.ts';
 import { OutOfBudget } from './out-of-budget.ts';
 
@@ -15,9 +16,7 @@ const Answer = z.object({
     .optional(),
 });
 
-export class GraphqlError extends Error {
-  override readonly name = 'GraphqlError';
-}
+export class GraphqlError extends UserError {}
 
 /** Sends a query (never a mutation: it may be sent twice) and parses its `data`. */
 export async function graphql<T>(
@@ -28,7 +27,7 @@ export async function graphql<T>(
 ): Promise<T> {
   const { data, errors } = await send(client, { query, variables });
   if (errors.length > 0) throw new GraphqlError(errors.map((error) => error.message).join('; '));
-  return schema.parse(data);
+  return read(client, schema, data);
 }
 
 /**
@@ -46,15 +45,25 @@ export async function graphqlPartly<T>(
   const whole = errors.filter(({ path }) => path?.[0] === undefined);
   if (whole.length > 0) throw new GraphqlError(whole.map((error) => error.message).join('; '));
   const failed = new Set(errors.map(({ path }) => path?.[0]));
-  const fields = z.record(z.string(), z.unknown()).parse(data);
+  const fields = read(client, z.record(z.string(), z.unknown()), data);
   const answered = Object.entries(fields).filter(([alias, value]) => value !== null && !failed.has(alias));
-  return new Map(answered.map(([alias, value]) => [alias, schema.parse(value)]));
+  return new Map(answered.map(([alias, value]) => [alias, read(client, schema, value)]));
+}
+
+/** What GitHub, or who stands between, answered in another shape than it documents. */
+function read<T>({ config }: GithubClient, schema: z.ZodType<T>, data: unknown): T {
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new GraphqlError(
+    `${config.graphqlUrl}: expected an answer of GitHub’s GraphQL: at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+  );
 }
 
 async function send(client: GithubClient, body: Readonly<Record<string, unknown>>) {
   // Not octokit.graphql(): that derives its URL from the REST one, and GITHUB_GRAPHQL_URL may differ.
   const response = await client.octokit.request(`POST ${client.config.graphqlUrl}`, body);
-  const { data, errors = [] } = Answer.parse(response.data);
+  const { data, errors = [] } = read(client, Answer, response.data);
   if (errors.some(({ type }) => type === 'RATE_LIMITED')) {
     const reset = Number(response.headers['x-ratelimit-reset'] ?? Number.NaN);
     throw new OutOfBudget('GraphQL: GitHub’s request limit is reached', reset);

@@ -78,7 +78,7 @@ export function listNames(client: GithubClient, { mirrors, sleep }: ListNamesOpt
       } else {
         // A query that takes GitHub over ten seconds ends in a 502: ask for less at a time.
         atOnce = Math.ceil(batch.length / 4);
-        waiting.unshift(...batch);
+        for (const asked of batch.toReversed()) waiting.unshift(asked);
       }
     }
   }

@@ -50,6 +50,11 @@ export async function explained<T>(subject: string, work: () => Promise<T>): Pro
 }
 
 function explain(subject: string, error: unknown): unknown {
+  if (error instanceof z.ZodError) {
+    const [issue] = error.issues;
+    const what = `at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
+    return new UserError(`${subject}: expected an answer as GitHub documents it: ${what}`, { cause: error });
+  }
   const parsed = Refusal.safeParse(error);
   if (error instanceof UserError || !parsed.success) return error;
   const { status, message, response } = parsed.data;

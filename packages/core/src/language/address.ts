@@ -38,7 +38,11 @@ export function renderAddress(template: string, values: Values): string {
     throw new UserError(`expected npm:PACKAGE@VERSION, got "${address}"`);
   }
   const parts = address.split(/[?#]/, 1)[0]?.split('/') ?? [];
-  if (!URL.canParse(address) || parts.some((part) => /^(?:\.|%2e){1,2}$/i.test(part))) {
+  if (
+    !URL.canParse(address) ||
+    !address.isWellFormed() ||
+    parts.some((part) => /^(?:\.|%2e){1,2}$/i.test(part))
+  ) {
     throw new UserError(`expected an address without "." or ".." parts, got "${address}"`);
   }
   return address;
@@ -55,6 +59,11 @@ export function baseName(address: string): string {
 }
 
 function encode(value: string): string {
+  if (!value.isWellFormed()) {
+    throw new UserError(
+      `expected Unicode text in an address, got half of a surrogate pair in ${JSON.stringify(value)}`,
+    );
+  }
   // GitHub and most hosts serve "+" in a path both ways; mirrors of plain files know only the literal one.
   return encodeURIComponent(value).replaceAll(/%(2B|2F|40|3A|2C|3D)/g, decodeURIComponent);
 }

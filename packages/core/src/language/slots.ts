@@ -28,7 +28,8 @@ const slots = z.registry<Slot>();
 /** Text a program’s arguments can carry. */
 export const PlainText = z
   .string()
-  .refine((text) => !text.includes('\0'), { error: 'expected text without NUL' });
+  .refine((text) => !text.includes('\0'), { error: 'expected text without NUL' })
+  .refine((text) => text.isWellFormed(), { error: 'expected Unicode text, got half of a surrogate pair' });
 
 /**
  * A text that may hold placeholders and must be right whatever they become. Here each counts as `0`, which is a

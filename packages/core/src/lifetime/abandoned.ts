@@ -20,7 +20,7 @@ export async function lastChange(path: string): Promise<number> {
   const times = await Promise.all(
     paths.map(async (each) => (await stat(each).catch(() => undefined))?.mtimeMs),
   );
-  return Math.max(...times.map((time) => time ?? 0));
+  return times.reduce<number>((latest, time) => Math.max(latest, time ?? 0), 0);
 }
 
 /** Shows processes that cannot see this one that `path` is worked on, until disposed. */

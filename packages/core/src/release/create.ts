@@ -100,7 +100,9 @@ export async function createImage(request: CreateRequest, context: CreateContext
   await stageTree(root, work, fetched, {
     exec: ports.exec,
     epoch: settings.epoch,
-    build: async (tree) => void builds.push(...(await runBuilds(work.builds, tree, buildContext))),
+    build: async (tree) => {
+      for (const built of await runBuilds(work.builds, tree, buildContext)) builds.push(built);
+    },
   });
   const os = request.os ?? loaded.recipe.os ?? { id: '_any' };
   await writeExtensionRelease(

@@ -37,7 +37,7 @@ export function withinCaps<T extends { readonly version: string; readonly asset:
   for (const group of Map.groupBy(images, ({ version }) => version).values()) {
     size += group.reduce((sum, { asset }) => sum + asset.size, 0);
     if (kept.length > 0 && (kept.length + group.length > caps.images || size > caps.size)) break;
-    kept.push(...group);
+    for (const one of group) kept.push(one);
   }
   return kept;
 }

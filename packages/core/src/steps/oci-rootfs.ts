@@ -111,8 +111,17 @@ async function unpackWithUmoci(
   await runChecked(exec, 'skopeo', skopeoArgs(reference, ociArch(context.arch), layout));
   await rm(folder, { recursive: true });
   await runChecked(exec, 'umoci', umociArgs(layout, folder));
-  const index = LayoutIndex.parse(JSON.parse(await readFile(join(layout, 'index.json'), 'utf8')));
+  const index = readIndex(await readFile(join(layout, 'index.json'), 'utf8'), image);
   await rm(layout, { recursive: true });
   const id = index.manifests[0].digest;
   return { reference: image, id, ...(reference === image ? {} : { used: reference }) };
+}
+
+function readIndex(text: string, image: string): z.infer<typeof LayoutIndex> {
+  try {
+    return LayoutIndex.parse(JSON.parse(text));
+  } catch (cause) {
+    const got = JSON.stringify(text.slice(0, 80));
+    throw new UserError(`${image}: expected skopeo to write the index of an image, got ${got}`, { cause });
+  }
 }

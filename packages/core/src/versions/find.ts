@@ -6,6 +6,7 @@ import { selectVersions } from './select.ts';
 import type { Candidate, Refused } from './select.ts';
 import type { HttpListing } from './sources/http-listing.ts';
 import type { ListContext } from './sources/listing.ts';
+import { requireShort } from './sources/name-limits.ts';
 import { listVersions } from './sources/sources.ts';
 import type { VersionSource } from './sources/sources.ts';
 
@@ -37,7 +38,7 @@ export async function findVersions(
   arches: readonly Arch[],
   context: ListContext,
 ): Promise<Found> {
-  const listed = await listVersions(source, context);
+  const listed = requireShort(await listVersions(source, context), `versions from ${source.from}`);
   const { candidates, refused } = selectVersions(listed, source);
   const claimed = new Set(arches);
   const available = candidates

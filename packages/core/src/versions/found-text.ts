@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UserError } from '../diagnostics/user-error.ts';
 import { Arch } from '../names/arch.ts';
 import type { Found } from './find.ts';
 
@@ -15,6 +16,19 @@ export function formatFound({ candidates, refused, listed }: Found): string {
 }
 
 export function parseFound(text: string): Found {
-  const { candidates, ...rest } = FoundText.parse(JSON.parse(text));
+  const { candidates, ...rest } = readFound(text);
   return { candidates: candidates.map((one) => ({ ...one, arches: new Set(one.arches) })), ...rest };
+}
+
+/** It lay in the cache, where a disk may have damaged it. */
+function readFound(text: string): z.infer<typeof FoundText> {
+  try {
+    return FoundText.parse(JSON.parse(text));
+  } catch (cause) {
+    const got = JSON.stringify(text.slice(0, 60));
+    throw new UserError(`the cache: expected the versions of an upstream, got ${got}`, {
+      cause,
+      hint: 'run once without --offline',
+    });
+  }
 }

@@ -109,12 +109,12 @@ function sortVersions(candidates: readonly Candidate[]): Candidate[] {
 /** systemd takes v1.3 for older than 1.2, so all of an extension’s versions are written as its newest is. */
 function refuseMixedForms(sorted: readonly Candidate[]): Selection {
   const [newest] = sorted;
-  const odd = sorted.filter(({ text }) => hasV(text) !== hasV(newest?.text ?? ''));
-  const refused = odd.map(({ text }) => ({
+  const isOdd = ({ text }: Candidate) => hasV(text) !== hasV(newest?.text ?? '');
+  const refused = sorted.filter(isOdd).map(({ text }) => ({
     text,
     why: `the newest is written "${newest?.text ?? ''}", and systemd misorders versions with and without "v"; strip: v helps`,
   }));
-  return { candidates: sorted.filter((candidate) => !odd.includes(candidate)), refused };
+  return { candidates: sorted.filter((candidate) => !isOdd(candidate)), refused };
 }
 
 /** 1.02 and 1.2 are the same version to systemd: only one of them can be published. */

@@ -79,7 +79,7 @@ function provenBy(sigstore: Sigstore, of: Case): string {
   const signer = sigstore.verify(bundle, { subject: signed.address, source });
   requireWorkflow(signer, of);
   const { payload, payloadType } = bundle.content.dsseEnvelope;
-  const statement = Statement.safeParse(payloadType === inToto ? JSON.parse(payload.toString('utf8')) : {});
+  const statement = Statement.safeParse(payloadType === inToto ? parseJson(payload.toString('utf8')) : {});
   const subjects = statement.data?.subject ?? [];
   if (subjects.some(({ digest }) => digest.sha256 === signed.sha256)) return signer.identity;
   throw new UserError(
@@ -120,13 +120,20 @@ const Answer = z.object({ attestations: z.array(z.object({ bundle: z.looseObject
 
 /** The bundles in GitHub’s answer, each as JSON. */
 function bundlesIn(text: string, source: string): string[] {
-  let found: z.infer<typeof Answer>;
   try {
-    found = Answer.parse(JSON.parse(text));
+    const { attestations } = Answer.parse(JSON.parse(text));
+    return attestations.flatMap(({ bundle }) => (bundle ? [JSON.stringify(bundle)] : []));
   } catch (cause) {
     throw new UserError(`${source}: expected attestations, got ${JSON.stringify(text.slice(0, 80))}`, {
       cause,
     });
   }
-  return found.attestations.flatMap(({ bundle }) => (bundle ? [JSON.stringify(bundle)] : []));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -82,7 +82,7 @@ function complaintOf(
   if (!strongHashes.has(valid.hash)) return `one by ${primary} of a hash weaker than SHA-256`;
   if (valid.isOfText && signs === 'artifact')
     return `one by ${primary} of a text, whose line ends may change`;
-  const end = Math.min(...[fingerprint, primary].map((each) => expiryOf(each, keys)));
+  const end = Math.min(expiryOf(fingerprint, keys), expiryOf(primary, keys));
   return verdict === 'good' || valid.made < end ? undefined : `one that ${primary} made after it expired`;
 }
 

@@ -27,7 +27,7 @@ export async function sigstoreRoot(options: TrustedRootOptions): Promise<Trusted
     // The library would ask all the same when what it remembers has expired, as after a week.
     const known = await cache.recallText(kept);
     if (known === undefined) throw notCached(home);
-    return Root.fromJSON(JSON.parse(known));
+    return readRoot(Root, known);
   }
   const mirrorURL = mirrored(`${home}/`, mirrors).replace(/\/$/, '');
   const scratch = await cache.partials.scratch();
@@ -68,8 +68,17 @@ async function askRepository(
 /** Path → text. */
 const Files = z.record(z.string(), z.string());
 
+/** What a disk damaged is asked for again. */
+function readState(text: string): z.infer<typeof Files> {
+  try {
+    return Files.parse(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
 async function writeFiles(folder: string, text: string): Promise<void> {
-  for (const [path, content] of Object.entries(Files.parse(JSON.parse(text)))) {
+  for (const [path, content] of Object.entries(readState(text))) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
   }
@@ -82,6 +91,14 @@ async function readFiles(folder: string): Promise<string> {
     .map(({ parentPath, name }) => join(parentPath, name));
   const read = async (path: string) => [relative(folder, path), await readFile(path, 'utf8')] as const;
   return JSON.stringify(Object.fromEntries(await Promise.all(paths.map(read))));
+}
+
+function readRoot(Root: { fromJSON(data: unknown): TrustedRoot }, text: string): TrustedRoot {
+  try {
+    return Root.fromJSON(JSON.parse(text));
+  } catch {
+    throw notCached(home);
+  }
 }
 
 async function seed(): Promise<Buffer> {

@@ -63,7 +63,7 @@ async function fromNode(remote: Remote, tag: string, node: z.infer<typeof Found>
     const schema = z.object({ releaseAssets: Page });
     const next = (await queryByTag(remote, [tag], { fields: more, schema, perQuery: 1 })).get(tag);
     if (next === undefined) break;
-    assets.push(...next.releaseAssets.nodes);
+    for (const asset of next.releaseAssets.nodes) assets.push(asset);
     ({ pageInfo } = next.releaseAssets);
   }
   return {

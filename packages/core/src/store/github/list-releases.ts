@@ -16,7 +16,7 @@ export async function listReleases(remote: Remote): Promise<Listing> {
   const releases: RemoteRelease[] = [];
   for (let page = 1; page <= lastPage; page++) {
     const { data } = await client.octokit.rest.repos.listReleases({ owner, repo, per_page: perPage, page });
-    releases.push(...data.map(toRelease).filter((release) => !release.isDraft));
+    for (const release of data.map(toRelease)) if (!release.isDraft) releases.push(release);
     if (data.length < perPage) return { releases, isWhole: true };
   }
   return { releases, isWhole: false };

@@ -2,6 +2,7 @@ import { parse as parseYaml } from 'yaml';
 import { UserError } from '../../diagnostics/user-error.ts';
 import { queryDocument } from '../jmespath.ts';
 import type { HttpListing } from './http-listing.ts';
+import { requireFew } from './name-limits.ts';
 
 type Reading = Pick<HttpListing, 'regex' | 'parse' | 'path'>;
 
@@ -10,11 +11,15 @@ export function readNames(text: string, { regex, parse, path = '@' }: Reading, u
   if (regex === undefined) {
     return requireNames(queryDocument(parseData(text, parse, url), path, url), path, url);
   }
-  const names = [...text.matchAll(new RegExp(regex, 'gu'))].map((match) => match[1] ?? match[0]);
+  const names: string[] = [];
+  for (const match of text.matchAll(new RegExp(regex, 'gu'))) {
+    names.push(match[1] ?? match[0]);
+    requireFew(names.length, `matches of ${regex}`, url);
+  }
   if (names.length > 0) return names;
   const start = text.slice(0, 60).replaceAll(/\s+/g, ' ');
   throw new UserError(
-    `${url}: expected a match of ${regex}, got none in ${text.length} characters that start with "${start}"`,
+    `${url}: expected a match of ${regex}, got none in ${text.length} characters that start with ${JSON.stringify(start)}`,
   );
 }
 
@@ -45,6 +50,7 @@ function requireNames(value: unknown, path: string, url: string): string[] {
   if (!Array.isArray(value)) {
     throw new UserError(`${url}: expected a list at ${path}, got ${show(value)}`);
   }
+  requireFew(value.length, `names at ${path}`, url);
   return value.map((name: unknown) => {
     if (typeof name === 'string') return name;
     // 1.30 is the same number as 1.3, so a number cannot be a version.

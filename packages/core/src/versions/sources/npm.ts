@@ -5,6 +5,7 @@ import { NpmName } from '../../names/npm-name.ts';
 import { isPrerelease } from '../prerelease.ts';
 import { commonShape } from './listing.ts';
 import type { Listed, ListContext } from './listing.ts';
+import { requireFew } from './name-limits.ts';
 import { listPerArch } from './per-arch.ts';
 
 /** Versions of an npm package, one package per arch where the name holds `{arch}`. */
@@ -37,11 +38,14 @@ async function listPackage(name: string, { ports, npmRegistry }: ListContext): P
   const printed = Printed.safeParse(parseJson(finished.stdout));
   if (!printed.success) {
     const got = finished.stdout.trim().slice(0, 80);
-    throw new UserError(`npm package ${name}: expected npm view to print versions, got "${got}"`);
+    throw new UserError(
+      `npm package ${name}: expected npm view to print versions, got ${JSON.stringify(got)}`,
+    );
   }
   const { versions, deprecated } = printed.data;
   // npm view tells this for the version of the dist-tag "latest" only; single versions stay installable.
   if (deprecated !== undefined) ports.report.warn(`npm package ${name} is deprecated: ${deprecated}`);
+  requireFew(versions.length, 'versions', `npm package ${name}`);
   return versions.map((text) => ({ text, prerelease: isPrerelease(text) }));
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
 import { readBytes } from '../../fetch/read-bytes.ts';
-import type { Http } from '../../ports/http.ts';
+import type { Http, HttpAnswer } from '../../ports/http.ts';
+import { requireFew } from './name-limits.ts';
 
 export interface PagedList<T> {
   /** Address of the first page. */
@@ -33,8 +34,10 @@ export async function listPages<T>(http: Http, { url, headers, item, subject }: 
       );
     }
     const text = (await readBytes(next, answer, maxPage)).toString('utf8');
-    items.push(...parsePage(text, item, next, subject));
-    next = nextPage(next, answer.headers);
+    // Not push(...page): a page of a million items is more than a call may have arguments.
+    for (const each of parsePage(text, item, next, subject)) items.push(each);
+    requireFew(items.length, subject, url);
+    next = nextPage(next, answer, subject);
   }
   return items;
 }
@@ -44,7 +47,9 @@ function parsePage<T>(text: string, item: z.ZodType<T>, url: string, subject: st
   try {
     data = JSON.parse(text);
   } catch (cause) {
-    throw new UserError(`${url}: expected the ${subject} as JSON, got "${text.slice(0, 60)}"`, { cause });
+    throw new UserError(`${url}: expected the ${subject} as JSON, got ${JSON.stringify(text.slice(0, 60))}`, {
+      cause,
+    });
   }
   const parsed = z.array(item).safeParse(data);
   if (parsed.success) return parsed.data;
@@ -55,10 +60,10 @@ function parsePage<T>(text: string, item: z.ZodType<T>, url: string, subject: st
 }
 
 /** RFC 8288 links first; GitLab leaves them out of huge lists and keeps its own header. */
-function nextPage(current: string, headers: Headers): string | undefined {
+function nextPage(current: string, { headers, url: at }: HttpAnswer, subject: string): string | undefined {
   for (const [, target, parameters] of (headers.get('link') ?? '').matchAll(/<([^>]*)>([^<]*)/g)) {
     if (target !== undefined && /;\s*rel="?(?:[^"]*\s)?next[\s";,]?/i.test(`${parameters ?? ''};`)) {
-      return new URL(target, current).href;
+      return requireOwn(target, [current, at], subject);
     }
   }
   const number = headers.get('x-next-page') ?? '';
@@ -66,4 +71,13 @@ function nextPage(current: string, headers: Headers): string | undefined {
   const url = new URL(current);
   url.searchParams.set('page', number);
   return url.href;
+}
+
+/** A list goes on where it began: by a link nobody is sent to another host. */
+function requireOwn(target: string, pages: readonly [string, string], subject: string): string {
+  const next = URL.parse(target, pages[0]);
+  if (next !== null && pages.some((page) => new URL(page).origin === next.origin)) return next.href;
+  throw new UserError(
+    `${pages[0]}: expected a link to the next page of ${subject} on the same host, got ${JSON.stringify(target)}`,
+  );
 }

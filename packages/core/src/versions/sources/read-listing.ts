@@ -5,6 +5,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { inRange } from '../range.ts';
 import type { HttpListing } from './http-listing.ts';
 import type { ListContext } from './listing.ts';
+import { requireFew } from './name-limits.ts';
 import { readCursor, readNames } from './names.ts';
 
 const maxPages = 100; // A listing that goes on longer is taken for one that never ends.
@@ -63,11 +64,14 @@ async function readPages(
       return undefined;
     }
     if (document === undefined) throw new UserError(`${address}: expected a list of versions, got 404`);
-    names.push(...readNames(document, listing, address));
+    for (const name of readNames(document, listing, address)) names.push(name);
+    requireFew(names.length, 'names', url);
     const cursor = readCursor(document, listing, address);
     if (cursor === undefined) return names;
     if (cursors.has(cursor)) {
-      throw new UserError(`${address}: expected a new cursor on each page, got "${cursor}" again`);
+      throw new UserError(
+        `${address}: expected a new cursor on each page, got ${JSON.stringify(cursor)} again`,
+      );
     }
     cursors.add(cursor);
     if (cursors.size >= maxPages) {
@@ -78,7 +82,8 @@ async function readPages(
 }
 
 function withCursor(url: string, query: string, cursor: string): string {
-  const next = new URL(url);
+  const next = URL.parse(url);
+  if (next === null) throw new UserError(`${url}: expected an address like https://HOST/PATH`);
   next.searchParams.set(query, cursor);
   return next.href;
 }
