@@ -1,6 +1,7 @@
 import { UserError } from '../diagnostics/user-error.ts';
 import { BrokenOff } from './broken-off.ts';
 import type { IdleLimit } from './idle-limit.ts';
+import { minimumRate, type MinimumRate, requireRate } from './minimum-rate.ts';
 
 /**
  * The body of an answer as its readers get it: limits count only while somebody waits for bytes, what breaks is a
@@ -10,19 +11,29 @@ export function answerBody(
   body: ReadableStream<Uint8Array>,
   url: string,
   idle: IdleLimit,
-  stopped?: AbortSignal,
+  {
+    stopped,
+    rate = minimumRate,
+  }: { readonly stopped?: AbortSignal | undefined; readonly rate?: MinimumRate | undefined } = {},
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
+  let bytes = 0;
+  let waitedMs = 0;
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
         idle.start();
+        const since = performance.now();
         try {
           const { done, value } = await reader.read();
-          if (done) controller.close();
-          else controller.enqueue(value);
+          if (done) return controller.close();
+          bytes += value.byteLength;
+          waitedMs += performance.now() - since;
+          requireRate(url, { bytes, waitedMs }, rate);
+          controller.enqueue(value);
         } catch (cause) {
           stopped?.throwIfAborted();
+          if (cause instanceof UserError) void reader.cancel(cause).catch(() => {});
           throw cause instanceof UserError ? cause : new BrokenOff(url, cause);
         } finally {
           idle.stop();

@@ -5,6 +5,7 @@ import { backoffMs, type Sleep } from './backoff.ts';
 import type { Cache, CachedFile } from './cache.ts';
 import { fromCache } from './from-cache.ts';
 import { type Expected, hashOf } from './hashing.ts';
+import { bringsEnough } from './minimum-rate.ts';
 import { openPartial, type PartialFile } from './partial-file.ts';
 import { Interrupted, receive } from './receive.ts';
 import { isWrong, wrongHash } from './wrong-hash.ts';
@@ -30,7 +31,7 @@ export interface DownloadPorts {
 }
 
 const defaultMaxBytes = 8 * 1024 ** 3; // the largest upstream archive known is under 2 GiB
-const fruitlessAttempts = 5; // attempts that bring new bytes are not counted: the file is finite
+const fruitlessAttempts = 5; // attempts that bring a fair number of bytes are not counted: the file is finite
 
 /** Fetches `url` into the cache; resumes what an earlier attempt or a killed run left. */
 export async function download(request: DownloadRequest, ports: DownloadPorts): Promise<CachedFile> {
@@ -76,13 +77,15 @@ async function fetchRest(
   let furthest = partial.size;
   let fruitless = 0;
   for (;;) {
+    const since = performance.now();
     try {
       await receive({ url, signal, maxBytes }, partial, { http, report });
       return;
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof Interrupted)) throw error;
-      fruitless = partial.size > furthest ? 1 : fruitless + 1;
+      const isFair = bringsEnough(partial.size - furthest, performance.now() - since);
+      fruitless = isFair ? 1 : fruitless + 1;
       furthest = Math.max(furthest, partial.size);
       if (fruitless >= fruitlessAttempts) {
         const message = `${url}: broke off ${fruitless} times at byte ${furthest}: ${error.message}`;

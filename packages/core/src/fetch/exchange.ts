@@ -3,7 +3,9 @@ import { UserError } from '../diagnostics/user-error.ts';
 import type { HttpAnswer, HttpRequest } from '../ports/http.ts';
 import { answerBody } from './answer-body.ts';
 import { idleLimit } from './idle-limit.ts';
+import type { MinimumRate } from './minimum-rate.ts';
 import { mirrored, type Mirrors } from './mirrors.ts';
+import { isPrivateHost, publicDispatcher, refusal } from './public-address.ts';
 
 export interface ExchangeOptions {
   readonly mirrors: Mirrors;
@@ -13,6 +15,8 @@ export interface ExchangeOptions {
   readonly githubHosts: readonly string[];
   /** Milliseconds without a byte before an attempt is given up. */
   readonly idleMs: number;
+  /** What a body must bring on the average; `minimumRate` by default. */
+  readonly rate?: MinimumRate | undefined;
 }
 
 /** A request that can be given up. */
@@ -35,20 +39,29 @@ export async function exchange(
 ): Promise<HttpAnswer> {
   let asked = parseAddress(url, url);
   let { method = 'GET', body } = request;
+  const named = namedHosts(asked, options.mirrors);
+  const first = mirrored(asked.href, options.mirrors);
   for (let hop = 0; hop <= maxRedirects; hop++) {
     const target = parseAddress(mirrored(asked.href, options.mirrors), url);
     const idle = idleLimit(options.idleMs, request.signal);
+    const isNamed = named.has(target.hostname);
+    if (!isNamed && isPrivateHost(target.hostname)) throw redirectedTo(url, refusal(target.hostname));
     idle.start();
     const response = await send(target, {
+      url,
+      dispatcher: isNamed ? dispatcher : publicDispatcher,
       method,
       body,
       idle,
-      headers: headersFor(target, url, request, options),
+      headers: headersFor(target, { url, first }, request, options),
     });
     const location = redirects.has(response.status) ? response.headers.get('location') : null;
     if (location === null) {
       const empty = new ReadableStream<Uint8Array>({ start: (controller) => controller.close() });
-      const answer = response.body === null ? empty : answerBody(response.body, url, idle, request.signal);
+      const answer =
+        response.body === null
+          ? empty
+          : answerBody(response.body, url, idle, { stopped: request.signal, rate: options.rate });
       return { status: response.status, headers: response.headers, url: target.href, body: answer };
     }
     await response.body?.cancel().catch(() => {}); // broken already
@@ -68,36 +81,61 @@ export async function exchange(
   throw new UserError(`${url}: expected at most ${maxRedirects} redirects, got more`);
 }
 
+/** Who is trusted to be anywhere: the address that was asked for, and what mirrors stand for it. */
+function namedHosts(asked: URL, mirrors: Mirrors): ReadonlySet<string> {
+  const targets = mirrors.flatMap(({ target }) => URL.parse(target)?.hostname ?? []);
+  return new Set([asked.hostname, ...targets]);
+}
+
+function redirectedTo(url: string, { message, hint }: UserError): UserError {
+  return new UserError(`${url}: ${message}`, hint === undefined ? {} : { hint });
+}
+
 interface Sending {
+  readonly url: string;
+  readonly dispatcher: Agent;
   readonly method: string;
   readonly body: string | undefined;
   readonly headers: Headers;
   readonly idle: ReturnType<typeof idleLimit>;
 }
 
-async function send(target: URL, { method, body, headers, idle }: Sending): Promise<Response> {
+async function send(
+  target: URL,
+  { url, dispatcher: by, method, body, headers, idle }: Sending,
+): Promise<Response> {
   try {
     return await fetch(target, {
       method,
-      dispatcher,
+      dispatcher: by,
       headers: Object.fromEntries(headers),
       redirect: 'manual',
       body: body ?? null,
       signal: idle.signal,
     });
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    throw cause instanceof UserError ? redirectedTo(url, cause) : error;
   } finally {
     idle.stop();
   }
 }
 
-function headersFor(target: URL, url: string, request: StoppableRequest, options: ExchangeOptions): Headers {
+/** Whatever proves who we are goes to the host that was asked for, and to none that a redirect names. */
+function headersFor(
+  target: URL,
+  { url, first }: { readonly url: string; readonly first: string },
+  request: StoppableRequest,
+  options: ExchangeOptions,
+): Headers {
   const headers = new Headers(request.headers);
   headers.set('user-agent', options.userAgent);
   if (new URL(url).origin !== target.origin) {
     headers.delete('authorization');
     headers.delete('cookie');
   }
-  if (options.githubToken !== undefined && mayHaveToken(target, options.githubHosts)) {
+  const isFirst = new URL(first).origin === target.origin;
+  if (options.githubToken !== undefined && isFirst && mayHaveToken(target, options.githubHosts)) {
     headers.set('authorization', `Bearer ${options.githubToken}`);
   }
   return headers;

@@ -21,7 +21,9 @@ let upstream: HostileUpstream;
 beforeAll(async () => {
   upstream = await hostileUpstream();
 });
-afterAll(() => upstream[Symbol.asyncDispose]());
+afterAll(async () => {
+  await upstream[Symbol.asyncDispose]();
+});
 
 const json = { from: 'http', url: 'https://up.example/', parse: 'json', path: '[].name' };
 const sources: Readonly<Record<string, unknown>> = {
