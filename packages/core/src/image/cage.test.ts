@@ -99,6 +99,26 @@ describe('a room', () => {
   });
 });
 
+describe('a room where something is forbidden', () => {
+  it.each([[['bwrap']], [['bwrap', 'setpriv']], [['bwrap', 'setpriv', 'prlimit']]])(
+    'does without %j',
+    async (forbidden) => {
+      await using folder = await temporary();
+      const less: typeof exec = {
+        ...exec,
+        run: (program, args, options) =>
+          exec.run(forbidden.includes(program) ? 'false' : program, args, options),
+      };
+      const image = join(folder.path, 'x.raw');
+      await writeFile(image, 'image', { mode: 0o600 });
+      await using room = await openRoom(image, { exec: less, path, isRoot, temporary: folder.path });
+      expect(await room.run('cat', [room.names.image])).toBe('image');
+      await room.run('cp', [room.names.image, `${room.names.folder}/copy`], 5);
+      expect(await readFile(join(room.folder, 'copy'), 'utf8')).toBe('image');
+    },
+  );
+});
+
 describe('a program that takes too long', () => {
   it('is ended', async () => {
     await expect(exec.run('sleep', ['60'], { mostSeconds: 0.2 })).rejects.toThrow(

@@ -87,6 +87,12 @@ it('relocates in one go', () => {
   expect(relocateArgs({ runPath: ['/l'] }, 'x')).not.toContain('--set-interpreter');
 });
 
+it.each(['/l:/tmp', '/$ORIGIN', '/a\nb', 'l'])('lets no program look for libraries in %j', (folder) => {
+  expect(() => relocateArgs({ runPath: ['/l', folder] }, 'x')).toThrow(
+    'expected a folder of libraries without',
+  );
+});
+
 it.each([
   ['docker.io/a/b:1', 'docker://docker.io/a/b:1'],
   ['oci:/layout:image', 'oci:/layout:image'],

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { UserError } from '../diagnostics/user-error.ts';
 import type { Exec } from '../ports/exec.ts';
 import { runChecked } from '../ports/run-checked.ts';
 import { elfHeaderSize, parseElfHeader } from '../stage/checks/elf-header.ts';
@@ -47,6 +48,13 @@ export interface Relocation {
 
 /** Arguments of patchelf that let a file find its libraries in `runPath` and nowhere else. */
 export function relocateArgs({ interpreter, runPath }: Relocation, path: string): string[] {
+  // The dynamic linker splits at colons and replaces words behind a dollar.
+  const odd = runPath.find((folder) => !/^\/[^:$\p{Cc}]*$/u.test(folder));
+  if (odd !== undefined) {
+    throw new UserError(
+      `${JSON.stringify(odd)}: expected a folder of libraries without ":", "$" and control characters`,
+    );
+  }
   return [
     ...(interpreter === undefined ? [] : ['--set-interpreter', interpreter]),
     '--no-default-lib',
