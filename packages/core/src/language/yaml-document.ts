@@ -29,7 +29,12 @@ export function readYaml(text: string, file: string): YamlDocument {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    prettyErrors: false,
+    logLevel: 'error', // else it warns on our standard error, of a key that is a map
+  });
   const problems = [...syntaxProblems(document, text), ...indirections(document)];
   if (problems.length > 0) {
     const shown = problems.map(({ offset, text: said }) => `${showPlace(placeAt(offset))} ${said}`);
