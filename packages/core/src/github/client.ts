@@ -1,13 +1,14 @@
 import { retry } from '@octokit/plugin-retry';
-import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
-import Bottleneck from 'bottleneck/light.js';
 import type { Report } from '../ports/report.ts';
 import type { GithubConfig } from './config.ts';
+import { askPatiently } from './patiently.ts';
 
 export interface GithubClient {
   readonly octokit: Octokit;
   readonly config: GithubConfig;
+  /** How many changes GitHub would still take from this process within the hour. */
+  readonly creationsLeft: () => number;
 }
 
 export interface ClientOptions {
@@ -18,38 +19,22 @@ export interface ClientOptions {
   readonly longestWait?: number;
 }
 
-const maxLimitRetries = 3; // after that a limit is not about our pace
 const defaultLongestWait = 15 * 60; // a job that sleeps longer costs more than one that comes again
+// Limits among them: askPatiently waits as long as they say.
+const notRetried = [400, 401, 403, 404, 410, 422, 429, 451];
 
-/**
- * Octokit with retries and GitHub’s recommended pace: one write a second, one new release in three, and
- * waiting as long as Retry-After or the reset time says.
- * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
- */
+/** Octokit with retries, at GitHub’s recommended pace, and waiting where a limit is over soon. */
 export function githubClient(config: GithubConfig, options: ClientOptions): GithubClient {
   const { report, secondMs = 1000, longestWait = defaultLongestWait } = options;
-  const waits = (what: string) => (seconds: number, request: object, _: unknown, retryCount: number) => {
-    const isWorthIt = seconds <= longestWait && retryCount < maxLimitRetries;
-    const where = 'url' in request ? String(request.url) : config.apiUrl;
-    const then = isWorthIt ? `waiting ${seconds} s` : `not waiting ${seconds} s`;
-    report.warn(`${where}: GitHub’s ${what} is reached, ${then}`);
-    return isWorthIt;
-  };
-  const octokit = new (Octokit.plugin(retry, throttling))({
+  const octokit = new (Octokit.plugin(retry))({
     auth: config.token,
     baseUrl: config.apiUrl,
     userAgent: config.userAgent,
     log: { debug: ignore, info: ignore, warn: (message) => report.warn(message), error: ignore },
-    retry: { retryAfterBaseValue: secondMs },
-    throttle: {
-      retryAfterBaseValue: secondMs,
-      write: new Bottleneck.Group({ id: 'write', maxConcurrent: 1, minTime: secondMs }),
-      notifications: new Bottleneck.Group({ id: 'release', maxConcurrent: 1, minTime: 3 * secondMs }),
-      onRateLimit: waits('request limit'),
-      onSecondaryRateLimit: waits('secondary limit'),
-    },
+    retry: { retryAfterBaseValue: secondMs, doNotRetry: notRetried },
   });
-  return { octokit, config };
+  const { creationsLeft } = askPatiently(octokit, { report, secondMs, longestWait });
+  return { octokit, config, creationsLeft };
 }
 
 /** What fails is thrown as well. */

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { GithubClient } from './client.ts';
-import { OutOfBudget } from './out-of-budget.ts';
 
 const Answer = z.object({
   data: z.unknown().optional(),
@@ -63,10 +62,9 @@ function read<T>({ config }: GithubClient, schema: z.ZodType<T>, data: unknown):
 async function send(client: GithubClient, body: Readonly<Record<string, unknown>>) {
   // Not octokit.graphql(): that derives its URL from the REST one, and GITHUB_GRAPHQL_URL may differ.
   const response = await client.octokit.request(`POST ${client.config.graphqlUrl}`, body);
-  const { data, errors = [] } = read(client, Answer, response.data);
-  if (errors.some(({ type }) => type === 'RATE_LIMITED')) {
-    const reset = Number(response.headers['x-ratelimit-reset'] ?? Number.NaN);
-    throw new OutOfBudget('GraphQL: GitHub’s request limit is reached', reset);
+  const { data, errors } = read(client, Answer, response.data);
+  if (data === undefined && errors === undefined) {
+    throw new GraphqlError(`GraphQL: expected data or errors, got ${JSON.stringify(response.data)}`);
   }
-  return { data, errors };
+  return { data, errors: errors ?? [] };
 }

@@ -1,19 +1,31 @@
+import { GithubBusy } from './busy.ts';
 import type { GithubClient } from './client.ts';
-import { OutOfBudget } from './out-of-budget.ts';
 import { isGone } from './refusal.ts';
 
-/**
- * Rejects with OutOfBudget unless `requests` more are allowed within this hour. A GITHUB_TOKEN has 1,000 an
- * hour for all jobs of its repository; asking costs nothing.
- */
-export async function requireBudget(client: GithubClient, requests: number, subject: string): Promise<void> {
+/** What GitHub still takes from us for now. */
+export interface Room {
+  /** Requests of this hour: a GITHUB_TOKEN has 1,000 for all jobs of its repository. */
+  readonly requests: number;
+  /** Uploads, renames and other changes, deletions left out, as far as this process knows. */
+  readonly creations: number;
+  /** When there is more; milliseconds since 1970. */
+  readonly until: number | undefined;
+}
+
+/** Asking costs nothing. */
+export async function roomLeft(client: GithubClient): Promise<Room> {
+  const creations = client.creationsLeft();
   const core = await remaining(client);
-  if (core === undefined || core.remaining >= requests) return;
-  const left = `${core.remaining} of ${core.limit}`;
-  throw new OutOfBudget(
-    `${subject}: expected ${requests} requests to GitHub to be left this hour, got ${left}`,
-    core.reset,
-  );
+  if (core === undefined) return { requests: Infinity, creations, until: undefined };
+  return { requests: core.remaining, creations, until: core.reset * 1000 };
+}
+
+/** Rejects with GithubBusy unless `requests` more are allowed within this hour. */
+export async function requireBudget(client: GithubClient, requests: number, subject: string): Promise<void> {
+  const left = await roomLeft(client);
+  if (left.requests >= requests) return;
+  const detail = `${left.requests} requests are left, this takes ${requests}`;
+  throw new GithubBusy({ kind: 'hourly', until: left.until }, { subject, detail });
 }
 
 async function remaining(client: GithubClient) {

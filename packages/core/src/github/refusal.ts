@@ -1,16 +1,11 @@
 import { z } from 'zod';
 import { UserError } from '../diagnostics/user-error.ts';
-import { OutOfBudget } from './out-of-budget.ts';
+import { GithubBusy } from './busy.ts';
 
 const Refusal = z.object({
   status: z.number(),
   message: z.string(),
-  response: z
-    .object({
-      headers: z.record(z.string(), z.union([z.string(), z.number()]).optional()),
-      data: z.unknown(),
-    })
-    .optional(),
+  response: z.object({ data: z.unknown() }).optional(),
 });
 
 /** Octokit’s error for a connection that broke carries the status 500. */
@@ -50,6 +45,7 @@ export async function explained<T>(subject: string, work: () => Promise<T>): Pro
 }
 
 function explain(subject: string, error: unknown): unknown {
+  if (error instanceof GithubBusy) return error.saying({ subject });
   if (error instanceof z.ZodError) {
     const [issue] = error.issues;
     const what = `at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
@@ -57,23 +53,18 @@ function explain(subject: string, error: unknown): unknown {
   }
   const parsed = Refusal.safeParse(error);
   if (error instanceof UserError || !parsed.success) return error;
-  const { status, message, response } = parsed.data;
+  const { status, message } = parsed.data;
   const options = { cause: error };
   if (status === 401) {
     const hint = 'set GITHUB_TOKEN to a token that is still valid';
     return new UserError(`${subject}: GitHub does not accept the token`, { ...options, hint });
-  }
-  if (status === 429 || /rate limit/i.test(message)) {
-    const reset = Number(response?.headers['x-ratelimit-reset'] ?? Number.NaN);
-    return new OutOfBudget(`${subject}: GitHub’s request limit is reached`, reset, options);
   }
   if (status === 403 || status === 404) {
     const hint = 'the token needs the permission "contents: write" on that repository';
     return new UserError(`${subject}: GitHub answers ${status}: ${message}`, { ...options, hint });
   }
   if (status >= 500) {
-    const hint = 'nothing is half published; run again';
-    return new UserError(`${subject}: GitHub does not answer: ${message}`, { ...options, hint });
+    return new GithubBusy({ kind: 'outage', until: undefined }, { ...options, subject, detail: message });
   }
   return new UserError(`${subject}: GitHub refuses with ${status}: ${textOf(error)}`, options);
 }

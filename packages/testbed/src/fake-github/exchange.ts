@@ -7,7 +7,7 @@ import type { Call, Route, World } from './call.ts';
 import type { Contract } from './contract.ts';
 import type { Effect, Fault, Faults, Moment } from './faults.ts';
 import type { Lag } from './lag.ts';
-import { secondary, type RateLimit } from './rate-limit.ts';
+import { refusalOf, secondary, type RateLimit } from './rate-limit.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
 import { etagOf } from './send.ts';
 import { findRepo } from './state.ts';
@@ -141,17 +141,19 @@ async function pass({ parts, entry, faults }: Exchange, moment: Moment): Promise
     throw new Cut();
   }
   for (const fault of faults.filter(({ when = 'before' }) => when === moment)) {
-    await suffer(fault.effect);
+    await suffer(fault.effect, parts.world.clock());
   }
 }
 
-async function suffer(effect: Effect): Promise<void> {
+async function suffer(effect: Effect, now: number): Promise<void> {
   switch (effect.kind) {
     case 'slow':
       await sleep(effect.milliseconds);
       return;
     case 'reset':
       throw new Cut();
+    case 'limit':
+      throw new Instead(refusalOf(effect.limit, effect.seconds, now));
     case 'status': {
       const { status, message = 'Server Error', retryAfter } = effect;
       if (retryAfter !== undefined) {

@@ -203,7 +203,7 @@ function upstreamReleases(
 }
 
 function urlsBelow(serverUrl: string): Urls {
-  const prefix = Object.fromEntries(prefixes);
+  const prefix = Object.fromEntries(prefixes.toReversed()); // the first of two
   return {
     serverUrl,
     apiUrl: `${serverUrl}${prefix['api']}`,

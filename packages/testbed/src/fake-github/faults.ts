@@ -24,10 +24,24 @@ export type Effect =
       readonly retryAfter?: number;
       readonly message?: string;
     }
+  /** A limit is reached, in one of the ways GitHub says so. */
+  | { readonly kind: 'limit'; readonly limit: LimitKind; readonly seconds: number }
   /** The connection ends without an answer. */
   | { readonly kind: 'reset' }
   /** A pause in milliseconds of real time; the request then goes on. */
   | { readonly kind: 'slow'; readonly milliseconds: number };
+
+/** The GraphQL ones are answered with 200, and only make sense there. */
+export const limitKinds = [
+  'hour as 403',
+  'hour as 429',
+  'pace as 403',
+  'pace as 429',
+  'abuse as 403',
+  'hour as 200',
+  'pace as 200',
+] as const;
+export type LimitKind = (typeof limitKinds)[number];
 
 export interface Faults {
   readonly add: (fault: Fault) => void;

@@ -1,5 +1,6 @@
 import type { Caller } from './access.ts';
-import { failed, type Answer } from './answer.ts';
+import { failed, ok, type Answer } from './answer.ts';
+import type { LimitKind } from './faults.ts';
 
 /** https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 export interface Limits {
@@ -159,6 +160,23 @@ export function rateLimit(limits: Limits, clock: () => number): RateLimit {
       accountOf(caller).windows.core.used -= 1;
     },
   };
+}
+
+/** A refusal as GitHub words it; the limit is over after so many seconds. */
+export function refusalOf(limit: LimitKind, seconds: number, now: number): Answer {
+  const reset = String(Math.ceil(now / 1000) + seconds);
+  const usedUp = { 'x-ratelimit-limit': '1000', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset };
+  const abuse = 'You have triggered an abuse detection mechanism. Please retry your request later.';
+  const answers: Readonly<Record<LimitKind, Answer>> = {
+    'hour as 403': exhausted(usedUp),
+    'hour as 429': { ...exhausted(usedUp), status: 429 },
+    'pace as 403': secondary(seconds),
+    'pace as 429': { ...secondary(seconds), status: 429 },
+    'abuse as 403': failed(403, abuse, { 'retry-after': String(seconds) }),
+    'hour as 200': ok({ errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded.' }] }, usedUp),
+    'pace as 200': { ...secondary(seconds), status: 200 },
+  };
+  return answers[limit];
 }
 
 export function secondary(retryAfter: number): Answer {

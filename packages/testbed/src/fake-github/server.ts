@@ -11,6 +11,7 @@ import { send } from './send.ts';
 
 /** Path prefixes of the hosts, as GitHub Enterprise Server has them on its one host name. */
 export const prefixes: readonly (readonly [Host, string])[] = [
+  ['graphql', '/graphql'], // as on api.github.com, so that what treats that path as special does so here
   ['graphql', '/api/graphql'],
   ['uploads', '/api/uploads'],
   ['api', '/api/v3'],
