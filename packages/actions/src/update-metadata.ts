@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import { publishedExtensions } from '@bakery/core/release/metadata.ts';
+import { whatWaits } from '@bakery/core/release/postponed.ts';
 import { updateMetadata } from '@bakery/core/release/release.ts';
 import { showFailure } from './failure.ts';
 import { extensionsInput } from './input.ts';
@@ -13,18 +14,29 @@ await runAction(process, async (io) => {
   const asked = extensionsInput('extensions');
   const extensions =
     asked === 'all' ? await publishedExtensions({ ...bakery, names: bakery.catalogue.names }) : asked;
-  const { written, failures } = await io.report.group(`Update the metadata in ${bakery.store.name}`, () =>
-    updateMetadata(extensions, bakery),
+  const { written, postponed, failures } = await io.report.group(
+    `Update the metadata in ${bakery.store.name}`,
+    () => updateMetadata(extensions, bakery),
   );
   const failed = failures.map(({ name, error }) => [name, showFailure(error, `${name}: `)]);
+  for (const one of postponed) core.warning(`${one.name}: ${whatWaits(one)}; the next run goes on`);
   core.setOutput('written', JSON.stringify(written));
-  core.info(written.length === 0 ? 'all metadata is as it should be' : `written: ${written.join(', ')}`);
+  core.info(
+    written.length + postponed.length === 0
+      ? 'all metadata is as it should be'
+      : `written: ${written.join(', ')}`,
+  );
   await writeSummary([
     {
       title: 'Metadata',
       text: `${extensions.length} extensions looked at, ${written.length} releases written, ${failed.length} failed.`,
     },
     { title: 'Written', head: ['release'], rows: written.map((tag) => [tag]) },
+    {
+      title: 'Left to the next run',
+      head: ['release', 'what'],
+      rows: postponed.map((one) => [one.name, whatWaits(one)]),
+    },
     { title: 'Failed', head: ['extension', 'why'], rows: failed },
   ]);
   if (failed.length > 0) process.exitCode = 1;

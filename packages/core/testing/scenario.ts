@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SeedRepo } from '@bakery/testbed/fake-github/seed.ts';
-import type { Store } from '../src/store/store.ts';
+import type { Replaced, Store } from '../src/store/store.ts';
 import { manifest, metadata, text } from './sample-releases.ts';
 
 /** A job that is disturbed on purpose; `folder` is its own. */
 export interface Scenario {
   readonly seed: SeedRepo;
-  run(store: Store, folder: string): Promise<string>;
+  run(store: Store, folder: string): Promise<unknown>;
 }
 
 const image = { name: 'a-2-arm64.raw', text: 'image of a-2' };
@@ -43,7 +43,7 @@ export const scenarios: Readonly<Record<'publish' | 'replace' | 'firstIndex', Sc
   firstIndex: { seed: { releases: [{ tag: 'a-2', assets: [image] }] }, run: (store) => replaceIndex(store) },
 };
 
-async function replaceIndex(store: Store): Promise<string> {
+async function replaceIndex(store: Store): Promise<Replaced> {
   return store.replace('a', async () => {
     const [release] = await store.releases(['a-2']);
     const asset = release?.assets[0];

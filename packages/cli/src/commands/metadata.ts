@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { publishedExtensions } from '@bakery/core/release/metadata.ts';
-import { updateMetadata } from '@bakery/core/release/release.ts';
-import type { Failure } from '@bakery/core/release/resolve-wanted.ts';
+import { whatWaits } from '@bakery/core/release/postponed.ts';
+import { updateMetadata, type UpdatedMetadata } from '@bakery/core/release/release.ts';
 import { printJson } from '../print.ts';
 import { UsageError } from '../run-cli.ts';
 import { done, failed, type Verb } from '../verb.ts';
@@ -31,20 +31,24 @@ export function metadataVerb({ io, globals, action }: Verb): (command: Command) 
             all === true
               ? await publishedExtensions({ ...bakery, names: bakery.catalogue.names })
               : extensions;
-          const { written, failures } = await updateMetadata(names, bakery);
-          if (globals().json === true) printJson(io.out, { written, failures: failures.map(showFailure) });
-          else io.out.write(show(written, failures));
+          const updated = await updateMetadata(names, bakery);
+          const { failures } = updated;
+          if (globals().json === true) printJson(io.out, { ...updated, failures: failures.map(showFailure) });
+          else io.out.write(show(updated));
           return failures.length === 0 ? done : failed;
         }),
       );
 }
 
-function show(written: readonly string[], failures: readonly Failure[]): string {
-  if (written.length + failures.length === 0) return 'Nothing to do: all metadata is as it should be.\n';
+function show({ written, postponed, failures }: UpdatedMetadata): string {
+  if (written.length + postponed.length + failures.length === 0) {
+    return 'Nothing to do: all metadata is as it should be.\n';
+  }
   const lines = failures.flatMap(({ name, error }) => [
     `failed: ${name}: ${error.message}`,
     ...(error.hint === undefined ? [] : [`  hint: ${error.hint}`]),
   ]);
+  lines.unshift(...postponed.map((one) => `Left to the next run: ${one.name}: ${whatWaits(one)}.`));
   if (written.length > 0) lines.unshift(`Written: ${written.join(', ')}.`);
   return `${lines.join('\n')}\n`;
 }

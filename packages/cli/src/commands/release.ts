@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
 import { formats } from '@bakery/core/image/formats.ts';
 import { globalTag } from '@bakery/core/names/manifest-name.ts';
+import { whatWaits } from '@bakery/core/release/postponed.ts';
 import { checkReleases, release, type Released } from '@bakery/core/release/release.ts';
 import { readAsked } from '../asked.ts';
 import { addImageOptions, imageSettings, type ImageOptions } from '../image-options.ts';
@@ -53,7 +54,7 @@ export function releaseVerb({ io, globals, action }: Verb): (command: Command) =
       );
 }
 
-function summary({ plan, published, failures, metadata }: Released, bakery: Bakery): string {
+function summary({ plan, published, failures, metadata, postponed }: Released, bakery: Bakery): string {
   const lines: string[] = [];
   if (published.length > 0) {
     const rows = published.flatMap(({ wanted, images }) =>
@@ -69,11 +70,12 @@ function summary({ plan, published, failures, metadata }: Released, bakery: Bake
   }
   if (plan.deferred.length > 0)
     lines.push('', `${plan.deferred.length} left for the next run because of --max-builds.`);
+  for (const one of postponed) lines.push('', `Metadata of ${one.name}: ${whatWaits(one)}.`);
   for (const { name, version = '', error } of failures) {
     lines.push('', `failed: ${name} ${version}`.trimEnd(), `  ${error.message.replaceAll('\n', '\n  ')}`);
     if (error.hint !== undefined) lines.push(`  hint: ${error.hint}`);
   }
-  if (published.length === 0 && failures.length === 0) {
+  if (published.length + failures.length + postponed.length === 0) {
     lines.push(`Nothing to do: all ${plan.published.length} wanted versions are in ${bakery.store.name}.`);
   }
   const indexes = metadata.filter((name) => name !== globalTag);

@@ -101,7 +101,8 @@ async function copyExtension(
     { name, entries: entries.filter(isHere), signed, transfers, prune: mayForget },
     context,
   );
-  return { ...outcome, index };
+  // A folder takes everything at once.
+  return { ...outcome, index: typeof index === 'string' ? index : 'failed' };
 }
 
 async function readManifest(name: string, source: Source) {

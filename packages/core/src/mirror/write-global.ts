@@ -2,7 +2,7 @@ import { ExtensionName } from '../names/extension-name.ts';
 import { parseImageName } from '../names/file-names.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
 import { publishIndex } from '../release/publish-index.ts';
-import type { MetadataAsset, Store } from '../store/store.ts';
+import type { MetadataAsset, Replaced, Store } from '../store/store.ts';
 import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
 import type { TextFile } from '../sysupdate/transfer.ts';
 import type { MirrorContext } from './context.ts';
@@ -21,7 +21,7 @@ export interface NewGlobalIndex {
 export function writeGlobalIndex(
   { theirs, others, gone }: NewGlobalIndex,
   context: MirrorContext,
-): Promise<'written' | 'unchanged'> {
+): Promise<Replaced> {
   const { store } = context;
   return publishIndex(store, globalTag, async () => {
     const extensions = (await mirroredExtensions(store)).filter((name) => !gone.includes(name));

@@ -1,7 +1,7 @@
 import { parseImageName, releaseTag } from '../names/file-names.ts';
 import { manifestName } from '../names/manifest-name.ts';
 import { publishIndex } from '../release/publish-index.ts';
-import type { Asset, MetadataAsset, Store } from '../store/store.ts';
+import type { Asset, MetadataAsset, Replaced, Store } from '../store/store.ts';
 import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
 import type { TextFile } from '../sysupdate/transfer.ts';
 import type { MirrorContext } from './context.ts';
@@ -20,7 +20,7 @@ export interface NewIndex {
 }
 
 /** Puts images beside their index, then sysupdate files, then the index. */
-export function writeIndex(index: NewIndex, context: MirrorContext): Promise<'written' | 'unchanged'> {
+export function writeIndex(index: NewIndex, context: MirrorContext): Promise<Replaced> {
   const { name, signed } = index;
   const { store } = context;
   return publishIndex(store, name, async () => {

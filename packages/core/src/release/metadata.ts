@@ -3,7 +3,7 @@ import { parseImageName } from '../names/file-names.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
 import { parseTag } from '../names/tag.ts';
 import type { Recipe } from '../recipe/schema.ts';
-import type { Asset, MetadataAsset, Store } from '../store/store.ts';
+import type { Asset, MetadataAsset, Replaced, Store } from '../store/store.ts';
 import { newestFirst } from '../systemd/compare.ts';
 import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
 import { defaultCaps, keptVersions, withinCaps } from './kept-images.ts';
@@ -31,7 +31,7 @@ export async function updateExtensionMetadata(
   name: string,
   recipe: Recipe | undefined,
   context: MetadataContext,
-): Promise<'written' | 'unchanged'> {
+): Promise<Replaced> {
   return publishIndex(context.store, name, async () => {
     const versions = await publishedVersions(name, context);
     const images = await listedImages(name, versions, recipe, context);
@@ -50,7 +50,7 @@ export async function updateExtensionMetadata(
 }
 
 /** Regenerates the index of everything, from the indexes of the extensions. */
-export async function updateGlobalMetadata(context: MetadataContext): Promise<'written' | 'unchanged'> {
+export async function updateGlobalMetadata(context: MetadataContext): Promise<Replaced> {
   const { store } = context;
   return publishIndex(store, globalTag, async () => {
     const tags = await store.publishedTags();

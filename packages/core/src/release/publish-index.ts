@@ -1,5 +1,5 @@
 import { manifestName } from '../names/manifest-name.ts';
-import type { MetadataAsset, Store } from '../store/store.ts';
+import type { MetadataAsset, Replaced, Store } from '../store/store.ts';
 import { formatManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
 
 /** What hosts read of an extension, or of everything: a manifest and what lies beside it. */
@@ -28,7 +28,7 @@ export function publishIndex(
   store: Store,
   tag: string,
   make: () => Promise<Index | undefined>,
-): ReturnType<Store['replace']> {
+): Promise<Replaced> {
   return store.replace(tag, async () => {
     const index = await make();
     if (index === undefined) return undefined;

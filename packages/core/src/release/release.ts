@@ -5,11 +5,13 @@ import { globalTag } from '../names/manifest-name.ts';
 import type { Catalogue } from '../recipe/catalogue.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import type { Recipe } from '../recipe/schema.ts';
+import type { Replaced } from '../store/store.ts';
 import { createVersion } from './create-version.ts';
 import { type CreateContext, type ImageSettings } from './create.ts';
 import type { ImageInputs } from './inputs.ts';
 import { updateExtensionMetadata, updateGlobalMetadata, type MetadataContext } from './metadata.ts';
 import { planBuilds, tagOf, type Plan, type Wanted } from './plan.ts';
+import { postponedBy, type Postponed } from './postponed.ts';
 import { publishVersion } from './publish.ts';
 import { resolveWanted, type Asked, type Failure } from './resolve-wanted.ts';
 import type { Target } from './transfer-files.ts';
@@ -34,6 +36,8 @@ export interface Released {
   readonly failures: readonly Failure[];
   /** Extensions whose metadata was written. */
   readonly metadata: readonly string[];
+  /** Metadata that the next run goes on with. */
+  readonly postponed: readonly Postponed[];
 }
 
 /**
@@ -57,8 +61,8 @@ export async function release(
     else published.push({ wanted, images: result.images });
   }
   const names = [...new Set(asked.map(({ name }) => name))];
-  const { written, failures: metadataFailures } = await updateMetadata(names, context);
-  return { plan, published, failures: [...failures, ...metadataFailures], metadata: written };
+  const { written, postponed, failures: metadataFailures } = await updateMetadata(names, context);
+  return { plan, published, failures: [...failures, ...metadataFailures], metadata: written, postponed };
 }
 
 /** What is asked for, set against what the store has. */
@@ -76,6 +80,13 @@ export async function checkReleases(
   return { plan: planBuilds(wanted, published, maxBuilds), failures };
 }
 
+export interface UpdatedMetadata {
+  /** Tags. */
+  readonly written: readonly string[];
+  readonly postponed: readonly Postponed[];
+  readonly failures: readonly Failure[];
+}
+
 /**
  * Brings the metadata of `extensions`, and the global one, up to date. All are asked about at once, so that a
  * store can answer many with one request; it is up to the store to write one after the other.
@@ -83,21 +94,25 @@ export async function checkReleases(
 export async function updateMetadata(
   extensions: readonly string[],
   context: Target & Pick<ReleaseContext, 'catalogue'>,
-): Promise<{ readonly written: readonly string[]; readonly failures: readonly Failure[] }> {
+): Promise<UpdatedMetadata> {
   const metadata: MetadataContext = { ...context, names: context.catalogue.names };
   const recipes = await Promise.all(extensions.map((name) => recipeOf(name, context.catalogue)));
   const updates = await Promise.all(
-    recipes.map(async (read) => ('error' in read ? read : updateOne(read.name, read.recipe, metadata))),
+    recipes.map(async (read) =>
+      'error' in read
+        ? read
+        : updated(read.name, () => updateExtensionMetadata(read.name, read.recipe, metadata)),
+    ),
   );
-  const written = updates.flatMap((update) => ('error' in update || !update.isWritten ? [] : [update.name]));
-  const failures = updates.filter((update) => 'error' in update);
-  try {
-    if ((await updateGlobalMetadata(metadata)) === 'written') written.push(globalTag);
-  } catch (error) {
-    // What was published must still be told; the next run writes the index.
-    failures.push({ name: globalTag, error: forReader(error) });
-  }
-  return { written, failures };
+  // What was published must be told even if this fails; the next run writes the index.
+  updates.push(await updated(globalTag, () => updateGlobalMetadata(metadata)));
+  return {
+    written: updates.flatMap((update) =>
+      'result' in update && update.result === 'written' ? [update.name] : [],
+    ),
+    postponed: updates.filter((update) => 'until' in update),
+    failures: updates.filter((update) => 'error' in update),
+  };
 }
 
 /** The recipe is undefined for an extension whose recipe is gone. */
@@ -113,15 +128,14 @@ async function recipeOf(
   }
 }
 
-async function updateOne(
-  name: string,
-  recipe: Recipe | undefined,
-  metadata: MetadataContext,
-): Promise<{ readonly name: string; readonly isWritten: boolean } | Failure> {
+type Updated = { readonly name: string; readonly result: 'written' | 'unchanged' } | Postponed | Failure;
+
+async function updated(name: string, update: () => Promise<Replaced>): Promise<Updated> {
   try {
-    return { name, isWritten: (await updateExtensionMetadata(name, recipe, metadata)) === 'written' };
+    const result = await update();
+    return typeof result === 'string' ? { name, result } : { name, ...result };
   } catch (error) {
-    return { name, error: forReader(error) };
+    return postponedBy(name, error) ?? { name, error: forReader(error) };
   }
 }
 

@@ -14,7 +14,7 @@ export type GithubStoreOptions = Remote;
 
 /**
  * The releases of a GitHub repository. Questions asked at the same time share their requests, so update
- * many extensions at once rather than one after the other. Rejects with OutOfBudget when GitHub wants no
+ * many extensions at once rather than one after the other. Rejects with GithubBusy when GitHub wants no
  * more requests for now.
  */
 export function githubStore(remote: GithubStoreOptions): Store {

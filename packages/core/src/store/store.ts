@@ -21,9 +21,20 @@ export interface Store {
   /**
    * Makes a metadata release hold exactly what `plan` says, writing only what differs: images first, the
    * manifest after them, removals last. `plan` is called again whenever another run may have changed the
-   * store meanwhile, so it must look at the store each time. `undefined` leaves everything as it is.
+   * store meanwhile, so it must look at the store each time. `undefined` leaves everything as it is. What is too
+   * much for now is written in parts, the rest by later runs.
    */
-  replace(tag: string, plan: () => Promise<MetadataRelease | undefined>): Promise<'written' | 'unchanged'>;
+  replace(tag: string, plan: () => Promise<MetadataRelease | undefined>): Promise<Replaced>;
+}
+
+export type Replaced = 'written' | 'unchanged' | Deferred;
+
+/** What waits for the next run because the store takes no more for now. Readers see the release as it was. */
+export interface Deferred {
+  /** How many are not written yet. */
+  readonly files: number;
+  /** Milliseconds since 1970, when known. */
+  readonly until: number | undefined;
 }
 
 export interface Release {

@@ -35,9 +35,11 @@ export async function listAssets(remote: Remote, releaseId: number): Promise<rea
   return (await octokit.paginate(octokit.rest.repos.listReleaseAssets, page)).map(toAsset);
 }
 
-export async function renameAsset(remote: Remote, id: number, name: string): Promise<void> {
+/** An urgent one goes out at once and is sent once: another file is out of its place meanwhile. */
+export async function renameAsset(remote: Remote, id: number, name: string, isUrgent = false): Promise<void> {
   const { owner, repo, client } = remote;
-  await client.octokit.rest.repos.updateReleaseAsset({ owner, repo, asset_id: id, name });
+  const request = isUrgent ? { isUrgent, retries: 0 } : {};
+  await client.octokit.rest.repos.updateReleaseAsset({ owner, repo, asset_id: id, name, request });
 }
 
 /** Also succeeds when there is none. */

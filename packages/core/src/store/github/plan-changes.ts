@@ -47,7 +47,8 @@ export function isSame(one: MetadataRelease, other: MetadataRelease): boolean {
 }
 
 function rank(asset: MetadataAsset): number {
-  if (asset.name.startsWith(manifestName)) return 2;
+  if (asset.name === manifestName) return 2;
+  if (asset.name.startsWith(manifestName)) return 3;
   return 'from' in asset ? 0 : 1;
 }
 

@@ -1,14 +1,15 @@
 import { requireBudget } from '../../github/rate-budget.ts';
 import type { NewRelease, Release } from '../store.ts';
 import { fileContent } from './content.ts';
-import { publishDraft, removeDrafts } from './publish-draft.ts';
-import { releaseByTag } from './remote-release.ts';
+import { estimatePublish, hourly } from './estimate.ts';
+import { publishDraft, tidyUp } from './publish-draft.ts';
+import type { RemoteRelease } from './remote-release.ts';
 import type { Remote } from './remote.ts';
 import { checkRelease, checkSizes } from './rules.ts';
+import { survey } from './survey.ts';
+import { uploadAsset } from './upload-asset.ts';
 
-// An upload was seen to count as two requests: https://github.com/softprops/action-gh-release/issues/261
-const requestsPerUpload = 2;
-const requestsAround = 10; // look, draft, compare, publish, tidy up, and a retry or two
+const spare = 5; // a retry or two
 
 /** Publishes, or answers `exists`; what is public is never written to. */
 export async function publish(remote: Remote, release: NewRelease): Promise<Release | 'exists'> {
@@ -20,13 +21,16 @@ export async function publish(remote: Remote, release: NewRelease): Promise<Rele
   );
   const contents = await Promise.all(release.files.map(({ name, path }) => fileContent(name, path)));
   checkSizes(tag, contents);
-  const requests = contents.length * requestsPerUpload + requestsAround;
-  await requireBudget(remote.client, requests, `release ${tag}`);
-  const isThere = (await releaseByTag(remote, tag)) !== undefined;
-  const published = isThere
-    ? 'exists'
-    : await publishDraft(remote, { tag, title, notes, newest: false }, contents);
-  await removeDrafts(remote, tag);
+  await requireBudget(remote.client, hourly(estimatePublish(contents.length)) + spare, `release ${tag}`);
+  const { isPublished, drafts } = await survey(remote, tag);
+  if (isPublished) {
+    await tidyUp(remote, tag, drafts);
+    return 'exists';
+  }
+  const upload = async (draft: RemoteRelease): Promise<void> => {
+    for (const content of contents) await uploadAsset(remote, draft, content);
+  };
+  const published = await publishDraft(remote, { tag, title, notes, newest: false }, upload, drafts);
   return published === 'exists'
     ? published
     : { tag, assets: contents.map(({ name, size, sha256 }) => ({ name, size, sha256 })) };

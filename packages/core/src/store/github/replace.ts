@@ -1,18 +1,20 @@
 import { UserError } from '../../diagnostics/user-error.ts';
-import { requireBudget } from '../../github/rate-budget.ts';
-import { isGone, isTaken } from '../../github/refusal.ts';
-import type { Asset, MetadataAsset, MetadataRelease } from '../store.ts';
-import { contentOf, removeDeadContent } from './content-of.ts';
-import { textContent, type Content } from './content.ts';
+import { roomLeft } from '../../github/rate-budget.ts';
+import { isGone, isTaken, statusOf } from '../../github/refusal.ts';
+import type { Asset, Deferred, MetadataRelease, Replaced } from '../store.ts';
+import { removeDeadContent } from './content-of.ts';
+import { textContent } from './content.ts';
+import { createIndex } from './create-index.ts';
+import { estimateIndex, fits, uploadsWithin } from './estimate.ts';
 import type { FoundRelease } from './find-releases.ts';
-import { refuseImmutable, refuseImmutableSetting } from './immutability.ts';
-import { inOrder, isNothing, isSame, planChanges, type Changes } from './plan-changes.ts';
-import { publishDraft, removeDrafts } from './publish-draft.ts';
+import { refuseImmutable } from './immutability.ts';
+import { mendGaps } from './mend-gaps.ts';
+import { isNothing, isSame, planChanges, type Changes } from './plan-changes.ts';
 import { isServed, readAsset } from './read-asset.ts';
 import { latestRelease, releaseById, type RemoteRelease } from './remote-release.ts';
 import { pause, type Remote } from './remote.ts';
-import { checkRelease, checkSizes, checkTag } from './rules.ts';
-import { swapAssets } from './swap-assets.ts';
+import { checkRelease, checkTag } from './rules.ts';
+import { writeAssets } from './write-assets.ts';
 
 export type Plan = () => Promise<MetadataRelease | undefined>;
 /** GraphQL tells the digests of many releases at once, REST of one also what it takes to write. */
@@ -30,44 +32,56 @@ const maxRounds = 8; // each lost one means that another run got on
  * Looks, asks for the plan, writes, asks again. The look comes before the plan and its asset ids are what
  * is written to, so a change by another run in between makes the write fail instead of undoing it.
  */
-export async function replace(
-  remote: Remote,
-  tag: string,
-  plan: Plan,
-  ways: Ways,
-): Promise<'written' | 'unchanged'> {
+export async function replace(remote: Remote, tag: string, plan: Plan, ways: Ways): Promise<Replaced> {
   checkTag(tag);
   // Beside the questions and not before: those of all extensions go out together.
   const [outcome] = await Promise.all([inRounds(remote, tag, plan, ways), removeDeadContent(remote)]);
   return outcome;
 }
 
-async function inRounds(
-  remote: Remote,
-  tag: string,
-  plan: Plan,
-  { look, alone }: Ways,
-): Promise<'written' | 'unchanged'> {
-  let written: MetadataRelease | undefined;
+async function inRounds(remote: Remote, tag: string, plan: Plan, { look, alone }: Ways): Promise<Replaced> {
+  let isWritten = false;
   for (let round = 1; round <= maxRounds; round++) {
-    const seen = await look(tag);
+    const found = await look(tag);
+    const seen = found === undefined ? undefined : await alone(() => mendGaps(remote, found));
     const wanted = await plan();
     const outcome = wanted === undefined ? 'unchanged' : await write(remote, tag, seen, wanted, alone);
-    if (outcome === 'unchanged') return written === undefined ? 'unchanged' : 'written';
-    if (outcome === 'written') {
-      written = wanted;
-      const again = await plan();
-      const names = wanted?.assets.map(({ name }) => name) ?? [];
-      const isLast = again === undefined || (wanted !== undefined && isSame(again, wanted));
-      if (isLast && (await isServed(remote, tag, names))) return 'written';
+    if (outcome === 'unchanged') return isWritten ? 'written' : 'unchanged';
+    if (outcome !== 'overtaken') {
+      if ('files' in outcome) return outcome;
+      isWritten = true;
+      if (await isSettled(remote, tag, { plan, wanted, names: outcome.names })) return 'written';
     }
     await pause(remote, round); // Who looks by tag sees the last seconds late.
   }
-  const hint = 'run again when fewer runs write at the same time';
-  throw new UserError(`release ${tag}: other runs changed it ${maxRounds} times in a row`, { hint });
+  if (isWritten) {
+    remote.report.warn(`release ${tag}: is written, and GitHub does not show all of it yet`);
+    return 'written';
+  }
+  const hint = 'nothing is lost: what they wrote stands; run again when fewer runs write at the same time';
+  throw new UserError(`release ${tag}: other runs were faster ${maxRounds} times in a row`, { hint });
 }
 
-type Outcome = 'written' | 'unchanged' | 'overtaken';
+/** Whether nothing changed since the plan, and readers see what was written. Failing to look undoes nothing. */
+async function isSettled(
+  remote: Remote,
+  tag: string,
+  { plan, wanted, names }: { plan: Plan; wanted: MetadataRelease | undefined; names: readonly string[] },
+): Promise<boolean> {
+  try {
+    const again = await plan();
+    const isLast = again === undefined || (wanted !== undefined && isSame(again, wanted));
+    return isLast && (await isServed(remote, tag, names));
+  } catch (error) {
+    const isFromOutside = error instanceof UserError || statusOf(error) !== undefined;
+    if (!isFromOutside || !(error instanceof Error)) throw error;
+    remote.report.warn(`release ${tag}: is written; a second look at it failed: ${error.message}`);
+    return true;
+  }
+}
+
+/** Names of what was written, to be looked at as readers do. */
+type Outcome = { readonly names: readonly string[] } | 'unchanged' | 'overtaken' | Deferred;
 
 async function write(
   remote: Remote,
@@ -76,22 +90,13 @@ async function write(
   wanted: MetadataRelease,
   alone: Ways['alone'],
 ): Promise<Outcome> {
-  if (seen === undefined) return alone(() => create(remote, tag, wanted));
+  const names = wanted.assets.map(({ name }) => name);
+  checkRelease(tag, wanted.notes, names);
+  if (seen === undefined) return alone(() => createIndex(remote, tag, wanted));
   const assets = await withDigests(remote, seen, wanted);
   const isNewest = await isLatest(remote, seen, wanted);
   const changes = planChanges({ ...seen, assets, isLatest: isNewest }, wanted);
   return isNothing(changes) ? 'unchanged' : alone(() => update(remote, seen, wanted, changes));
-}
-
-async function create(remote: Remote, tag: string, wanted: MetadataRelease): Promise<Outcome> {
-  const { title, notes, newest } = wanted;
-  await refuseImmutableSetting(remote, tag);
-  await using contents = await open(remote, tag, wanted, wanted.assets);
-  const published = await publishDraft(remote, { tag, title, notes, newest }, contents.list);
-  await removeDrafts(remote, tag);
-  if (published === 'exists') return 'overtaken';
-  refuseImmutable(remote, published);
-  return 'written';
 }
 
 async function update(
@@ -100,18 +105,31 @@ async function update(
   wanted: MetadataRelease,
   changes: Changes,
 ): Promise<Outcome> {
-  const { tag } = seen;
   refuseImmutable(remote, seen);
-  await using contents = await open(remote, tag, wanted, changes.put);
   const release = 'uploadUrl' in seen ? seen : await releaseById(remote, seen.id);
   if (release === undefined || release.isDraft || !looksLike(release, seen)) return 'overtaken';
+  const room = await roomLeft(remote.client);
+  const all = changes.put.length;
+  const isWhole = fits(estimateIndex(workOf(seen, wanted, changes)), room);
+  const images = changes.put.filter((asset) => 'from' in asset).length;
+  const files = isWhole ? all : Math.min(images, all - 1, uploadsWithin(room));
   try {
-    await swapAssets(remote, release, { contents: contents.list, changes, wanted });
-    return 'written';
+    const { written, busy } = await writeAssets(remote, release, { files, changes, wanted });
+    if (busy !== undefined) return { files: all - written, until: busy.busy.until };
+    return isWhole
+      ? { names: changes.put.map(({ name }) => name) }
+      : { files: all - written, until: room.until };
   } catch (error) {
     if (isGone(error) || isTaken(error)) return 'overtaken';
     throw error;
   }
+}
+
+function workOf(seen: Seen, wanted: MetadataRelease, { put, remove, isTextOld }: Changes) {
+  const there = new Set(seen.assets.map(({ name }) => name));
+  const replaced = put.filter(({ name }) => there.has(name)).length;
+  const added = put.length - replaced;
+  return { isNew: false, isNewest: wanted.newest, added, replaced, removed: remove.length, isTextOld };
 }
 
 async function isLatest(remote: Remote, seen: Seen, wanted: MetadataRelease): Promise<boolean | undefined> {
@@ -139,34 +157,4 @@ function looksLike(release: RemoteRelease, seen: FoundRelease): boolean {
     return asset !== undefined && asset.size === size && asset.sha256 === sha256;
   });
   return isKnown && release.assets.length === seen.assets.length;
-}
-
-interface Opened extends AsyncDisposable {
-  readonly list: readonly Content[];
-}
-
-const requestsPerAsset = 5; // an upload counts as two, two renames, a deletion
-const requestsAround = 10;
-
-async function open(
-  remote: Remote,
-  tag: string,
-  wanted: MetadataRelease,
-  assets: readonly MetadataAsset[],
-): Promise<Opened> {
-  checkRelease(
-    tag,
-    wanted.notes,
-    wanted.assets.map(({ name }) => name),
-  );
-  const requests = assets.length * requestsPerAsset + requestsAround;
-  await requireBudget(remote.client, requests, `release ${tag}`);
-  const contents = await contentOf(remote, inOrder(assets));
-  try {
-    checkSizes(tag, contents.list);
-    return contents;
-  } catch (error) {
-    await contents[Symbol.asyncDispose]();
-    throw error;
-  }
 }

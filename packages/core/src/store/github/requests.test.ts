@@ -4,7 +4,7 @@ import { startFakeGithub, type FakeGithub } from '@bakery/testbed/fake-github/fa
 import { unlimited } from '../../../testing/fake-store.ts';
 import { storeAt } from '../../../testing/hurried-store.ts';
 import { text } from '../../../testing/sample-releases.ts';
-import type { Store } from '../store.ts';
+import type { Replaced, Store } from '../store.ts';
 
 const apis = ['api', 'graphql'] as const;
 
@@ -21,7 +21,7 @@ function apiReads(fake: FakeGithub): number {
 }
 
 /** Regenerates an index as it was seeded, or with other `notes`. */
-async function update(store: Store, extension: string, notes = ''): Promise<string> {
+async function update(store: Store, extension: string, notes = ''): Promise<Replaced> {
   return store.replace(extension, async () => {
     const tags = [...(await store.publishedTags(`${extension}-`))];
     const releases = await store.releases(tags);

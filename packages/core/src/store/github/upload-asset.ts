@@ -7,14 +7,15 @@ import { pause, sentOnce, type Remote } from './remote.ts';
 const maxAttempts = 5;
 
 /**
- * Uploads one asset to a release nobody else writes to, or under a name nobody else uses. After a failure
- * only a look at the release tells what arrived: nothing, a `starter` that blocks the name for ever, or
- * all of it. Rejects with status 404 when the release is gone.
+ * Uploads one asset. After a failure only a look at the release tells what arrived: nothing, a `starter` that blocks
+ * the name for ever, or all of it. Rejects with status 404 when the release is gone. `isShared` says that other runs
+ * may use the name too: what they put there whole is theirs, and the upload rejects with 422.
  */
 export async function uploadAsset(
   remote: Remote,
   release: UploadTarget,
   content: Content,
+  isShared = false,
 ): Promise<RemoteAsset> {
   for (let attempt = 1; ; attempt++) {
     const { asset, error } = await tryUpload(remote, release, content);
@@ -23,6 +24,7 @@ export async function uploadAsset(
       ({ id, name }) => name === content.name || id === asset?.id,
     );
     if (there?.name === content.name && holds(there, content)) return there;
+    if (isShared && there?.state === 'uploaded' && isTaken(error)) throw error;
     if (there !== undefined) await deleteAsset(remote, there.id);
     if (attempt === maxAttempts) throw error ?? notAsSent(content);
     remote.report.info(`${content.name}: upload failed, trying again`);

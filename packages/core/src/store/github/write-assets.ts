@@ -1,91 +1,114 @@
+import { GithubBusy } from '../../github/busy.ts';
 import { isGone, isTaken } from '../../github/refusal.ts';
-import type { MetadataRelease } from '../store.ts';
-import { deleteAsset, deleteLeftover, renameAsset, type RemoteAsset } from './assets.ts';
+import { manifestName } from '../../names/manifest-name.ts';
+import type { MetadataAsset, MetadataRelease } from '../store.ts';
+import { deleteAsset, deleteLeftover, type RemoteAsset } from './assets.ts';
+import { contentOf } from './content-of.ts';
 import { holds, type Content } from './content.ts';
 import type { Changes } from './plan-changes.ts';
 import { changeRelease, type RemoteRelease } from './remote-release.ts';
 import type { Remote } from './remote.ts';
-import { finalName, newName, newNameBeside, oldName, replacedName, swapId } from './swap-names.ts';
+import { checkSizes } from './rules.ts';
+import { swapInOrder, type Waiting } from './swap-in-order.ts';
+import { finalName, newName, swapId } from './swap-names.ts';
 import { uploadAsset } from './upload-asset.ts';
 
-export interface Swap {
-  /** In the order in which readers may see them. */
-  readonly contents: readonly Content[];
+export interface Writing {
+  /** How many of `changes.put`, from the first, before GitHub wants no more. */
+  readonly files: number;
   readonly changes: Changes;
   readonly wanted: MetadataRelease;
 }
 
 /**
- * Changes the assets of a public release. GitHub can neither replace an asset nor exchange two, so each is
- * uploaded beside, the old one renamed away and the new one renamed into its place: between those two
- * requests, and only then, the name is missing, and the old bytes are there until the end. Rejects with
- * 404 or 422 where another run was faster.
+ * Changes the assets of a public release, each step of which leaves an index that names only what is there. A file
+ * nobody has seen yet is uploaded under its name, an image before the manifest that names it; what hosts read already
+ * is uploaded beside and swapped. Removals come last. Rejects with 404 or 422 where another run was faster.
  */
-export async function swapAssets(remote: Remote, release: RemoteRelease, swap: Swap): Promise<void> {
-  const { contents, changes, wanted } = swap;
+export async function writeAssets(
+  remote: Remote,
+  release: RemoteRelease,
+  { files, changes, wanted }: Writing,
+): Promise<{ readonly written: number; readonly busy?: GithubBusy }> {
   const id = swapId(remote.random);
-  const names = new Set(wanted.assets.map(({ name }) => name));
-  const assets = await closeGaps(remote, release.assets, names);
-  const current = new Map(assets.map((asset) => [asset.name, asset]));
-  const uploads: Upload[] = [];
   const replaced: number[] = [];
+  let written = 0;
   try {
-    for (const content of contents) {
-      const old = current.get(content.name);
-      if (old !== undefined && old.sha256 !== undefined && holds(old, content)) continue;
-      const ready = assets.find((asset) => isReady(asset, content));
-      const renamed = { ...content, name: newName(content.name, id) };
-      const asset = ready ?? (await uploadAsset(remote, release, renamed));
-      uploads.push({ name: content.name, id: asset.id, old });
+    for (const group of groupsOf(changes.put)) {
+      if (written + group.length > files) return { written };
+      replaced.push(...(await writeGroup(remote, release, id, group)));
+      written += group.length;
     }
-    for (const upload of uploads) {
-      if (upload.old !== undefined) {
-        await renameAsset(remote, upload.old.id, oldName(upload.name, id));
-        replaced.push(upload.old.id);
-      }
-      await renameAsset(remote, upload.id, upload.name);
+    if (changes.isTextOld) await changeRelease(remote, release.id, { tag: release.tag, ...wanted });
+    for (const replacedId of replaced) await deleteAsset(remote, replacedId);
+    for (const asset of release.assets.filter(({ name }) => changes.remove.includes(name))) {
+      const isLeftover = finalName(asset.name) !== undefined;
+      await (isLeftover ? deleteLeftover(remote, asset.id) : deleteAsset(remote, asset.id));
     }
+    return { written };
   } catch (error) {
-    // What another run made useless; after any other failure it is what the next run repairs with.
+    if (error instanceof GithubBusy) return { written, busy: error };
+    throw error;
+  }
+}
+
+/** Each file alone, but a manifest with what signs it. */
+function groupsOf(put: readonly MetadataAsset[]): readonly (readonly MetadataAsset[])[] {
+  const manifest = put.filter(isManifest);
+  const others = put.filter((asset) => !isManifest(asset)).map((asset) => [asset]);
+  return manifest.length === 0 ? others : [...others, manifest];
+}
+
+function isManifest({ name }: MetadataAsset): boolean {
+  return name.startsWith(manifestName);
+}
+
+/** Ids of what was replaced, and is in the way of nobody now. */
+async function writeGroup(
+  remote: Remote,
+  release: RemoteRelease,
+  id: string,
+  group: readonly MetadataAsset[],
+): Promise<readonly number[]> {
+  const waiting: Waiting[] = [];
+  try {
+    for (const asset of group) {
+      await using contents = await contentOf(remote, [asset]);
+      checkSizes(release.tag, contents.list);
+      for (const content of contents.list) {
+        const file = await place(remote, release, content, { id, isAlone: group.length === 1 });
+        if (file !== undefined) waiting.push(file);
+      }
+    }
+    await swapInOrder(remote, id, waiting);
+    return waiting.flatMap(({ old }) => old ?? []);
+  } catch (error) {
+    // What another run made useless; after any other failure it is what the next run goes on with.
     if (isGone(error) || isTaken(error)) {
-      for (const upload of uploads) await deleteLeftover(remote, upload.id);
+      for (const file of waiting) await deleteLeftover(remote, file.id);
     }
     throw error;
   }
-  if (changes.isTextOld) await changeRelease(remote, release.id, { tag: release.tag, ...wanted });
-  const removable = assets.filter(({ name }) => changes.remove.includes(name));
-  for (const replacedId of replaced) await deleteAsset(remote, replacedId);
-  for (const asset of removable) {
-    const isLeftover = finalName(asset.name) !== undefined;
-    await (isLeftover ? deleteLeftover(remote, asset.id) : deleteAsset(remote, asset.id));
-  }
 }
 
-interface Upload {
-  readonly name: string;
-  readonly id: number;
-  /** What has the name until then. */
-  readonly old: RemoteAsset | undefined;
-}
-
-/** Finishes or takes back the exchange a killed run was in the middle of; the assets as they are then. */
-async function closeGaps(
+/** Uploads a file under its name where that is free, else beside; undefined when nothing is left to do. */
+async function place(
   remote: Remote,
-  assets: readonly RemoteAsset[],
-  names: ReadonlySet<string>,
-): Promise<readonly RemoteAsset[]> {
-  const present = new Set(assets.map(({ name }) => name));
-  const closed = new Map<number, string>();
-  for (const old of assets) {
-    const name = replacedName(old.name);
-    if (name === undefined || !names.has(name) || present.has(name)) continue;
-    const next = assets.find((asset) => asset.name === newNameBeside(old.name) && asset.state === 'uploaded');
-    const chosen = next ?? old;
-    await renameAsset(remote, chosen.id, name);
-    present.add(name);
-    closed.set(chosen.id, name);
+  release: RemoteRelease,
+  content: Content,
+  { id, isAlone }: { readonly id: string; readonly isAlone: boolean },
+): Promise<Waiting | undefined> {
+  const { name } = content;
+  const old = release.assets.find((asset) => asset.name === name);
+  if (old?.sha256 !== undefined && holds(old, content)) return undefined;
+  const ready = release.assets.find((asset) => isReady(asset, content));
+  if (ready !== undefined) return { name, id: ready.id, old: old?.id };
+  if (old?.state !== 'uploaded' && isAlone) {
+    await uploadAsset(remote, release, content, true);
+    return undefined;
   }
-  return assets.map((asset) => ({ ...asset, name: closed.get(asset.id) ?? asset.name }));
+  const beside = await uploadAsset(remote, release, { ...content, name: newName(name, id) });
+  return { name, id: beside.id, old: old?.id };
 }
 
 /** Whether a killed run uploaded these very bytes already. */
