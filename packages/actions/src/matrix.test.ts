@@ -8,12 +8,17 @@ function candidate(version: string, arches: readonly Arch[] = ['x86-64', 'arm64'
 
 it.each([
   [256, 3, 0],
-  [6, 3, 0],
-  [5, 2, 1],
-  [1, 0, 3],
-])('with %d jobs takes %d versions of two arches and defers %d', (jobs, chosen, deferred) => {
-  const cut = cutToSize([candidate('3'), candidate('2'), candidate('1')], jobs);
+  [3, 3, 0],
+  [2, 2, 1],
+  [1, 1, 2],
+])('of at most %d versions of two arches takes %d of 3 and defers %d', (most, chosen, deferred) => {
+  const cut = cutToSize([candidate('3'), candidate('2'), candidate('1')], most);
   expect([cut.chosen.length, cut.deferred.length]).toEqual([chosen, deferred]);
+});
+
+it('takes no more than a matrix holds, and no half version', () => {
+  const many = Array.from({ length: 200 }, (_, n) => candidate(String(n)));
+  expect(cutToSize([candidate('one', ['arm64']), ...many], 256).chosen).toHaveLength(128);
 });
 
 it('gives every arch the same options and the runner of its own', () => {

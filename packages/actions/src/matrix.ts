@@ -29,16 +29,17 @@ export interface Candidate {
 
 export const matrixLimit = 256; // jobs; GitHub refuses a matrix with more
 
-/** As many versions, whole ones and in their order, as fit into `maxBuilds` jobs; the rest is for the next run. */
+/**
+ * The first `maxBuilds` versions, or as many as fit into a matrix with all their arches; the rest is for the next run.
+ */
 export function cutToSize(
   candidates: readonly Candidate[],
   maxBuilds: number,
 ): { readonly chosen: readonly Candidate[]; readonly deferred: readonly Candidate[] } {
   let jobs = 0;
-  const end = candidates.findIndex(({ arches }) => (jobs += arches.length) > maxBuilds);
-  return end === -1
-    ? { chosen: candidates, deferred: [] }
-    : { chosen: candidates.slice(0, end), deferred: candidates.slice(end) };
+  const full = candidates.findIndex(({ arches }) => (jobs += arches.length) > matrixLimit);
+  const end = Math.min(maxBuilds, full === -1 ? candidates.length : full);
+  return { chosen: candidates.slice(0, end), deferred: candidates.slice(end) };
 }
 
 export function jobOf({ wanted: { name, version }, arches }: Candidate): ReleaseJob {

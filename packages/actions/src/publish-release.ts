@@ -36,12 +36,18 @@ await runAction(process, async (io) => {
   const { result, images } = await io.report.group(`Publish ${tagOf(id)}`, () =>
     publishImages(loaded, version, folderOf, bakery),
   );
-  core.info(result === 'published' ? `published ${tagOf(id)}` : `${tagOf(id)} was published before`);
+  core.info(
+    result === 'published'
+      ? `published ${tagOf(id)}`
+      : `${tagOf(id)} was published already, before this run or by a faster one`,
+  );
   core.setOutput('result', result);
   await writeSummary([
     {
       title:
-        result === 'published' ? `Published ${tagOf(id)}` : `Published before, left as it is: ${tagOf(id)}`,
+        result === 'published'
+          ? `Published ${tagOf(id)}`
+          : `Published already, before this run or by a faster one, and left as it is: ${tagOf(id)}`,
       head: ['image', 'bytes', 'sha256'],
       rows: images.map(({ inputs }) => [inputs.file, String(inputs.size), inputs.sha256]),
     },

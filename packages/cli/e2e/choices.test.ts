@@ -100,6 +100,7 @@ describe('bakery release, told what to do,', () => {
         },
       ],
       metadata: ['alpha', 'SHA256SUMS'],
+      postponed: [],
     });
   });
 

@@ -33,9 +33,19 @@ it('finds recipes in folders and folders that are one, and a broken one hurts no
     /^recipes\/broken\/recipe\.yaml:\d+:\d+ expected YAML/,
   );
   await expect(catalogue.find('god')).rejects.toMatchObject({
-    message: 'god: expected the name of a recipe in recipes, mine, mine: broken, good, mine',
+    message: 'god: expected the name of a recipe in recipes, mine, mine: good, mine, broken',
     hint: 'did you mean good?',
   });
+});
+
+it('names the recipes whose names are near, and counts the others', async () => {
+  await using temp = await mkdtempDisposable(join(tmpdir(), 'recipes-'));
+  const names = ['kubernetes', 'kubeadm', 'k3s', 'k9s', 'docker', 'containerd', 'nodejs'];
+  for (const name of names) await put(join(temp.path, name), recipe(name));
+  const catalogue = await loadCatalogue([temp.path], temp.path);
+  await expect(catalogue.find('kubelet')).rejects.toThrow(
+    /^kubelet: expected the name of a recipe.*: kubeadm, kubernetes, .* and 2 others$/,
+  );
 });
 
 it('refuses two recipes of one name and names both places', async () => {

@@ -1,6 +1,6 @@
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { nearestName } from '../diagnostics/near-names.ts';
+import { nearestName, nearNames } from '../diagnostics/near-names.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import { loadRecipe, recipeFile } from './load.ts';
 import type { LoadedRecipe } from './loaded.ts';
@@ -64,8 +64,10 @@ async function isRecipe(folder: string): Promise<boolean> {
 
 function notFound(name: string, names: readonly string[], where = ''): UserError {
   const meant = nearestName(name, names);
-  const all = names.length === 0 ? 'there are none' : names.join(', ');
-  return new UserError(`${name}: expected the name of a recipe${where}: ${all}`, {
+  const near = nearNames(name, names);
+  const others = names.length > near.length ? ` and ${names.length - near.length} others` : '';
+  const known = names.length === 0 ? 'there are none' : `${near.join(', ')}${others}`;
+  return new UserError(`${name}: expected the name of a recipe${where}: ${known}`, {
     hint:
       meant === undefined
         ? 'bakery list shows every recipe; bakery new starts one'
