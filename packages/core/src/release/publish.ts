@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { inFile } from '../lifetime/file-errors.ts';
 import { inputsName } from '../names/file-names.ts';
-import { manifestName } from '../names/manifest-name.ts';
+import { globalTag, manifestName } from '../names/manifest-name.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 import { formatManifest } from '../sysupdate/manifest.ts';
 import { formatInputs } from './inputs.ts';
@@ -37,6 +37,7 @@ export async function publishVersion(
     tag: tagOf(inputs),
     title: `${recipe.name} ${inputs.version}`,
     notes: releaseNotes(recipe, created),
+    indexes: [recipe.name, globalTag],
     files: [
       ...images.map((image) => ({ name: image.inputs.file, path: image.path })),
       ...(await Promise.all(files)),

@@ -274,7 +274,7 @@ describe('publish', () => {
     await expect(place.store().publish(release)).rejects.toMatchObject({
       name: 'UserError',
       message: expect.stringMatching(
-        /^github:octo\/bakery: release a-1: .* is reached until 20.* UTC \(10 requests are left, this takes 13\)$/,
+        /^release a-1: GitHub’s .* is reached until 20.* UTC \(10 requests are left, this takes 13\)$/,
       ),
       busy: { kind: 'hourly', until: expect.any(Number) },
     });

@@ -55,6 +55,8 @@ export interface NewRelease {
   readonly title: string;
   /** Markdown. */
   readonly notes: string;
+  /** Tags of the indexes that are to name it; where they could never be changed, nothing is published. */
+  readonly indexes?: readonly string[];
   /** Files on this machine, by asset name. */
   readonly files: readonly { readonly name: string; readonly path: string }[];
 }

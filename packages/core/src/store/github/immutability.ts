@@ -1,15 +1,23 @@
 import { UserError } from '../../diagnostics/user-error.ts';
 import { statusOf } from '../../github/refusal.ts';
-import { newestReleases } from './remote-release.ts';
+import {
+  changeRelease,
+  createDraft,
+  deleteRelease,
+  deleteTag,
+  newestReleases,
+  type RemoteRelease,
+} from './remote-release.ts';
 import type { Remote } from './remote.ts';
+import { swapId } from './swap-names.ts';
 
 /**
  * Immutable releases suit versions, but an index must change, and the tag of an immutable release that was
- * deleted can never be used again: so look before one is made.
+ * deleted can never be used again: so this is found out before one is made.
  * https://docs.github.com/code-security/supply-chain-security/understanding-your-software-supply-chain/immutable-releases
  */
 export async function refuseImmutableSetting(remote: Remote, tag: string): Promise<void> {
-  if (await isSettingOn(remote)) throw refusal(remote, tag);
+  if (await isImmutableNow(remote)) throw refusal(remote, tag);
 }
 
 export function refuseImmutable(
@@ -19,7 +27,21 @@ export function refuseImmutable(
   if (release.isImmutable) throw refusal(remote, release.tag);
 }
 
-/** Only administrators may read the setting, and no GITHUB_TOKEN is one; to others the newest release tells. */
+const fresh = 3_600_000; // milliseconds; those the jobs before made say how it is now
+
+/**
+ * Whether what is published now could ever be changed. Only administrators may read the setting, and no GITHUB_TOKEN
+ * is one. A release published a moment ago tells, one of last week may be older than the setting, and one that is
+ * immutable may be from before somebody turned it off: then a release is made to see, and removed.
+ */
+async function isImmutableNow(remote: Remote): Promise<boolean> {
+  if (await isSettingOn(remote)) return true;
+  const published = (await newestReleases(remote)).filter((release) => !release.isDraft);
+  const newest = published.toSorted((a, b) => b.publishedAt - a.publishedAt)[0];
+  const isFresh = newest !== undefined && newest.publishedAt > Date.now() - fresh;
+  return isFresh && !newest.isImmutable ? false : probe(remote);
+}
+
 async function isSettingOn(remote: Remote): Promise<boolean> {
   const { owner, repo, client } = remote;
   try {
@@ -28,14 +50,30 @@ async function isSettingOn(remote: Remote): Promise<boolean> {
     return data.enabled;
   } catch (error) {
     if (![403, 404].includes(statusOf(error) ?? 0)) throw error;
+    return false;
   }
-  const newest = (await newestReleases(remote)).find((release) => !release.isDraft);
-  return newest?.isImmutable === true;
+}
+
+/** Of the form that no extension and no version has; nobody misses the name of an immutable one. */
+const probeName = 'bakery.probe.';
+
+async function probe(remote: Remote): Promise<boolean> {
+  const tag = `${probeName}${swapId(remote.random)}`;
+  const text = { tag, title: tag, notes: 'Made to see whether releases are immutable, and removed at once.' };
+  const draft = await createDraft(remote, text);
+  let release: RemoteRelease = draft;
+  try {
+    release = await changeRelease(remote, draft.id, { ...text, newest: false });
+    return release.isImmutable;
+  } finally {
+    await deleteRelease(remote, draft.id);
+    if (!release.isImmutable) await deleteTag(remote, tag);
+  }
 }
 
 function refusal({ owner, repo }: Remote, tag: string): UserError {
   const hint =
-    'turn off "immutable releases" in the settings of the repository, or keep the index in another one';
+    'turn off "immutable releases" in the settings of the repository; once its indexes are there it may be on again, since older releases stay changeable';
   return new UserError(
     `${owner}/${repo}: expected release ${tag}, an index, to be changeable, got immutable releases`,
     { hint },

@@ -3,7 +3,7 @@ import { isGone, isTaken, isUncertain, textOf } from '../../github/refusal.ts';
 import {
   changeRelease,
   createDraft,
-  deleteDraft,
+  deleteRelease,
   releaseById,
   releaseByTag,
   type Change,
@@ -45,7 +45,7 @@ export async function tidyUp(
 ): Promise<void> {
   try {
     const drafts = mayHaveTwin ? await draftsOf(remote, tag) : leftovers;
-    for (const id of drafts) await deleteDraft(remote, id);
+    for (const id of drafts) await deleteRelease(remote, id);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     remote.report.warn(`release ${tag}: published; a draft of it stays for now: ${why}`);
@@ -93,7 +93,7 @@ async function makePublic(remote: Remote, id: number, change: Change): Promise<R
 
 /** The failure before is the one to tell about. */
 function dropDraft(remote: Remote, id: number): Promise<void> {
-  return deleteDraft(remote, id).catch(() => undefined);
+  return deleteRelease(remote, id).catch(() => undefined);
 }
 
 async function isPublished(remote: Remote, tag: string): Promise<boolean> {

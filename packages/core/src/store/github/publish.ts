@@ -2,6 +2,7 @@ import { requireBudget } from '../../github/rate-budget.ts';
 import type { NewRelease, Release } from '../store.ts';
 import { fileContent } from './content.ts';
 import { estimatePublish, hourly } from './estimate.ts';
+import { refuseImmutableSetting } from './immutability.ts';
 import { publishDraft, tidyUp } from './publish-draft.ts';
 import type { RemoteRelease } from './remote-release.ts';
 import type { Remote } from './remote.ts';
@@ -22,11 +23,13 @@ export async function publish(remote: Remote, release: NewRelease): Promise<Rele
   const contents = await Promise.all(release.files.map(({ name, path }) => fileContent(name, path)));
   checkSizes(tag, contents);
   await requireBudget(remote.client, hourly(estimatePublish(contents.length)) + spare, `release ${tag}`);
-  const { isPublished, drafts } = await survey(remote, tag);
+  const { isPublished, drafts, newest, missing } = await survey(remote, tag, release.indexes);
   if (isPublished) {
     await tidyUp(remote, tag, drafts);
     return 'exists';
   }
+  const [index] = missing;
+  if (index !== undefined && newest?.isImmutable !== false) await refuseImmutableSetting(remote, index);
   const upload = async (draft: RemoteRelease): Promise<void> => {
     for (const content of contents) await uploadAsset(remote, draft, content);
   };

@@ -11,6 +11,8 @@ export interface RemoteRelease {
   readonly isDraft: boolean;
   /** Its assets and its tag can never change again. */
   readonly isImmutable: boolean;
+  /** Milliseconds since 1970; 0 for drafts. */
+  readonly publishedAt: number;
   readonly uploadUrl: string;
   readonly assets: readonly RemoteAsset[];
 }
@@ -84,14 +86,19 @@ export async function changeRelease(remote: Remote, id: number, change: Change):
   return toRelease(data);
 }
 
-/** Also succeeds when there is none. Never call it for a published release. */
-export async function deleteDraft(remote: Remote, id: number): Promise<void> {
+/** Also succeeds when there is none. Never call it for a published version. */
+export async function deleteRelease(remote: Remote, id: number): Promise<void> {
   const { owner, repo, client } = remote;
   try {
     await client.octokit.rest.repos.deleteRelease({ owner, repo, release_id: id });
   } catch (error) {
     if (!isGone(error)) throw error;
   }
+}
+
+export async function deleteTag(remote: Remote, tag: string): Promise<void> {
+  const { owner, repo, client } = remote;
+  await client.octokit.rest.git.deleteRef({ owner, repo, ref: `tags/${tag}` });
 }
 
 async function found(answer: Promise<{ readonly data: ReleaseJson }>): Promise<RemoteRelease | undefined> {
@@ -111,6 +118,7 @@ export function toRelease(json: ReleaseJson): RemoteRelease {
     notes: json.body ?? '',
     isDraft: json.draft,
     isImmutable: json.immutable === true,
+    publishedAt: Date.parse(json.published_at ?? '') || 0,
     uploadUrl: json.upload_url.replace(/\{.*$/, ''),
     assets: json.assets.map(toAsset),
   };

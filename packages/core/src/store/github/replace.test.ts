@@ -207,6 +207,38 @@ describe('immutable releases', () => {
       'immutable releases',
     );
     expect(place.fake.repo(repository).tags.has('a')).toBe(false);
+    const first = { ...release, tag: 'a-2', indexes: ['a', globalTag] };
+    await expect(place.store(token).publish(first)).rejects.toMatchObject({
+      message: expect.stringContaining(
+        'expected release a, an index, to be changeable, got immutable releases',
+      ),
+      hint: expect.stringContaining('turn off "immutable releases"'),
+    });
+    expect(place.fake.repo(repository).tags.has('a-2')).toBe(false);
+    healthy(place);
+  });
+
+  it.each([
+    { what: 'turned on since the last release', before: false, now: true },
+    { what: 'turned off since the last release', before: true, now: false },
+    { what: 'on in an empty repository', before: undefined, now: true },
+    { what: 'off in an empty repository', before: undefined, now: false },
+  ])('are told by a probe that is removed when the setting was $what', async ({ before, now }) => {
+    await using place = await openFakeStore();
+    const repo = place.fake.repo(repository);
+    if (before !== undefined) {
+      repo.immutableReleases = before;
+      await using old = await newRelease('a-1', { 'a-1.raw': 'image' });
+      await place.store().publish(old);
+      for (const release of place.fake.releases(repository)) release.publishedAt = Date.now() - 86_400_000;
+    }
+    repo.immutableReleases = now;
+    const attempt = place.store().replace('a', indexOf(manifest('x')));
+    const outcome = await attempt.catch((error: unknown) => String(error));
+    expect(outcome).toEqual(now ? expect.stringContaining('immutable releases') : 'written');
+    const tags = place.fake.releases(repository).map(({ tag }) => tag);
+    expect(tags).toEqual([...(before === undefined ? [] : ['a-1']), ...(now ? [] : ['a'])]);
+    expect([...repo.tags.keys()].filter((tag) => tag.startsWith('bakery.probe'))).toHaveLength(now ? 1 : 0);
     healthy(place);
   });
 
