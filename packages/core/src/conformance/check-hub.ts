@@ -77,7 +77,9 @@ async function readGlobal(
     if (wrong.length === 0 && bytes !== undefined) {
       const { lines, complaints } = readManifest(bytes, place, today);
       const folder = place.slice(0, -manifestName.length);
-      const none = lines.length > 0 && complaints.length === 0 && listedExtensions(lines, []).length === 0;
+      // Whoever names extensions needs no names from here, and other feeds have names of another form.
+      const isSought = extensions.length === 0 && lines.length > 0 && complaints.length === 0;
+      const none = isSought && listedExtensions(lines, []).length === 0;
       const nothing = complain('index-empty', 'error', place, 'images NAME-VERSION-ARCH.raw', 'none');
       return { index: { folder, lines }, complaints: none ? [nothing] : complaints };
     }
