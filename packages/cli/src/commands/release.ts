@@ -84,7 +84,9 @@ function summary({ plan, published, failures, metadata, postponed }: Released, b
       '',
       `Metadata written: ${[...indexes, ...(indexes.length < metadata.length ? ['the global index'] : [])].join(', ')}.`,
     );
-  if (published.length > 0) lines.push('', ...next(published[0]?.wanted.name ?? 'EXT', bakery));
+  // What failed is missing, and nothing after its message should say otherwise.
+  if (published.length > 0 && failures.length === 0)
+    lines.push('', ...next(published[0]?.wanted.name ?? 'EXT', bakery));
   return `${lines.join('\n').trimStart()}\n`;
 }
 
