@@ -1,9 +1,9 @@
-import * as core from '@actions/core';
 import { getExecOutput } from '@actions/exec';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { childEnvironment, type Environment } from '@bakery/core/ports/child-environment.ts';
 import type { Exec, ExecOptions, Finished } from '@bakery/core/ports/exec.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { log } from './log.ts';
 
 /** Runs programs through @actions/exec; a log with debugging switched on shows each command line. */
 export function actionExec(env: Environment): Exec {
@@ -25,7 +25,7 @@ async function run(
   { cwd, env: more = {}, input, onLine }: ExecOptions,
 ): Promise<Finished> {
   if (/["\s]/.test(program)) throw new Error(`not the name or path of a program: ${program}`);
-  core.debug(`[command] ${JSON.stringify([program, ...args])}`);
+  log.debug(`[command] ${JSON.stringify([program, ...args])}`);
   const listeners = onLine === undefined ? {} : { stdline: onLine, errline: onLine };
   try {
     const { exitCode, stdout, stderr } = await getExecOutput(program, [...args], {

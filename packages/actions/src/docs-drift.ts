@@ -1,9 +1,9 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as core from '@actions/core';
 import { context } from '@actions/github';
 import { githubClient } from '@bakery/core/github/client.ts';
 import { githubConfig } from '@bakery/core/github/config.ts';
+import { log } from './log.ts';
 import { openFromInputs } from './open-action.ts';
 import { runAction } from './run-action.ts';
 import { writeSummary } from './summary.ts';
@@ -42,7 +42,7 @@ await runAction(process, async (io) => {
       body,
       labels: [label],
     });
-    core.info(`opened ${data.html_url}`);
+    log.info(`opened ${data.html_url}`);
   }
   await writeSummary([
     {

@@ -1,6 +1,5 @@
-import * as core from '@actions/core';
 import { asUserError } from '@bakery/core/lifetime/file-errors.ts';
-import { plainLine } from './log-line.ts';
+import { log } from './log.ts';
 
 const shownAnnotations = 10; // GitHub shows ten errors of a step and drops the rest without a word.
 
@@ -12,19 +11,19 @@ export function showFailure(error: unknown, subject = ''): string {
   const known = asUserError(error);
   if (known === undefined) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    core.error(`${subject}this is a bug, please report it: ${stack}`);
+    log.error(`${subject}this is a bug, please report it: ${stack}`);
     return `this is a bug, please report it: ${stack}`;
   }
   const { hint } = known;
   const lines = known.message.split('\n');
   const located = lines.map(locate).filter((one) => one !== undefined);
   const rest = lines.filter((line) => locate(line) === undefined).join('\n');
-  for (const { text, ...place } of located.slice(0, shownAnnotations)) core.error(`${subject}${text}`, place);
+  for (const { text, ...place } of located.slice(0, shownAnnotations)) log.error(`${subject}${text}`, place);
   for (const { text, file, startLine } of located.slice(shownAnnotations)) {
-    core.info(plainLine(`${file}:${startLine} ${text}`));
+    log.info(`${file}:${startLine} ${text}`);
   }
-  if (rest !== '') core.error(`${subject}${rest}`);
-  if (hint !== undefined) core.info(plainLine(`hint: ${hint}`));
+  if (rest !== '') log.error(`${subject}${rest}`);
+  if (hint !== undefined) log.info(`hint: ${hint}`);
   return hint === undefined ? known.message : `${known.message}\nhint: ${hint}`;
 }
 

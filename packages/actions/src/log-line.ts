@@ -1,10 +1,11 @@
+import { visible } from '@bakery/core/diagnostics/visible.ts';
+
 /**
  * Text from outside as lines the runner only shows. It takes `::name::` at the start of a line and `##[name]`
  * anywhere for a command (docs: workflow commands; actions/runner ActionCommand.cs).
  */
 export function plainLine(text: string): string {
-  return text
-    .replaceAll(/\r\n?|[\u2028\u2029]/g, '\n')
+  return visible(text.replaceAll(/\r\n?|[\u2028\u2029]/g, '\n'))
     .replaceAll(/^(\s*):(?=:)/gm, `$1:${wordJoiner}`)
     .replaceAll('##[', `##${wordJoiner}[`);
 }

@@ -1,5 +1,4 @@
 import type { Report } from '@bakery/core/ports/report.ts';
-import { plainLine } from './log-line.ts';
 
 /** The part of @actions/core that writes the log. */
 export interface Log {
@@ -15,11 +14,11 @@ export function actionReport(log: Log): Report {
   return {
     async group(title, work) {
       if (isOpen) {
-        log.info(plainLine(title));
+        log.info(title);
         return work();
       }
       isOpen = true;
-      log.startGroup(plainLine(title));
+      log.startGroup(title);
       try {
         return await work();
       } finally {
@@ -27,7 +26,7 @@ export function actionReport(log: Log): Report {
         isOpen = false;
       }
     },
-    info: (line) => log.info(plainLine(line)),
+    info: (line) => log.info(line),
     warn: (line) => log.warning(line),
     // A log is read afterwards: the seconds of a group say what progress would have.
     progress: () => ({ update: () => {}, [Symbol.dispose]: () => {} }),

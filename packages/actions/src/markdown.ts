@@ -1,7 +1,9 @@
+import { visible } from '@bakery/core/diagnostics/visible.ts';
+
 /** Text from outside as Markdown that shows it as it is. */
 export function plainText(text: string): string {
   // A character reference never opens anything in Markdown or HTML (CommonMark 6.2).
-  return text
+  return visible(text)
     .replaceAll(/[^A-Za-z0-9 .,/+()=\n-]/gu, (char) => `&#${char.codePointAt(0)};`)
     .replaceAll('\n', '<br>');
 }

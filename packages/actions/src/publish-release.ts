@@ -7,6 +7,7 @@ import { tagOf } from '@bakery/core/release/plan.ts';
 import { publishImages } from '@bakery/core/release/publish-images.ts';
 import { missingImages } from '@bakery/core/release/version-images.ts';
 import { choiceInput, flagInput, requiredInput, textInput } from './input.ts';
+import { log } from './log.ts';
 import { openRecipe } from './open-action.ts';
 import { runAction } from './run-action.ts';
 import { writeSummary } from './summary.ts';
@@ -28,7 +29,7 @@ await runAction(process, async (io) => {
   const missing = incomplete === 'fail' ? [] : await missingImages(folderOf, id, arches);
   if (missing.length > 0) {
     const why = `${tagOf(id)} is not published: no image for ${missing.join(' and ')}; the next run tries again`;
-    core.warning(why);
+    log.warning(why);
     core.setOutput('result', 'incomplete');
     await writeSummary([{ title: 'Not published', text: why }]);
     return;
@@ -36,7 +37,7 @@ await runAction(process, async (io) => {
   const { result, images } = await io.report.group(`Publish ${tagOf(id)}`, () =>
     publishImages(loaded, version, folderOf, bakery),
   );
-  core.info(
+  log.info(
     result === 'published'
       ? `published ${tagOf(id)}`
       : `${tagOf(id)} was published already, before this run or by a faster one`,

@@ -1,11 +1,11 @@
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as core from '@actions/core';
 import type { Surroundings } from '@bakery/core/bakery/surroundings.ts';
 import { actionExec } from './action-exec.ts';
 import { downloadCache } from './download-cache.ts';
 import { showFailure } from './failure.ts';
 import { actionReport } from './log-report.ts';
+import { log } from './log.ts';
 import { writeSummary } from './summary.ts';
 
 /** The frame of every action: gives `main` its surroundings and turns what it throws into annotations and a red step. */
@@ -32,6 +32,6 @@ async function surroundingsOf(process: NodeJS.Process): Promise<Surroundings> {
     // As far from a source file as from dist/actions/src/*.js.
     ownRecipes: join(import.meta.dirname, '../../../recipes'),
     exec: actionExec(env),
-    report: actionReport(core),
+    report: actionReport(log),
   };
 }

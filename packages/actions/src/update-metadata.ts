@@ -4,6 +4,7 @@ import { whatWaits } from '@bakery/core/release/postponed.ts';
 import { updateMetadata } from '@bakery/core/release/release.ts';
 import { showFailure } from './failure.ts';
 import { extensionsInput } from './input.ts';
+import { log } from './log.ts';
 import { openFromInputs } from './open-action.ts';
 import { runAction } from './run-action.ts';
 import { writeSummary } from './summary.ts';
@@ -19,9 +20,9 @@ await runAction(process, async (io) => {
     () => updateMetadata(extensions, bakery),
   );
   const failed = failures.map(({ name, error }) => [name, showFailure(error, `${name}: `)]);
-  for (const one of postponed) core.warning(`${one.name}: ${whatWaits(one)}; the next run goes on`);
+  for (const one of postponed) log.warning(`${one.name}: ${whatWaits(one)}; the next run goes on`);
   core.setOutput('written', JSON.stringify(written));
-  core.info(
+  log.info(
     written.length + postponed.length === 0
       ? 'all metadata is as it should be'
       : `written: ${written.join(', ')}`,

@@ -20,13 +20,14 @@ import { serveVerb } from './commands/serve.ts';
 import { verifyVerb } from './commands/verify.ts';
 import { addGlobals, type Globals } from './globals.ts';
 import type { Io } from './io.ts';
-import { printJson } from './print.ts';
+import { printJson, visibleOn } from './print.ts';
 import { readReferenceWords } from './reference-words.ts';
 import { runCli, type ExitCode } from './run-cli.ts';
 import type { Verb } from './verb.ts';
 
 /** Runs one command line (without program name) and resolves to its exit code. */
-export function runProgram(argv: readonly string[], io: Io): Promise<ExitCode> {
+export function runProgram(argv: readonly string[], process: Io): Promise<ExitCode> {
+  const io = { ...process, out: visibleOn(process.out), err: visibleOn(process.err) };
   return runCli(
     async () => {
       const words = readReferenceWords(argv);

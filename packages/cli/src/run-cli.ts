@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { capped } from '@bakery/core/diagnostics/capped.ts';
 import { asUserError } from '@bakery/core/lifetime/file-errors.ts';
 
 /** 0 done, 1 failed, 2 not understood. */
@@ -24,7 +25,7 @@ export async function runCli(
       return 1;
     }
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    complain(`bakery: this is a bug, please report it\n${stack}\n`);
+    complain(`bakery: this is a bug, please report it\n${capped(stack)}\n`);
     return 1;
   }
 }

@@ -1,5 +1,9 @@
+import { visible } from '@bakery/core/diagnostics/visible.ts';
+
 /** Columns padded to the widest cell; the last column runs free. */
-export function showTable(rows: readonly (readonly string[])[]): string {
+export function showTable(given: readonly (readonly string[])[]): string {
+  // A cell is one line, and as wide as it is shown.
+  const rows = given.map((row) => row.map((cell) => visible(cell.replaceAll(/[\n\t]/g, ' '))));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);

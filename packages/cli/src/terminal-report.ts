@@ -1,3 +1,5 @@
+import { capped } from '@bakery/core/diagnostics/capped.ts';
+import { visible } from '@bakery/core/diagnostics/visible.ts';
 import type { Progress, Report } from '@bakery/core/ports/report.ts';
 
 /** The parts of a terminal or a log file the report needs. */
@@ -17,7 +19,7 @@ export function terminalReport(screen: Screen, now: () => number = () => perform
 
   function print(line: string): void {
     erase();
-    screen.write(`${line}\n`);
+    screen.write(`${visible(capped(line))}\n`);
     draw();
   }
   function erase(): void {
@@ -26,10 +28,11 @@ export function terminalReport(screen: Screen, now: () => number = () => perform
   }
   function draw(): void {
     if (screen.isTTY !== true) return;
-    const text = [...bars]
+    const all = [...bars]
       .filter((bar) => now() - bar.since > quietMs)
       .map((bar) => show(bar))
       .join('   ');
+    const text = visible(all);
     if (text === drawn) return;
     erase();
     drawn = text.slice(0, (screen.columns ?? 80) - 1);

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
+import { visibleJson } from '@bakery/core/diagnostics/visible.ts';
 import { serveFolder } from '@bakery/core/serve/serve-folder.ts';
 import { redirectConfig } from '@bakery/redirect/config.ts';
 import { serveRedirects } from '@bakery/redirect/redirect-server.ts';
@@ -66,9 +67,7 @@ async function serveStore({ port, address }: Options, globals: Globals, io: Io):
     port,
     address,
     onAnswer: (answer) =>
-      io.err.write(
-        globals.json === true ? `${JSON.stringify(answer)}\n` : `${answer.status} ${answer.path}\n`,
-      ),
+      io.err.write(globals.json === true ? `${visibleJson(answer)}\n` : `${answer.status} ${answer.path}\n`),
   });
   return { ...server, what: store.name };
 }
@@ -82,7 +81,7 @@ async function serveRepository(
     port,
     address,
     onAnswer: (answer) =>
-      io.err.write(`${JSON.stringify({ time: new Date().toISOString(), level: 'info', ...answer })}\n`),
+      io.err.write(`${visibleJson({ time: new Date().toISOString(), level: 'info', ...answer })}\n`),
   });
   return {
     ...server,
