@@ -59,7 +59,7 @@ describe('check-releases', () => {
   });
 
   it('defers whole versions that do not fit into max-builds', async () => {
-    const { outputs, summary } = await step('check-releases', { 'max-builds': '5' });
+    const { outputs, summary } = await step('check-releases', { 'max-builds': '2' });
     expect(JSON.parse(outputs['builds'] ?? '')).toHaveLength(4);
     expect(JSON.parse(outputs['deferred'] ?? '')).toEqual([{ extension: 'beta', version: 'v2.0.0' }]);
     expect(summary).toContain('Deferred to the next run');
