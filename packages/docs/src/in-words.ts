@@ -1,26 +1,10 @@
 import type { Recipe } from '@bakery/core/recipe/schema.ts';
 import type { Condition } from '@bakery/core/versions/condition.ts';
-import type { VersionSource } from '@bakery/core/versions/sources/sources.ts';
+import { kindOfSource, type VersionSource } from '@bakery/core/versions/sources/sources.ts';
 
 /** Where versions come from. */
 export function sourceInWords(source: VersionSource): string {
-  switch (source.from) {
-    case 'github-releases':
-      return `releases of [${source.repo}](https://github.com/${source.repo})`;
-    case 'github-tags':
-      return `tags of [${source.repo}](https://github.com/${source.repo})`;
-    case 'gitlab-tags':
-      return `tags of project \`${source.project}\` on ${source.host}`;
-    case 'npm':
-      return `versions of the npm package \`${source.package}\``;
-    case 'http':
-      return `what \`${source.branches?.url ?? source.url}\` lists`;
-    case 'apt':
-      return `what Debian ${source.suite} has of the package \`${source.package}\``;
-    case 'pinned':
-    default:
-      return 'the versions that the recipe names';
-  }
+  return kindOfSource(source).words(source);
 }
 
 /** Which of them are "latest". */

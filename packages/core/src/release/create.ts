@@ -13,6 +13,7 @@ import type { Ports } from '../ports/ports.ts';
 import { expandRecipe } from '../recipe/expand.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 import type { Download, Work } from '../recipe/work.ts';
+import { toolsOfArchives } from '../stage/archive-format.ts';
 import { checkTree } from '../stage/check-tree.ts';
 import { stageTree } from '../stage/stage-tree.ts';
 import type { BuildContext, BuildSettings } from '../steps/build-context.ts';
@@ -76,6 +77,7 @@ export async function createImage(request: CreateRequest, context: CreateContext
   const work = expandRecipe(loaded, { version, arch, options });
   await context.requireTools([
     ...toolsOfSignatures(work.downloads),
+    ...toolsOfArchives(work.downloads),
     ...(await toolsOfBuilds(work.builds, path)),
   ]);
   if (settings.format === 'ext2') ports.report.warn(ext2Warning);

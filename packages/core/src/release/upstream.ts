@@ -9,7 +9,7 @@ import { formatFound, parseFound } from '../versions/found-text.ts';
 import type { HttpListing } from '../versions/sources/http-listing.ts';
 import type { ListContext } from '../versions/sources/listing.ts';
 import { readListing } from '../versions/sources/read-listing.ts';
-import type { VersionSource } from '../versions/sources/sources.ts';
+import { kindOfSource, type VersionSource } from '../versions/sources/sources.ts';
 
 /** What the projects behind the recipes offer. Everything is asked at most once. */
 export interface Upstream {
@@ -50,10 +50,11 @@ export function upstreamOf(catalogue: Catalogue, context: UpstreamContext): Upst
 
   async function findIn(source: VersionSource, recipe: Recipe): Promise<Found> {
     const ask = () => findVersions(source, recipeArches(recipe), { ...context, archTokens: recipe.arch });
-    if (source.from === 'pinned') return ask();
+    const { isLocal, sharesRequests } = kindOfSource(source);
+    if (isLocal) return ask();
     const answer = { key: keyOf(recipe, source), what: `versions of ${recipe.name} (${source.from})` };
     // Projects on GitHub share requests, so all of them have to be asked for at once.
-    const isShared = context.githubNames !== undefined && source.from.startsWith('github-');
+    const isShared = context.githubNames !== undefined && sharesRequests;
     const found = () => (isShared ? ask() : limit(ask));
     return parseFound(await context.remember(answer, async () => formatFound(await found())));
   }

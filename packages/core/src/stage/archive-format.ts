@@ -1,22 +1,24 @@
 import { UserError } from '../diagnostics/user-error.ts';
+import { type Program, toolsFor } from '../tools/table.ts';
+import type { ArchiveKind } from './archive-kind.ts';
+import { deb } from './deb.ts';
+import type { Placement } from './staging.ts';
+import { tar, tarBz2, tarGz, tarXz, tarZst } from './tar-archives.ts';
+import { zip } from './zip.ts';
 
-export const archiveFormats = ['tar', 'tar.gz', 'tar.xz', 'tar.bz2', 'tar.zst', 'zip', 'deb'] as const;
-export type ArchiveFormat = (typeof archiveFormats)[number];
+/** A new format is one file here and one line in this list. */
+const all = [tar, tarGz, tarXz, tarBz2, tarZst, zip, deb] as const;
 
-const endings: readonly (readonly [ending: string, format: ArchiveFormat])[] = [
-  ['.tar.gz', 'tar.gz'],
-  ['.tgz', 'tar.gz'],
-  ['.tar.xz', 'tar.xz'],
-  ['.txz', 'tar.xz'],
-  ['.tar.bz2', 'tar.bz2'],
-  ['.tbz2', 'tar.bz2'],
-  ['.tbz', 'tar.bz2'],
-  ['.tar.zst', 'tar.zst'],
-  ['.tzst', 'tar.zst'],
-  ['.tar', 'tar'],
-  ['.zip', 'zip'],
-  ['.deb', 'deb'],
-];
+export type ArchiveFormat = (typeof all)[number]['format'];
+export const archiveFormats = all.map(({ format }) => format);
+
+const kinds: readonly ArchiveKind<ArchiveFormat>[] = all;
+
+export function kindOfArchive(format: ArchiveFormat): ArchiveKind {
+  const found = kinds.find((kind) => kind.format === format);
+  if (found === undefined) throw new Error(`no such archive format: ${format}`);
+  return found;
+}
 
 /** The kind of an archive: `told` when given, else by the end of its file name or address. */
 export function archiveFormat(name: string, told?: string): ArchiveFormat {
@@ -28,10 +30,18 @@ export function archiveFormat(name: string, told?: string): ArchiveFormat {
   // The npm registry knows one format only, and its addresses here carry a version instead of an ending.
   if (name.startsWith('npm:')) return 'tar.gz';
   const plain = name.replace(/[?#].*$/, '').toLowerCase();
-  const found = endings.find(([ending]) => plain.endsWith(ending));
-  if (found !== undefined) return found[1];
-  const known = endings.map(([ending]) => ending).join(' ');
+  const found = kinds.find(({ endings }) => endings.some((ending) => plain.endsWith(ending)));
+  if (found !== undefined) return found.format;
+  const known = kinds.flatMap(({ endings }) => endings).join(' ');
   throw new UserError(`${name}: expected a name that ends in one of ${known}`, {
     hint: `say which archive it is with format: ${archiveFormats.join(' | ')}`,
   });
+}
+
+/** What must be installed to unpack downloads. */
+export function toolsOfArchives(downloads: readonly Placement[]): Program[] {
+  const jobs = downloads.flatMap(({ url, unpack }) =>
+    unpack === undefined ? [] : kindOfArchive(archiveFormat(url, unpack.format)).tools,
+  );
+  return jobs.length === 0 ? [] : toolsFor(...jobs);
 }

@@ -9,7 +9,8 @@ import { arOf, debOf, tarGzOf, type TarMember, tarOf, zipOf } from '@bakery/test
 import { spawnExec } from '../ports/spawn.ts';
 import type { ArchiveFormat } from './archive-format.ts';
 import { archiveLimits } from './archive-limits.ts';
-import { type Member, readMembers } from './members.ts';
+import type { Member } from './member.ts';
+import { readMembers } from './members.ts';
 
 const exec = spawnExec(process.env);
 const limit = 10_000_000;

@@ -1,5 +1,5 @@
 import { UserError } from '../diagnostics/user-error.ts';
-import type { Member } from './members.ts';
+import type { Member } from './member.ts';
 
 // The largest archive of the field (a toolchain with its sources) has 60,000 members, four folders deep.
 const maxEntries = 250_000; // members, and folders that only their paths name

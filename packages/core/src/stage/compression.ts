@@ -2,8 +2,18 @@ import { pipeline, type Readable, Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Exec } from '../ports/exec.ts';
+import type { Job } from '../tools/table.ts';
 
 export type Compression = 'none' | 'gz' | 'xz' | 'bz2' | 'zst';
+
+/** What must be installed to unpack it. */
+export const toolsOfCompression: Readonly<Record<Compression, readonly Job[]>> = {
+  none: [],
+  gz: [],
+  xz: ['xz archives'],
+  bz2: ['bzip2 archives'],
+  zst: [],
+};
 
 // Bytes per piece. Large pieces keep the cost of handing them between threads small: 1 MiB doubles the
 // throughput of zlib's default of 16 KiB.

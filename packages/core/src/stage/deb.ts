@@ -1,9 +1,13 @@
+import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { UserError } from '../diagnostics/user-error.ts';
-import type { Compression } from './compression.ts';
+import { archiveKind } from './archive-kind.ts';
+import { type Compression, decompress } from './compression.ts';
+import { tarMembers } from './tar.ts';
 
 const magic = '!<arch>\n';
 const headerSize = 60; // bytes: name 16, mtime 12, uid 6, gid 6, mode 8, size 10, end mark 2 (ar(5))
+const readSize = 1024 * 1024; // bytes
 const maxParts = 16; // a .deb has three; deb(5) lets others follow
 
 const compressions: Readonly<Record<string, Compression>> = {
@@ -13,6 +17,17 @@ const compressions: Readonly<Record<string, Compression>> = {
   'data.tar.bz2': 'bz2',
   'data.tar.zst': 'zst',
 };
+
+export const deb = archiveKind({
+  format: 'deb',
+  endings: ['.deb'],
+  tools: ['deb packages'],
+  async *members(path, limit, context) {
+    const { start, end, compression } = await findDebData(path);
+    const data = createReadStream(path, { start, end, highWaterMark: readSize });
+    yield* tarMembers(decompress(data, compression, limit, context));
+  },
+});
 
 /** Where the files of a Debian package lie in it, as offsets in bytes; `end` is the last byte. */
 export interface DebData {

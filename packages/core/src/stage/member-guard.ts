@@ -1,5 +1,5 @@
 import { UserError } from '../diagnostics/user-error.ts';
-import type { Member, MemberKind } from './members.ts';
+import type { Member, MemberKind } from './member.ts';
 
 /** Judges the members of one archive in their order. */
 export interface MemberGuard {

@@ -1,7 +1,7 @@
 import picomatch from 'picomatch';
 import { nearNames } from '../diagnostics/near-names.ts';
 import { UserError } from '../diagnostics/user-error.ts';
-import type { MemberKind } from './members.ts';
+import type { MemberKind } from './member.ts';
 import type { Target, Unpacking } from './staging.ts';
 
 export interface MemberSelection {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { UserError } from '../diagnostics/user-error.ts';
 import { type ByteReader, byteReader } from './byte-reader.ts';
-import type { Member, MemberKind } from './members.ts';
+import type { Member, MemberKind } from './member.ts';
 import { parsePaxRecords, type PaxRecords } from './pax-records.ts';
 import { blockSize, parseTarHeader, type TarHeader, untilNul } from './tar-header.ts';
 

@@ -1,7 +1,8 @@
 import { closeSync, writeSync } from 'node:fs';
 import { UserError } from '../diagnostics/user-error.ts';
 import { cannotWrite } from '../lifetime/file-errors.ts';
-import { type Archive, archiveError, type Member } from './members.ts';
+import type { Member } from './member.ts';
+import { type Archive, archiveError } from './members.ts';
 
 /**
  * Writes the body of a member into a file that is open, and closes it. `to` names the file in errors. Synchronous:

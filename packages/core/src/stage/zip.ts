@@ -2,26 +2,34 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from 'yauzl';
 import { UserError } from '../diagnostics/user-error.ts';
-import type { Member, MemberKind } from './members.ts';
+import { archiveKind } from './archive-kind.ts';
+import type { Member, MemberKind } from './member.ts';
 
 const unix = 3; // host system in "version made by" (APPNOTE 4.4.2.2)
 const longestLink = 4096; // bytes, PATH_MAX on Linux
 
+export const zip = archiveKind({
+  format: 'zip',
+  endings: ['.zip'],
+  tools: [],
+  members: (path) => zipMembers(path),
+});
+
 /** The members of a zip file, in the order of its central directory. */
-export async function* zipMembers(path: string): AsyncGenerator<Member> {
+async function* zipMembers(path: string): AsyncGenerator<Member> {
   // Names stay raw, or yauzl would refuse hostile ones itself and change others.
-  const zip = await openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false });
+  const file = await openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false });
   try {
     let stored = 0;
-    for await (const entry of zip.eachEntry()) {
+    for await (const entry of file.eachEntry()) {
       stored += entry.compressedSize;
-      if (stored > zip.fileSize) {
+      if (stored > file.fileSize) {
         throw new UserError('expected members that lie one after the other, got some that share their bytes');
       }
-      yield await zipMember(zip, entry);
+      yield await zipMember(file, entry);
     }
   } finally {
-    zip.close();
+    file.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Member } from '../stage/members.ts';
+import type { Member } from '../stage/member.ts';
 
 /** What podman and Docker mark a root with that runs in a container. */
 const marks = new Set(['.dockerenv', 'run/.containerenv']);

@@ -1,7 +1,8 @@
 import { basename, dirname } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Exec } from '../ports/exec.ts';
-import { type Archive, type Member, readMembers } from '../stage/members.ts';
+import type { Member } from '../stage/member.ts';
+import { type Archive, readMembers } from '../stage/members.ts';
 import { createTree, type Tree } from '../stage/tree.ts';
 import { writeBody } from '../stage/write-body.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Finished } from '../../ports/exec.ts';
 import { silentReport } from '../../ports/report.ts';
-import { AptSource, listApt, simulateArgs } from './apt.ts';
+import { aptSource, simulateArgs } from './apt.ts';
 import type { ListContext } from './listing.ts';
 
-const source = AptSource.parse({ from: 'apt', package: 'btop', suite: 'trixie' });
+const source = aptSource.schema.parse({ from: 'apt', package: 'btop', suite: 'trixie' });
 
 /** What mmdebstrap prints, by Debian's name of the architecture. */
 function context(printed: Readonly<Record<string, string>>, asked: string[] = []): ListContext {
@@ -31,7 +31,7 @@ const inst = (name: string, version: string) =>
 
 describe('versions of a Debian package', () => {
   it('are what apt would install, for each architecture', async () => {
-    const listed = await listApt(
+    const listed = await aptSource.list(
       source,
       context({ amd64: inst('btop', '1.3.2-0.1'), arm64: inst('btop', '1.3.2-0.1') }),
     );
@@ -40,26 +40,26 @@ describe('versions of a Debian package', () => {
 
   it('may differ, or be missing, for one of them', async () => {
     const printed = { amd64: inst('btop', '1:1.3.2-0.1+b1'), arm64: 'E: Unable to locate package btop\n' };
-    expect(await listApt(source, context(printed))).toEqual([
+    expect(await aptSource.list(source, context(printed))).toEqual([
       { text: '1:1.3.2-0.1+b1', prerelease: false, arches: new Set(['x86-64']) },
     ]);
   });
 
   it('are not those of a package whose name goes on', async () => {
     const printed = { amd64: inst('btop-extra', '9'), arm64: inst('btop', '1') };
-    await expect(listApt(source, context(printed))).rejects.toThrow(
+    await expect(aptSource.list(source, context(printed))).rejects.toThrow(
       'package btop of trixie: mmdebstrap could not tell its version: exit code 0',
     );
   });
 
   it('cannot be told when the mirror is out of reach', async () => {
     const printed = { amd64: 'E: Failed to fetch InRelease\n', arm64: '' };
-    await expect(listApt(source, context(printed))).rejects.toThrow('E: Failed to fetch InRelease');
+    await expect(aptSource.list(source, context(printed))).rejects.toThrow('E: Failed to fetch InRelease');
   });
 
   it('are asked for once the tool is there', async () => {
     const asked: string[] = [];
-    await listApt(source, context({ amd64: inst('btop', '1'), arm64: inst('btop', '1') }, asked));
+    await aptSource.list(source, context({ amd64: inst('btop', '1'), arm64: inst('btop', '1') }, asked));
     expect(asked).toEqual(['install mmdebstrap', 'run mmdebstrap', 'run mmdebstrap']);
   });
 });
@@ -78,5 +78,5 @@ it('downloads lists only', () => {
 });
 
 it.each([{ package: '--help' }, { package: 'a b' }, { suite: '../x' }])('refuses %j', (part) => {
-  expect(() => AptSource.parse({ ...source, ...part })).toThrow('expected');
+  expect(() => aptSource.schema.parse({ ...source, ...part })).toThrow('expected');
 });

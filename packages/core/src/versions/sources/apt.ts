@@ -4,20 +4,28 @@ import { allArches, type Arch } from '../../names/arch.ts';
 import { DebianSuite } from '../../names/package-name.ts';
 import { commonShape } from './listing.ts';
 import type { Listed, ListContext } from './listing.ts';
+import { sourceKind } from './source-kind.ts';
 
 /**
  * The one version of a Debian package that apt would install from a suite, asked of apt itself with its own
  * mirrors and keys; `1.4.0-5` unless `match` cuts it.
  */
-export const AptSource = z.strictObject({
+const AptSource = z.strictObject({
   from: z.literal('apt'),
   package: z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, { error: 'expected the name of a Debian package' }),
   suite: DebianSuite,
   ...commonShape,
 });
-export type AptSource = z.infer<typeof AptSource>;
+type AptSource = z.infer<typeof AptSource>;
 
-export async function listApt(source: AptSource, context: ListContext): Promise<Listed[]> {
+export const aptSource = sourceKind({
+  from: 'apt',
+  schema: AptSource,
+  list: listApt,
+  words: ({ suite, package: name }) => `what Debian ${suite} has of the package \`${name}\``,
+});
+
+async function listApt(source: AptSource, context: ListContext): Promise<Listed[]> {
   await context.requireTools?.(['mmdebstrap']);
   const arches = allArches.filter((arch) => context.archTokens[arch] !== undefined);
   const found = await Promise.all(

@@ -2,22 +2,31 @@ import { z } from 'zod';
 import { listGithub } from './github-api.ts';
 import { commonShape } from './listing.ts';
 import type { Listed, ListContext } from './listing.ts';
+import { sourceKind } from './source-kind.ts';
 
 /** `OWNER/NAME` on GitHub. */
 export const GithubRepo = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/(?!\.{1,2}$)[A-Za-z0-9._-]+$/, { error: 'expected OWNER/NAME' });
 
-export const GithubReleasesSource = z.strictObject({
+const GithubReleasesSource = z.strictObject({
   from: z.literal('github-releases'),
   repo: GithubRepo,
   ...commonShape,
 });
-export type GithubReleasesSource = z.infer<typeof GithubReleasesSource>;
+type GithubReleasesSource = z.infer<typeof GithubReleasesSource>;
+
+export const githubReleasesSource = sourceKind({
+  from: 'github-releases',
+  schema: GithubReleasesSource,
+  list: listGithubReleases,
+  words: ({ repo }) => `releases of [${repo}](https://github.com/${repo})`,
+  sharesRequests: true,
+});
 
 const Release = z.object({ tag_name: z.string(), draft: z.boolean(), prerelease: z.boolean() });
 
-export async function listGithubReleases(
+async function listGithubReleases(
   source: GithubReleasesSource,
   context: ListContext,
 ): Promise<Listed[]> {

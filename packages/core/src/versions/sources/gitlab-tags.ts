@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { commonShape } from './listing.ts';
 import type { Listed, ListContext } from './listing.ts';
 import { listPages } from './pages.ts';
+import { sourceKind } from './source-kind.ts';
 
-export const GitlabTagsSource = z.strictObject({
+const GitlabTagsSource = z.strictObject({
   from: z.literal('gitlab-tags'),
   host: z
     .string()
@@ -12,11 +13,18 @@ export const GitlabTagsSource = z.strictObject({
   project: z.union([z.int().positive(), z.string().regex(/^[\w.-]+(\/[\w.-]+)+$/)]),
   ...commonShape,
 });
-export type GitlabTagsSource = z.infer<typeof GitlabTagsSource>;
+type GitlabTagsSource = z.infer<typeof GitlabTagsSource>;
+
+export const gitlabTagsSource = sourceKind({
+  from: 'gitlab-tags',
+  schema: GitlabTagsSource,
+  list: listGitlabTags,
+  words: ({ host, project }) => `tags of project \`${project}\` on ${host}`,
+});
 
 const Tag = z.object({ name: z.string() });
 
-export async function listGitlabTags(source: GitlabTagsSource, { ports }: ListContext): Promise<Listed[]> {
+async function listGitlabTags(source: GitlabTagsSource, { ports }: ListContext): Promise<Listed[]> {
   const { host, project } = source;
   const tags = await listPages(ports.http, {
     url: `https://${host}/api/v4/projects/${encodeURIComponent(project)}/repository/tags?per_page=100`,

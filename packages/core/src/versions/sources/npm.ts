@@ -7,18 +7,26 @@ import { commonShape } from './listing.ts';
 import type { Listed, ListContext } from './listing.ts';
 import { requireFew } from './name-limits.ts';
 import { listPerArch } from './per-arch.ts';
+import { sourceKind } from './source-kind.ts';
 
 /** Versions of an npm package, one package per arch where the name holds `{arch}`. */
-export const NpmSource = z.strictObject({
+const NpmSource = z.strictObject({
   from: z.literal('npm'),
   package: templated(NpmName, 'source').describe(
     'Package name; {arch} makes it one package per architecture.',
   ),
   ...commonShape,
 });
-export type NpmSource = z.infer<typeof NpmSource>;
+type NpmSource = z.infer<typeof NpmSource>;
 
-export function listNpm(source: NpmSource, context: ListContext): Promise<Listed[]> {
+export const npmSource = sourceKind({
+  from: 'npm',
+  schema: NpmSource,
+  list: listNpm,
+  words: (source) => `versions of the npm package \`${source.package}\``,
+});
+
+function listNpm(source: NpmSource, context: ListContext): Promise<Listed[]> {
   return listPerArch(source.package, context, (name) => listPackage(name, context));
 }
 

@@ -1,42 +1,51 @@
 import { z } from 'zod';
-import { AptSource, listApt } from './apt.ts';
-import { GithubReleasesSource, listGithubReleases } from './github-releases.ts';
-import { GithubTagsSource, listGithubTags } from './github-tags.ts';
-import { GitlabTagsSource, listGitlabTags } from './gitlab-tags.ts';
-import { HttpSource, listHttp } from './http.ts';
+import { aptSource } from './apt.ts';
+import { githubReleasesSource } from './github-releases.ts';
+import { githubTagsSource } from './github-tags.ts';
+import { gitlabTagsSource } from './gitlab-tags.ts';
+import { httpSource } from './http.ts';
 import type { Listed, ListContext } from './listing.ts';
-import { listNpm, NpmSource } from './npm.ts';
-import { listPinned, PinnedSource } from './pinned.ts';
+import { npmSource } from './npm.ts';
+import { pinnedSource } from './pinned.ts';
 
-/** Where versions come from. A new kind is one file here and one line in each of these lists. */
+/** A new kind is one file here and one line in this list. */
+const all = [
+  npmSource,
+  pinnedSource,
+  githubReleasesSource,
+  githubTagsSource,
+  gitlabTagsSource,
+  httpSource,
+  aptSource,
+] as const;
+
+const [first, ...others] = all;
+
+/** Where versions come from. */
 export const VersionSource = z.discriminatedUnion('from', [
-  NpmSource,
-  PinnedSource,
-  GithubReleasesSource,
-  GithubTagsSource,
-  GitlabTagsSource,
-  HttpSource,
-  AptSource,
+  first.schema,
+  ...others.map(({ schema }) => schema),
 ]);
 export type VersionSource = z.infer<typeof VersionSource>;
 
-type List<Source> = (source: Source, context: ListContext) => Promise<Listed[]>;
+/** What is the same for all kinds once it is known that record and source belong together. */
+interface AnySourceKind {
+  readonly from: string;
+  list(source: VersionSource, context: ListContext): Promise<Listed[]>;
+  words(source: VersionSource): string;
+  readonly isLocal?: boolean;
+  readonly sharesRequests?: boolean;
+}
 
-const listers: { readonly [Kind in VersionSource['from']]: List<Extract<VersionSource, { from: Kind }>> } = {
-  npm: listNpm,
-  pinned: listPinned,
-  'github-releases': listGithubReleases,
-  'github-tags': listGithubTags,
-  'gitlab-tags': listGitlabTags,
-  http: listHttp,
-  apt: listApt,
-};
+const kinds: readonly AnySourceKind[] = all;
+
+export function kindOfSource({ from }: VersionSource): AnySourceKind {
+  const found = kinds.find((kind) => kind.from === from);
+  if (found === undefined) throw new Error(`no such kind of version source: ${from}`);
+  return found;
+}
 
 /** Every version the source names, in no order and before any filter. */
-export function listVersions<Kind extends VersionSource['from']>(
-  source: Extract<VersionSource, { from: Kind }>,
-  context: ListContext,
-): Promise<Listed[]> {
-  const list: List<Extract<VersionSource, { from: Kind }>> = listers[source.from];
-  return list(source, context);
+export function listVersions(source: VersionSource, context: ListContext): Promise<Listed[]> {
+  return kindOfSource(source).list(source, context);
 }
