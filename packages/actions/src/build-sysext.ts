@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import * as core from '@actions/core';
-import { Arch } from '@bakery/core/names/arch.ts';
+import { Arch, runnerArch } from '@bakery/core/names/arch.ts';
 import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
 import { findVersion } from '@bakery/core/release/find-version.ts';
 import { buildImage, builtHead, builtRow } from './build-image.ts';
@@ -14,8 +14,7 @@ import { writeSummary } from './summary.ts';
 await runAction(process, async (io) => {
   const settings = imageSettings();
   const given = pairsInput('options');
-  // RUNNER_ARCH is X64 or ARM64 on every runner we know how to bake on.
-  const arch = choiceInput('arch', Arch.options, io.env['RUNNER_ARCH'] === 'ARM64' ? 'arm64' : 'x86-64');
+  const arch = choiceInput('arch', Arch.options, runnerArch(io.env['RUNNER_ARCH']));
   const folder = resolve(io.cwd, textInput('folder') ?? 'images');
   const { bakery, loaded } = await openRecipe(io);
   const { recipe } = loaded;

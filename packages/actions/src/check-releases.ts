@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
+import { forEachArch } from '@bakery/core/names/arch.ts';
 import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
 import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
 import { checkReleases } from '@bakery/core/release/release.ts';
@@ -15,10 +16,7 @@ import { writeSummary } from './summary.ts';
 /** What is wanted and not yet published, as matrices for the jobs that build and publish it. */
 await runAction(process, async (io) => {
   const maxBuilds = numberInput('max-builds', 1, matrixLimit) ?? matrixLimit;
-  const runners = {
-    'x86-64': textInput('runner-x86-64') ?? 'ubuntu-24.04',
-    arm64: textInput('runner-arm64') ?? 'ubuntu-24.04-arm',
-  };
+  const runners = forEachArch(({ name, runner }) => textInput(`runner-${name}`) ?? runner);
   const list = textInput('list');
   const bakery = await openFromInputs(io, list === undefined ? {} : { list });
   const asked = readAsked(wordsInput('extensions'), textInput('version'), await bakery.releaseList());

@@ -5,7 +5,7 @@ import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { formats } from '@bakery/core/image/formats.ts';
 import { inFile } from '@bakery/core/lifetime/file-errors.ts';
-import { Arch } from '@bakery/core/names/arch.ts';
+import { Arch, defaultArch } from '@bakery/core/names/arch.ts';
 import { requireExtensionName } from '@bakery/core/names/file-names.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
@@ -43,9 +43,7 @@ export function createVerb(
       .argument('<ext>', 'extension')
       .argument('<version>', 'version, with or without "v", or "latest"')
       .addOption(
-        new Option('--arch <arch>', 'architecture of the host')
-          .choices(Arch.options)
-          .default('x86-64' satisfies Arch),
+        new Option('--arch <arch>', 'architecture of the host').choices(Arch.options).default(defaultArch),
       )
       .option('--name <name>', 'what the image calls itself, and its file (default: EXT)')
       .option('--output-file <name>', 'file name of the image without .raw, when not its name')

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { scratchFolder } from '@bakery/core/lifetime/scratch.ts';
-import type { Arch } from '@bakery/core/names/arch.ts';
+import { allArches, type Arch, defaultArch, findArch } from '@bakery/core/names/arch.ts';
 import type { BuildContext } from '@bakery/core/steps/build-context.ts';
 import { ociRootfs } from '@bakery/core/steps/oci-rootfs.ts';
 import { toolsOfBuilds } from '@bakery/core/steps/tools-of-builds.ts';
@@ -29,7 +29,10 @@ export function ociRootfsVerb({ io, globals, action }: Verb): (command: Command)
       )
       .argument('<image>', 'image, with or without its registry')
       .argument('<folder>', 'folder to make')
-      .option('--arch <arch>', 'x86-64 or arm64, or what others call them (default: $ARCH, else x86-64)')
+      .option(
+        '--arch <arch>',
+        `${allArches.join(' or ')}, or what others call them (default: $ARCH, else ${defaultArch})`,
+      )
       .option('--registry <host>', 'where images without one come from (default: $REGISTRY, else docker.io)')
       .option('--cmd <command>', 'command of the image’s sh to run in it first (default: $CMD)')
       .option('--no-fetch', 'use an image that is there (also: FETCH=0)')
@@ -55,7 +58,7 @@ export function ociRootfsVerb({ io, globals, action }: Verb): (command: Command)
             isRoot: io.isRoot,
             name: image,
             version: '',
-            arch: readArch(options.arch ?? io.env['ARCH'] ?? 'x86-64'),
+            arch: readArch(options.arch ?? io.env['ARCH'] ?? defaultArch),
             recipeFolder: io.cwd,
             scratch: scratch.path,
             epoch: 0,
@@ -76,18 +79,12 @@ function noArtifact(): never {
   throw new Error('an image needs no artifact');
 }
 
-const names: Readonly<Record<string, Arch>> = {
-  'x86-64': 'x86-64',
-  x86_64: 'x86-64',
-  amd64: 'x86-64',
-  arm64: 'arm64',
-  aarch64: 'arm64',
-};
-
 function readArch(text: string): Arch {
-  const arch = names[text];
+  const arch = findArch(text);
   if (arch !== undefined) return arch;
-  throw new UsageError(`--arch: expected one of ${Object.keys(names).join(', ')}, got "${text}"`);
+  throw new UsageError(
+    `--arch: expected one of ${allArches.join(', ')} or what others call them, got "${text}"`,
+  );
 }
 
 /** An image whose first part looks like a host has its registry already. */

@@ -4,6 +4,7 @@ import { Signature } from '../fetch/signature/signature.ts';
 import { artifactAddress } from '../language/address.ts';
 import { ImageFile, ImageFolder, MemberGlob, MemberTarget, Mode } from '../language/image-paths.ts';
 import { templated } from '../language/slots.ts';
+import { perArch } from '../names/arch.ts';
 import { archiveFormats } from '../stage/archive-format.ts';
 import { conditionShape } from '../versions/condition.ts';
 
@@ -57,8 +58,7 @@ export const Artifact = z.strictObject({
     .record(placeholderName, z.array(z.string().min(1)).min(1))
     .optional()
     .describe('Repeats the entry, one placeholder with many values.'),
-  arch: z
-    .strictObject({ 'x86-64': z.string().optional(), arm64: z.string().optional() })
+  arch: perArch(z.string())
     .optional()
     .describe('What {arch} stands for in this entry, when not what the recipe says.'),
   url: artifactAddress('Where it is: http(s)://… or npm:PACKAGE@VERSION.'),

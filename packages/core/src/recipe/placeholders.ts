@@ -1,5 +1,5 @@
 import type { Values } from '../language/template.ts';
-import type { Arch } from '../names/arch.ts';
+import { type Arch, archNames } from '../names/arch.ts';
 import { bareVersion } from '../names/bare.ts';
 import { requirePublishable } from '../names/publishable.ts';
 
@@ -43,11 +43,11 @@ export function versionValues(version: string): Values {
   };
 }
 
-// The two spellings most upstreams use, for entries whose {arch} says something else (k3s: suffix and sums).
-const archValues: Readonly<Record<Arch, Values>> = {
-  'x86-64': { 'go-arch': 'amd64', 'gnu-arch': 'x86_64' },
-  arm64: { 'go-arch': 'arm64', 'gnu-arch': 'aarch64' },
-};
+/** The two spellings most upstreams use, for entries whose {arch} says something else (k3s: suffix and sums). */
+function archValues(arch: Arch): Values {
+  const { go, gnu } = archNames(arch);
+  return { 'go-arch': go, 'gnu-arch': gnu };
+}
 
 /** All that is the same for every entry of a recipe. */
 export function commonValues(facts: {
@@ -62,7 +62,7 @@ export function commonValues(facts: {
     ...versionValues(facts.version),
     arch: facts.archToken,
     'systemd-arch': facts.arch,
-    ...archValues[facts.arch],
+    ...archValues(facts.arch),
     ...facts.options,
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ImageFile, ImageFolder, ImagePath, Mode, RecipePath } from '../language/image-paths.ts';
 import { Template, templated } from '../language/slots.ts';
+import { perArch } from '../names/arch.ts';
 import { ExtensionName } from '../names/extension-name.ts';
 import { BuildStep } from '../steps/build-step.ts';
 import { conditionShape } from '../versions/condition.ts';
@@ -100,8 +101,7 @@ export const Recipe = z.strictObject({
     .optional()
     .describe('Limited series to offer: adds NAME-v1.conf or NAME-v1.2.conf.'),
 
-  arch: z
-    .strictObject({ 'x86-64': z.string().optional(), arm64: z.string().optional() })
+  arch: perArch(z.string())
     .refine((arch) => Object.keys(arch).length > 0, { error: 'expected at least one architecture' })
     .describe('Architectures to build, each with what {arch} stands for; may be empty text.'),
 

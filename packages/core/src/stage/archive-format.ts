@@ -7,7 +7,7 @@ import { tar, tarBz2, tarGz, tarXz, tarZst } from './tar-archives.ts';
 import { zip } from './zip.ts';
 
 /** A new format is one file here and one line in this list. */
-const all = [tar, tarGz, tarXz, tarBz2, tarZst, zip, deb] as const;
+const all = [tarGz, tarXz, tarBz2, tarZst, tar, zip, deb] as const;
 
 export type ArchiveFormat = (typeof all)[number]['format'];
 export const archiveFormats = all.map(({ format }) => format);

@@ -26,7 +26,11 @@ export async function* readMembers(
 ): AsyncGenerator<Member> {
   const admit = archiveLimits(archive.label, limit);
   try {
-    for await (const member of kindOfArchive(archive.format).members(archive.path, limit + tarOverhead, context)) {
+    for await (const member of kindOfArchive(archive.format).members(
+      archive.path,
+      limit + tarOverhead,
+      context,
+    )) {
       admit(member);
       yield member;
     }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { UserError } from '../diagnostics/user-error.ts';
 import { templated } from '../language/slots.ts';
 import { findInRoot } from '../lifetime/find-inside.ts';
-import type { Arch } from '../names/arch.ts';
+import { type Arch, archNames } from '../names/arch.ts';
 import { DebianPackage, DebianSuite } from '../names/package-name.ts';
 import { outputLimit, type BuildContext } from './build-context.ts';
 import { extractAll } from './extract-all.ts';
@@ -62,16 +62,12 @@ export function aptRootArgs(
     '--verbose',
     '--variant=extract',
     '--format=tar',
-    `--architectures=${debianArch(arch)}`,
+    `--architectures=${archNames(arch).debian}`,
     ...packages.map((name) => `--include=${name}`),
     '--',
     suite,
     output,
   ];
-}
-
-export function debianArch(arch: Arch): string {
-  return arch === 'arm64' ? 'arm64' : 'amd64';
 }
 
 /** Reads the names of the packages that dpkg is handed, `libc6_2.41-12_arm64.deb`, an epoch as `1%3a2.0`. */

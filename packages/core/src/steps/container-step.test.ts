@@ -17,7 +17,7 @@ import { machineArch } from '@bakery/testbed/machine-arch.ts';
 import { until } from '@bakery/testbed/patience.ts';
 import { withEnvironment } from '@bakery/testbed/with-environment.ts';
 import { testContext } from '../../testing/step-context.ts';
-import { elfMachine } from '../names/arch.ts';
+import { archNames } from '../names/arch.ts';
 import { runChecked } from '../ports/run-checked.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { parseElfHeader } from '../stage/checks/elf-header.ts';
@@ -271,7 +271,7 @@ describe.each(engines)('a build for the other architecture, with %s', (which) =>
       other === 'arm64' ? 'aarch64\n' : 'x86_64\n',
     );
     const header = parseElfHeader(readFileSync(join(root, 'usr/bin/x')));
-    expect(header?.machine).toBe(elfMachine[other]);
+    expect(header?.machine).toBe(archNames(other).elf);
   });
 });
 

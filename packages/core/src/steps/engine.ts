@@ -1,5 +1,5 @@
 import { UserError } from '../diagnostics/user-error.ts';
-import type { Arch } from '../names/arch.ts';
+import { type Arch, archNames } from '../names/arch.ts';
 import type { Exec } from '../ports/exec.ts';
 import { findProgram } from '../tools/search-path.ts';
 
@@ -29,6 +29,6 @@ export async function requireEngine(context: Pick<EngineContext, 'path'>): Promi
 }
 
 /** What container images call an architecture (the GOARCH of the OCI image specification). */
-export function ociArch(arch: Arch): 'amd64' | 'arm64' {
-  return arch === 'arm64' ? 'arm64' : 'amd64';
+export function ociArch(arch: Arch): string {
+  return archNames(arch).go;
 }

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Arch, allArches } from '../names/arch.ts';
+import { archNames } from '../names/arch.ts';
 import { silentReport } from '../ports/report.ts';
 import { runChecked } from '../ports/run-checked.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { expandRecipe } from '../recipe/expand.ts';
 import { loadRecipe } from '../recipe/load.ts';
 import { createTree } from '../stage/tree.ts';
-import { debianArch } from './apt-root.ts';
 import type { BuildContext } from './build-context.ts';
 import { runBuilds } from './run-builds.ts';
 
@@ -44,11 +44,11 @@ async function release(version: string, arch: Arch, without = ''): Promise<strin
     ],
   };
   const made = await mkdtemp(join(folder, 'release-'));
-  const to = join(made, `release-v${version}-stable/packages/ubuntu18.04/${debianArch(arch)}`);
+  const to = join(made, `release-v${version}-stable/packages/ubuntu18.04/${archNames(arch).debian}`);
   mkdirSync(to, { recursive: true });
   for (const [name, files] of Object.entries(packages).filter(([one]) => one !== without)) {
     const root = join(made, 'deb', name);
-    const control = `Package: ${name}\nVersion: ${version}-1\nArchitecture: ${debianArch(arch)}\nMaintainer: a <a@example.org>\nDescription: x\n`;
+    const control = `Package: ${name}\nVersion: ${version}-1\nArchitecture: ${archNames(arch).debian}\nMaintainer: a <a@example.org>\nDescription: x\n`;
     for (const [path, text] of [
       ...files.map((file) => [file, file] as const),
       ['DEBIAN/control', control] as const,
@@ -56,7 +56,7 @@ async function release(version: string, arch: Arch, without = ''): Promise<strin
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), text);
     }
-    const file = join(to, `${name}_${version}-1_${debianArch(arch)}.deb`);
+    const file = join(to, `${name}_${version}-1_${archNames(arch).debian}.deb`);
     await runChecked(exec, 'dpkg-deb', ['--root-owner-group', '-Zxz', '--build', root, file]);
   }
   const tar = join(made, 'packages.tar.gz');

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { zstdCompressSync } from 'node:zlib';
-import { type Arch, elfMachine } from '@bakery/core/names/arch.ts';
+import { type Arch, archNames } from '@bakery/core/names/arch.ts';
 import { archiveFormat } from '@bakery/core/stage/archive-format.ts';
 import type { ArchiveFormat } from '@bakery/core/stage/archive-format.ts';
 import { debOf, elfOf, tarGzOf, type TarMember, tarOf, zipOf } from '../archives.ts';
@@ -58,7 +58,7 @@ function memberOf(path: string, member: Member, { version, arch }: Facts): TarMe
   if (folder !== undefined) return [{ path, type: 'folder', ...octal }];
   if (elf === undefined) return [{ path, ...octal, content: text ?? line }];
   return [
-    { path, mode: 0o755, ...octal, content: Buffer.concat([elfOf(elfMachine[arch]), Buffer.from(line)]) },
+    { path, mode: 0o755, ...octal, content: Buffer.concat([elfOf(archNames(arch).elf), Buffer.from(line)]) },
   ];
 }
 

@@ -1,12 +1,13 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { error, type Finding } from '../../diagnostics/finding.ts';
-import { type Arch, elfMachine } from '../../names/arch.ts';
+import { allArches, type Arch, archNames } from '../../names/arch.ts';
 import { type ElfHeader, elfHeaderSize, parseElfHeader } from './elf-header.ts';
 import type { Entries } from './entries.ts';
 
 const bpf = 247; // EM_BPF: programs for the kernel's own machine, the same on every CPU
 
+// Others people have files for.
 const machineNames: Readonly<Record<number, string>> = {
   2: 'sparc',
   3: 'i386',
@@ -15,8 +16,6 @@ const machineNames: Readonly<Record<number, string>> = {
   21: 'ppc64',
   22: 's390x',
   40: 'arm (32 bit)',
-  62: 'x86-64',
-  183: 'arm64',
   243: 'riscv',
   258: 'loongarch',
 };
@@ -31,11 +30,12 @@ export function checkElf({ root, all }: Entries, { arch }: { readonly arch: Arch
 }
 
 function fits({ bits, order, machine }: ElfHeader, arch: Arch): boolean {
-  return bits === 64 && order === 'little' && machine === elfMachine[arch];
+  return bits === 64 && order === 'little' && machine === archNames(arch).elf;
 }
 
 function showHeader({ bits, order, machine }: ElfHeader): string {
-  return `${machineNames[machine] ?? `machine ${machine}`} (${bits} bit, ${order}-endian)`;
+  const ours = allArches.find((arch) => archNames(arch).elf === machine);
+  return `${ours ?? machineNames[machine] ?? `machine ${machine}`} (${bits} bit, ${order}-endian)`;
 }
 
 function firstBytes(path: string): Uint8Array {

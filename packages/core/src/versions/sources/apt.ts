@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
-import { allArches, type Arch } from '../../names/arch.ts';
+import { allArches, type Arch, archNames } from '../../names/arch.ts';
 import { DebianSuite } from '../../names/package-name.ts';
 import { commonShape } from './listing.ts';
 import type { Listed, ListContext } from './listing.ts';
@@ -43,7 +43,7 @@ export function simulateArgs({ package: name, suite }: AptSource, arch: Arch): s
     '--simulate',
     '--verbose',
     '--variant=extract',
-    `--architectures=${arch === 'arm64' ? 'arm64' : 'amd64'}`,
+    `--architectures=${archNames(arch).debian}`,
     `--include=${name}`,
     '--',
     suite,

@@ -26,10 +26,7 @@ export const githubReleasesSource = sourceKind({
 
 const Release = z.object({ tag_name: z.string(), draft: z.boolean(), prerelease: z.boolean() });
 
-async function listGithubReleases(
-  source: GithubReleasesSource,
-  context: ListContext,
-): Promise<Listed[]> {
+async function listGithubReleases(source: GithubReleasesSource, context: ListContext): Promise<Listed[]> {
   const names = await context.githubNames?.('releases', source.repo);
   if (names !== undefined)
     return names.map(({ name, isPrerelease }) => ({ text: name, prerelease: isPrerelease }));

@@ -1,0 +1,11 @@
+import { archRecord } from './arch-record.ts';
+
+export const arm64 = archRecord({
+  name: 'arm64',
+  go: 'arm64',
+  gnu: 'aarch64',
+  debian: 'arm64',
+  elf: 183,
+  runner: 'ubuntu-24.04-arm',
+  runnerArch: 'ARM64',
+});
