@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { aptSource } from './apt.ts';
+import { forgejoSource } from './forgejo.ts';
 import { githubReleasesSource } from './github-releases.ts';
 import { githubTagsSource } from './github-tags.ts';
 import { gitlabTagsSource } from './gitlab-tags.ts';
@@ -15,6 +16,7 @@ const all = [
   githubReleasesSource,
   githubTagsSource,
   gitlabTagsSource,
+  forgejoSource,
   httpSource,
   aptSource,
 ] as const;
