@@ -26,6 +26,6 @@ describe('archiveFormat', () => {
   });
 
   it('refuses a kind it does not know', () => {
-    expect(() => archiveFormat('a.zip', 'rar')).toThrow('format: expected one of tar, tar.gz, ');
+    expect(() => archiveFormat('a.zip', 'rar')).toThrow('format: expected one of tar.gz, tar.xz, ');
   });
 });

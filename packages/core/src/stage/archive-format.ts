@@ -2,12 +2,13 @@ import { UserError } from '../diagnostics/user-error.ts';
 import { type Program, toolsFor } from '../tools/table.ts';
 import type { ArchiveKind } from './archive-kind.ts';
 import { deb } from './deb.ts';
+import { rpm } from './rpm.ts';
 import type { Placement } from './staging.ts';
 import { tar, tarBz2, tarGz, tarXz, tarZst } from './tar-archives.ts';
 import { zip } from './zip.ts';
 
 /** A new format is one file here and one line in this list. */
-const all = [tarGz, tarXz, tarBz2, tarZst, tar, zip, deb] as const;
+const all = [tarGz, tarXz, tarBz2, tarZst, tar, zip, deb, rpm] as const;
 
 export type ArchiveFormat = (typeof all)[number]['format'];
 export const archiveFormats = all.map(({ format }) => format);

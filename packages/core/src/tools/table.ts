@@ -14,6 +14,7 @@ export type Job =
   | 'bzip2 archives'
   | 'zstd archives'
   | 'deb packages'
+  | 'rpm packages'
   | 'containers'
   | 'git sources'
   | 'apt roots'
@@ -133,6 +134,12 @@ export const tools = [
     packages: same('zstd'),
     why: 'unpack .zst archives',
     jobs: ['zstd archives', 'deb packages'],
+  },
+  {
+    program: 'bsdtar',
+    packages: { 'apt-get': 'libarchive-tools', dnf: 'bsdtar', apk: 'libarchive-tools', zypper: 'bsdtar' },
+    why: 'unpack .rpm packages',
+    jobs: ['rpm packages'],
   },
   {
     program: 'git',

@@ -17,10 +17,12 @@ const regularFile = 0o100000;
 /** The archive that upstream would serve under `name`, with these members in this order. */
 export function archiveOf(name: string, members: Readonly<Record<string, Member>>, facts: Facts): Buffer {
   const made = Object.entries(members).flatMap(([path, member]) => memberOf(path, member, facts));
-  return pack[archiveFormat(name)](made);
+  const packed = pack[archiveFormat(name)]?.(made);
+  if (packed === undefined) throw new Error(`${name}: an upstream of a test cannot make such an archive`);
+  return packed;
 }
 
-const pack: Readonly<Record<ArchiveFormat, (members: readonly TarMember[]) => Buffer>> = {
+const pack: Readonly<Partial<Record<ArchiveFormat, (members: readonly TarMember[]) => Buffer>>> = {
   tar: tarOf,
   'tar.gz': tarGzOf,
   'tar.xz': (members) => compress('xz', members),
