@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { Arch } from '@bakery/core/names/arch.ts';
+import { type Arch, forEachArch } from '@bakery/core/names/arch.ts';
 import { buildsOf, cutToSize, type Candidate } from './matrix.ts';
 
 function candidate(version: string, arches: readonly Arch[] = ['x86-64', 'arm64']): Candidate {
@@ -22,7 +22,15 @@ it('takes no more than a matrix holds, and no half version', () => {
 });
 
 it('gives every arch the same options and the runner of its own', () => {
-  const builds = buildsOf(candidate('1'), { a: 'x', b: '' }, { 'x86-64': 'amd', arm64: 'arm' });
+  const builds = buildsOf(
+    candidate('1'),
+    { a: 'x', b: '' },
+    {
+      ...forEachArch(({ runner }) => runner),
+      'x86-64': 'amd',
+      arm64: 'arm',
+    },
+  );
   expect(builds.map(({ runner, options }) => [runner, options])).toEqual([
     ['amd', 'a=x\nb='],
     ['arm', 'a=x\nb='],

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { ArchRecord } from './arches/arch-record.ts';
 import { arm64 } from './arches/arm64.ts';
+import { riscv64 } from './arches/riscv64.ts';
 import { x8664 } from './arches/x86-64.ts';
 
 /** A new architecture is one file in arches/ and one line in this list. */
-const all = [x8664, arm64] as const;
+const all = [x8664, arm64, riscv64] as const;
 
 /** CPU architectures by the names systemd uses in `%a` and `ARCHITECTURE=`. */
 export const Arch = z.enum(all.map(({ name }) => name));

@@ -1,7 +1,7 @@
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { allArches } from '@bakery/core/names/arch.ts';
+import type { Arch } from '@bakery/core/names/arch.ts';
 import { loadRecipe } from '@bakery/core/recipe/load.ts';
 import { machineArch } from '../machine-arch.ts';
 import { compilers } from './image.ts';
@@ -16,9 +16,9 @@ export interface CompilerImages extends AsyncDisposable {
 export async function compilerImages(): Promise<CompilerImages> {
   await using stack = new AsyncDisposableStack();
   const own = stack.use(await mkdtempDisposable(join(tmpdir(), 'compilers-'))).path;
-  const other = allArches.find((arch) => arch !== machineArch);
+  const other: Arch = machineArch === 'arm64' ? 'x86-64' : 'arm64';
   const podman = stack.use(await testPodman(own, other));
-  for (const arch of allArches) await importImage(podman, compilers, arch);
+  for (const arch of [machineArch, other]) await importImage(podman, compilers, arch);
   const owned = stack.move();
   return {
     envFor: async (folders) => {

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { Arch } from '@bakery/core/names/arch.ts';
+import { Arch, perArch } from '@bakery/core/names/arch.ts';
 
-const tokens = z.strictObject({ 'x86-64': z.string().optional(), arm64: z.string().optional() });
+const tokens = perArch(z.string());
 
 const memberShape = {
   mode: z.string().optional(),

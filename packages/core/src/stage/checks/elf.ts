@@ -16,7 +16,7 @@ const machineNames: Readonly<Record<number, string>> = {
   21: 'ppc64',
   22: 's390x',
   40: 'arm (32 bit)',
-  243: 'riscv',
+  243: 'riscv (32 bit)',
   258: 'loongarch',
 };
 
