@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
-import { fileUrls, signatureNames } from '../hub/address.ts';
+import { fileUrls } from '../hub/address.ts';
 import { transferEndings, transferNames } from '../hub/transfer-names.ts';
+import { signatureNames } from '../names/manifest-name.ts';
 import { manifestName } from '../names/manifest-name.ts';
 import { newestFirst } from '../systemd/compare.ts';
 import { checkAbsent, checkPresent, checkSizes } from './answer-rules.ts';

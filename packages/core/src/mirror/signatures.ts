@@ -1,4 +1,4 @@
-import { signatureNames } from '../hub/address.ts';
+import { signatureNames } from '../names/manifest-name.ts';
 import type { MetadataAsset } from '../store/store.ts';
 import type { Source } from './source.ts';
 

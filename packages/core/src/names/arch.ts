@@ -20,7 +20,7 @@ const records: readonly ArchRecord<Arch>[] = all;
 /** What others call it. */
 export function archNames(arch: Arch): ArchRecord<Arch> {
   const found = records.find(({ name }) => name === arch);
-  if (found === undefined) throw new Error(`no such architecture: ${String(arch)}`);
+  if (found === undefined) throw new Error('no such architecture');
   return found;
 }
 

@@ -33,7 +33,7 @@ async function* zipMembers(path: string): AsyncGenerator<Member> {
   }
 }
 
-async function zipMember(zip: ZipFile, entry: Entry): Promise<Member> {
+async function zipMember(file: ZipFile, entry: Entry): Promise<Member> {
   const path = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
   if (entry.isEncrypted())
     throw new UserError(`member "${path}": expected a plain one, got an encrypted one`);
@@ -46,8 +46,8 @@ async function zipMember(zip: ZipFile, entry: Entry): Promise<Member> {
     what: 'a special file',
     mode: bits === 0 ? usual : bits & 0o7777,
     size: kind === 'file' ? entry.uncompressedSize : 0,
-    linkname: kind === 'symlink' ? await linkTarget(zip, entry, path) : '',
-    body: lazily(() => zip.openReadStreamPromise(entry)),
+    linkname: kind === 'symlink' ? await linkTarget(file, entry, path) : '',
+    body: lazily(() => file.openReadStreamPromise(entry)),
   };
 }
 
@@ -67,13 +67,13 @@ function zipKind(bits: number, path: string): MemberKind {
 }
 
 /** A zip keeps the target of a link as its content. */
-async function linkTarget(zip: ZipFile, entry: Entry, path: string): Promise<string> {
+async function linkTarget(file: ZipFile, entry: Entry, path: string): Promise<string> {
   if (entry.uncompressedSize > longestLink) {
     throw new UserError(
       `member "${path}": expected a link target of at most ${longestLink} bytes, got ${entry.uncompressedSize}`,
     );
   }
-  return (await buffer(await zip.openReadStreamPromise(entry))).toString('utf8');
+  return (await buffer(await file.openReadStreamPromise(entry))).toString('utf8');
 }
 
 async function* lazily(open: () => Promise<Readable>): AsyncGenerator<Uint8Array> {

@@ -1,10 +1,10 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../diagnostics/user-error.ts';
-import { signatureNames } from '../../hub/address.ts';
 import { absent } from '../../lifetime/file-errors.ts';
 import { allArches } from '../../names/arch.ts';
 import { parseImageName } from '../../names/file-names.ts';
+import { signatureNames } from '../../names/manifest-name.ts';
 import { globalTag, manifestName } from '../../names/manifest-name.ts';
 import { type ManifestEntry, parseManifest } from '../../sysupdate/manifest.ts';
 import { noopTransfer } from '../../sysupdate/transfer.ts';
