@@ -16,13 +16,17 @@ it.each(actionEntries)('documents %s as its action.yml says (pnpm generate)', as
 
 const Action = z.object({
   inputs: z.record(z.string(), z.unknown()),
-  runs: z.object({ steps: z.array(z.object({ run: z.string(), env: z.record(z.string(), z.string()) })) }),
+  runs: z.object({
+    steps: z.array(z.object({ run: z.string(), env: z.record(z.string(), z.string()).default({}) })),
+  }),
 });
 
 it.each(actionEntries)('hands every input of %s over by environment, and none to a shell', async (name) => {
   const { inputs, runs } = Action.parse(parse(await read(`${actionFolder(name)}/action.yml`)));
-  const [step] = runs.steps;
-  expect(runs.steps).toHaveLength(1);
+  const [prepare, step] = runs.steps;
+  expect(runs.steps).toHaveLength(2);
+  // What installs and bundles gets no token.
+  expect(prepare).toEqual({ run: expect.stringContaining('scripts/prepare-action'), env: {} });
   expect(step?.run).not.toContain('${{');
   const wanted = Object.keys(inputs).flatMap((input) => {
     const names = input === 'token' ? ['GITHUB_TOKEN', 'GH_TOKEN'] : [`INPUT_${input.toUpperCase()}`];

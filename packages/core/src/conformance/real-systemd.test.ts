@@ -19,7 +19,7 @@ import {
 import { cacheIn } from '../fetch/cache.ts';
 import { downloadsFolder, mirrorBakery } from '../mirror/mirror.ts';
 import { openSource } from '../mirror/open-source.ts';
-import { allArches, type Arch } from '../names/arch.ts';
+import type { Arch } from '../names/arch.ts';
 import type { Exec } from '../ports/exec.ts';
 import { silentReport } from '../ports/report.ts';
 import { spawnExec } from '../ports/spawn.ts';
@@ -103,7 +103,7 @@ describe('systemd-sysupdate with a directory store and with a mirror of it', () 
     ]);
   });
 
-  it.each(allArches)('finds the images for %s', async (arch) => {
+  it.each(['x86-64', 'arm64'])('finds the images for %s', async (arch) => {
     const text = await fetchText(`${urlOf('the mirror')}k3s/k3s.transfer`);
     await reset();
     // What %a stands for on a host of that architecture.

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEngine, startEngines, type TestEngine } from '@bakery/testbed/containers/engine.ts';
+import { gitServer } from '@bakery/testbed/git-server.ts';
 import { machineArch } from '@bakery/testbed/machine-arch.ts';
 import { until } from '@bakery/testbed/patience.ts';
 import { withEnvironment } from '@bakery/testbed/with-environment.ts';
@@ -34,11 +35,13 @@ let folder: string;
 let started: Readonly<Record<Engine, TestEngine>>;
 let engine: TestEngine;
 let repository: string;
+let served: string;
 beforeAll(async () => {
   stack = new AsyncDisposableStack();
   folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'containers-'))).path;
   started = await startEngines(folder, stack);
   repository = await gitRepository();
+  served = stack.use(await gitServer(folder)).url;
 });
 afterAll(() => stack.disposeAsync());
 
@@ -99,7 +102,7 @@ describe.each(engines)('a build in a container, with %s', (which) => {
       'ls -A hello; mkdir -p "$OUT/usr/bin"\ntcc -DVERSION="\\"$VERSION\\"" -o "$OUT/usr/bin/hello" hello/hello.c\n' +
         'ln -s hello "$OUT/usr/bin/hi"; echo "$ARCH $JOBS $SOURCE_DATE_EPOCH $EXTRA" >"$OUT/usr/env"; chmod 0600 "$OUT/usr/env"',
       {
-        sources: { hello: { kind: 'git', git: `file://${repository}`, ref: 'v1.0', submodules: false } },
+        sources: { hello: { kind: 'git', git: `${served}/hello.git`, ref: 'v1.0', submodules: false } },
         patches: [{ path: patch }],
         env: { EXTRA: 'more' },
       },
@@ -165,9 +168,9 @@ describe.each(engines)('a build in a container, with %s', (which) => {
 
   it('says which tags there are not', async () => {
     const work = build('true', {
-      sources: { hello: { kind: 'git', git: `file://${repository}`, ref: 'v9', submodules: false } },
+      sources: { hello: { kind: 'git', git: `${served}/hello.git`, ref: 'v9', submodules: false } },
     });
-    await expect(work).rejects.toThrow(`file://${repository}: expected a tag or branch "v9", found none`);
+    await expect(work).rejects.toThrow(`${served}/hello.git: expected a tag or branch "v9", found none`);
   });
 
   it('says which image is missing and how to put another in its place', async () => {

@@ -3,7 +3,7 @@ import { mkdtemp, mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Arch, allArches } from '../names/arch.ts';
+import type { Arch } from '../names/arch.ts';
 import { archNames } from '../names/arch.ts';
 import { silentReport } from '../ports/report.ts';
 import { runChecked } from '../ports/run-checked.ts';
@@ -13,6 +13,8 @@ import { loadRecipe } from '../recipe/load.ts';
 import { createTree } from '../stage/tree.ts';
 import type { BuildContext } from './build-context.ts';
 import { runBuilds } from './run-builds.ts';
+
+const bothArches = ['x86-64', 'arm64'] as const;
 
 const exec = spawnExec(process.env);
 const recipe = join(import.meta.dirname, '../../../../recipes/nvidia-runtime');
@@ -106,7 +108,7 @@ const both = [
   '/usr/share/nvidia-runtime/etc/nvidia-container-toolkit/nvidia-cdi-refresh.env',
 ];
 
-describe.each(allArches)('packages inside a release archive, for %s', (arch) => {
+describe.each(bothArches)('packages inside a release archive, for %s', (arch) => {
   it.each([
     ['1.18.1', both],
     ['1.20.0', [...both, '/usr/lib/udev/rules.d/99-nvidia-cdi-refresh.rules']],

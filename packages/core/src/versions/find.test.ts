@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { startUpstream, upstreamHttp } from '@bakery/testbed/upstream.ts';
-import { allArches } from '../names/arch.ts';
 import type { Arch } from '../names/arch.ts';
 import { silentReport } from '../ports/report.ts';
 import { spawnExec } from '../ports/spawn.ts';
@@ -8,6 +7,8 @@ import { findVersions, latestVersions, missingArches } from './find.ts';
 import type { Available, Found, LatestLookups } from './find.ts';
 import type { ListContext } from './sources/listing.ts';
 import { VersionSource } from './sources/sources.ts';
+
+const bothArches = ['x86-64', 'arm64'] as const;
 
 const noLookups: LatestLookups = {
   minors: () => Promise.reject(new Error('not asked for')),
@@ -24,7 +25,7 @@ describe('findVersions', () => {
       form: '\\S+',
     });
     const archTokens = { 'x86-64': 'x64', arm64: 'aarch64' };
-    expect(await findVersions(source, allArches, context(archTokens))).toEqual({
+    expect(await findVersions(source, bothArches, context(archTokens))).toEqual({
       candidates: [
         { text: '2.0', upstream: '2.0', arches: new Set(['x86-64']) },
         { text: '1.9', upstream: '1.9', arches: new Set(['x86-64', 'arm64']) },
@@ -71,7 +72,7 @@ describe('latestVersions', () => {
     [{ majors: 3 }, ['26.1.0', '25.0.0', '22.4.1']],
     [{ minors: 4 }, ['26.1.0', '25.0.0', '22.4.1', '22.3.9']],
   ])('counts only versions complete on all architectures for %j', async (policy, expected) => {
-    expect(await latestVersions(found, policy, allArches, noLookups)).toEqual(expected);
+    expect(await latestVersions(found, policy, bothArches, noLookups)).toEqual(expected);
   });
 
   it('asks for no more architectures than the recipe claims', async () => {
@@ -91,8 +92,8 @@ describe('latestVersions', () => {
       },
     };
     const listing = { url: 'https://up/', regex: '.' };
-    expect(await latestVersions(found, { 'minors-of': listing }, allArches, lookups)).toEqual(['26.1.0']);
-    expect(await latestVersions(found, { follow: 'other', infix: '.' }, allArches, lookups)).toEqual([
+    expect(await latestVersions(found, { 'minors-of': listing }, bothArches, lookups)).toEqual(['26.1.0']);
+    expect(await latestVersions(found, { follow: 'other', infix: '.' }, bothArches, lookups)).toEqual([
       '25.0.0',
     ]);
     expect(asked).toEqual(['https://up/', 'other']);
@@ -100,12 +101,12 @@ describe('latestVersions', () => {
 
   it('names none where none is complete', async () => {
     const incomplete = { ...found, candidates: [available('1.0', half)] };
-    expect(await latestVersions(incomplete, { newest: 1 }, allArches, noLookups)).toEqual([]);
-    expect(missingArches(available('1.0', half), allArches)).toEqual(['arm64']);
+    expect(await latestVersions(incomplete, { newest: 1 }, bothArches, noLookups)).toEqual([]);
+    expect(missingArches(available('1.0', half), bothArches)).toEqual(['arm64']);
   });
 });
 
-function available(text: string, arches: readonly Arch[] = allArches): Available {
+function available(text: string, arches: readonly Arch[] = bothArches): Available {
   return { text, upstream: text, arches: new Set(arches) };
 }
 

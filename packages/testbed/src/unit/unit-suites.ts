@@ -52,7 +52,7 @@ function search(file: string, root: string, seen: Set<string>): readonly string[
 
 /** Behind it only more test code counts: what the product imports is its own business, as `noWorld` sees. */
 function isTestCode(path: string): boolean {
-  return /^packages\/(testbed\/|[^/]+\/(testing|e2e)\/)|\.test\.ts$/.test(path);
+  return /^packages\/(testbed\/|fuzz\/|[^/]+\/(testing|e2e)\/)|\.test\.ts$/.test(path);
 }
 
 const known = new Map<string, readonly string[]>();
