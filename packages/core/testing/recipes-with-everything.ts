@@ -20,7 +20,7 @@ function recipeWith(part: object): object {
     homepage: 'https://example.org/',
     license: 'MIT',
     versions: { from: 'pinned', versions: ['1.0.0'] },
-    arch: { 'x86-64': 'amd64', arm64: 'arm64' },
+    arch: { 'x86-64': 'amd64', arm64: 'arm64', riscv64: 'riscv64' },
     options: {
       plugin: { help: 'A plugin', default: 'a', values: ['a', 'b'] },
       color: { help: 'A color', default: 'red' },
@@ -89,7 +89,7 @@ const parts: readonly object[] = [
       {
         ...artifact({ lock: 'a test' }, { place: '/usr/bin/demo-{tool}' }),
         each: { tool: ['a', 'b'] },
-        arch: { 'x86-64': 'x64', arm64: 'aarch64' },
+        arch: { 'x86-64': 'x64', arm64: 'aarch64', riscv64: 'riscv64' },
       },
       { ...artifact('npm', { place }), url: 'npm:@scope/demo@{version}' },
     ],
