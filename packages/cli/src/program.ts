@@ -20,6 +20,7 @@ import { serveVerb } from './commands/serve.ts';
 import { verifyVerb } from './commands/verify.ts';
 import { addGlobals, type Globals } from './globals.ts';
 import type { Io } from './io.ts';
+import { operandsOf } from './operands.ts';
 import { printJson, visibleOn } from './print.ts';
 import { readReferenceWords } from './reference-words.ts';
 import { runCli, type ExitCode } from './run-cli.ts';
@@ -91,26 +92,23 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
   return program;
 }
 
-/** The recipe a `create` is about: its own options are options of the command. */
+/** The recipe a `create` is about: its own options are options of the command, wherever they stand. */
 async function namedRecipe(words: readonly string[], io: Io): Promise<LoadedRecipe | undefined> {
-  const start = words.indexOf('create');
-  if (start === -1) return undefined;
-  const valueOf = (option: string): string[] =>
+  if (!words.includes('create')) return undefined;
+  const program = buildProgram(io, undefined, () => {});
+  const create = program.commands.find((command) => command.name() === 'create');
+  const [verb, name = ''] = operandsOf(words, [...program.options, ...(create?.options ?? [])]);
+  if (verb !== 'create') return undefined;
+  const valuesOf = (option: string): string[] =>
     words.flatMap((word, index) => {
       if (word.startsWith(`${option}=`)) return [word.slice(option.length + 1)];
       return words[index - 1] === option ? [word] : [];
     });
-  const recipes = valueOf('--recipes');
-  const config = valueOf('--config').at(-1);
+  const recipes = valuesOf('--recipes');
+  const config = valuesOf('--config').at(-1);
   const catalogue = await openCatalogue(
     { ...(recipes.length === 0 ? {} : { recipes }), ...(config === undefined ? {} : { config }) },
     io,
   );
-  const name = words
-    .slice(start + 1)
-    .find(
-      (word, index, rest) =>
-        !(rest[index - 1] ?? '').startsWith('--') && catalogue.folder(word) !== undefined,
-    );
-  return name === undefined ? undefined : catalogue.find(name);
+  return catalogue.folder(name) === undefined ? undefined : catalogue.find(name);
 }
