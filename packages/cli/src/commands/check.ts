@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { type Bakery, openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import type { Plan, Wanted } from '@bakery/core/release/plan.ts';
+import { type ReadBack, readBack } from '@bakery/core/release/read-back.ts';
 import { checkReleases } from '@bakery/core/release/release.ts';
 import type { Failure } from '@bakery/core/release/resolve-wanted.ts';
 import { readAsked } from '../asked.ts';
 import { printJson } from '../print.ts';
+import type { ExitCode } from '../run-cli.ts';
 import { showTable } from '../table.ts';
 import { done, failed, type Verb } from '../verb.ts';
 
@@ -15,9 +17,11 @@ export function checkVerb({ io, globals, action }: Verb): (command: Command) => 
       .summary('show what is wanted and not yet published')
       .description('Sets what the release list wants (or EXT, EXT:VERSION) against what the store has.')
       .argument('[ext...]', 'extensions, each with an optional :VERSION')
+      .option('--deep', 'instead, read every byte the store has published (of EXT), and say what differs')
       .action(
-        action(async (words: readonly string[]) => {
+        action(async (words: readonly string[], options: { readonly deep?: boolean }) => {
           const bakery = await openBakery(globals(), io);
+          if (options.deep === true) return checkDeep(words, bakery);
           const asked = readAsked(words, await bakery.releaseList());
           const { plan, failures } = await checkReleases(asked, bakery);
           if (globals().json === true) printJson(io.out, { ...plan, failures: failures.map(showFailure) });
@@ -25,6 +29,19 @@ export function checkVerb({ io, globals, action }: Verb): (command: Command) => 
           return failures.length === 0 ? done : failed;
         }),
       );
+
+  async function checkDeep(words: readonly string[], bakery: Bakery): Promise<ExitCode> {
+    const { store, catalogue, ports } = bakery;
+    const read = await readBack(store, catalogue.names, words, ports.report);
+    if (globals().json === true) printJson(io.out, read);
+    else io.out.write(showReadBack(store.name, read));
+    return read.differences.length === 0 ? done : failed;
+  }
+}
+
+function showReadBack(store: string, { releases, files, differences }: ReadBack): string {
+  if (differences.length === 0) return `${store}: ${files} files of ${releases} releases are as published\n`;
+  return showTable(differences.map(({ tag, file, problem }) => ['differs', tag, file, problem]));
 }
 
 export function showPlan(plan: Plan, failures: readonly Failure[]): string {

@@ -1,6 +1,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
+import { hashFile } from '../fetch/hash-file.ts';
 import { absent } from '../lifetime/file-errors.ts';
 import { lock } from '../lifetime/lock.ts';
 import { type Report, silentReport } from '../ports/report.ts';
@@ -48,6 +49,7 @@ export function directoryStore(root: string, servedAt: string, options: Director
       });
     },
     read: (tag, asset) => readText(join(folderOf(root, tag), plainName(asset))),
+    hash: (tag, asset) => hashFile(join(folderOf(root, tag), plainName(asset))).catch(absent),
     publish: async (release) => {
       await isChecked();
       return publish(store, release);

@@ -13,6 +13,8 @@ export interface Store {
   releases(tags: readonly string[]): Promise<readonly Release[]>;
   /** The bytes of a small published asset as UTF-8 text, or `undefined` when there is none. */
   read(tag: string, asset: string): Promise<string | undefined>;
+  /** The SHA-256 of the bytes that are there now, every one of them read; `undefined` when there are none. */
+  hash(tag: string, asset: string): Promise<string | undefined>;
   /**
    * Publishes a release as a whole or not at all, repairing what a killed run left. Never touches a
    * published one: that answers `exists`.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -34,14 +35,30 @@ export async function isServed(remote: Remote, tag: string, names: readonly stri
   return true;
 }
 
+/** The SHA-256 of what readers get for an asset, read whole; `undefined` when there is none. */
+export async function hashAsset(remote: Remote, tag: string, name: string): Promise<string | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const body = await openAsset(remote, tag, name);
+    if (body === undefined) return undefined;
+    const hash = createHash('sha256');
+    const cut = await pipeline(Readable.fromWeb(body), hash).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (cut === undefined) return hash.digest('hex');
+    if (attempt === maxAttempts) {
+      throw new UserError(`release ${tag}: ${name}: expected all of it, got a part`, { cause: cut });
+    }
+    await pause(remote, attempt);
+  }
+}
+
 const maxAttempts = 3;
 
 /** Downloads an asset into the file `path` and proves that it is whole. */
 export async function downloadAsset(remote: Remote, tag: string, asset: Asset, path: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const answer = await remote.http.get(downloadUrl(remote, tag, asset.name));
-    if (answer.status !== 200) await answer.body.cancel();
-    const body = answer.status === 200 ? answer.body : await openByApi(remote, tag, asset.name);
+    const body = await openAsset(remote, tag, asset.name);
     if (body === undefined) {
       throw new UserError(`release ${tag}: expected a file ${asset.name}, got none`, { hint: 'run again' });
     }
@@ -56,6 +73,14 @@ export async function downloadAsset(remote: Remote, tag: string, asset: Asset, p
     }
     await pause(remote, attempt);
   }
+}
+
+/** The download page first: it costs no API requests. */
+async function openAsset(remote: Remote, tag: string, name: string) {
+  const answer = await remote.http.get(downloadUrl(remote, tag, name));
+  if (answer.status === 200) return answer.body;
+  await answer.body.cancel();
+  return openByApi(remote, tag, name);
 }
 
 async function openByApi(remote: Remote, tag: string, name: string) {
