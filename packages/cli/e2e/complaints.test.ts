@@ -32,7 +32,7 @@ describe('a command line that cannot be understood ends with 2 and says why:', (
     [
       'an arch there is not',
       ['create', 'alpha', '1.0.0', '--arch', 'riscv64'],
-      'Allowed choices are x86-64, arm64.',
+      'Allowed choices are x86-64, arm64, riscv64.',
     ],
     ['metadata of nothing', ['metadata'], 'metadata: expected either EXT… or --all'],
     ['metadata of one and all', ['metadata', 'alpha', '--all'], 'metadata: expected either EXT… or --all'],

@@ -68,7 +68,7 @@ describe('verifyImage', () => {
       'with a name of arch systemd does not know',
       'sample.raw',
       extra(extensionReleasePath('sample'), 'ID=_any\nARCHITECTURE="amd64"\n'),
-      'expected ARCHITECTURE=x86-64 or arm64, got amd64',
+      'expected ARCHITECTURE=x86-64 or arm64 or riscv64, got amd64',
     ],
     [
       'with two extension-release files',
