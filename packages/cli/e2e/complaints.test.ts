@@ -31,7 +31,7 @@ describe('a command line that cannot be understood ends with 2 and says why:', (
     ['no builds at all', ['release', '--max-builds', '0'], 'expected a number above 0'],
     [
       'an arch there is not',
-      ['create', 'alpha', '1.0.0', '--arch', 'riscv64'],
+      ['create', 'alpha', '1.0.0', '--arch', 's390x'],
       'Allowed choices are x86-64, arm64, riscv64.',
     ],
     ['metadata of nothing', ['metadata'], 'metadata: expected either EXT… or --all'],

@@ -112,7 +112,7 @@ describe('bakery oci-rootfs', () => {
     expect(await runBakery(here, ['oci-rootfs', 'alpine', 'x', '--arch', 'vax', '--offline'])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining(
-        '--arch: expected one of x86-64, x86_64, amd64, arm64, aarch64, got "vax"',
+        '--arch: expected one of x86-64, x86_64, amd64, arm64, aarch64, riscv64, got "vax"',
       ),
     });
   });

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { scratchFolder } from '@bakery/core/lifetime/scratch.ts';
-import { allArches, type Arch, defaultArch, findArch } from '@bakery/core/names/arch.ts';
+import { allArches, type Arch, archWords, defaultArch, findArch } from '@bakery/core/names/arch.ts';
 import type { BuildContext } from '@bakery/core/steps/build-context.ts';
 import { ociRootfs } from '@bakery/core/steps/oci-rootfs.ts';
 import { toolsOfBuilds } from '@bakery/core/steps/tools-of-builds.ts';
@@ -82,9 +82,7 @@ function noArtifact(): never {
 function readArch(text: string): Arch {
   const arch = findArch(text);
   if (arch !== undefined) return arch;
-  throw new UsageError(
-    `--arch: expected one of ${allArches.join(', ')} or what others call them, got "${text}"`,
-  );
+  throw new UsageError(`--arch: expected one of ${archWords.join(', ')}, got "${text}"`);
 }
 
 /** An image whose first part looks like a host has its registry already. */

@@ -24,7 +24,12 @@ export function archNames(arch: Arch): ArchRecord<Arch> {
   return found;
 }
 
-/** The architecture that anybody calls `text`: systemd, Go, GNU or Debian. */
+/** What anybody calls any of them: systemd, GNU, Go or Debian. */
+export const archWords: readonly string[] = [
+  ...new Set(records.flatMap(({ name, gnu, go, debian }) => [name, gnu, go, debian])),
+];
+
+/** The architecture that anybody calls `text`. */
 export function findArch(text: string): Arch | undefined {
   return records.find(({ name, go, gnu, debian }) => [name, go, gnu, debian].includes(text))?.name;
 }
