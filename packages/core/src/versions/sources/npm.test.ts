@@ -74,7 +74,10 @@ describe('npm, by what other versions of the client print', () => {
   });
 
   it.each([
-    [{ code: 0, stdout: '{"a":1}', stderr: '' }, 'expected npm view to print versions, got "{"a":1}"'],
+    [
+      { code: 0, stdout: '{"a":1}', stderr: '' },
+      String.raw`expected npm view to print versions, got "{\"a\":1}"`,
+    ],
     [{ code: 0, stdout: '', stderr: '' }, 'expected npm view to print versions, got ""'],
     [{ code: 1, stdout: '', stderr: 'npm error network down\n' }, 'npm view failed: npm error network down'],
     [
