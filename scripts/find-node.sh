@@ -41,8 +41,12 @@ install_toolchain() {
   cp "$root/scripts/toolchain/package.json" "$root/scripts/toolchain/package-lock.json" "$toolchain.new/"
   # Not "npm ci": it insists on packages for systems this machine is not, which some registries do not carry.
   # Its own patience with a network that is not there is over ten silent minutes.
-  without_tokens npm install --prefix "$toolchain.new" --ignore-scripts --no-audit --no-fund --no-update-notifier \
-    --loglevel=error --fetch-retries=2 --fetch-timeout=60000 >&2
+  # Not "--prefix": with it npm forgets the settings of this machine, such as its proxy and certificates.
+  (
+    cd "$toolchain.new"
+    without_tokens npm install --ignore-scripts --no-audit --no-fund --no-update-notifier \
+      --loglevel=error --fetch-retries=2 --fetch-timeout=60000 >&2
+  )
   # What the install script of pnpm would do; no script of a package runs here.
   for program in "$toolchain.new"/node_modules/@pnpm/exe.*/pnpm; do
     [ ! -x "$program" ] || ln -sf "../${program#"$toolchain.new/node_modules/"}" "$toolchain.new/node_modules/.bin/pnpm"

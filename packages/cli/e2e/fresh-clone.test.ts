@@ -15,9 +15,10 @@ it('runs from a fresh clone with an empty home, fetching what it needs', async (
   await using folder = await mkdtempDisposable(join(tmpdir(), 'fresh-'));
   const [home, clone] = [join(folder.path, 'home'), join(folder.path, 'clone')];
   await mkdir(home);
-  const exec = spawnExec({ PATH: plainPath, HOME: home, ...npmSettings(process.env) });
+  const exec = spawnExec({ PATH: plainPath, HOME: home });
+  const env = npmSettings(process.env);
   await runChecked(exec, 'git', ['clone', '--quiet', repository, clone]);
-  const bakery = (...args: string[]) => runChecked(exec, './bakery', args, { cwd: clone });
+  const bakery = (...args: string[]) => runChecked(exec, './bakery', args, { cwd: clone, env });
 
   expect(await bakery('list')).toMatch(/^nodejs +x86-64 arm64 +npm /m);
   const { megabytes, packages } = await weigh(join(clone, 'node_modules'), exec);
