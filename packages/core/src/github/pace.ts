@@ -9,6 +9,12 @@ export interface Paced {
   readonly isUrgent: boolean;
 }
 
+/** What tells and passes time, in milliseconds. */
+export interface Clock {
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<unknown>;
+}
+
 export interface Pace {
   /** Waits for the turn of a request. */
   readonly turn: (request: Paced) => Promise<void>;
@@ -18,13 +24,14 @@ export interface Pace {
 
 const creationsAnHour = 500; // https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
 const hour = 3_600_000;
+const ownClock: Clock = { now: () => performance.now(), sleep: (ms) => sleep(ms) };
 
 /**
  * The pace GitHub recommends: one write a second, one new release in three. Questions to GraphQL are sent by POST and
  * write nothing.
  * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#pause-between-mutative-requests
  */
-export function pace(secondMs: number): Pace {
+export function pace(secondMs: number, clock: Clock = ownClock): Pace {
   const created: number[] = [];
   let next = 0;
   return {
@@ -32,10 +39,10 @@ export function pace(secondMs: number): Pace {
       if (method === 'GET' || method === 'HEAD' || isGraphql(url)) return;
       if (method !== 'DELETE') created.push(Date.now());
       const makesRelease = method === 'POST' && /\/repos\/[^/]+\/[^/]+\/releases$/.test(url);
-      const now = performance.now();
+      const now = clock.now();
       const turn = Math.max(now, next);
       next = turn + (makesRelease ? 3 : 1) * secondMs;
-      if (turn > now && !isUrgent) await sleep(turn - now);
+      if (turn > now && !isUrgent) await clock.sleep(turn - now);
     },
     creationsLeft: () => creationsAnHour - created.filter((time) => time > Date.now() - hour).length,
   };
