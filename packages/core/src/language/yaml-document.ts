@@ -3,6 +3,7 @@ import type { Document, Node, Pair } from 'yaml';
 import { showPlace, type Place } from '../diagnostics/place.ts';
 import type { KeyPath } from '../diagnostics/problem.ts';
 import { UserError } from '../diagnostics/user-error.ts';
+import { yamlNesting } from './nesting.ts';
 
 const maxBytes = 256 * 1024; // a hand-written file is a few kB; this bounds what a hostile one costs
 const maxDepth = 50; // the parser’s time grows with the square of the depth, and a recipe needs eight
@@ -22,7 +23,7 @@ export function readYaml(text: string, file: string): YamlDocument {
   if (Buffer.byteLength(text) > maxBytes) {
     throw new UserError(`${file}: expected at most ${maxBytes} bytes, got ${Buffer.byteLength(text)}`);
   }
-  if (depthOf(text) > maxDepth)
+  if (yamlNesting(text) > maxDepth)
     throw new UserError(`${file}: expected a few levels of nesting, got more than ${maxDepth}`);
   const lines = new LineCounter();
   const placeAt = (offset: number): Place => {
@@ -44,19 +45,6 @@ export function readYaml(text: string, file: string): YamlDocument {
     data: document.toJS({ maxAliasCount: 0 }),
     locate: (path) => placeAt(offsetOf(document, path)),
   };
-}
-
-/** How deep brackets and list marks on one line nest, at most; text in quotes may make it more. */
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (const char of text) {
-    if (char === '[' || char === '{') depth += 1;
-    if ((char === ']' || char === '}') && depth > 0) depth -= 1;
-    deepest = Math.max(deepest, depth);
-  }
-  const marks = [...text.matchAll(/^(?:\s*[-?:]\s)+/gm)].map(([run]) => run.replaceAll(/\s/g, '').length);
-  return marks.reduce((most, count) => Math.max(most, count), deepest);
 }
 
 /** All duplicate keys, but of other errors the first one only: the rest follows from it. */

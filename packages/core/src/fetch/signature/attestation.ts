@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
+import { jsonOrNothing, parseJson } from '../../language/foreign-data.ts';
 import type { SignatureContext, SignatureProof, Signed } from './signature-context.ts';
 import { signatureKind } from './signature-kind.ts';
 import { type BundleSigner, openSigstore, type Sigstore } from './sigstore.ts';
@@ -79,7 +80,9 @@ function provenBy(sigstore: Sigstore, of: Case): string {
   const signer = sigstore.verify(bundle, { subject: signed.address, source });
   requireWorkflow(signer, of);
   const { payload, payloadType } = bundle.content.dsseEnvelope;
-  const statement = Statement.safeParse(payloadType === inToto ? parseJson(payload.toString('utf8')) : {});
+  const statement = Statement.safeParse(
+    payloadType === inToto ? jsonOrNothing(payload.toString('utf8')) : {},
+  );
   const subjects = statement.data?.subject ?? [];
   if (subjects.some(({ digest }) => digest.sha256 === signed.sha256)) return signer.identity;
   throw new UserError(
@@ -121,19 +124,11 @@ const Answer = z.object({ attestations: z.array(z.object({ bundle: z.looseObject
 /** The bundles in GitHub’s answer, each as JSON. */
 function bundlesIn(text: string, source: string): string[] {
   try {
-    const { attestations } = Answer.parse(JSON.parse(text));
+    const { attestations } = Answer.parse(parseJson(text));
     return attestations.flatMap(({ bundle }) => (bundle ? [JSON.stringify(bundle)] : []));
   } catch (cause) {
     throw new UserError(`${source}: expected attestations, got ${JSON.stringify(text.slice(0, 80))}`, {
       cause,
     });
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
 import { sidecarAddress } from '../../language/address.ts';
+import { jsonOrNothing } from '../../language/foreign-data.ts';
 import { RecipePath } from '../../language/image-paths.ts';
 import type { SignatureContext, SignatureProof, Signed } from './signature-context.ts';
 import { signatureKind } from './signature-kind.ts';
@@ -74,7 +75,7 @@ const Bundle = z.union([
 
 /** The signature itself, as DER. */
 function signatureIn(text: string, source: string): Buffer {
-  const bundle = Bundle.safeParse(parseJson(text)).data;
+  const bundle = Bundle.safeParse(jsonOrNothing(text)).data;
   const found =
     bundle === undefined
       ? z.base64().min(1).safeParse(text.trim()).data
@@ -85,12 +86,4 @@ function signatureIn(text: string, source: string): Buffer {
   throw new UserError(
     `${source}: expected a base64 signature or a bundle with one, got ${JSON.stringify(text.slice(0, 80))}`,
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Bundle } from '@sigstore/bundle';
 import type { Signer } from '@sigstore/verify';
 import { UserError } from '../../diagnostics/user-error.ts';
+import { parseJson } from '../../language/foreign-data.ts';
 import type { SignatureContext } from './signature-context.ts';
 
 /** Sigstore’s own libraries with its roots of trust. */
@@ -42,7 +43,7 @@ export async function openSigstore({
     parse: (text, source) => {
       let bundle: Bundle;
       try {
-        bundle = bundleFromJSON(JSON.parse(text));
+        bundle = bundleFromJSON(parseJson(text));
       } catch (cause) {
         throw new UserError(
           `${source}: expected a Sigstore bundle, got ${JSON.stringify(text.slice(0, 80))}`,

@@ -1,5 +1,5 @@
-import { parse as parseYaml } from 'yaml';
 import { UserError } from '../../diagnostics/user-error.ts';
+import { parseJson, parseYaml } from '../../language/foreign-data.ts';
 import { queryDocument } from '../jmespath.ts';
 import type { HttpListing } from './http-listing.ts';
 import { requireFew } from './name-limits.ts';
@@ -38,8 +38,7 @@ export function readCursor(
 
 function parseData(text: string, parse: HttpListing['parse'], url: string): unknown {
   try {
-    // Only the failsafe schema leaves 1.30 as it stands; any other makes it the number 1.3.
-    return parse === 'yaml' ? parseYaml(text, { schema: 'failsafe', logLevel: 'error' }) : JSON.parse(text);
+    return parse === 'yaml' ? parseYaml(text) : parseJson(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : '';
     throw new UserError(`${url}: expected ${parse === 'yaml' ? 'YAML' : 'JSON'}: ${reason}`, { cause });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
+import { jsonOrNothing } from '../../language/foreign-data.ts';
 import { templated } from '../../language/slots.ts';
 import { NpmName } from '../../names/npm-name.ts';
 import { isPrerelease } from '../prerelease.ts';
@@ -43,7 +44,7 @@ async function listPackage(name: string, { ports, npmRegistry }: ListContext): P
   if (wrong !== undefined) throw new UserError(`npm: ${wrong}, got ${JSON.stringify(name)}`);
   const finished = await ports.exec.run('npm', viewArguments(name, npmRegistry));
   if (finished.code !== 0) throw explainFailure(name, finished.stdout, finished.stderr);
-  const printed = Printed.safeParse(parseJson(finished.stdout));
+  const printed = Printed.safeParse(jsonOrNothing(finished.stdout));
   if (!printed.success) {
     const got = finished.stdout.trim().slice(0, 80);
     throw new UserError(
@@ -64,7 +65,7 @@ function viewArguments(name: string, registry: string | undefined): string[] {
 }
 
 function explainFailure(name: string, stdout: string, stderr: string): UserError {
-  const failure = Failure.safeParse(parseJson(stdout));
+  const failure = Failure.safeParse(jsonOrNothing(stdout));
   if (!failure.success) {
     const said = stderr.trim().split('\n').at(-1) ?? '';
     return new UserError(`npm package ${name}: npm view failed: ${said}`);
@@ -76,12 +77,4 @@ function explainFailure(name: string, stdout: string, stderr: string): UserError
     `npm package ${name}: expected a published package, got ${gone ? summary.toLowerCase() : 'none of that name'}`,
     { hint: 'private packages need a login: npm login, or a token in ~/.npmrc' },
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

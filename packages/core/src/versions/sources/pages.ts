@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
 import { readBytes } from '../../fetch/read-bytes.ts';
+import { parseJson } from '../../language/foreign-data.ts';
 import type { Http, HttpAnswer } from '../../ports/http.ts';
 import { requireFew } from './name-limits.ts';
 
@@ -45,7 +46,7 @@ export async function listPages<T>(http: Http, { url, headers, item, subject }: 
 function parsePage<T>(text: string, item: z.ZodType<T>, url: string, subject: string): T[] {
   let data: unknown;
   try {
-    data = JSON.parse(text);
+    data = parseJson(text);
   } catch (cause) {
     throw new UserError(`${url}: expected the ${subject} as JSON, got ${JSON.stringify(text.slice(0, 60))}`, {
       cause,
