@@ -47,7 +47,7 @@ describe('bakery create', () => {
     const more = '--sysupdate true --format ext4 --ext-fs-size 16M --epoch 1700000000 --greeting hi';
     await runWell(here, [...args.split(' '), ...more.split(' ')]);
     expect(await files()).toEqual([
-      'SHA256SUMS.here',
+      'SHA256SUMS.beside',
       'beside-v1.conf',
       'beside-v1.transfer',
       'beside.conf',

@@ -46,7 +46,7 @@ export function createVerb(
         new Option('--arch <arch>', 'architecture of the host').choices(Arch.options).default(defaultArch),
       )
       .option('--name <name>', 'what the image calls itself, and its file (default: EXT)')
-      .option('--output-file <name>', 'file name of the image without .raw, when not its name')
+      .option('--output-file <name>', 'file name of the image, with or without .raw, when not its name')
       .option('--os <id>', 'the only OS it fits, by ID= of os-release (default: _any)')
       .option('--force-reload', 'reload the service manager on merge, whatever the recipe says')
       .option('--sysupdate', 'write the sysupdate files beside the image');
@@ -99,7 +99,7 @@ async function create(
   const { report } = bakery.ports;
   const name = options.name ?? recipe.name;
   requireExtensionName(name);
-  const file = plainFile(options.outputFile ?? name);
+  const file = plainFile((options.outputFile ?? name).replace(/\.raw$/, ''));
   const at = (text: string): string => resolve(folder, text);
   return report.group(`Build ${recipe.name} ${version} for ${options.arch}`, async () => {
     const created = await createImage(
@@ -120,9 +120,10 @@ async function create(
     );
     for (const { path, message } of created.warnings) report.warn(`${path}: ${message}`);
     const manifest = formatManifest([{ name: basename(created.path), sha256: created.inputs.sha256 }]);
-    await write(at(`SHA256SUMS.${file}`), manifest);
+    await write(at(`SHA256SUMS.${name}`), manifest);
     await write(at(`${file}.inputs.json`), `${JSON.stringify(created.inputs, undefined, 2)}\n`);
     if (options.sysupdate === true) {
+      warnOfLoopback(name, bakery);
       for (const transfer of transferFilesOf({ ...recipe, name }, [version], bakery)) {
         await write(at(transfer.name), transfer.text);
       }
@@ -148,6 +149,14 @@ function plainFile(name: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._+@-]*$/.test(name)) return name;
   throw new UserError(
     `--output-file: expected a file name of letters, digits, ".", "_", "+", "@" and "-", got "${name}"`,
+  );
+}
+
+function warnOfLoopback(name: string, { hub, store, ports }: Bakery): void {
+  const url = hub ?? store.indexUrl(name);
+  if (new URL(url).hostname !== '127.0.0.1') return;
+  ports.report.warn(
+    `${name}.conf sends hosts to ${url}, which is this machine alone: --hub, or hub: in bakery.yaml, says where hosts look`,
   );
 }
 

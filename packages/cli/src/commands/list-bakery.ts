@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { publishedVersions } from '@bakery/core/release/metadata.ts';
 import { printJson } from '../print.ts';
 import { done, type Verb } from '../verb.ts';
@@ -21,6 +22,11 @@ export function listBakeryVerb({ io, globals, action }: Verb): (command: Command
         action(async (extension: string, { latest }: Options) => {
           const { store, catalogue } = await openBakery(globals(), io);
           const all = await publishedVersions(extension, { store, names: [...catalogue.names, extension] });
+          if (all.length === 0 && (await store.publishedTags()).size === 0) {
+            throw new UserError(`${store.name}: expected a store with releases in it, found none`, {
+              hint: '--store github:OWNER/REPO, or store: in bakery.yaml, says where they are',
+            });
+          }
           const versions = latest === true ? all.slice(0, 1) : all;
           if (globals().json === true) printJson(io.out, versions);
           else io.out.write(versions.map((version) => `${version}\n`).join(''));

@@ -26,6 +26,7 @@ import type { Store } from '../store/store.ts';
 import { ensureTools } from '../tools/ensure-tools.ts';
 import type { Program } from '../tools/table.ts';
 import { loadConfig, type Config } from './bakery-yaml.ts';
+import { settingsElsewhere } from './reference-env.ts';
 import { rememberIn } from './remember.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -65,6 +66,11 @@ const userAgent = 'sysext-bakery';
 export async function openBakery(choices: Choices, io: Surroundings): Promise<Bakery> {
   const config = await readConfig(choices, io);
   const { report, exec } = io;
+  const elsewhere = await settingsElsewhere(io.cwd, {
+    store: choices.store ?? config.store,
+    hub: choices.hub ?? config.hub,
+  });
+  if (elsewhere !== undefined) report.warn(elsewhere);
   const offline = choices.offline ?? false;
   const mirrors = mirrorsOf(config, io);
   const registry = mirroredRegistry('', mirrors);
