@@ -41,6 +41,8 @@ export async function exchange(
   let { method = 'GET', body } = request;
   const named = namedHosts(asked, options.mirrors);
   const first = mirrored(asked.href, options.mirrors);
+  const plain = plainMirrors(options.mirrors);
+  let isSecure = asked.protocol === 'https:';
   for (let hop = 0; hop <= maxRedirects; hop++) {
     const target = parseAddress(mirrored(asked.href, options.mirrors), url);
     const idle = idleLimit(options.idleMs, request.signal);
@@ -69,10 +71,14 @@ export async function exchange(
       URL.canParse(location, target.href) ? new URL(location, target).href : location,
       url,
     );
-    if (asked.protocol === 'https:' && target.protocol === 'https:' && next.protocol === 'http:') {
-      throw new UserError(`${url}: expected https all the way, got a redirect to http://${next.host}`);
+    const following = parseAddress(mirrored(next.href, options.mirrors), url);
+    if (isSecure && following.protocol === 'http:' && !plain.has(following.host)) {
+      throw new UserError(`${url}: expected https all the way, got a redirect to http://${next.host}`, {
+        hint: 'if that is right, send that host somewhere with mirrors',
+      });
     }
     asked = next;
+    isSecure ||= next.protocol === 'https:';
     if (response.status < 307 && method === 'POST') {
       method = 'GET';
       body = undefined;
@@ -85,6 +91,12 @@ export async function exchange(
 function namedHosts(asked: URL, mirrors: Mirrors): ReadonlySet<string> {
   const targets = mirrors.flatMap(({ target }) => URL.parse(target)?.hostname ?? []);
   return new Set([asked.hostname, ...targets]);
+}
+
+/** Whom a mirror lets speak without https. */
+function plainMirrors(mirrors: Mirrors): ReadonlySet<string> {
+  const targets = mirrors.flatMap(({ target }) => URL.parse(target) ?? []);
+  return new Set(targets.filter(({ protocol }) => protocol === 'http:').map(({ host }) => host));
 }
 
 function redirectedTo(url: string, { message, hint }: UserError): UserError {

@@ -46,6 +46,42 @@ describe('a redirect', () => {
     expect(await http({ mirrors }).text(`${first.url}/x`)).toBe('yes');
   });
 
+  it('away from https is refused behind a mirror that speaks http as well', async () => {
+    await using other = await fileServer({ '/x': 'x' });
+    await using mirror = await fileServer({ '/x': { body: '', redirect: { to: `${other.url}/x` } } });
+    const mirrors = [{ prefix: 'https://up.example/', target: `${mirror.url}/` }];
+    await expect(http({ mirrors }).text('https://up.example/x')).rejects.toThrow(
+      `https://up.example/x: expected https all the way, got a redirect to ${other.url}`,
+    );
+    expect(other.log).toEqual([]);
+  });
+
+  it('away from https is refused after a detour through the mirror itself', async () => {
+    await using other = await fileServer({ '/x': 'x' });
+    await using mirror = await fileServer({ '/z': { body: '', redirect: { to: `${other.url}/x` } } });
+    mirror.serve('/x', { body: '', redirect: { to: `${mirror.url}/z` } });
+    const mirrors = [{ prefix: 'https://up.example/', target: `${mirror.url}/` }];
+    await expect(http({ mirrors }).text('https://up.example/x')).rejects.toThrow(
+      'expected https all the way',
+    );
+    expect(other.log).toEqual([]);
+  });
+
+  it('of a mirror that speaks http to itself, or to another mirror, is followed', async () => {
+    await using other = await fileServer({ '/x': 'x' });
+    await using mirror = await fileServer({
+      '/y': 'y',
+      '/x': { body: '', redirect: { to: 'http://cdn.example/x' } },
+    });
+    mirror.serve('/own', { body: '', redirect: { to: `${mirror.url}/y` } });
+    const mirrors = [
+      { prefix: 'https://up.example/', target: `${mirror.url}/` },
+      { prefix: 'http://cdn.example/', target: `${other.url}/` },
+    ];
+    expect(await http({ mirrors }).text('https://up.example/own')).toBe('y');
+    expect(await http({ mirrors }).text('https://up.example/x')).toBe('x');
+  });
+
   it('to GitHub’s API from elsewhere gets no token along', async () => {
     await using api = await fileServer({ '/repos': 'list' });
     await using first = await fileServer({ '/x': { body: '', redirect: { to: `${api.url}/repos` } } });
