@@ -2,6 +2,8 @@
 # which is what tests and checks need. Leaves $node: a Node.js 24 or newer, with the packages for that installed.
 
 . "$root/scripts/find-node.sh"
+# shellcheck source=scripts/plain-environment.sh
+. "$root/scripts/plain-environment.sh"
 
 # A larger set is good for whoever needs a smaller one.
 has_packages() {
@@ -37,7 +39,7 @@ install_packages() {
   (
     cd "$root"
     # CI: it asks nobody.
-    without_tokens PATH="$(dirname "$node"):$PATH" CI=true \
+    in_plain_environment PATH="$(dirname "$node"):$PATH" CI=true \
       "$toolchain/node_modules/.bin/pnpm" install --frozen-lockfile --reporter=silent --config.fetch-retries=2 --config.fetch-retry-maxtimeout=10000 --config.fetch-timeout=60000 $only >&2
   )
   cp "$root/pnpm-lock.yaml" "$root/node_modules/.installed-lock$mark"

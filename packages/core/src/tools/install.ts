@@ -73,6 +73,5 @@ function run(ctx: InstallContext, command: readonly string[]): Promise<Finished>
   // `env` stands after sudo, which drops the environment.
   const whole = [...ctx.asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'LC_ALL=C', ...command];
   const [program = 'env', ...args] = whole;
-  // What runs as root on the way is told nothing it has no need of.
-  return ctx.exec.run(program, args, { env: { GITHUB_TOKEN: undefined, GH_TOKEN: undefined } });
+  return ctx.exec.run(program, args);
 }
