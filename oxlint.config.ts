@@ -19,6 +19,8 @@ const folders = [
   'sysupdate',
   'store',
   'hub',
+  'provenance',
+  'compare',
   'release',
   'mirror',
   'conformance',

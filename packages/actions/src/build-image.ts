@@ -4,9 +4,9 @@ import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
 import { formats } from '@bakery/core/image/formats.ts';
 import type { Arch } from '@bakery/core/names/arch.ts';
 import { imageName } from '@bakery/core/names/file-names.ts';
+import { formatInputs, type ImageInputs } from '@bakery/core/provenance/inputs.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { createImage, type ImageSettings } from '@bakery/core/release/create.ts';
-import { formatInputs, type ImageInputs } from '@bakery/core/release/inputs.ts';
 import { imageInputsName } from '@bakery/core/release/version-images.ts';
 import { versionInputs } from '@bakery/core/release/version-inputs.ts';
 

@@ -88,10 +88,3 @@ function show(bar: Bar): string {
   if (bar.total === undefined || bar.total === 0) return bar.label;
   return `${bar.label} ${Math.min(100, Math.floor((100 * bar.done) / bar.total))} %`;
 }
-
-/** `12.3 MB`: decimal units, as disks and download pages count. */
-export function showSize(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const power = Math.min(3, Math.floor(Math.log10(bytes) / 3));
-  return `${(bytes / 1000 ** power).toFixed(1)} ${['B', 'kB', 'MB', 'GB'][power]}`;
-}

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { showBytes } from '@bakery/core/diagnostics/show-bytes.ts';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { formats } from '@bakery/core/image/formats.ts';
 import { inFile } from '@bakery/core/lifetime/file-errors.ts';
@@ -15,7 +16,6 @@ import { transferFilesOf } from '@bakery/core/release/transfer-files.ts';
 import { formatManifest } from '@bakery/core/sysupdate/manifest.ts';
 import { addImageOptions, imageSettings, type ImageOptions } from '../image-options.ts';
 import { printJson } from '../print.ts';
-import { showSize } from '../terminal-report.ts';
 import { done, type Verb } from '../verb.ts';
 
 interface Options extends ImageOptions {
@@ -79,7 +79,7 @@ export function createVerb(
         if (globals().json === true) printJson(io.out, { path: created.path, ...created.inputs });
         else
           io.out.write(
-            `${created.path}  ${showSize(created.inputs.size)}  sha256:${created.inputs.sha256}\n`,
+            `${created.path}  ${showBytes(created.inputs.size)}  sha256:${created.inputs.sha256}\n`,
           );
         return done;
       }),

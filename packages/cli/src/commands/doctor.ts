@@ -1,12 +1,12 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { showBytes } from '@bakery/core/diagnostics/show-bytes.ts';
 import { findCage } from '@bakery/core/image/cage.ts';
 import { tools, toolFor } from '@bakery/core/tools/table.ts';
 import { toolVersions, isAtLeast } from '@bakery/core/tools/tool-versions.ts';
 import { printJson } from '../print.ts';
 import { showTable } from '../table.ts';
-import { showSize } from '../terminal-report.ts';
 import { done, failed, type Verb } from '../verb.ts';
 
 interface Check {
@@ -88,7 +88,7 @@ async function checkFolder(what: string, folder: string): Promise<Check> {
     await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK);
     const { bavail, bsize } = await statfs(folder);
-    return { what, state: 'good', detail: `${folder}, ${showSize(bavail * bsize)} free` };
+    return { what, state: 'good', detail: `${folder}, ${showBytes(bavail * bsize)} free` };
   } catch (error) {
     return { what, state: 'bad', detail: error instanceof Error ? error.message : String(error) };
   }

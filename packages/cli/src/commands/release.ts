@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { showBytes } from '@bakery/core/diagnostics/show-bytes.ts';
 import { formats } from '@bakery/core/image/formats.ts';
 import { globalTag } from '@bakery/core/names/manifest-name.ts';
 import { whatWaits } from '@bakery/core/release/postponed.ts';
@@ -8,7 +9,6 @@ import { readAsked } from '../asked.ts';
 import { addImageOptions, imageSettings, type ImageOptions } from '../image-options.ts';
 import { printJson } from '../print.ts';
 import { showTable } from '../table.ts';
-import { showSize } from '../terminal-report.ts';
 import { done, failed, type Verb } from '../verb.ts';
 import { showFailure, showPlan } from './check.ts';
 
@@ -62,7 +62,7 @@ function summary({ plan, published, failures, metadata, postponed }: Released, b
         wanted.name,
         wanted.version,
         image.file,
-        showSize(image.size),
+        showBytes(image.size),
         image.sha256.slice(0, 12),
       ]),
     );

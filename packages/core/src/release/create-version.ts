@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { scratchFolder } from '../lifetime/scratch.ts';
 import type { Arch } from '../names/arch.ts';
 import { imageName } from '../names/file-names.ts';
+import type { Inputs } from '../provenance/inputs.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import { resolveOptions } from '../recipe/resolve-options.ts';
 import { createImage, type CreateContext, type Created, type ImageSettings } from './create.ts';
-import type { Inputs } from './inputs.ts';
 import type { Upstream } from './upstream.ts';
 import { versionInputs } from './version-inputs.ts';
 

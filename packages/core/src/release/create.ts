@@ -10,6 +10,7 @@ import { packImage, type PackRequest } from '../image/pack.ts';
 import { scratchFolder } from '../lifetime/scratch.ts';
 import type { Arch } from '../names/arch.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { ImageInputs } from '../provenance/inputs.ts';
 import { expandRecipe } from '../recipe/expand.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 import type { Download, Work } from '../recipe/work.ts';
@@ -22,7 +23,6 @@ import { runBuilds } from '../steps/run-builds.ts';
 import { toolsOfBuilds } from '../steps/tools-of-builds.ts';
 import { writeExtensionRelease } from '../systemd/extension-release.ts';
 import type { Program } from '../tools/table.ts';
-import type { ImageInputs } from './inputs.ts';
 import type { OriginContext } from './version-inputs.ts';
 
 export type ImageSettings = Omit<PackRequest, 'root' | 'output' | 'name'>;

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import type { BakeryVersion } from '../provenance/inputs.ts';
 import { gitState, type GitContext } from './git-state.ts';
-import type { BakeryVersion } from './inputs.ts';
 
 /** package.json at the top of a checkout, or that of a bundle, which has no git beside it and says the commit itself. */
 const OwnManifest = z.object({

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import type { Arch } from '../names/arch.ts';
-import { formatInputs, type Inputs } from './inputs.ts';
+import { formatInputs, type Inputs } from '../provenance/inputs.ts';
 import { readVersionImages } from './version-images.ts';
 
 const id = { name: 'mine', version: '1.0.0' };

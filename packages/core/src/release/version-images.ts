@@ -6,7 +6,7 @@ import { UserError } from '../diagnostics/user-error.ts';
 import { hashFile } from '../fetch/hash-file.ts';
 import type { Arch } from '../names/arch.ts';
 import { imageName, type ImageId } from '../names/file-names.ts';
-import { Inputs, type ImageInputs } from './inputs.ts';
+import { Inputs, type ImageInputs } from '../provenance/inputs.ts';
 import { tagOf } from './plan.ts';
 
 /** The images of one version, one an arch, and the record of what all of them were made from. */

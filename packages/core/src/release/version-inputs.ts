@@ -1,7 +1,7 @@
+import type { BakeryVersion, Inputs, RecipeOrigin } from '../provenance/inputs.ts';
 import { hashRecipe } from '../recipe/hash-recipe.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 import { gitState, type GitContext } from './git-state.ts';
-import type { BakeryVersion, Inputs, RecipeOrigin } from './inputs.ts';
 
 /** Who makes an image, and of which state of a recipe. */
 export interface Origin {
