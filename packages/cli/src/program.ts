@@ -3,6 +3,7 @@ import { openCatalogue } from '@bakery/core/bakery/open-bakery.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { ownVersion, showVersion } from '@bakery/core/release/own-version.ts';
 import { checkVerb } from './commands/check.ts';
+import { compareVerb } from './commands/compare.ts';
 import { conformanceVerb } from './commands/conformance.ts';
 import { createVerb } from './commands/create.ts';
 import { doctorVerb } from './commands/doctor.ts';
@@ -79,6 +80,7 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
     metadata: metadataVerb(verb),
     lint: lintVerb(verb),
     verify: verifyVerb(verb),
+    compare: compareVerb(verb),
     new: newVerb(verb),
     serve: serveVerb(verb),
     flix: flixVerb(verb),

@@ -1,3 +1,6 @@
+import { mkdtempDisposable, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Store } from '../src/store/store.ts';
 import { parseManifest } from '../src/sysupdate/manifest.ts';
@@ -25,6 +28,20 @@ export function describeStore(name: string, open: () => Promise<EmptyStore>): vo
         { name: 'a-1-x86-64.raw', size: 5, sha256: sha256('image') },
       ]);
       expect(await place.store().read('a-1', 'a-1+k.conf')).toBe('conf');
+    });
+
+    it('hands out a file whole', async () => {
+      await using place = await open();
+      await using release = await newRelease('a-1', { 'a-1-x86-64.raw': 'image' });
+      await place.store().publish(release);
+      const [asset] = (await place.store().releases(['a-1']))[0]?.assets ?? [];
+      if (asset === undefined) throw new Error('no asset');
+      await using folder = await mkdtempDisposable(join(tmpdir(), 'download-'));
+      const path = join(folder.path, 'image');
+      await place.store().download('a-1', asset, path);
+      expect(await readFile(path, 'utf8')).toBe('image');
+      const other = { ...asset, sha256: sha256('other') };
+      await expect(place.store().download('a-1', other, path)).rejects.toThrow(/a-1-x86-64\.raw: expected/);
     });
 
     it('answers what is not there with nothing', async () => {

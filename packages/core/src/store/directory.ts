@@ -1,8 +1,9 @@
-import { lstat, readFile } from 'node:fs/promises';
+import { constants, copyFile, lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
+import { UserError } from '../diagnostics/user-error.ts';
 import { hashFile } from '../fetch/hash-file.ts';
-import { absent } from '../lifetime/file-errors.ts';
+import { absent, inFile } from '../lifetime/file-errors.ts';
 import { lock } from '../lifetime/lock.ts';
 import { type Report, silentReport } from '../ports/report.ts';
 import { folderOf, plainName, workFolder } from './directory/layout.ts';
@@ -14,7 +15,7 @@ import { replace } from './directory/replace.ts';
 import { requireOwnFolder } from './directory/require-own-folder.ts';
 import type { StoreFolder } from './directory/store-folder.ts';
 import { tagsIn } from './directory/tags.ts';
-import type { Store } from './store.ts';
+import type { Asset, Store } from './store.ts';
 
 export interface DirectoryStoreOptions {
   /** As the user writes it; `dir:ROOT` unless told. */
@@ -50,6 +51,7 @@ export function directoryStore(root: string, servedAt: string, options: Director
     },
     read: (tag, asset) => readText(join(folderOf(root, tag), plainName(asset))),
     hash: (tag, asset) => hashFile(join(folderOf(root, tag), plainName(asset))).catch(absent),
+    download: (tag, asset, path) => copyAsset(join(folderOf(root, tag), plainName(asset.name)), asset, path),
     publish: async (release) => {
       await isChecked();
       return publish(store, release);
@@ -93,6 +95,13 @@ async function remember(root: string, seen: Map<string, TagRecord>): Promise<voi
       await writeRecord(root, tag, record);
   }
   seen.clear();
+}
+
+async function copyAsset(from: string, { sha256 }: Asset, to: string): Promise<void> {
+  await inFile(from, copyFile(from, to, constants.COPYFILE_FICLONE));
+  const found = await hashFile(to);
+  if (sha256 !== undefined && found !== sha256)
+    throw new UserError(`${from}: expected sha256 ${sha256}, got ${found}`);
 }
 
 async function readText(path: string): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import { coalesce } from './github/coalesce.ts';
 import { findReleases } from './github/find-releases.ts';
 import { publish } from './github/publish.ts';
 import { publishedTags } from './github/published-tags.ts';
-import { hashAsset, readAsset } from './github/read-asset.ts';
+import { downloadAsset, hashAsset, readAsset } from './github/read-asset.ts';
 import { releaseByTag } from './github/remote-release.ts';
 import { isAnonymous, type Remote } from './github/remote.ts';
 import { replace, type Seen } from './github/replace.ts';
@@ -49,6 +49,7 @@ export function githubStore(remote: GithubStoreOptions): Store {
       }),
     read: (tag, asset) => explained(name, () => readAsset(remote, tag, asset)),
     hash: (tag, asset) => explained(name, () => hashAsset(remote, tag, asset)),
+    download: (tag, asset, path) => explained(name, () => downloadAsset(remote, tag, asset, path)),
     publish: (release) =>
       explained(`${name}: release ${release.tag}`, async () => {
         const published = await publish(remote, release);

@@ -15,6 +15,8 @@ export interface Store {
   read(tag: string, asset: string): Promise<string | undefined>;
   /** The SHA-256 of the bytes that are there now, every one of them read; `undefined` when there are none. */
   hash(tag: string, asset: string): Promise<string | undefined>;
+  /** Writes a published asset to the file `path`, proved to be whole where its hash is known. */
+  download(tag: string, asset: Asset, path: string): Promise<void>;
   /**
    * Publishes a release as a whole or not at all, repairing what a killed run left. Never touches a
    * published one: that answers `exists`.

@@ -1,0 +1,103 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { type Bakery, openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { type ComparedStores, compareStores } from '@bakery/core/compare/compare-stores.ts';
+import { compareImages, type Side } from '@bakery/core/compare/comparison.ts';
+import { comparisonMarkdown } from '@bakery/core/compare/markdown.ts';
+import { showComparison } from '@bakery/core/compare/show-comparison.ts';
+import { localSide, publishedSide } from '@bakery/core/compare/sides.ts';
+import { detectFormat } from '@bakery/core/image/detect-format.ts';
+import { formats } from '@bakery/core/image/formats.ts';
+import { scratchFolder } from '@bakery/core/lifetime/scratch.ts';
+import { Arch, defaultArch } from '@bakery/core/names/arch.ts';
+import type { Io } from '../io.ts';
+import { printJson } from '../print.ts';
+import { UsageError } from '../run-cli.ts';
+import { done, type Verb } from '../verb.ts';
+
+interface Options {
+  readonly arch: Arch;
+  readonly markdown?: boolean;
+}
+
+/** `compare A B`: what is different in two images, versions or stores. */
+export function compareVerb({ io, globals, action }: Verb): (command: Command) => Command {
+  return (command) =>
+    command
+      .summary('show what is different in two images, versions or stores')
+      .description(
+        'Shows what B has otherwise than A: files added, removed and changed, libraries that programs ask for, lines of ' +
+          'units, and what both were made from. Each is an image file, or EXT:VERSION of the store; or both are stores, ' +
+          'dir:PATH or github:OWNER/REPO, whose versions are then compared by the hashes of their images.',
+      )
+      .argument('<a>', 'image file, EXT:VERSION, or a store')
+      .argument('<b>', 'the same, to compare with it')
+      .addOption(
+        new Option('--arch <arch>', 'which image of EXT:VERSION').choices(Arch.options).default(defaultArch),
+      )
+      .option('--markdown', 'print Markdown, for notes and summaries')
+      .action(
+        action(async (a: string, b: string, options: Options) => {
+          const { json } = globals();
+          const stores = [a, b].filter(isStore);
+          if (stores.length === 1) throw new UsageError(`compare: expected two stores, got ${a} and ${b}`);
+          if (stores.length === 2) {
+            const open = async (store: string) => (await openBakery({ ...globals(), store }, io)).store;
+            const result = await compareStores(await open(a), await open(b));
+            if (json === true) printJson(io.out, result);
+            else io.out.write(showStores(result));
+            return done;
+          }
+          const bakery = await openBakery(globals(), io);
+          await using scratch = await scratchFolder(io.tmpdir);
+          const find = (word: string) => findSide(word, options.arch, { bakery, io, folder: scratch.path });
+          const [from, to] = [await find(a), await find(b)];
+          for (const { path } of [from, to]) {
+            await bakery.requireTools([...formats[await detectFormat(path)].reads]);
+          }
+          const context = { ...bakery.ports, path: bakery.path, isRoot: io.isRoot, temporary: io.tmpdir };
+          const comparison = await compareImages(from, to, context);
+          if (json === true) printJson(io.out, comparison);
+          else
+            io.out.write(
+              options.markdown === true ? comparisonMarkdown(comparison) : showComparison(comparison),
+            );
+          return done;
+        }),
+      );
+}
+
+function isStore(word: string): boolean {
+  return /^(dir|github):/.test(word);
+}
+
+interface Places {
+  readonly bakery: Bakery;
+  readonly io: Io;
+  /** For what is downloaded. */
+  readonly folder: string;
+}
+
+async function findSide(word: string, arch: Arch, { bakery, io, folder }: Places): Promise<Side> {
+  const path = resolve(io.cwd, word);
+  const [, name, version] = /^([^:/]+):(.+)$/.exec(word) ?? [];
+  const isThere = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  if (isThere || name === undefined || version === undefined) return localSide(path, word);
+  return publishedSide({ name, version, arch }, bakery.store, folder);
+}
+
+function showStores({ from, to, added, removed, changed, same }: ComparedStores): string {
+  return [
+    `${from} → ${to}`,
+    ...added.map((tag) => `+ ${tag}`),
+    ...removed.map((tag) => `- ${tag}`),
+    ...changed.map((image) => `~ ${image}`),
+    `${added.length} versions added, ${removed.length} removed, ${changed.length} images changed, ${same} the same`,
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
