@@ -2,8 +2,8 @@ import { access } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { context } from '@actions/github';
 import { loadConfig } from '@bakery/core/bakery/bakery-yaml.ts';
+import type { Environment } from '@bakery/core/bakery/environment.ts';
 import { openBakery, type Bakery, type Choices } from '@bakery/core/bakery/open-bakery.ts';
-import type { Surroundings } from '@bakery/core/bakery/surroundings.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { requiredInput, textInput, wordsInput } from './input.ts';
 
@@ -11,7 +11,7 @@ import { requiredInput, textInput, wordsInput } from './input.ts';
  * The bakery an action’s inputs ask for. What they leave open comes from bakery.yaml, then from what a workflow
  * has anyway: releases in its own repository, recipes in its `recipes/` folder.
  */
-export async function openFromInputs(io: Surroundings, more: Choices = {}): Promise<Bakery> {
+export async function openFromInputs(io: Environment, more: Choices = {}): Promise<Bakery> {
   const config = await loadConfig(join(io.cwd, 'bakery.yaml'), io.cwd);
   const recipes = [...(more.recipes ?? []), ...wordsInput('recipes')];
   const hub = textInput('hub');
@@ -27,7 +27,7 @@ export async function openFromInputs(io: Surroundings, more: Choices = {}): Prom
 
 /** The bakery and the recipe that the input `recipe` names: a path with a `/`, or a name. */
 export async function openRecipe(
-  io: Surroundings,
+  io: Environment,
 ): Promise<{ readonly bakery: Bakery; readonly loaded: LoadedRecipe }> {
   const recipe = requiredInput('recipe').replace(/\/+(recipe\.yaml)?$/, '');
   const path = recipe.includes('/') || recipe === '.' ? resolve(io.cwd, recipe) : undefined;

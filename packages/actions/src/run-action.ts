@@ -1,6 +1,6 @@
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Surroundings } from '@bakery/core/bakery/surroundings.ts';
+import type { Environment } from '@bakery/core/bakery/environment.ts';
 import { actionExec } from './action-exec.ts';
 import { downloadCache } from './download-cache.ts';
 import { showFailure } from './failure.ts';
@@ -8,20 +8,20 @@ import { actionReport } from './log-report.ts';
 import { log } from './log.ts';
 import { writeSummary } from './summary.ts';
 
-/** The frame of every action: gives `main` its surroundings and turns what it throws into annotations and a red step. */
+/** The frame of every action: gives `main` its environment and turns what it throws into annotations and a red step. */
 export async function runAction(
   process: NodeJS.Process,
-  main: (io: Surroundings) => Promise<void>,
+  main: (io: Environment) => Promise<void>,
 ): Promise<void> {
   try {
-    await main(await surroundingsOf(process));
+    await main(await environmentOf(process));
   } catch (error) {
     process.exitCode = 1;
     await writeSummary([{ title: 'Failed', text: showFailure(error) }]);
   }
 }
 
-async function surroundingsOf(process: NodeJS.Process): Promise<Surroundings> {
+async function environmentOf(process: NodeJS.Process): Promise<Environment> {
   const env: NodeJS.ProcessEnv = { ...process.env, ...(await downloadCache(process.env)) };
   return {
     env,

@@ -1,11 +1,11 @@
 import type { ReleaseEntry } from '@bakery/core/release/release-list.ts';
-import type { Asked } from '@bakery/core/release/resolve-wanted.ts';
+import type { VersionRequest } from '@bakery/core/release/resolve-wanted.ts';
 import { UsageError } from './run-cli.ts';
 
 /** Reads `EXT` and `EXT:VERSION`. `EXT` alone means what the release list says of it, else `latest`. */
-export function readAsked(words: readonly string[], list: readonly ReleaseEntry[]): Asked[] {
+export function readAsked(words: readonly string[], list: readonly ReleaseEntry[]): VersionRequest[] {
   if (words.length === 0) return list.map(fromList);
-  return words.flatMap((word): Asked[] => {
+  return words.flatMap((word): VersionRequest[] => {
     const [, name = '', version] = /^([^:]+)(?::(.+))?$/.exec(word) ?? [];
     if (name === '') throw new UsageError(`expected EXT or EXT:VERSION, got "${word}"`);
     if (version !== undefined) return [{ name, version, why: 'asked' }];
@@ -14,6 +14,6 @@ export function readAsked(words: readonly string[], list: readonly ReleaseEntry[
   });
 }
 
-function fromList({ name, version, reason }: ReleaseEntry): Asked {
+function fromList({ name, version, reason }: ReleaseEntry): VersionRequest {
   return { name, version, why: 'pinned', ...(reason === undefined ? {} : { reason }) };
 }

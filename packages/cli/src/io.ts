@@ -1,8 +1,8 @@
-import type { Surroundings } from '@bakery/core/bakery/surroundings.ts';
+import type { Environment } from '@bakery/core/bakery/environment.ts';
 import type { Screen } from './terminal-report.ts';
 
 /** Everything a command sees of the process it runs in. */
-export interface Io extends Surroundings {
+export interface Io extends Environment {
   /** Data: what a script may read. */
   readonly out: Screen;
   /** Progress and complaints. */

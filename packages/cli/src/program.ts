@@ -2,30 +2,30 @@ import { Command } from 'commander';
 import { openCatalogue } from '@bakery/core/bakery/open-bakery.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { ownVersion, showVersion } from '@bakery/core/release/own-version.ts';
-import { checkVerb } from './commands/check.ts';
-import { compareVerb } from './commands/compare.ts';
-import { conformanceVerb } from './commands/conformance.ts';
-import { createVerb } from './commands/create.ts';
-import { doctorVerb } from './commands/doctor.ts';
-import { flatwrapVerb } from './commands/flatwrap.ts';
-import { flixVerb } from './commands/flix.ts';
-import { lintVerb } from './commands/lint.ts';
-import { listBakeryVerb } from './commands/list-bakery.ts';
-import { listVerb } from './commands/list.ts';
-import { metadataVerb } from './commands/metadata.ts';
-import { mirrorVerb } from './commands/mirror.ts';
-import { newVerb } from './commands/new.ts';
-import { ociRootfsVerb } from './commands/oci-rootfs.ts';
-import { releaseVerb } from './commands/release.ts';
-import { serveVerb } from './commands/serve.ts';
-import { verifyVerb } from './commands/verify.ts';
+import type { CommandContext } from './command-context.ts';
+import { checkCommand } from './commands/check.ts';
+import { compareCommand } from './commands/compare.ts';
+import { conformanceCommand } from './commands/conformance.ts';
+import { createCommand } from './commands/create.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { flatwrapCommand } from './commands/flatwrap.ts';
+import { flixCommand } from './commands/flix.ts';
+import { lintCommand } from './commands/lint.ts';
+import { listBakeryCommand } from './commands/list-bakery.ts';
+import { listCommand } from './commands/list.ts';
+import { metadataCommand } from './commands/metadata.ts';
+import { mirrorCommand } from './commands/mirror.ts';
+import { newCommand } from './commands/new.ts';
+import { ociRootfsCommand } from './commands/oci-rootfs.ts';
+import { releaseCommand } from './commands/release.ts';
+import { serveCommand } from './commands/serve.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { addGlobals, type Globals } from './globals.ts';
 import type { Io } from './io.ts';
 import { operandsOf } from './operands.ts';
 import { printJson, visibleOn } from './print.ts';
 import { readReferenceWords } from './reference-words.ts';
 import { runCli, type ExitCode } from './run-cli.ts';
-import type { Verb } from './verb.ts';
 
 /** Runs one command line (without program name) and resolves to its exit code. */
 export function runProgram(argv: readonly string[], process: Io): Promise<ExitCode> {
@@ -63,7 +63,7 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
     .showSuggestionAfterError()
     .exitOverride();
   addGlobals(program);
-  const verb: Verb = {
+  const context: CommandContext = {
     io,
     globals: () => program.opts<Globals>(),
     action:
@@ -71,26 +71,26 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
       async (...args) =>
         setCode(await work(...args)),
   };
-  const verbs: Readonly<Record<string, (command: Command) => Command>> = {
-    list: listVerb(verb),
-    'list-bakery': listBakeryVerb(verb),
-    check: checkVerb(verb),
-    create: createVerb(verb, loaded),
-    release: releaseVerb(verb),
-    metadata: metadataVerb(verb),
-    lint: lintVerb(verb),
-    verify: verifyVerb(verb),
-    compare: compareVerb(verb),
-    new: newVerb(verb),
-    serve: serveVerb(verb),
-    flix: flixVerb(verb),
-    flatwrap: flatwrapVerb(verb),
-    'oci-rootfs': ociRootfsVerb(verb),
-    mirror: mirrorVerb(verb),
-    conformance: conformanceVerb(verb),
-    doctor: doctorVerb(verb),
+  const commands: Readonly<Record<string, (command: Command) => Command>> = {
+    list: listCommand(context),
+    'list-bakery': listBakeryCommand(context),
+    check: checkCommand(context),
+    create: createCommand(context, loaded),
+    release: releaseCommand(context),
+    metadata: metadataCommand(context),
+    lint: lintCommand(context),
+    verify: verifyCommand(context),
+    compare: compareCommand(context),
+    new: newCommand(context),
+    serve: serveCommand(context),
+    flix: flixCommand(context),
+    flatwrap: flatwrapCommand(context),
+    'oci-rootfs': ociRootfsCommand(context),
+    mirror: mirrorCommand(context),
+    conformance: conformanceCommand(context),
+    doctor: doctorCommand(context),
   };
-  for (const [name, build] of Object.entries(verbs)) build(program.command(name));
+  for (const [name, build] of Object.entries(commands)) build(program.command(name));
   return program;
 }
 
@@ -99,8 +99,8 @@ async function namedRecipe(words: readonly string[], io: Io): Promise<LoadedReci
   if (!words.includes('create')) return undefined;
   const program = buildProgram(io, undefined, () => {});
   const create = program.commands.find((command) => command.name() === 'create');
-  const [verb, name = ''] = operandsOf(words, [...program.options, ...(create?.options ?? [])]);
-  if (verb !== 'create') return undefined;
+  const [command, name = ''] = operandsOf(words, [...program.options, ...(create?.options ?? [])]);
+  if (command !== 'create') return undefined;
   const valuesOf = (option: string): string[] =>
     words.flatMap((word, index) => {
       if (word.startsWith(`${option}=`)) return [word.slice(option.length + 1)];

@@ -5,13 +5,13 @@ import { type ReadBack, readBack } from '@bakery/core/release/read-back.ts';
 import { checkReleases } from '@bakery/core/release/release.ts';
 import type { Failure } from '@bakery/core/release/resolve-wanted.ts';
 import { readAsked } from '../asked.ts';
+import { done, failed, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
 import type { ExitCode } from '../run-cli.ts';
 import { showTable } from '../table.ts';
-import { done, failed, type Verb } from '../verb.ts';
 
 /** `check [EXT…]`: what a release would build. */
-export function checkVerb({ io, globals, action }: Verb): (command: Command) => Command {
+export function checkCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
       .summary('show what is wanted and not yet published')

@@ -11,10 +11,10 @@ import { detectFormat } from '@bakery/core/image/detect-format.ts';
 import { formats } from '@bakery/core/image/formats.ts';
 import { scratchFolder } from '@bakery/core/lifetime/scratch.ts';
 import { Arch, defaultArch } from '@bakery/core/names/arch.ts';
+import { done, type CommandContext } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import { printJson } from '../print.ts';
 import { UsageError } from '../run-cli.ts';
-import { done, type Verb } from '../verb.ts';
 
 interface Options {
   readonly arch: Arch;
@@ -22,7 +22,7 @@ interface Options {
 }
 
 /** `compare A B`: what is different in two images, versions or stores. */
-export function compareVerb({ io, globals, action }: Verb): (command: Command) => Command {
+export function compareCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
       .summary('show what is different in two images, versions or stores')

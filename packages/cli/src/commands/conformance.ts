@@ -5,10 +5,10 @@ import { checkHub, type Conformance } from '@bakery/core/conformance/check-hub.t
 import type { Complaint } from '@bakery/core/conformance/complaint.ts';
 import { sysupdateProgram } from '@bakery/core/conformance/systemd.ts';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
+import { done, failed, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
 import { UsageError } from '../run-cli.ts';
 import { showTable } from '../table.ts';
-import { done, failed, type Verb } from '../verb.ts';
 
 interface Options {
   readonly deep?: boolean;
@@ -16,7 +16,7 @@ interface Options {
 }
 
 /** `conformance URL [EXT…]`: what hosts would make of a hub. */
-export function conformanceVerb({ io, globals, action }: Verb): (command: Command) => Command {
+export function conformanceCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
       .summary('check what a hub serves by the rules of systemd')

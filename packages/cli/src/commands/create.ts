@@ -14,9 +14,9 @@ import { createImage, type Created } from '@bakery/core/release/create.ts';
 import { findVersion } from '@bakery/core/release/find-version.ts';
 import { transferFilesOf } from '@bakery/core/release/transfer-files.ts';
 import { formatManifest } from '@bakery/core/sysupdate/manifest.ts';
+import { done, type CommandContext } from '../command-context.ts';
 import { addImageOptions, imageSettings, type ImageOptions } from '../image-options.ts';
 import { printJson } from '../print.ts';
-import { done, type Verb } from '../verb.ts';
 
 interface Options extends ImageOptions {
   readonly arch: Arch;
@@ -28,8 +28,8 @@ interface Options extends ImageOptions {
 }
 
 /** `create EXT VERSION`: one image, in the current folder. `loaded` is the recipe whose options it offers. */
-export function createVerb(
-  { io, globals, action }: Verb,
+export function createCommand(
+  { io, globals, action }: CommandContext,
   loaded?: LoadedRecipe,
 ): (command: Command) => Command {
   const recipeOptions = Object.entries(loaded?.recipe.options ?? {});

@@ -5,9 +5,9 @@ import { showBytes } from '@bakery/core/diagnostics/show-bytes.ts';
 import { findCage } from '@bakery/core/image/cage.ts';
 import { tools, toolFor } from '@bakery/core/tools/table.ts';
 import { toolVersions, isAtLeast } from '@bakery/core/tools/tool-versions.ts';
+import { done, failed, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
 import { showTable } from '../table.ts';
-import { done, failed, type Verb } from '../verb.ts';
 
 interface Check {
   readonly what: string;
@@ -16,7 +16,7 @@ interface Check {
 }
 
 /** `doctor`: what this machine has of what the bakery needs. */
-export function doctorVerb({ io, globals, action }: Verb): (command: Command) => Command {
+export function doctorCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
       .summary('show what this machine has of what the bakery needs')

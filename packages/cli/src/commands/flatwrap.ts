@@ -4,9 +4,9 @@ import { requireExtensionName } from '@bakery/core/names/file-names.ts';
 import { createTree } from '@bakery/core/stage/tree.ts';
 import { type Side, type Sides, usualSides } from '@bakery/core/steps/flatwrap-layout.ts';
 import { flatwrap } from '@bakery/core/steps/flatwrap.ts';
+import { done, type CommandContext } from '../command-context.ts';
 import { inNewFolder } from '../new-folder.ts';
 import { UsageError } from '../run-cli.ts';
-import { done, type Verb } from '../verb.ts';
 
 interface Options {
   readonly etc?: Side;
@@ -17,7 +17,7 @@ interface Options {
 }
 
 /** `flatwrap ROOT NAME PATH…`: a whole foreign root with wrappers for some of its programs. */
-export function flatwrapVerb({ io, action }: Verb): (command: Command) => Command {
+export function flatwrapCommand({ io, action }: CommandContext): (command: Command) => Command {
   return (command) => {
     command
       .summary('ship a foreign root with wrappers for its programs')

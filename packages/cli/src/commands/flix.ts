@@ -6,15 +6,15 @@ import { requireExtensionName } from '@bakery/core/names/file-names.ts';
 import { createTree } from '@bakery/core/stage/tree.ts';
 import { flix } from '@bakery/core/steps/flix.ts';
 import { toolsFor } from '@bakery/core/tools/table.ts';
+import { done, type CommandContext } from '../command-context.ts';
 import { inNewFolder } from '../new-folder.ts';
-import { done, type Verb } from '../verb.ts';
 
 interface Options {
   readonly extraLibs?: readonly string[];
 }
 
 /** `flix ROOT NAME PATH…`: programs of a foreign root with all their libraries. */
-export function flixVerb({ io, globals, action }: Verb): (command: Command) => Command {
+export function flixCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
       .summary('relocate programs of a foreign root with their libraries')

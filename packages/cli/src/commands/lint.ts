@@ -7,8 +7,8 @@ import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { lintRecipe, type Finding } from '@bakery/core/recipe/lint.ts';
 import { loadRecipe } from '@bakery/core/recipe/load.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
+import { done, failed, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
-import { done, failed, type Verb } from '../verb.ts';
 
 interface Linted {
   readonly recipe: string;
@@ -18,7 +18,7 @@ interface Linted {
 }
 
 /** `lint [EXT|PATH…]`: recipes against the format and the rules of good ones. */
-export function lintVerb({ io, globals, action }: Verb): (command: Command) => Command {
+export function lintCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
       .summary('check recipes')

@@ -2,15 +2,15 @@ import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { publishedVersions } from '@bakery/core/release/metadata.ts';
+import { done, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
-import { done, type Verb } from '../verb.ts';
 
 interface Options {
   readonly latest?: boolean;
 }
 
 /** `list-bakery EXT`: the versions the store has. */
-export function listBakeryVerb({ io, globals, action }: Verb): (command: Command) => Command {
+export function listBakeryCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
       .summary('list the published versions of an extension')

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
 import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
+import { done, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
 import { showTable } from '../table.ts';
-import { done, type Verb } from '../verb.ts';
 
 interface Options {
   readonly latest?: boolean;
@@ -12,7 +12,7 @@ interface Options {
 }
 
 /** `list`: the recipes. `list EXT`: the versions upstream has. */
-export function listVerb({ io, globals, action }: Verb): (command: Command) => Command {
+export function listCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
       .summary('list recipes, or the versions of one')
@@ -31,7 +31,11 @@ export function listVerb({ io, globals, action }: Verb): (command: Command) => C
       );
 }
 
-async function listRecipes({ catalogue }: Bakery, { plain, json }: Options, io: Verb['io']): Promise<void> {
+async function listRecipes(
+  { catalogue }: Bakery,
+  { plain, json }: Options,
+  io: CommandContext['io'],
+): Promise<void> {
   if (plain === true && json !== true) {
     io.out.write(catalogue.names.map((name) => `${name}\n`).join(''));
     return;
@@ -61,7 +65,7 @@ async function listVersions(
   extension: string,
   { upstream, ports }: Bakery,
   { latest, json }: Options,
-  io: Verb['io'],
+  io: CommandContext['io'],
 ): Promise<void> {
   const { candidates, refused } = await upstream.found(extension);
   const wanted = latest === true ? new Set(await upstream.latest(extension)) : undefined;

@@ -3,9 +3,9 @@ import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { publishedExtensions } from '@bakery/core/release/metadata.ts';
 import { whatWaits } from '@bakery/core/release/postponed.ts';
 import { updateMetadata, type UpdatedMetadata } from '@bakery/core/release/release.ts';
+import { done, failed, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
 import { UsageError } from '../run-cli.ts';
-import { done, failed, type Verb } from '../verb.ts';
 import { showFailure } from './check.ts';
 
 interface Options {
@@ -13,7 +13,7 @@ interface Options {
 }
 
 /** `metadata [EXT…|--all]`: what hosts read, made anew from what is published. */
-export function metadataVerb({ io, globals, action }: Verb): (command: Command) => Command {
+export function metadataCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
       .summary('make the indexes and sysupdate files anew from what is published')

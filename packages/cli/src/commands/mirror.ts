@@ -7,12 +7,12 @@ import { cacheIn } from '@bakery/core/fetch/cache.ts';
 import { githubConfig } from '@bakery/core/github/config.ts';
 import { downloadsFolder, mirrorBakery, type Mirrored } from '@bakery/core/mirror/mirror.ts';
 import { openSource } from '@bakery/core/mirror/open-source.ts';
+import { done, failed, type CommandContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
 import type { Io } from '../io.ts';
 import { printJson } from '../print.ts';
 import { UsageError } from '../run-cli.ts';
 import { showTable } from '../table.ts';
-import { done, failed, type Verb } from '../verb.ts';
 import { showFailure } from './check.ts';
 
 interface Options {
@@ -20,7 +20,7 @@ interface Options {
 }
 
 /** `mirror SOURCE dir:PATH [EXT…]`: a bakery as a plain folder, for an air gap or a server nearer by. */
-export function mirrorVerb({ io, globals, action }: Verb): (command: Command) => Command {
+export function mirrorCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
       .summary('copy a bakery into a folder')
@@ -43,13 +43,13 @@ export function mirrorVerb({ io, globals, action }: Verb): (command: Command) =>
       );
 }
 
-interface Asked extends Options {
+interface MirrorRequest extends Options {
   readonly source: string;
   readonly target: string;
   readonly extensions: readonly string[];
 }
 
-async function copy({ source, target, extensions, prune = false }: Asked, globals: Globals, io: Io) {
+async function copy({ source, target, extensions, prune = false }: MirrorRequest, globals: Globals, io: Io) {
   const [, path] = /^dir:(.+)$/.exec(target) ?? [];
   if (path === undefined) throw new UsageError(`mirror: expected dir:PATH as the target, got "${target}"`);
   const root = resolve(io.cwd, path);

@@ -4,14 +4,14 @@ import { Option, type Command } from 'commander';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { isTaken } from '@bakery/core/lifetime/file-errors.ts';
 import { newRecipe, starterKinds, type StarterKind } from '@bakery/core/recipe/scaffold.ts';
-import { done, type Verb } from '../verb.ts';
+import { done, type CommandContext } from '../command-context.ts';
 
 interface Options {
   readonly kind: StarterKind;
 }
 
 /** `new NAME`: a commented recipe to start from. */
-export function newVerb({ io, globals, action }: Verb): (command: Command) => Command {
+export function newCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
       .summary('start a recipe')

@@ -6,10 +6,10 @@ import { allArches, type Arch, archWords, defaultArch, findArch } from '@bakery/
 import type { BuildContext } from '@bakery/core/steps/build-context.ts';
 import { ociRootfs } from '@bakery/core/steps/oci-rootfs.ts';
 import { toolsOfBuilds } from '@bakery/core/steps/tools-of-builds.ts';
+import { done, type CommandContext } from '../command-context.ts';
 import { inNewFolder } from '../new-folder.ts';
 import { printJson } from '../print.ts';
 import { UsageError } from '../run-cli.ts';
-import { done, type Verb } from '../verb.ts';
 
 interface Options {
   readonly arch?: string;
@@ -19,7 +19,7 @@ interface Options {
 }
 
 /** `oci-rootfs IMAGE FOLDER`: the files of a container image as a folder. */
-export function ociRootfsVerb({ io, globals, action }: Verb): (command: Command) => Command {
+export function ociRootfsCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
       .summary('export a container image to a folder')

@@ -6,10 +6,10 @@ import { globalTag } from '@bakery/core/names/manifest-name.ts';
 import { whatWaits } from '@bakery/core/release/postponed.ts';
 import { checkReleases, release, type Released } from '@bakery/core/release/release.ts';
 import { readAsked } from '../asked.ts';
+import { done, failed, type CommandContext } from '../command-context.ts';
 import { addImageOptions, imageSettings, type ImageOptions } from '../image-options.ts';
 import { printJson } from '../print.ts';
 import { showTable } from '../table.ts';
-import { done, failed, type Verb } from '../verb.ts';
 import { showFailure, showPlan } from './check.ts';
 
 interface Options extends ImageOptions {
@@ -18,7 +18,7 @@ interface Options extends ImageOptions {
 }
 
 /** `release [EXT[:VERSION]…]`: the whole job. */
-export function releaseVerb({ io, globals, action }: Verb): (command: Command) => Command {
+export function releaseCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     addImageOptions(command)
       .summary('find, build and publish what is missing, and write the metadata')

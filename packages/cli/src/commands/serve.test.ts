@@ -33,7 +33,7 @@ it('redirects to the releases of a repository, says so in JSON, and stops when t
 });
 
 it('serves the folder of a directory store without a repository', async () => {
-  await using folder = await mkdtempDisposable(join(tmpdir(), 'serve-verb-'));
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'serve-command-'));
   await mkdir(join(folder.path, 'k3s'));
   await writeFile(join(folder.path, 'k3s/SHA256SUMS'), 'sums\n');
   const port = await freePort();

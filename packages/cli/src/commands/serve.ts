@@ -8,9 +8,9 @@ import { visibleJson } from '@bakery/core/diagnostics/visible.ts';
 import { serveFolder } from '@bakery/core/serve/serve-folder.ts';
 import { redirectConfig } from '@bakery/redirect/config.ts';
 import { serveRedirects } from '@bakery/redirect/redirect-server.ts';
+import { done, type CommandContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
 import type { Io } from '../io.ts';
-import { done, type Verb } from '../verb.ts';
 
 interface Options {
   readonly port: number;
@@ -20,7 +20,7 @@ interface Options {
 }
 
 /** `serve`: a directory store over HTTP, or the way to the releases on GitHub, until told to stop. */
-export function serveVerb({ io, globals, action }: Verb): (command: Command) => Command {
+export function serveCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
       .summary('hand a directory store, or the way to GitHub, to hosts over HTTP')

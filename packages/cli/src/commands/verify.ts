@@ -5,11 +5,11 @@ import { detectFormat } from '@bakery/core/image/detect-format.ts';
 import { formats } from '@bakery/core/image/formats.ts';
 import { verifyImage, type Verification } from '@bakery/core/image/verify.ts';
 import { checkTree } from '@bakery/core/stage/check-tree.ts';
+import { done, failed, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
-import { done, failed, type Verb } from '../verb.ts';
 
 /** `verify IMAGE…`: what a host would choke on. */
-export function verifyVerb({ io, globals, action }: Verb): (command: Command) => Command {
+export function verifyCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
       .summary('check finished images')

@@ -26,9 +26,9 @@ import type { Store } from '../store/store.ts';
 import { ensureTools } from '../tools/ensure-tools.ts';
 import type { Program } from '../tools/table.ts';
 import { loadConfig, type Config } from './bakery-yaml.ts';
+import type { Environment } from './environment.ts';
 import { settingsElsewhere } from './reference-env.ts';
 import { rememberIn } from './remember.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /** What a user may choose for a whole run; what is left open comes from bakery.yaml. */
 export interface Choices {
@@ -63,7 +63,7 @@ export interface Bakery {
 
 const userAgent = 'sysext-bakery';
 
-export async function openBakery(choices: Choices, io: Surroundings): Promise<Bakery> {
+export async function openBakery(choices: Choices, io: Environment): Promise<Bakery> {
   const config = await readConfig(choices, io);
   const { report, exec } = io;
   const elsewhere = await settingsElsewhere(io.cwd, {
@@ -148,7 +148,7 @@ export async function openBakery(choices: Choices, io: Surroundings): Promise<Ba
 /** The caller’s recipes, and those of the bakery that the caller has not got. */
 export async function openCatalogue(
   choices: Pick<Choices, 'recipes' | 'config'>,
-  io: Surroundings,
+  io: Environment,
 ): Promise<Catalogue> {
   const config = await readConfig(choices, io);
   const folders = (choices.recipes ?? config.recipes ?? []).map((folder) => resolve(io.cwd, folder));
@@ -157,7 +157,7 @@ export async function openCatalogue(
 }
 
 /** Settings with the paths in them as seen from the current folder. */
-async function readConfig({ config }: Pick<Choices, 'config'>, io: Surroundings): Promise<Config> {
+async function readConfig({ config }: Pick<Choices, 'config'>, io: Environment): Promise<Config> {
   const file = resolve(io.cwd, config ?? 'bakery.yaml');
   if (config !== undefined && !(await isFile(file))) {
     throw new UserError(`--config: expected a file, found none at ${config}`);
@@ -179,13 +179,13 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 /** Images to use instead of those recipes name; the environment comes first here as well. */
-function imagesOf(config: Config, io: Surroundings): ImageOverride[] {
+function imagesOf(config: Config, io: Environment): ImageOverride[] {
   const fromEnv = parseImageOverrides(io.env['BAKERY_IMAGES'] ?? '', 'BAKERY_IMAGES');
   return [...fromEnv, ...imageOverridesFromMap(config.images ?? {}, 'bakery.yaml: images')];
 }
 
 /** What the environment says comes first: it is nearer to the run. */
-function mirrorsOf(config: Config, io: Surroundings): Mirrors {
+function mirrorsOf(config: Config, io: Environment): Mirrors {
   const fromEnv = parseMirrors(io.env['BAKERY_MIRRORS'] ?? '', 'BAKERY_MIRRORS');
   return [...fromEnv, ...mirrorsFromMap(config.mirrors, 'bakery.yaml: mirrors')];
 }
@@ -198,7 +198,7 @@ interface StorePorts extends Ports {
   readonly random: () => number;
 }
 
-function openStore(store: string, io: Surroundings, { github, ...ports }: StorePorts): Store {
+function openStore(store: string, io: Environment, { github, ...ports }: StorePorts): Store {
   const [, kind, place = ''] = /^(dir|github):(.+)$/.exec(store) ?? [];
   if (kind === 'dir')
     return directoryStore(resolve(io.cwd, place), servedAt, { name: store, report: ports.report });
@@ -213,7 +213,7 @@ function openStore(store: string, io: Surroundings, { github, ...ports }: StoreP
   throw new UserError(`--store: expected dir:PATH or github:OWNER/REPO, got "${store}"`);
 }
 
-async function readReleaseList(file: string | undefined, io: Surroundings): Promise<readonly ReleaseEntry[]> {
+async function readReleaseList(file: string | undefined, io: Environment): Promise<readonly ReleaseEntry[]> {
   const path = resolve(io.cwd, file ?? 'release_build_versions.txt');
   const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' && file === undefined) return '';

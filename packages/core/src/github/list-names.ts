@@ -20,7 +20,7 @@ export interface ListNamesOptions {
   readonly sleep: Sleep;
 }
 
-interface Asked extends NameQuestion {
+interface PendingQuestion extends NameQuestion {
   /** Of the pages before. */
   readonly names: readonly ListedName[];
   readonly page: number;
@@ -40,7 +40,7 @@ const maxPages = 200; // as for other lists
 export function listNames(client: GithubClient, { mirrors, sleep }: ListNamesOptions): ListNames | undefined {
   const { token, apiUrl } = client.config;
   if (token === undefined) return undefined;
-  const waiting: Asked[] = [];
+  const waiting: PendingQuestion[] = [];
   let atOnce = perQuery;
   let isBusy = false;
 
@@ -63,7 +63,7 @@ export function listNames(client: GithubClient, { mirrors, sleep }: ListNamesOpt
     isBusy = false;
   }
 
-  async function ask(batch: readonly Asked[]): Promise<void> {
+  async function ask(batch: readonly PendingQuestion[]): Promise<void> {
     const isOne = batch.length === 1;
     try {
       const pages = await queryNamePages(client, batch, isOne ? {} : { retries: 0 });
@@ -83,7 +83,7 @@ export function listNames(client: GithubClient, { mirrors, sleep }: ListNamesOpt
     }
   }
 
-  function goOn(asked: Asked, page: NamePage | undefined): void {
+  function goOn(asked: PendingQuestion, page: NamePage | undefined): void {
     const names = [...asked.names, ...(page?.names ?? [])];
     if (page === undefined || asked.page > maxPages) asked.answer(undefined);
     else if (page.next === undefined) asked.answer(names);

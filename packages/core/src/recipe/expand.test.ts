@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { expandRecipe } from './expand.ts';
+import type { ImagePlan } from './image-plan.ts';
 import { parseRecipe } from './load.ts';
-import type { Work } from './work.ts';
 
 const head = `recipe: 1
 name: demo
@@ -12,7 +12,7 @@ versions: { from: pinned, versions: [1.0.0] }
 arch: { x86-64: amd64 }
 options: { plugin: { help: A plugin } }
 `;
-const work = (body: string, version = '1.0.0', options = {}): Work =>
+const plan = (body: string, version = '1.0.0', options = {}): ImagePlan =>
   expandRecipe(
     { ...parseRecipe(head + body, 'demo/recipe.yaml'), folder: '/r/demo' },
     { version, arch: 'x86-64', options: { plugin: '', ...options } },
@@ -21,7 +21,7 @@ const fetching = (url: string, more = 'place: /usr/x'): string =>
   `artifacts: [{ url: "${url}", integrity: { none: test }, ${more} }]\n`;
 
 const addressFor = (plugin: string): string | undefined =>
-  work(fetching('https://e.org/{version}/{plugin}'), '1.0.0+k3s1', { plugin }).downloads[0]?.url;
+  plan(fetching('https://e.org/{version}/{plugin}'), '1.0.0+k3s1', { plugin }).downloads[0]?.url;
 
 describe('a recipe applied to a version', () => {
   it('refuses an arch it is not built for', () => {
@@ -32,7 +32,7 @@ describe('a recipe applied to a version', () => {
   });
 
   it('multiplies every key of each', () => {
-    const urls = work(
+    const urls = plan(
       `artifacts: [{ each: { a: [1, 2], b: [x, y] }, url: "https://e.org/{a}{b}", integrity: { none: t }, place: "/usr/{a}/{b}" }]\n`.replace(
         '[1, 2]',
         "['1', '2']",
@@ -48,19 +48,19 @@ describe('a recipe applied to a version', () => {
   - { path: /usr/arm, if: { plugin: { not: '' } } }
   - { path: /usr/plain, if: { plugin: ['', none] } }
 `;
-    expect(work(body).folders.map(({ path }) => path)).toEqual(['/usr/new', '/usr/plain']);
+    expect(plan(body).folders.map(({ path }) => path)).toEqual(['/usr/new', '/usr/plain']);
   });
 
   it.each(['../1', '1/2', '1..2', '1 2', '1~rc1', '1:2', '', '1\n2', '1?x'])(
     'refuses version %j',
     (version) => {
-      expect(() => work('', version)).toThrow('cannot be published');
+      expect(() => plan('', version)).toThrow('cannot be published');
     },
   );
 
   it('lets no option value leave the image', () => {
     const body = 'folders: [{ path: "/usr/lib/{plugin}/x" }]\n';
-    expect(() => work(body, '1.0.0', { plugin: '../../../etc' })).toThrow(
+    expect(() => plan(body, '1.0.0', { plugin: '../../../etc' })).toThrow(
       'demo/recipe.yaml:9:11 folders[0]: "/usr/lib/{plugin}/x": expected /usr, /opt or a path below them without "." or ".." parts, got "/usr/lib/../../../etc/x"',
     );
   });
@@ -68,7 +68,7 @@ describe('a recipe applied to a version', () => {
   it.each(['..', '../x', 'a/../b', '.'])(
     'lets no option value leave the folder of an address: %s',
     (plugin) => {
-      expect(() => work(fetching('https://e.org/a/{plugin}/b'), '1.0.0', { plugin })).toThrow(
+      expect(() => plan(fetching('https://e.org/a/{plugin}/b'), '1.0.0', { plugin })).toThrow(
         'expected an address without "." or ".." parts',
       );
     },
@@ -85,8 +85,8 @@ describe('a recipe applied to a version', () => {
     integrity: { sums: '{url}/../SHA', name: './{base}' }
     place: /usr/x
 `;
-    expect(() => work(body, '1.0.0', { plugin: 'a b' })).toThrow('"." or ".." parts');
-    const proof = work(body.replace('/../SHA', '.sums'), '1.0.0', { plugin: 'a b' }).downloads[0]?.integrity;
+    expect(() => plan(body, '1.0.0', { plugin: 'a b' })).toThrow('"." or ".." parts');
+    const proof = plan(body.replace('/../SHA', '.sums'), '1.0.0', { plugin: 'a b' }).downloads[0]?.integrity;
     expect(proof).toEqual({ kind: 'sums', sums: 'https://e.org/a%20b.sums', name: './a b' });
   });
 
@@ -94,21 +94,21 @@ describe('a recipe applied to a version', () => {
     const hash = `sha256:${'a'.repeat(64)}`;
     const body = (arch: string): string =>
       `artifacts: [{ url: https://e.org/x, integrity: { literal: { ${arch}: '${hash}' } }, place: /usr/x }]\n`;
-    expect(work(body('x86-64')).downloads[0]?.integrity).toEqual({
+    expect(plan(body('x86-64')).downloads[0]?.integrity).toEqual({
       kind: 'literal',
       hashes: { 'x86-64': hash },
     });
-    expect(() => work(body('arm64'))).toThrow('expected a hash for x86-64, got none');
+    expect(() => plan(body('arm64'))).toThrow('expected a hash for x86-64, got none');
   });
 
   it('says which part of the version is missing', () => {
-    expect(() => work(fetching('https://e.org/{minor}'), '20')).toThrow(
+    expect(() => plan(fetching('https://e.org/{minor}'), '20')).toThrow(
       /^demo\/recipe\.yaml:9:13 artifacts\[0\]: expected one of .*\{major\}.*, got \{minor\}$/,
     );
   });
 
   it('knows npm archives, sizes and modes', () => {
-    const [download] = work(
+    const [download] = plan(
       fetching(
         'npm:@scope/x-{arch}@{version}',
         'unpack: { limit: 2M, files: { a: { to: /usr/a, mode: "640" } } }',
@@ -126,7 +126,7 @@ describe('a recipe applied to a version', () => {
   });
 
   it('splits a smoke command before it fills it in, so that a value stays one argument', () => {
-    const [smoke] = work('smoke: [{ run: "demo  {plugin} -v", prints: "v{bare}" }]\n', 'v1.0.0', {
+    const [smoke] = plan('smoke: [{ run: "demo  {plugin} -v", prints: "v{bare}" }]\n', 'v1.0.0', {
       plugin: 'a b',
     }).smoke;
     expect(smoke).toEqual({ argv: ['demo', 'a b', '-v'], prints: 'v1.0.0' });
@@ -137,6 +137,6 @@ describe('a recipe applied to a version', () => {
   - path: /usr/x
     content: '{"a":{"b":"{bare}"}} \${HOME} {{name}}'
 `;
-    expect(work(body).texts[0]?.content).toBe('{"a":{"b":"1.0.0"}} ${HOME} {name}');
+    expect(plan(body).texts[0]?.content).toBe('{"a":{"b":"1.0.0"}} ${HOME} {name}');
   });
 });

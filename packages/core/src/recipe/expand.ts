@@ -11,16 +11,16 @@ import { reducedStep } from '../steps/build-step.ts';
 import { holds, type Condition, type Facts } from '../versions/condition.ts';
 import { Artifact, type Unpack } from './artifact.ts';
 import { combinations } from './combinations.ts';
+import type { Download, Smoke, ImagePlan } from './image-plan.ts';
 import type { LoadedRecipe } from './loaded.ts';
 import { commonValues } from './placeholders.ts';
 import { entrySchemas, type Recipe } from './schema.ts';
-import type { Download, Smoke, Work } from './work.ts';
 
 /**
  * Applies a recipe to one version, arch and resolved set of options. Pure. UserError when the version or a
  * value cannot be used, naming the place in the recipe.
  */
-export function expandRecipe(loaded: LoadedRecipe, facts: Facts): Work {
+export function expandRecipe(loaded: LoadedRecipe, facts: Facts): ImagePlan {
   const { recipe, folder } = loaded;
   const archToken = recipe.arch[facts.arch];
   if (archToken === undefined) {

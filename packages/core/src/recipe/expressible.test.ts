@@ -3,20 +3,20 @@ import { basename } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Arch } from '../names/arch.ts';
 import { expandRecipe } from './expand.ts';
+import type { ImagePlan } from './image-plan.ts';
 import { parseRecipe } from './load.ts';
-import type { Work } from './work.ts';
 
 // Products that ask most of the format: not complete, but true where it is hard.
 const folder = new URL('expressible/', import.meta.url);
 const names = readdirSync(folder).map((file) => basename(file, '.yaml'));
 const textOf = (name: string): string => readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
 
-function bake(name: string, version: string, arch: Arch, options: Record<string, string> = {}): Work {
+function bake(name: string, version: string, arch: Arch, options: Record<string, string> = {}): ImagePlan {
   const loaded = { ...parseRecipe(textOf(name), `recipes/${name}/recipe.yaml`), folder: `/recipes/${name}` };
   const unset = Object.fromEntries(Object.keys(loaded.recipe.options).map((option) => [option, '']));
   return expandRecipe(loaded, { version, arch, options: { ...unset, ...options } });
 }
-const urls = (work: Work): string[] => work.downloads.map(({ url }) => url);
+const urls = (plan: ImagePlan): string[] => plan.downloads.map(({ url }) => url);
 
 describe('the hard recipes of the reference bakery', () => {
   it.each(names)('loads %s', (name) => {
@@ -25,30 +25,30 @@ describe('the hard recipes of the reference bakery', () => {
 
   it('gives k3s an empty arch suffix, a literal "+" and its links', () => {
     const base = 'https://github.com/k3s-io/k3s/releases/download/v1.32.2+k3s1';
-    const work = bake('k3s', 'v1.32.2+k3s1', 'x86-64');
-    expect(urls(work)).toEqual([`${base}/k3s`]);
-    expect(work.downloads[0]?.integrity).toEqual({ kind: 'sums', sums: `${base}/sha256sum-amd64.txt` });
-    expect(work.downloads[0]?.file).toEqual({ to: '/usr/bin/k3s', mode: 0o755 });
-    expect(work.links).toHaveLength(3);
+    const plan = bake('k3s', 'v1.32.2+k3s1', 'x86-64');
+    expect(urls(plan)).toEqual([`${base}/k3s`]);
+    expect(plan.downloads[0]?.integrity).toEqual({ kind: 'sums', sums: `${base}/sha256sum-amd64.txt` });
+    expect(plan.downloads[0]?.file).toEqual({ to: '/usr/bin/k3s', mode: 0o755 });
+    expect(plan.links).toHaveLength(3);
     const arm = bake('k3s', 'v1.32.2+k3s1', 'arm64');
     expect(urls(arm)).toEqual([`${base}/k3s-arm64`]);
     expect(arm.downloads[0]?.integrity).toEqual({ kind: 'sums', sums: `${base}/sha256sum-arm64.txt` });
   });
 
   it('multiplies the kubernetes binaries and stamps both versions', () => {
-    const work = bake('kubernetes', 'v1.34.2', 'arm64', { 'cni-version': 'v1.9.0' });
-    expect(urls(work)).toEqual([
+    const plan = bake('kubernetes', 'v1.34.2', 'arm64', { 'cni-version': 'v1.9.0' });
+    expect(urls(plan)).toEqual([
       ...['kubelet', 'kubeadm', 'kubectl'].map((bin) => `https://dl.k8s.io/v1.34.2/bin/linux/arm64/${bin}`),
       'https://github.com/containernetworking/plugins/releases/download/v1.9.0/cni-plugins-linux-arm64-v1.9.0.tgz',
     ]);
-    expect(work.downloads[1]?.integrity).toEqual({
+    expect(plan.downloads[1]?.integrity).toEqual({
       kind: 'sidecar',
       from: 'https://dl.k8s.io/v1.34.2/bin/linux/arm64/kubeadm.sha256',
     });
-    expect(work.downloads[1]?.file?.to).toBe('/usr/bin/kubeadm');
-    expect(work.texts.map(({ content }) => content)).toEqual(['v1.34.2\n', 'v1.9.0\n']);
-    expect(work.folders).toEqual([{ path: '/usr/libexec/kubernetes/kubelet-plugins/volume', mode: 0o755 }]);
-    expect(work.links[0]?.to).toBe('/var/kubernetes/kubelet-plugins/volume/exec');
+    expect(plan.downloads[1]?.file?.to).toBe('/usr/bin/kubeadm');
+    expect(plan.texts.map(({ content }) => content)).toEqual(['v1.34.2\n', 'v1.9.0\n']);
+    expect(plan.folders).toEqual([{ path: '/usr/libexec/kubernetes/kubelet-plugins/volume', mode: 0o755 }]);
+    expect(plan.links[0]?.to).toBe('/var/kubernetes/kubelet-plugins/volume/exec');
   });
 
   it('takes the runc that containerd names, and the config its version reads', () => {
@@ -101,15 +101,15 @@ describe('the hard recipes of the reference bakery', () => {
     ['docker', ['containerd'], ['files-containerd']],
     ['containerd', ['docker'], ['files-docker']],
   ])('leaves out what docker --without %j names', (without, parts, trees) => {
-    const work = bake('docker', '28.0.4', 'x86-64', { without });
+    const plan = bake('docker', '28.0.4', 'x86-64', { without });
     const members = new Set(
-      work.downloads.flatMap(({ unpack }) => unpack?.files?.map(({ member }) => member) ?? []),
+      plan.downloads.flatMap(({ unpack }) => unpack?.files?.map(({ member }) => member) ?? []),
     );
     const programs = { docker: 'docker/dockerd', containerd: 'docker/containerd*' };
     for (const [part, program] of Object.entries(programs)) {
       expect(members.has(program)).toBe(parts.includes(part));
     }
-    expect(work.trees).toEqual(trees.map((tree) => `/recipes/docker/${tree}`));
+    expect(plan.trees).toEqual(trees.map((tree) => `/recipes/docker/${tree}`));
   });
 
   it.each([
@@ -117,31 +117,31 @@ describe('the hard recipes of the reference bakery', () => {
     ['3.21.0', 'kata-static-3.21.0-arm64.tar.zst', 'opt/kata/bin/kata-runtime'],
     ['4.1.0', 'kata-go-static-4.1.0-arm64.tar.zst', 'opt/kata/bin/kata-runtime'],
   ])('finds kata-containers %s in %s', (version, asset, target) => {
-    const work = bake('kata-containers', version, 'arm64');
-    expect(urls(work).map((url) => url.split('/').at(-1))).toEqual([asset]);
-    expect(work.downloads[0]?.unpack).toMatchObject({ top: 'opt', into: '/opt' });
-    expect(work.links[0]).toEqual({ path: '/usr/bin/kata-runtime', to: `../../${target}`, optional: false });
-    expect(work.links[2]?.optional).toBe(true);
+    const plan = bake('kata-containers', version, 'arm64');
+    expect(urls(plan).map((url) => url.split('/').at(-1))).toEqual([asset]);
+    expect(plan.downloads[0]?.unpack).toMatchObject({ top: 'opt', into: '/opt' });
+    expect(plan.links[0]).toEqual({ path: '/usr/bin/kata-runtime', to: `../../${target}`, optional: false });
+    expect(plan.links[2]?.optional).toBe(true);
   });
 
   it.each([
     ['v0.13.5', 'tgz'],
     ['v0.14.0', 'tar.zst'],
   ])('finds ollama %s as .%s', (version, suffix) => {
-    const work = bake('ollama', version, 'x86-64');
-    expect(urls(work)).toEqual([
+    const plan = bake('ollama', version, 'x86-64');
+    expect(urls(plan)).toEqual([
       `https://github.com/ollama/ollama/releases/download/${version}/ollama-linux-amd64.${suffix}`,
     ]);
-    expect(work.downloads[0]?.unpack?.limit).toBe(8 * 1024 ** 3);
+    expect(plan.downloads[0]?.unpack?.limit).toBe(8 * 1024 ** 3);
   });
 
   it('merges the falco tree into /usr and moves its /etc', () => {
-    const work = bake('falco', '0.41.0', 'arm64');
-    expect(work.downloads[0]?.unpack?.files).toEqual([
+    const plan = bake('falco', '0.41.0', 'arm64');
+    expect(plan.downloads[0]?.unpack?.files).toEqual([
       { member: 'usr/**', target: { to: '/usr/' } },
       { member: 'etc/falco/**', target: { to: '/usr/share/falco/etc/falco/' } },
     ]);
-    expect(work.downloads[0]?.signature).toEqual({
+    expect(plan.downloads[0]?.signature).toEqual({
       openpgp: 'https://download.falco.org/packages/bin/aarch64/falco-0.41.0-aarch64.tar.gz.asc',
       kind: 'openpgp',
       keys: 'falco.keyring',
@@ -150,9 +150,9 @@ describe('the hard recipes of the reference bakery', () => {
   });
 
   it('edits the unit that tailscale ships', () => {
-    const work = bake('tailscale', 'v1.80.3', 'x86-64');
-    expect(urls(work)).toEqual(['https://pkgs.tailscale.com/stable/tailscale_1.80.3_amd64.tgz']);
-    expect(work.edits).toEqual([
+    const plan = bake('tailscale', 'v1.80.3', 'x86-64');
+    expect(urls(plan)).toEqual(['https://pkgs.tailscale.com/stable/tailscale_1.80.3_amd64.tgz']);
+    expect(plan.edits).toEqual([
       {
         path: '/usr/lib/systemd/system/tailscaled.service',
         replace: '/usr/sbin/tailscaled',
@@ -162,15 +162,15 @@ describe('the hard recipes of the reference bakery', () => {
   });
 
   it('hands haproxy its source and the build script', () => {
-    const work = bake('haproxy', '3.2.5', 'arm64');
-    expect(work.downloads).toMatchObject([
+    const plan = bake('haproxy', '3.2.5', 'arm64');
+    expect(plan.downloads).toMatchObject([
       {
         name: 'source',
         url: 'https://www.haproxy.org/download/3.2/src/haproxy-3.2.5.tar.gz',
         integrity: { from: 'https://www.haproxy.org/download/3.2/src/haproxy-3.2.5.tar.gz.sha256' },
       },
     ]);
-    expect(work.builds).toMatchObject([
+    expect(plan.builds).toMatchObject([
       {
         kind: 'container',
         step: { script: 'build.sh', take: { usr: '/usr' }, env: { VERSION: '3.2.5' } },
@@ -193,8 +193,8 @@ describe('the hard recipes of the reference bakery', () => {
   });
 
   it('needs no arch for the wasm file of llamaedge, and no plugin where there is none', () => {
-    const work = bake('llamaedge', '0.14.16', 'x86-64', { 'wasmedge-version': '0.14.1' });
-    expect(urls(work)).toEqual([
+    const plan = bake('llamaedge', '0.14.16', 'x86-64', { 'wasmedge-version': '0.14.1' });
+    expect(urls(plan)).toEqual([
       'https://github.com/LlamaEdge/LlamaEdge/releases/download/0.14.16/llama-api-server.wasm',
       'https://github.com/WasmEdge/WasmEdge/releases/download/0.14.1/WasmEdge-plugin-wasi_nn-ggml-0.14.1-ubuntu20.04_x86_64.tar.gz',
     ]);
@@ -230,9 +230,9 @@ describe('the hard recipes of the reference bakery', () => {
   });
 
   it('maps the crio bundle without running its install script', () => {
-    const work = bake('crio', 'v1.32.2', 'arm64');
-    expect(urls(work)).toEqual(['https://storage.googleapis.com/cri-o/artifacts/cri-o.arm64.v1.32.2.tar.gz']);
-    expect(work.downloads[0]?.unpack?.files).toContainEqual({
+    const plan = bake('crio', 'v1.32.2', 'arm64');
+    expect(urls(plan)).toEqual(['https://storage.googleapis.com/cri-o/artifacts/cri-o.arm64.v1.32.2.tar.gz']);
+    expect(plan.downloads[0]?.unpack?.files).toContainEqual({
       member: 'bin/{crio,pinns,crictl}',
       target: { to: '/usr/bin/', mode: 0o755 },
     });

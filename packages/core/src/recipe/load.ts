@@ -8,20 +8,20 @@ import { readInside } from '../lifetime/open-inside.ts';
 import { filesOfSteps } from '../steps/build-step.ts';
 import type { Named } from '../steps/step-kind.ts';
 import type { LoadedRecipe } from './loaded.ts';
-import { meaningProblems } from './meaning.ts';
 import { Recipe } from './schema.ts';
+import { semanticProblems } from './semantic-checks.ts';
 
 export const recipeFile = 'recipe.yaml';
 
 const maxBytes = 1024 * 1024; // of recipe.yaml; how much of it is YAML is judged by the parser
 
 /**
- * Reads a recipe from `text`. Whatever is wrong (YAML, schema, meaning) comes as one UserError, a line each:
+ * Reads a recipe from `text`. Whatever is wrong (YAML, schema, semantics) comes as one UserError, a line each:
  * `recipes/k3s/recipe.yaml:12:5 artifacts[0].integrity: expected …, got "abc"`.
  */
 export function parseRecipe(text: string, file: string): Omit<LoadedRecipe, 'folder'> {
   const { value: recipe, data, locate }: Parsed<Recipe> = parseDocumentAs(Recipe, text, file);
-  const problems = meaningProblems(recipe, data);
+  const problems = semanticProblems(recipe, data);
   if (problems.length > 0) throw problemsError(problems, locate);
   return { recipe, data, locate };
 }

@@ -121,19 +121,19 @@ async function commandsOf(
     const exec = recordingExec(asked);
     const ports = { exec, http: { get: unreached, bytes: unreached, text: unreached }, report: silentReport };
     await quietly(() => listVersions(loaded.recipe.versions, { ports, archTokens }));
-    const work = expandRecipe(loaded, { version: '1.0.0', arch: 'x86-64', options });
-    for (const { url } of work.downloads.filter(({ url: one }) => one.startsWith('npm:'))) {
+    const plan = expandRecipe(loaded, { version: '1.0.0', arch: 'x86-64', options });
+    for (const { url } of plan.downloads.filter(({ url: one }) => one.startsWith('npm:'))) {
       const wanted = parseNpmUrl(url);
       asked.push(viewArgs(wanted, []), packArgs(wanted, '/folder', []));
     }
-    for (const engine of work.builds.length === 0 ? [] : ['podman', 'skopeo:umoci']) {
+    for (const engine of plan.builds.length === 0 ? [] : ['podman', 'skopeo:umoci']) {
       await quietly(async () => {
         const root = await mkdtemp(join(folder, 'build-'));
         const path = engine
           .split(':')
           .map((one) => join(folder, 'bin', one))
           .join(':');
-        await runBuilds(work.builds, createTree(root), {
+        await runBuilds(plan.builds, createTree(root), {
           ports,
           path,
           isRoot: true,

@@ -16,13 +16,13 @@ it.each([
   ['deno', '2.9.5', {}, 'arm64', 'npm:@deno/linux-arm64-glibc@2.9.5'],
 ] as const)('%s %s %j for %s comes from %s', async (name, version, options, arch, url) => {
   const loaded = await (await loadCatalogue([folder])).find(name);
-  const work = expandRecipe(loaded, { version, arch, options });
-  expect(work.downloads.map((download) => download.url)).toEqual([url]);
-  expect(work.downloads[0]).toMatchObject({
+  const plan = expandRecipe(loaded, { version, arch, options });
+  expect(plan.downloads.map((download) => download.url)).toEqual([url]);
+  expect(plan.downloads[0]).toMatchObject({
     integrity: { kind: 'npm' },
     unpack: { format: 'tar.gz', top: 'package' },
   });
-  expect(work.smoke[0]).toMatchObject({ argv: [name === 'nodejs' ? 'node' : name, '--version'] });
+  expect(plan.smoke[0]).toMatchObject({ argv: [name === 'nodejs' ? 'node' : name, '--version'] });
 });
 
 it.each(['btop version: 1.4.7\n', 'btop version: \u001B[1m1.4.7\u001B[0m\n'])(

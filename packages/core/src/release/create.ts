@@ -12,8 +12,8 @@ import type { Arch } from '../names/arch.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { ImageInputs } from '../provenance/inputs.ts';
 import { expandRecipe } from '../recipe/expand.ts';
+import type { Download, ImagePlan } from '../recipe/image-plan.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
-import type { Download, Work } from '../recipe/work.ts';
 import { toolsOfArchives } from '../stage/archive-format.ts';
 import { checkTree } from '../stage/check-tree.ts';
 import { stageTree } from '../stage/stage-tree.ts';
@@ -74,14 +74,14 @@ export async function createImage(request: CreateRequest, context: CreateContext
   const { loaded, version, arch, options, settings } = request;
   const { ports, path, isRoot } = context;
   const name = request.name ?? loaded.recipe.name;
-  const work = expandRecipe(loaded, { version, arch, options });
+  const plan = expandRecipe(loaded, { version, arch, options });
   await context.requireTools([
-    ...toolsOfSignatures(work.downloads),
-    ...toolsOfArchives(work.downloads),
-    ...(await toolsOfBuilds(work.builds, path)),
+    ...toolsOfSignatures(plan.downloads),
+    ...toolsOfArchives(plan.downloads),
+    ...(await toolsOfBuilds(plan.builds, path)),
   ]);
   if (settings.format === 'ext2') ports.report.warn(ext2Warning);
-  const fetched = await context.fetch(work.downloads, loaded, arch);
+  const fetched = await context.fetch(plan.downloads, loaded, arch);
   await using folder = await scratchFolder(context.scratch);
   const root = join(folder.path, 'root');
   const builds: BuildRecord[] = [];
@@ -97,13 +97,13 @@ export async function createImage(request: CreateRequest, context: CreateContext
     scratch: join(folder.path, 'build'),
     epoch: settings.epoch,
     jobs: settings.jobs ?? availableParallelism(),
-    artifact: (wanted) => artifactOf(work, fetched, wanted),
+    artifact: (wanted) => artifactOf(plan, fetched, wanted),
   };
-  await stageTree(root, work, fetched, {
+  await stageTree(root, plan, fetched, {
     exec: ports.exec,
     epoch: settings.epoch,
     build: async (tree) => {
-      for (const built of await runBuilds(work.builds, tree, buildContext)) builds.push(built);
+      for (const built of await runBuilds(plan.builds, tree, buildContext)) builds.push(built);
     },
   });
   const os = request.os ?? loaded.recipe.os ?? { id: '_any' };
@@ -133,7 +133,7 @@ export async function createImage(request: CreateRequest, context: CreateContext
       format: image.format,
       tool: image.tool,
       epoch: settings.epoch,
-      options: work.options,
+      options: plan.options,
       artifacts: fetched.map(({ url, size, sha256, proof, signature }) => ({
         url,
         size,
@@ -147,11 +147,11 @@ export async function createImage(request: CreateRequest, context: CreateContext
   };
 }
 
-function artifactOf(work: Work, fetched: readonly Fetched[], wanted: string): Fetched {
-  const found = fetched[work.downloads.findIndex(({ name }) => name === wanted)];
+function artifactOf(plan: ImagePlan, fetched: readonly Fetched[], wanted: string): Fetched {
+  const found = fetched[plan.downloads.findIndex(({ name }) => name === wanted)];
   if (found !== undefined) return found;
   throw new UserError(
-    `${work.name} ${work.version}: expected an artifact "${wanted}" for ${work.arch}, got none`,
+    `${plan.name} ${plan.version}: expected an artifact "${wanted}" for ${plan.arch}, got none`,
     {
       hint: 'the entry of that name has conditions that do not hold here',
     },

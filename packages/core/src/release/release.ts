@@ -13,7 +13,7 @@ import { updateExtensionMetadata, updateGlobalMetadata, type MetadataContext } f
 import { planBuilds, tagOf, type Plan, type Wanted } from './plan.ts';
 import { postponedBy, type Postponed } from './postponed.ts';
 import { publishVersion } from './publish.ts';
-import { resolveWanted, type Asked, type Failure } from './resolve-wanted.ts';
+import { resolveWanted, type VersionRequest, type Failure } from './resolve-wanted.ts';
 import type { Target } from './transfer-files.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -46,7 +46,7 @@ export interface Released {
  * and run again.
  */
 export async function release(
-  asked: readonly Asked[],
+  asked: readonly VersionRequest[],
   { settings, maxBuilds, beforeBuild }: ReleaseOptions,
   context: ReleaseContext,
 ): Promise<Released> {
@@ -67,7 +67,7 @@ export async function release(
 
 /** What is asked for, set against what the store has. */
 export async function checkReleases(
-  asked: readonly Asked[],
+  asked: readonly VersionRequest[],
   context: Pick<ReleaseContext, 'catalogue' | 'upstream' | 'store' | 'ports'>,
   maxBuilds?: number,
 ): Promise<{ readonly plan: Plan; readonly failures: readonly Failure[] }> {

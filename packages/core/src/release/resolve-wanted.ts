@@ -8,7 +8,7 @@ import { tagOf, type Wanted } from './plan.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What somebody asked for: an extension, and a version or `latest`. */
-export interface Asked {
+export interface VersionRequest {
   readonly name: string;
   readonly version: string;
   readonly why: 'pinned' | 'asked';
@@ -37,7 +37,10 @@ export interface Resolved {
 }
 
 /** Turns `latest` and loosely written versions into published ones. One that fails does not stop the others. */
-export async function resolveWanted(asked: readonly Asked[], context: ResolveContext): Promise<Resolved> {
+export async function resolveWanted(
+  asked: readonly VersionRequest[],
+  context: ResolveContext,
+): Promise<Resolved> {
   using progress = context.report.progress('Ask upstream', asked.length);
   let done = 0;
   const results = await Promise.all(
@@ -54,7 +57,7 @@ export async function resolveWanted(asked: readonly Asked[], context: ResolveCon
 }
 
 async function resolveOne(
-  { name, version, why, reason }: Asked,
+  { name, version, why, reason }: VersionRequest,
   context: ResolveContext,
 ): Promise<{ readonly wanted: readonly Wanted[] } | { readonly failure: Failure }> {
   const { catalogue, upstream } = context;

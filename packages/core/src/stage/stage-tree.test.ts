@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { tarGzOf, tarOf } from '@bakery/testbed/archives.ts';
 import type { Fetched } from '../fetch/fetched.ts';
 import { spawnExec } from '../ports/spawn.ts';
-import type { Download, Work } from '../recipe/work.ts';
+import type { Download, ImagePlan } from '../recipe/image-plan.ts';
 import { stageTree } from './stage-tree.ts';
 
 const exec = spawnExec(process.env);
@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
-const noWork: Work = {
+const emptyPlan: ImagePlan = {
   name: 'tool',
   version: '1.0',
   arch: 'x86-64',
@@ -61,9 +61,9 @@ function fetched(url: string, content: string | Buffer): Fetched {
   return { path, size: content.length, sha256: '', url, proof: { kind: 'none', reason: 'a test' } };
 }
 
-async function stage(work: Partial<Work>, files: readonly Fetched[] = []) {
+async function stage(work: Partial<ImagePlan>, files: readonly Fetched[] = []) {
   const root = join(folder.path, 'root');
-  const tree = await stageTree(root, { ...noWork, ...work }, files, { exec, epoch });
+  const tree = await stageTree(root, { ...emptyPlan, ...work }, files, { exec, epoch });
   return {
     tree,
     read: (path: string) => readFileSync(join(root, path), 'utf8'),
@@ -195,7 +195,7 @@ describe('stageTree', () => {
   });
 
   const text = { path: '/usr/share/a', content: 'a', mode: 0o644 };
-  it.each<[name: string, work: Partial<Work>, message: string]>([
+  it.each<[name: string, work: Partial<ImagePlan>, message: string]>([
     [
       'a path written twice',
       { texts: [text, { ...text, content: 'b' }] },

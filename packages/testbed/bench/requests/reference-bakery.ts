@@ -1,7 +1,7 @@
 import { mkdir, mkdtempDisposable, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Surroundings } from '@bakery/core/bakery/surroundings.ts';
+import type { Environment } from '@bakery/core/bakery/environment.ts';
 import { render } from '@bakery/core/language/template.ts';
 import { silentReport } from '@bakery/core/ports/report.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
@@ -18,7 +18,7 @@ export interface ReferenceBakery extends AsyncDisposable {
   readonly fake: FakeGithub;
   readonly repo: string;
   /** With recipes in `recipes/` and a release list, as a user of the bakery’s own recipes has them. */
-  readonly io: Surroundings;
+  readonly io: Environment;
   /** Every extension that has a recipe. */
   readonly recipes: readonly string[];
   /** Requests to all but GitHub so far, by host. */

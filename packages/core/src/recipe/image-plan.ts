@@ -4,7 +4,7 @@ import type { Placement, Staging } from '../stage/staging.ts';
 import type { BuildStep } from '../steps/build-step.ts';
 
 /** A recipe applied to one version, arch and one set of options: no conditions, no placeholders left. */
-export interface Work extends Staging {
+export interface ImagePlan extends Staging {
   readonly name: string;
   readonly version: string;
   readonly arch: Arch;

@@ -3,7 +3,7 @@ import type { Io } from './io.ts';
 import type { ExitCode } from './run-cli.ts';
 
 /** What every command is made with. */
-export interface Verb {
+export interface CommandContext {
   readonly io: Io;
   /** Options that stand for the whole program; known once the command runs. */
   readonly globals: () => Globals;

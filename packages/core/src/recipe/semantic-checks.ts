@@ -9,11 +9,11 @@ import { combinations } from './combinations.ts';
 import { conditionsOf } from './conditions-of.ts';
 import { reservedPlaceholders } from './placeholders.ts';
 import type { Recipe } from './schema.ts';
-import { signatureProblems } from './signature-meaning.ts';
+import { signatureProblems } from './signature-checks.ts';
 import { templatesOf } from './templates-of.ts';
 
 /** What a schema cannot see: names that refer to nothing, and parts that contradict each other. */
-export function meaningProblems(recipe: Recipe, data: unknown): Problem[] {
+export function semanticProblems(recipe: Recipe, data: unknown): Problem[] {
   return checks.flatMap((check) => check(recipe, data));
 }
 
