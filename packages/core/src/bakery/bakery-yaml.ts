@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { z } from 'zod';
 import { parseDocumentAs } from '../language/parse-document.ts';
+import { readPlain } from '../lifetime/read-plain.ts';
+
+const maxBytes = 1024 * 1024; // how much of it is YAML is judged by the parser
 
 const path = z.string().min(1);
 const prefix = z
@@ -42,9 +44,7 @@ export function parseConfig(text: string, file: string): Config {
 
 /** Reads `file` (absolute), which need not exist. Errors name it relative to `from`, when given. */
 export async function loadConfig(file: string, from?: string): Promise<Config> {
-  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return '';
-    throw cause;
-  });
-  return parseConfig(text, from === undefined ? file : relative(from, file));
+  const shown = from === undefined ? file : relative(from, file);
+  const text = await readPlain(file, { maxBytes, shown });
+  return parseConfig(text?.toString('utf8') ?? '', shown);
 }

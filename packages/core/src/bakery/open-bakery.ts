@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pLimit from 'p-limit';
@@ -12,6 +12,7 @@ import { sigstoreRoot } from '../fetch/signature/trusted-root.ts';
 import { githubClient } from '../github/client.ts';
 import { githubConfig, parseRepository, type GithubConfig } from '../github/config.ts';
 import { listNames } from '../github/list-names.ts';
+import { readPlain } from '../lifetime/read-plain.ts';
 import type { Ports } from '../ports/ports.ts';
 import { loadCatalogue, withFallback, type Catalogue } from '../recipe/catalogue.ts';
 import type { CreateContext } from '../release/create.ts';
@@ -213,13 +214,15 @@ function openStore(store: string, io: Environment, { github, ...ports }: StorePo
   throw new UserError(`--store: expected dir:PATH or github:OWNER/REPO, got "${store}"`);
 }
 
+const maxListBytes = 1024 * 1024; // twenty thousand versions
+
 async function readReleaseList(file: string | undefined, io: Environment): Promise<readonly ReleaseEntry[]> {
   const path = resolve(io.cwd, file ?? 'release_build_versions.txt');
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT' && file === undefined) return '';
-    throw new UserError(`${file}: expected a release list: ${cause.message}`, { cause });
-  });
-  return parseReleaseList(text, relative(io.cwd, path));
+  const text = await readPlain(path, { maxBytes: maxListBytes, shown: relative(io.cwd, path) });
+  if (text === undefined && file !== undefined) {
+    throw new UserError(`${file}: expected a release list, found no such file`);
+  }
+  return parseReleaseList(text?.toString('utf8') ?? '', relative(io.cwd, path));
 }
 
 async function sleep(ms: number, signal?: AbortSignal): Promise<void> {

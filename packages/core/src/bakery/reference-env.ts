@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { asUserError } from '../lifetime/file-errors.ts';
+import { readPlain } from '../lifetime/read-plain.ts';
 
 interface Known {
   readonly store: string | undefined;
@@ -11,7 +12,7 @@ interface Known {
  * here. What stands in that of `folder` and is known from nowhere else is told, with what to write instead.
  */
 export async function settingsElsewhere(folder: string, { store, hub }: Known): Promise<string | undefined> {
-  const text = await readFile(join(folder, '.env'), 'utf8').catch(() => '');
+  const text = await textOf(join(folder, '.env'));
   const value = (name: string): string | undefined =>
     new RegExp(`^\\s*(?:export\\s+)?${name}=["']?([^\\s"'#]+)`, 'm').exec(text)?.[1];
   const [repository, host] = [value('bakery'), value('bakery_hub')];
@@ -21,4 +22,14 @@ export async function settingsElsewhere(folder: string, { store, hub }: Known): 
   ];
   if (instead.length === 0) return undefined;
   return `.env is not read; to the same effect write into bakery.yaml: ${instead.join(', ')}`;
+}
+
+/** What cannot be read is not meant for us: many programs have a file of that name. */
+async function textOf(path: string): Promise<string> {
+  try {
+    return (await readPlain(path, { maxBytes: 1024 * 1024 }))?.toString('utf8') ?? '';
+  } catch (error) {
+    if (asUserError(error) === undefined) throw error;
+    return '';
+  }
 }

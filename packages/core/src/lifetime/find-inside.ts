@@ -1,5 +1,6 @@
 import { lstatSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { isNativeError } from 'node:util/types';
 import { UserError } from '../diagnostics/user-error.ts';
 
 const maxHops = 40; // links followed before Linux says ELOOP
@@ -85,11 +86,15 @@ function walk(root: string, path: string, kind: 'root' | 'folder'): Inside | Lea
   return stats === undefined ? undefined : { path: `/${done.join('/')}`, at, stats };
 }
 
+/** There or not: whoever takes that for absent writes over it, or misses what counts. */
+const notToldApart: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EIO', 'ESTALE']);
+
 function lstat(path: string): Stats | undefined {
   try {
     return lstatSync(path);
-  } catch {
-    return undefined; // absent, or below something that is no folder
+  } catch (error) {
+    if (isNativeError(error) && 'code' in error && notToldApart.has(String(error.code))) throw error;
+    return undefined; // absent, below something that is no folder, or no possible name
   }
 }
 

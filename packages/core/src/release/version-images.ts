@@ -1,9 +1,11 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { UserError } from '../diagnostics/user-error.ts';
 import { hashFile } from '../fetch/hash-file.ts';
+import { parseJson } from '../language/foreign-data.ts';
+import { readPlain } from '../lifetime/read-plain.ts';
 import type { Arch } from '../names/arch.ts';
 import { imageName, type ImageId } from '../names/file-names.ts';
 import { Inputs, type ImageInputs } from '../provenance/inputs.ts';
@@ -106,13 +108,14 @@ async function readImage(folder: string, id: ImageId): Promise<FoundImage> {
   return { arch: id.arch, path, record, image };
 }
 
+const maxRecordBytes = 16 * 1024 ** 2; // one with a thousand artifacts takes half a megabyte
+
 async function readRecord(path: string): Promise<Inputs> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new UserError(`${path}: expected the record of an image: ${cause.message}`, { cause });
-  });
+  const text = await readPlain(path, { maxBytes: maxRecordBytes });
+  if (text === undefined) throw new UserError(`${path}: expected the record of an image, found none`);
   let data: unknown;
   try {
-    data = JSON.parse(text);
+    data = parseJson(text.toString('utf8'));
   } catch (cause) {
     throw new UserError(`${path}: expected JSON`, { cause });
   }

@@ -1,10 +1,11 @@
-import { constants, copyFile, lstat, readFile } from 'node:fs/promises';
+import { constants, copyFile, lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { UserError } from '../diagnostics/user-error.ts';
 import { hashFile } from '../fetch/hash-file.ts';
 import { absent, inFile } from '../lifetime/file-errors.ts';
 import { lock } from '../lifetime/lock.ts';
+import { readPlain } from '../lifetime/read-plain.ts';
 import { type Report, silentReport } from '../ports/report.ts';
 import { folderOf, plainName, workFolder } from './directory/layout.ts';
 import { lookAgain } from './directory/look.ts';
@@ -104,8 +105,10 @@ async function copyAsset(from: string, { sha256 }: Asset, to: string): Promise<v
     throw new UserError(`${from}: expected sha256 ${sha256}, got ${found}`);
 }
 
+const maxTextBytes = 64 * 1024 ** 2; // as much as a hub may answer
+
 async function readText(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(absent);
+  return (await readPlain(path, { maxBytes: maxTextBytes }))?.toString('utf8');
 }
 
 /** Asks once; a refusal stays one. */

@@ -1,6 +1,5 @@
 import { createHash, createPublicKey, createVerify, type KeyObject } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
@@ -8,6 +7,7 @@ import { UserError } from '../../diagnostics/user-error.ts';
 import { sidecarAddress } from '../../language/address.ts';
 import { jsonOrNothing } from '../../language/foreign-data.ts';
 import { RecipePath } from '../../language/image-paths.ts';
+import { readPlain } from '../../lifetime/read-plain.ts';
 import type { SignatureContext, SignatureProof, Signed } from './signature-context.ts';
 import { signatureKind } from './signature-kind.ts';
 import { Signs } from './signs.ts';
@@ -40,7 +40,8 @@ async function proveCosignKey(
   if (text === undefined) {
     throw new UserError(`${signed.address}: expected its signature at ${cosign}, got no such file`);
   }
-  const publicKey = parseKey(await readFile(file, 'utf8'), file);
+  const pem = await readPlain(file, { maxBytes: 64 * 1024 });
+  const publicKey = parseKey(pem?.toString('utf8') ?? '', file);
   const by = `sha256:${createHash('sha256')
     .update(publicKey.export({ type: 'spki', format: 'der' }))
     .digest('hex')}`;

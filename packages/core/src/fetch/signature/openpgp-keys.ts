@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Problem } from '../../diagnostics/problem.ts';
@@ -6,6 +5,7 @@ import { UserError } from '../../diagnostics/user-error.ts';
 import { renderAddress } from '../../language/address.ts';
 import { RecipePath } from '../../language/image-paths.ts';
 import { templatedAsWritten } from '../../language/slots.ts';
+import { readPlain } from '../../lifetime/read-plain.ts';
 import type { SignatureContext } from './signature-context.ts';
 import type { NamedFile } from './signature-kind.ts';
 
@@ -63,13 +63,14 @@ export function withKeyFile<W extends WantedKeys>(wanted: W, { recipeFolder }: S
   return isAddress(wanted.keys) ? wanted : { ...wanted, keys: resolve(recipeFolder, wanted.keys) };
 }
 
+const maxBytes = 16 * 1024 ** 2; // the keys of a whole distribution take 1 MB
+
 /** The bytes of the key file. */
 export async function readKeys(
   { keys }: WantedKeys,
   { url, documents }: SignatureContext,
 ): Promise<Uint8Array> {
-  if (!isAddress(keys)) return readFile(keys);
-  const found = await documents.bytes(keys);
+  const found = await (isAddress(keys) ? documents.bytes(keys) : readPlain(keys, { maxBytes }));
   if (found !== undefined) return found;
   throw new UserError(`${url}: expected the keys of its signature at ${keys}, got no such file`);
 }

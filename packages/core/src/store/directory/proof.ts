@@ -1,7 +1,8 @@
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../diagnostics/user-error.ts';
 import { absent } from '../../lifetime/file-errors.ts';
+import { readPlain } from '../../lifetime/read-plain.ts';
 import { allArches } from '../../names/arch.ts';
 import { parseImageName } from '../../names/file-names.ts';
 import { signatureNames } from '../../names/manifest-name.ts';
@@ -110,6 +111,6 @@ function isTransferOf(file: string, text: string, listed: readonly ManifestEntry
 }
 
 async function readText(path: string): Promise<string | undefined> {
-  const isFile = (await lstat(path).catch(absent))?.isFile() === true;
-  return isFile ? readFile(path, 'utf8').catch(absent) : undefined;
+  if ((await lstat(path).catch(absent))?.isFile() !== true) return undefined;
+  return (await readPlain(path, { maxBytes: 64 * 1024 ** 2 }))?.toString('utf8');
 }

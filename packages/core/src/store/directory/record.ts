@@ -1,9 +1,11 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
+import { jsonOrNothing } from '../../language/foreign-data.ts';
 import { absent } from '../../lifetime/file-errors.ts';
 import { makeFolder } from '../../lifetime/make-folder.ts';
+import { readPlain } from '../../lifetime/read-plain.ts';
 import { writeFileAtomically } from '../../lifetime/write-file-atomically.ts';
 import { plainName, temporaryIn, workFolder } from './layout.ts';
 import { Seen } from './look.ts';
@@ -24,6 +26,7 @@ export const TagRecord = z.object({
 export type TagRecord = z.infer<typeof TagRecord>;
 
 const ending = '.json';
+const maxBytes = 64 * 1024 ** 2; // of a record; one of a thousand files takes 300 kB
 
 /** One file a release, so that killed runs and runs at once never spoil what is known of the others. */
 export function recordFolder(root: string): string {
@@ -37,9 +40,9 @@ export async function recordedTags(root: string): Promise<readonly string[]> {
 
 export async function readRecord(root: string, tag: string): Promise<TagRecord | undefined> {
   const path = pathOf(root, tag);
-  const text = await readFile(path, 'utf8').catch(absent);
+  const text = await readPlain(path, { maxBytes });
   if (text === undefined) return undefined;
-  const parsed = TagRecord.safeParse(parseJson(text));
+  const parsed = TagRecord.safeParse(jsonOrNothing(text.toString('utf8')));
   if (parsed.success) return parsed.data;
   throw new UserError(`${path}: expected the record of what the store wrote, got something else`, {
     hint: 'remove that file: what SHA256SUMS proves is taken over again',
@@ -64,12 +67,4 @@ export function recordOf(kind: TagRecord['kind'], files: ReadonlyMap<string, See
 
 function pathOf(root: string, tag: string): string {
   return join(recordFolder(root), `${plainName(tag)}${ending}`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
