@@ -16,6 +16,27 @@ beforeAll(async () => {
 });
 afterAll(async () => bakery[Symbol.asyncDispose]());
 
+describe('bakery create in a folder of the user', () => {
+  it('replaces what it left itself, and nothing else without --force', async () => {
+    const folder = join(bakery.folder, 'create');
+    await bakery.write('create/bakery.yaml', 'recipes: [../recipes]\n');
+    const here = { folder, env: bakery.env };
+    const files = { 'alpha.raw': 'my disk', 'SHA256SUMS.alpha': 'my notes', 'alpha.conf': 'my settings' };
+    await put(folder, files);
+    const create = ['create', 'alpha', '1.0.0', '--sysupdate'];
+    const { code, stderr } = await runBakery(here, create);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr:
+        'bakery: alpha.raw, SHA256SUMS.alpha, alpha.conf: expected nothing of that name, or what an earlier run left, found others\n' +
+        'hint: nothing was changed: move them away, or replace them with --force\n',
+    });
+    expect(await filesIn(folder)).toEqual({ ...files, 'bakery.yaml': 'recipes: [../recipes]\n' });
+    await runWell(here, [...create, '--force']);
+    await runWell(here, create);
+  });
+});
+
 describe('bakery release into a folder of the user', () => {
   it.each<readonly [string, Readonly<Record<string, string>>, string]>([
     [

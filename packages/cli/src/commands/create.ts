@@ -1,17 +1,18 @@
-import { writeFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
 import { showBytes } from '@bakery/core/diagnostics/show-bytes.ts';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { formats } from '@bakery/core/image/formats.ts';
-import { inFile } from '@bakery/core/lifetime/file-errors.ts';
+import { temporaryName } from '@bakery/core/image/temporary-name.ts';
+import { writeFileAtomically } from '@bakery/core/lifetime/write-file-atomically.ts';
 import { Arch, defaultArch } from '@bakery/core/names/arch.ts';
 import { requireExtensionName } from '@bakery/core/names/file-names.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
 import { createImage, type Created } from '@bakery/core/release/create.ts';
 import { findVersion } from '@bakery/core/release/find-version.ts';
+import { requireOwn } from '@bakery/core/release/own-output.ts';
 import { transferFilesOf } from '@bakery/core/release/transfer-files.ts';
 import { formatManifest } from '@bakery/core/sysupdate/manifest.ts';
 import { done, type CommandContext } from '../command-context.ts';
@@ -25,6 +26,7 @@ interface Options extends ImageOptions {
   readonly os?: string;
   readonly forceReload?: boolean;
   readonly sysupdate?: boolean;
+  readonly force?: boolean;
 }
 
 /** `create EXT VERSION`: one image, in the current folder. `loaded` is the recipe whose options it offers. */
@@ -49,7 +51,8 @@ export function createCommand(
       .option('--output-file <name>', 'file name of the image, with or without .raw, when not its name')
       .option('--os <id>', 'the only OS it fits, by ID= of os-release (default: _any)')
       .option('--force-reload', 'reload the service manager on merge, whatever the recipe says')
-      .option('--sysupdate', 'write the sysupdate files beside the image');
+      .option('--sysupdate', 'write the sysupdate files beside the image')
+      .option('--force', 'replace files of these names that an earlier create did not leave');
     for (const [name, { help, values, default: standard }] of recipeOptions) {
       const option = new Option(`--${name} <value>`, `${help}${showDefault(standard)}`);
       command.addOption(values === undefined ? option : option.choices(values));
@@ -101,6 +104,14 @@ async function create(
   requireExtensionName(name);
   const file = plainFile((options.outputFile ?? name).replace(/\.raw$/, ''));
   const at = (text: string): string => resolve(folder, text);
+  const transfers = options.sysupdate === true ? transferFilesOf({ ...recipe, name }, [version], bakery) : [];
+  const output = {
+    image: at(`${file}.raw`),
+    sums: at(`SHA256SUMS.${name}`),
+    record: at(`${file}.inputs.json`),
+    texts: new Map(transfers.map((transfer) => [at(transfer.name), transfer.text])),
+  };
+  if (options.force !== true) await requireOwn(output);
   return report.group(`Build ${recipe.name} ${version} for ${options.arch}`, async () => {
     const created = await createImage(
       {
@@ -111,23 +122,19 @@ async function create(
           bakery.upstream.newest(source, recipe),
         ),
         settings: imageSettings(options),
-        output: at(`${file}.raw`),
+        output: output.image,
         name,
         ...(options.os === undefined ? {} : { os: { id: options.os } }),
         ...(options.forceReload === undefined ? {} : { reload: options.forceReload }),
+        announce: ({ sha256 }) =>
+          write(output.sums, formatManifest([{ name: basename(output.image), sha256 }])),
       },
       bakery.create,
     );
     for (const { path, message } of created.warnings) report.warn(`${path}: ${message}`);
-    const manifest = formatManifest([{ name: basename(created.path), sha256: created.inputs.sha256 }]);
-    await write(at(`SHA256SUMS.${name}`), manifest);
-    await write(at(`${file}.inputs.json`), `${JSON.stringify(created.inputs, undefined, 2)}\n`);
-    if (options.sysupdate === true) {
-      warnOfLoopback(name, bakery);
-      for (const transfer of transferFilesOf({ ...recipe, name }, [version], bakery)) {
-        await write(at(transfer.name), transfer.text);
-      }
-    }
+    await write(output.record, `${JSON.stringify(created.inputs, undefined, 2)}\n`);
+    if (options.sysupdate === true) warnOfLoopback(name, bakery);
+    for (const [path, text] of output.texts) await write(path, text);
     return created;
   });
 }
@@ -166,5 +173,5 @@ function showDefault(standard: unknown): string {
 }
 
 function write(path: string, text: string): Promise<void> {
-  return inFile(path, writeFile(path, text));
+  return writeFileAtomically(path, join(dirname(path), temporaryName(basename(path))), text);
 }

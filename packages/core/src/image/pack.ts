@@ -28,6 +28,10 @@ export interface PackRequest {
   readonly extSize?: number;
   /** Threads at most; all cores unless told. */
   readonly jobs?: number;
+  /** Is told of the complete image before it gets its name. */
+  readonly announce?:
+    | ((image: { readonly size: number; readonly sha256: string }) => Promise<void>)
+    | undefined;
 }
 
 export interface PackedImage {
@@ -58,6 +62,7 @@ export async function packImage(request: PackRequest, ctx: ImageContext): Promis
     await chmod(job.output, 0o644); // whatever the umask was
     const [{ size }, sha256] = await Promise.all([stat(job.output), hashFile(job.output)]);
     const tool = await nameTool(format, ctx);
+    await request.announce?.({ size, sha256 });
     await rename(job.output, request.output);
     return { path: request.output, size, sha256, format: request.format, tool };
   } finally {

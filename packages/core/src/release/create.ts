@@ -25,7 +25,7 @@ import { writeExtensionRelease } from '../systemd/extension-release.ts';
 import type { Program } from '../tools/table.ts';
 import type { OriginContext } from './version-inputs.ts';
 
-export type ImageSettings = Omit<PackRequest, 'root' | 'output' | 'name'>;
+export type ImageSettings = Omit<PackRequest, 'root' | 'output' | 'name' | 'announce'>;
 
 export interface CreateRequest {
   readonly loaded: LoadedRecipe;
@@ -40,6 +40,7 @@ export interface CreateRequest {
   readonly name?: string;
   readonly os?: { readonly id: string; readonly level?: string | undefined };
   readonly reload?: boolean;
+  readonly announce?: PackRequest['announce'];
 }
 
 export interface CreateContext extends OriginContext {
@@ -121,7 +122,10 @@ export async function createImage(request: CreateRequest, context: CreateContext
   const findings = await checkTree(root, { name, arch });
   refuseErrors(`${name} ${version} for ${arch}`, findings);
   const image = await context.packing(() =>
-    packImage({ ...settings, root, output: request.output, name }, { ...ports, path, isRoot }),
+    packImage(
+      { ...settings, root, output: request.output, name, announce: request.announce },
+      { ...ports, path, isRoot },
+    ),
   );
   return {
     arch,
