@@ -41,7 +41,7 @@ async function run(
   } catch (cause) {
     // The only thing it throws with ignoreReturnCode: the program is not there, or may not be run.
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(`${program}: cannot be started: ${why}`, { cause });
+    throw new UserError('program.not-started', `${program}: cannot be started: ${why}`, { cause });
   }
 }
 

@@ -14,13 +14,16 @@ export function readAsked(
     why: 'pinned',
   }));
   if (words.length === 0 && version !== undefined) {
-    throw new UserError(`input version: expected the extensions it is meant for, got "${version}" alone`);
+    throw new UserError(
+      'input.invalid',
+      `input version: expected the extensions it is meant for, got "${version}" alone`,
+    );
   }
   if (words.length === 0) return listed;
   return words.flatMap((word): VersionRequest[] => {
     const [, name, own] = /^([^:]+)(?::(.+))?$/.exec(word) ?? [];
     if (name === undefined)
-      throw new UserError(`input extensions: expected EXT or EXT:VERSION, got "${word}"`);
+      throw new UserError('input.invalid', `input extensions: expected EXT or EXT:VERSION, got "${word}"`);
     const asked = own ?? version;
     if (asked !== undefined) return [{ name, version: asked, why: 'asked' }];
     const known = listed.filter((one) => one.name === name);

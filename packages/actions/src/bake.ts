@@ -22,7 +22,10 @@ await runAction(process, async (io) => {
   const arch = choiceInput('arch', ['all', ...Arch.options], 'all');
   const publish = flagInput('publish');
   if (publish && arch !== 'all') {
-    throw new UserError(`input arch: expected all, as a release has every arch of its recipe, got "${arch}"`);
+    throw new UserError(
+      'input.invalid',
+      `input arch: expected all, as a release has every arch of its recipe, got "${arch}"`,
+    );
   }
   const folder = resolve(io.cwd, textInput('folder') ?? 'images');
   const { bakery, loaded } = await openRecipe(io);

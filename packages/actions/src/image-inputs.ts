@@ -25,7 +25,10 @@ function blockSizeInput(): number | undefined {
   if (text === undefined) return undefined;
   const [, number, unit] = /^([1-9]\d{0,3})(K|M)$/.exec(text) ?? [];
   if (number === undefined) {
-    throw new UserError(`input block-size: expected a size like 128K or 1M, got ${JSON.stringify(text)}`);
+    throw new UserError(
+      'input.invalid',
+      `input block-size: expected a size like 128K or 1M, got ${JSON.stringify(text)}`,
+    );
   }
   return Number(number) * (unit === 'M' ? 1024 ** 2 : 1024);
 }
@@ -35,5 +38,8 @@ function extSizeInput(): number | undefined {
   if (text === undefined) return undefined;
   const size = ImageSize.safeParse(text);
   if (size.success) return size.data;
-  throw new UserError(`input ext-fs-size: expected a size like 1G, got ${JSON.stringify(text)}`);
+  throw new UserError(
+    'input.invalid',
+    `input ext-fs-size: expected a size like 1G, got ${JSON.stringify(text)}`,
+  );
 }

@@ -10,7 +10,7 @@ export function textInput(name: string): string | undefined {
 
 export function requiredInput(name: string): string {
   const text = textInput(name);
-  if (text === undefined) throw new UserError(`input ${name}: expected a value, got none`);
+  if (text === undefined) throw new UserError('input.invalid', `input ${name}: expected a value, got none`);
   return text;
 }
 
@@ -18,14 +18,17 @@ export function flagInput(name: string): boolean {
   const text = core.getInput(name);
   if (text === 'true') return true;
   if (text === 'false' || text === '') return false;
-  throw new UserError(`input ${name}: expected true or false, got ${JSON.stringify(text)}`);
+  throw new UserError('input.invalid', `input ${name}: expected true or false, got ${JSON.stringify(text)}`);
 }
 
 export function choiceInput<T extends string>(name: string, choices: readonly T[], otherwise: T): T {
   const text = textInput(name) ?? otherwise;
   const choice = choices.find((one) => one === text);
   if (choice !== undefined) return choice;
-  throw new UserError(`input ${name}: expected one of ${choices.join(', ')}, got ${JSON.stringify(text)}`);
+  throw new UserError(
+    'input.invalid',
+    `input ${name}: expected one of ${choices.join(', ')}, got ${JSON.stringify(text)}`,
+  );
 }
 
 export function numberInput(name: string, least: number, most: number): number | undefined {
@@ -34,6 +37,7 @@ export function numberInput(name: string, least: number, most: number): number |
   const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
   if (value >= least && value <= most) return value;
   throw new UserError(
+    'input.invalid',
     `input ${name}: expected a whole number from ${least} to ${most}, got ${JSON.stringify(text)}`,
   );
 }
@@ -57,7 +61,10 @@ export function pairsInput(name: string): Record<string, string> {
     lines.map((line) => {
       const [, key, value] = /^([^=\s]+)=(.*)$/.exec(line) ?? [];
       if (key === undefined || value === undefined) {
-        throw new UserError(`input ${name}: expected lines of KEY=VALUE, got ${JSON.stringify(line)}`);
+        throw new UserError(
+          'input.invalid',
+          `input ${name}: expected lines of KEY=VALUE, got ${JSON.stringify(line)}`,
+        );
       }
       return [key, value];
     }),
@@ -72,6 +79,7 @@ export function extensionsInput(name: string): 'all' | readonly string[] {
   const names = z.array(z.string()).safeParse(readJson(text));
   if (names.success) return names.data;
   throw new UserError(
+    'input.invalid',
     `input ${name}: expected all, names or a JSON array of names, got ${JSON.stringify(text)}`,
   );
 }

@@ -8,7 +8,7 @@ import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 export async function inNewFolder<T>(path: string, asked: string, work: () => Promise<T>): Promise<T> {
   await mkdir(path, { recursive: true });
   if ((await readdir(path)).length > 0) {
-    throw new UserError(`${asked}: expected no folder of that name, or an empty one`, {
+    throw new UserError('folder.taken', `${asked}: expected no folder of that name, or an empty one`, {
       hint: 'remove it first',
     });
   }

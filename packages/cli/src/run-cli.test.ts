@@ -14,7 +14,9 @@ async function fail(error: Error): Promise<{ code: number; said: string }> {
 }
 
 it('shows what the reader can fix as one line and a hint', async () => {
-  expect(await fail(new UserError('a.yaml:1:2 name: expected text', { hint: 'quote it' }))).toEqual({
+  expect(
+    await fail(new UserError('recipe.invalid', 'a.yaml:1:2 name: expected text', { hint: 'quote it' })),
+  ).toEqual({
     code: 1,
     said: 'bakery: a.yaml:1:2 name: expected text\nhint: quote it\n',
   });

@@ -22,5 +22,8 @@ export function sampleVersion(name: string, list: readonly ReleaseEntry[], examp
   const [newest] = pins.map(({ version }) => version).toSorted((a, b) => compareVersions(b, a));
   const version = newest ?? examples[name];
   if (version !== undefined) return version;
-  throw new UserError(`${exampleFile}: expected a version of ${name} that was released, found none`);
+  throw new UserError(
+    'version.unknown',
+    `${exampleFile}: expected a version of ${name} that was released, found none`,
+  );
 }

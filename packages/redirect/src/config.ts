@@ -20,14 +20,14 @@ export function redirectConfig(wanted: {
 }): RedirectConfig {
   const { repo, server = defaultServer, prefix = defaultPrefix } = wanted;
   if (!/^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\/[A-Za-z0-9._-]+$/.test(repo) || /\/\.{1,2}$/.test(repo)) {
-    throw new UserError(`repository to redirect to: expected OWNER/REPO, got "${repo}"`);
+    throw new UserError('input.invalid', `repository to redirect to: expected OWNER/REPO, got "${repo}"`);
   }
   const url = URL.parse(server);
   if (url === null || !/^https?:$/.test(url.protocol) || url.origin !== server.replace(/\/$/, '')) {
-    throw new UserError(`server to redirect to: expected https://HOST, got "${server}"`);
+    throw new UserError('input.invalid', `server to redirect to: expected https://HOST, got "${server}"`);
   }
   if (!/^\/(?:[A-Za-z0-9_-]+\/)*$/.test(prefix)) {
-    throw new UserError(`prefix of all paths: expected /WORD/, got "${prefix}"`);
+    throw new UserError('input.invalid', `prefix of all paths: expected /WORD/, got "${prefix}"`);
   }
   return { repo, server: url.origin, prefix };
 }

@@ -55,7 +55,7 @@ export function conformanceCommand({ io, globals, action }: CommandContext): (co
 
 async function requireSysupdate(): Promise<void> {
   await access(sysupdateProgram).catch((cause: unknown) => {
-    throw new UserError(`--systemd: expected ${sysupdateProgram}, found none`, {
+    throw new UserError('program.missing', `--systemd: expected ${sysupdateProgram}, found none`, {
       cause,
       hint: 'it comes with systemd 251 and newer; Debian has it in systemd-container',
     });

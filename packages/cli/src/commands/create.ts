@@ -155,6 +155,7 @@ function givenOptions(
 function plainFile(name: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._+@-]*$/.test(name)) return name;
   throw new UserError(
+    'input.invalid',
     `--output-file: expected a file name of letters, digits, ".", "_", "+", "@" and "-", got "${name}"`,
   );
 }

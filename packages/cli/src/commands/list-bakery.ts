@@ -23,9 +23,13 @@ export function listBakeryCommand({ io, globals, action }: CommandContext): (com
           const { store, catalogue } = await openBakery(globals(), io);
           const all = await publishedVersions(extension, { store, names: [...catalogue.names, extension] });
           if (all.length === 0 && (await store.publishedTags()).size === 0) {
-            throw new UserError(`${store.name}: expected a store with releases in it, found none`, {
-              hint: '--store github:OWNER/REPO, or store: in bakery.yaml, says where they are',
-            });
+            throw new UserError(
+              'store.missing',
+              `${store.name}: expected a store with releases in it, found none`,
+              {
+                hint: '--store github:OWNER/REPO, or store: in bakery.yaml, says where they are',
+              },
+            );
           }
           const versions = latest === true ? all.slice(0, 1) : all;
           if (globals().json === true) printJson(io.out, versions);

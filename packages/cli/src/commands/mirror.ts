@@ -54,7 +54,7 @@ async function copy({ source, target, extensions, prune = false }: MirrorRequest
   if (path === undefined) throw new UsageError(`mirror: expected dir:PATH as the target, got "${target}"`);
   const root = resolve(io.cwd, path);
   if (source.startsWith('dir:') && resolve(io.cwd, source.replace(/^dir:/, '')) === root) {
-    throw new UserError(`mirror: expected two folders, got ${target} twice`);
+    throw new UserError('input.invalid', `mirror: expected two folders, got ${target} twice`);
   }
   const { ports, store, catalogue } = await openBakery({ ...globals, store: target }, io);
   const from = openSource(source, {

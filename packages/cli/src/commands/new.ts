@@ -36,7 +36,10 @@ export function newCommand({ io, globals, action }: CommandContext): (command: C
           } catch (error) {
             await rm(staging, { recursive: true, force: true });
             if (isTaken(error))
-              throw new UserError(`${relative(io.cwd, folder)}: is there already; nothing was changed`);
+              throw new UserError(
+                'folder.taken',
+                `${relative(io.cwd, folder)}: is there already; nothing was changed`,
+              );
             throw error;
           }
           const shown = relative(io.cwd, folder);

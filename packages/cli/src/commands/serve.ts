@@ -55,13 +55,15 @@ async function serveStore({ port, address }: Options, globals: Globals, io: Io):
   const { store } = await openBakery(globals, io);
   const [, repo] = /^github:(.+)$/.exec(store.name) ?? [];
   if (repo !== undefined) {
-    throw new UserError(`${store.name}: expected a dir:PATH to serve`, {
+    throw new UserError('input.invalid', `${store.name}: expected a dir:PATH to serve`, {
       hint: `bakery serve --repo ${repo} redirects to its releases`,
     });
   }
   const folder = resolve(io.cwd, store.name.replace(/^dir:/, ''));
   if ((await stat(folder).catch(() => undefined))?.isDirectory() !== true) {
-    throw new UserError(`${store.name}: expected a folder, found none`, { hint: 'bakery release fills one' });
+    throw new UserError('store.missing', `${store.name}: expected a folder, found none`, {
+      hint: 'bakery release fills one',
+    });
   }
   const server = await serveFolder(folder, {
     port,

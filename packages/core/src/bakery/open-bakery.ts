@@ -161,7 +161,7 @@ export async function openCatalogue(
 async function readConfig({ config }: Pick<Choices, 'config'>, io: Environment): Promise<Config> {
   const file = resolve(io.cwd, config ?? 'bakery.yaml');
   if (config !== undefined && !(await isFile(file))) {
-    throw new UserError(`--config: expected a file, found none at ${config}`);
+    throw new UserError('input.invalid', `--config: expected a file, found none at ${config}`);
   }
   const settings = await loadConfig(file, io.cwd);
   const { recipes, store, list } = settings;
@@ -211,7 +211,7 @@ function openStore(store: string, io: Environment, { github, ...ports }: StorePo
       client: githubClient(github, ports),
     });
   }
-  throw new UserError(`--store: expected dir:PATH or github:OWNER/REPO, got "${store}"`);
+  throw new UserError('input.invalid', `--store: expected dir:PATH or github:OWNER/REPO, got "${store}"`);
 }
 
 const maxListBytes = 1024 * 1024; // twenty thousand versions
@@ -220,7 +220,7 @@ async function readReleaseList(file: string | undefined, io: Environment): Promi
   const path = resolve(io.cwd, file ?? 'release_build_versions.txt');
   const text = await readPlain(path, { maxBytes: maxListBytes, shown: relative(io.cwd, path) });
   if (text === undefined && file !== undefined) {
-    throw new UserError(`${file}: expected a release list, found no such file`);
+    throw new UserError('input.invalid', `${file}: expected a release list, found no such file`);
   }
   return parseReleaseList(text?.toString('utf8') ?? '', relative(io.cwd, path));
 }

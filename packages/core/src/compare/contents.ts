@@ -42,7 +42,11 @@ export async function contentsOf(image: string, context: RoomContext): Promise<C
   const [{ size }, sha256] = await Promise.all([stat(image), hashFile(image)]);
   await using room = await openRoom(image, context);
   const { entries, isUnpacked } = await unpackImage(formats[format], room);
-  if (!isUnpacked) throw new UserError(`${image}: expected files, folders and links, got a device or a pipe`);
+  if (!isUnpacked)
+    throw new UserError(
+      'image.damaged',
+      `${image}: expected files, folders and links, got a device or a pipe`,
+    );
   const listed = new Map(entries.map((entry) => [entry.path, entry]));
   const limit = pLimit(readAtOnce);
   const found = await Promise.all(

@@ -20,15 +20,22 @@ export async function publishedSide(id: PublishedImage, store: Store, folder: st
   const tag = releaseTag(id.name, id.version);
   const [release] = await store.releases([tag]);
   if (release === undefined) {
-    throw new UserError(`${tag}: expected a published version in ${store.name}, found none`, {
-      hint: 'a version stands as it was published, with its "v" or without',
-    });
+    throw new UserError(
+      'store.missing',
+      `${tag}: expected a published version in ${store.name}, found none`,
+      {
+        hint: 'a version stands as it was published, with its "v" or without',
+      },
+    );
   }
   const file = imageName(id);
   const asset = release.assets.find(({ name }) => name === file);
   if (asset === undefined) {
     const images = release.assets.filter(({ name }) => name.endsWith('.raw')).map(({ name }) => name);
-    throw new UserError(`${tag}: expected ${file} in it, got ${images.join(', ') || 'no images'}`);
+    throw new UserError(
+      'store.missing',
+      `${tag}: expected ${file} in it, got ${images.join(', ') || 'no images'}`,
+    );
   }
   const path = join(folder, file);
   await store.download(tag, asset, path);

@@ -32,5 +32,8 @@ export function problemsError(problems: readonly Problem[], locate: (path: KeyPa
   const located = problems
     .map((problem) => ({ problem, place: locate(problem.path) }))
     .toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
-  return new UserError(located.map(({ place, problem }) => showProblem(place, problem)).join('\n'));
+  return new UserError(
+    'recipe.invalid',
+    located.map(({ place, problem }) => showProblem(place, problem)).join('\n'),
+  );
 }

@@ -46,7 +46,7 @@ describe('capped', () => {
   });
 
   it('holds for every message to a user', () => {
-    const error = new UserError('y'.repeat(1e6), { hint: 'z'.repeat(1e6) });
+    const error = new UserError('input.invalid', 'y'.repeat(1e6), { hint: 'z'.repeat(1e6) });
     expect(error.message.length).toBeLessThan(1_100);
     expect(error.hint?.length).toBeLessThan(1_100);
   });

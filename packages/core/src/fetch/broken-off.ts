@@ -8,7 +8,7 @@ export class BrokenOff extends UserError {
 
   constructor(url: string, cause: unknown) {
     const why = reasonOf(cause);
-    super(`${url}: expected the whole answer, got a part of it: ${why}`, { cause });
+    super('fetch.unreachable', `${url}: expected the whole answer, got a part of it: ${why}`, { cause });
     this.why = why;
   }
 }

@@ -89,7 +89,7 @@ async function fetchRest(
       furthest = Math.max(furthest, partial.size);
       if (fruitless >= fruitlessAttempts) {
         const message = `${url}: broke off ${fruitless} times at byte ${furthest}: ${error.message}`;
-        throw new UserError(message, { cause: error });
+        throw new UserError('fetch.unreachable', message, { cause: error });
       }
       await ports.sleep(backoffMs(fruitless, ports.random), signal);
     }

@@ -73,9 +73,13 @@ export async function exchange(
     );
     const following = parseAddress(mirrored(next.href, options.mirrors), url);
     if (isSecure && following.protocol === 'http:' && !plain.has(following.host)) {
-      throw new UserError(`${url}: expected https all the way, got a redirect to http://${next.host}`, {
-        hint: 'if that is right, send that host somewhere with mirrors',
-      });
+      throw new UserError(
+        'fetch.redirect',
+        `${url}: expected https all the way, got a redirect to http://${next.host}`,
+        {
+          hint: 'if that is right, send that host somewhere with mirrors',
+        },
+      );
     }
     asked = next;
     isSecure ||= next.protocol === 'https:';
@@ -84,7 +88,7 @@ export async function exchange(
       body = undefined;
     }
   }
-  throw new UserError(`${url}: expected at most ${maxRedirects} redirects, got more`);
+  throw new UserError('fetch.redirect', `${url}: expected at most ${maxRedirects} redirects, got more`);
 }
 
 /** Who is trusted to be anywhere: the address that was asked for, and what mirrors stand for it. */
@@ -99,8 +103,8 @@ function plainMirrors(mirrors: Mirrors): ReadonlySet<string> {
   return new Set(targets.filter(({ protocol }) => protocol === 'http:').map(({ host }) => host));
 }
 
-function redirectedTo(url: string, { message, hint }: UserError): UserError {
-  return new UserError(`${url}: ${message}`, hint === undefined ? {} : { hint });
+function redirectedTo(url: string, { code, message, hint }: UserError): UserError {
+  return new UserError(code, `${url}: ${message}`, hint === undefined ? {} : { hint });
 }
 
 interface Sending {
@@ -161,13 +165,17 @@ function mayHaveToken(target: URL, githubHosts: readonly string[]): boolean {
 
 function parseAddress(address: string, url: string): URL {
   const subject = address === url ? url : `${url}: "${address}"`;
-  if (!URL.canParse(address)) throw new UserError(`${subject}: expected an address like https://HOST/PATH`);
+  if (!URL.canParse(address))
+    throw new UserError('fetch.address', `${subject}: expected an address like https://HOST/PATH`);
   const parsed = new URL(address);
   if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') {
-    throw new UserError(`${subject}: expected https:// or http://, got ${parsed.protocol}`);
+    throw new UserError('fetch.address', `${subject}: expected https:// or http://, got ${parsed.protocol}`);
   }
   if (parsed.username !== '' || parsed.password !== '') {
-    throw new UserError(`${parsed.host}: expected an address without user name and password`);
+    throw new UserError(
+      'fetch.address',
+      `${parsed.host}: expected an address without user name and password`,
+    );
   }
   return parsed;
 }

@@ -96,7 +96,7 @@ async function fetchOne(wanted: Download, session: Session): Promise<Fetched> {
   } catch (error) {
     if (!(error instanceof UserError) || session.signal.aborted) throw error;
     const hint = error.hint === undefined ? {} : { hint: error.hint };
-    throw new UserError(`${showPlace(wanted.place)} ${error.message}`, { cause: error, ...hint });
+    throw new UserError(error.code, `${showPlace(wanted.place)} ${error.message}`, { cause: error, ...hint });
   }
 }
 
@@ -114,7 +114,7 @@ async function fetchProved(wanted: Download, session: Session): Promise<Fetched>
   const file = await fetchBytes({ url, expected, proof: describe(expectation), signal }, session);
   const signature = sums?.proof ?? (await signedFile(wanted, file, session));
   if (expectation.kind === 'signature' && signature === undefined) {
-    throw new UserError(`${url}: expected a signature that proves it, got none`);
+    throw new UserError('fetch.no-signature', `${url}: expected a signature that proves it, got none`);
   }
   if (expectation.kind === 'lock' && expected === undefined) {
     await lock.record(url, file.sha256);
@@ -136,7 +136,7 @@ async function signedSums(
   if (signature === undefined || signature.signs !== 'sums') return undefined;
   const address = sumsOf(integrity);
   if (address === undefined)
-    throw new UserError(`${url}: expected {sums} or {from} for its signature, got none`);
+    throw new UserError('recipe.invalid', `${url}: expected {sums} or {from} for its signature, got none`);
   return withScratch(url, session, (context) => proveSums(signature, address, context));
 }
 

@@ -13,7 +13,7 @@ export async function fromCache(
 }
 
 export function notCached(url: string): UserError {
-  return new UserError(`${url}: expected it in the cache (--offline), found nothing there`, {
+  return new UserError('fetch.offline', `${url}: expected it in the cache (--offline), found nothing there`, {
     hint: 'run once without --offline',
   });
 }

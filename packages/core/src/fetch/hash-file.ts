@@ -8,7 +8,7 @@ import { UserError } from '../diagnostics/user-error.ts';
 export async function hashFile(path: string): Promise<string> {
   await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK); // a pipe would wait for its writer
   if (!(await file.stat()).isFile()) {
-    throw new UserError(`${path}: expected a file, got a folder or a special file`);
+    throw new UserError('path.no-file', `${path}: expected a file, got a folder or a special file`);
   }
   const hash = createHash('sha256');
   await pipeline(file.createReadStream({ highWaterMark: 1 << 20, autoClose: false }), hash);

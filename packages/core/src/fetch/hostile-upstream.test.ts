@@ -120,7 +120,7 @@ function context(bad: string): FetchContext {
     githubApi: bad,
     lockFile: join(folder.path, 'artifacts.lock.json'),
     locked: true,
-    trustedRoot: () => Promise.reject(new UserError('nobody is trusted')),
+    trustedRoot: () => Promise.reject(new UserError('fetch.trusted-root', 'nobody is trusted')),
   };
 }
 

@@ -5,7 +5,7 @@ export class HttpStatusError extends UserError {
   readonly status: number;
 
   constructor(status: number, message: string, options: ErrorOptions & { readonly hint?: string } = {}) {
-    super(message, options);
+    super('fetch.status', message, options);
     this.status = status;
   }
 }

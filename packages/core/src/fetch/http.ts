@@ -64,7 +64,7 @@ async function bytes(
 
 async function get(url: string, request: StoppableRequest, settings: Settings): Promise<HttpAnswer> {
   if (settings.offline) {
-    throw new UserError(`${url}: not asked, because --offline is set`, {
+    throw new UserError('fetch.offline', `${url}: not asked, because --offline is set`, {
       hint: 'run once without --offline to fill the cache',
     });
   }
@@ -96,7 +96,9 @@ async function pauseOrThrow(
   if (error instanceof UserError && !(error instanceof BrokenOff)) throw error;
   const why = reasonOf(error);
   if (attempt >= settings.attempts || isAboutTrust(why)) {
-    throw new UserError(`${url}: cannot be reached: ${why} (attempt ${attempt})`, { cause: error });
+    throw new UserError('fetch.unreachable', `${url}: cannot be reached: ${why} (attempt ${attempt})`, {
+      cause: error,
+    });
   }
   const ms = backoffMs(attempt, settings.random);
   settings.report.info(`${url}: ${why}, asking again in ${seconds(ms)}`);

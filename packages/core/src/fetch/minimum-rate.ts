@@ -18,6 +18,7 @@ export function requireRate(
 ): void {
   if (waitedMs <= graceMs || (bytes / waitedMs) * 1000 >= bytesPerSecond) return;
   throw new UserError(
+    'fetch.too-slow',
     `${url}: expected at least ${bytesPerSecond} bytes a second, got ${bytes} bytes in ${Math.round(waitedMs / 1000)} s`,
     { hint: 'a mirror of it (mirrors: in bakery.yaml) may be faster' },
   );

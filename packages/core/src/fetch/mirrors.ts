@@ -50,7 +50,7 @@ function isFolder(prefix: string): boolean {
 function parseEntry(entry: string, source: string): Mirror {
   const match = /^(.+?)=(https?:\/\/.*)$/.exec(entry);
   if (match?.[1] !== undefined && match[2] !== undefined) return { prefix: match[1], target: match[2] };
-  throw new UserError(`${source}: expected PREFIX=http(s)://TARGET, got "${entry}"`);
+  throw new UserError('input.invalid', `${source}: expected PREFIX=http(s)://TARGET, got "${entry}"`);
 }
 
 function checkAll(mirrors: Mirrors, source: string): Mirrors {
@@ -58,7 +58,10 @@ function checkAll(mirrors: Mirrors, source: string): Mirrors {
   for (const mirror of mirrors) {
     check(mirror, source);
     if (seen.has(mirror.prefix)) {
-      throw new UserError(`${source}: expected every prefix once, got "${mirror.prefix}" twice`);
+      throw new UserError(
+        'input.invalid',
+        `${source}: expected every prefix once, got "${mirror.prefix}" twice`,
+      );
     }
     seen.add(mirror.prefix);
   }
@@ -68,15 +71,20 @@ function checkAll(mirrors: Mirrors, source: string): Mirrors {
 function check({ prefix, target }: Mirror, source: string): void {
   if (!/^(https?:\/\/|npm:)/.test(prefix)) {
     throw new UserError(
+      'input.invalid',
       `${source}: expected a prefix that starts with https://, http:// or npm:, got "${prefix}"`,
     );
   }
   if (!/^https?:\/\//.test(target) || !URL.canParse(target)) {
-    throw new UserError(`${source}: expected an http(s) address for "${prefix}", got "${target}"`);
+    throw new UserError(
+      'input.invalid',
+      `${source}: expected an http(s) address for "${prefix}", got "${target}"`,
+    );
   }
   // Without the slash https://example.org would also match https://example.org.evil/.
   if (!prefix.startsWith('npm:') && prefix.endsWith('/') !== target.endsWith('/')) {
     throw new UserError(
+      'input.invalid',
       `${source}: expected "/" at the end of both prefix and target, or of neither (one single file), got "${prefix}" and "${target}"`,
     );
   }

@@ -32,7 +32,10 @@ export function parseNpmUrl(url: string): NpmPackage {
   if (isNpmUrl(url) && NpmName.safeParse(name).success && exactVersion.test(version)) {
     return { name, version };
   }
-  throw new UserError(`${url}: expected npm:PACKAGE@VERSION with an exact version like 1.2.3`);
+  throw new UserError(
+    'fetch.address',
+    `${url}: expected npm:PACKAGE@VERSION with an exact version like 1.2.3`,
+  );
 }
 
 /** Options that make the npm client ask the mirror of a package, or none. */
@@ -77,6 +80,7 @@ export function parseDist(text: string, url: string): Dist {
     return Dist.parse(Array.isArray(value) ? value[0] : value);
   } catch (cause) {
     throw new UserError(
+      'fetch.npm',
       `${url}: expected a JSON object from npm view, got ${JSON.stringify(text.slice(0, 80))}`,
       {
         cause,
@@ -97,6 +101,7 @@ export async function packInto(
   const [file, ...others] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
   if (file === undefined || others.length > 0) {
     throw new UserError(
+      'fetch.npm',
       `npm:${wanted.name}@${wanted.version}: expected one tarball from npm pack, got ${others.length}`,
     );
   }
@@ -106,5 +111,5 @@ export async function packInto(
 function npmFailed(verb: string, { name, version }: NpmPackage, stdout: string, stderr: string): UserError {
   const said = `${stderr}\n${stdout}`.split('\n').filter((line) => /error/i.test(line));
   const why = said.slice(0, 3).join('; ').replaceAll(/\s+/g, ' ') || 'it does not say why';
-  return new UserError(`npm:${name}@${version}: npm ${verb} failed: ${why}`);
+  return new UserError('fetch.npm', `npm:${name}@${version}: npm ${verb} failed: ${why}`);
 }

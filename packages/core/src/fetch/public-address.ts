@@ -28,7 +28,7 @@ export const publicDispatcher = new Agent({ connect: { lookup: lookUpPublic } })
 
 export function refusal(host: string, address = host): UserError {
   const which = address === host ? host : `${host} (${address})`;
-  return new UserError(`expected a redirect to a public address, got one to ${which}`, {
+  return new UserError('fetch.redirect', `expected a redirect to a public address, got one to ${which}`, {
     hint: 'if that is right, name the last address in the recipe, or send the first one there with mirrors',
   });
 }

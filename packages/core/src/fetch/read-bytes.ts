@@ -7,7 +7,8 @@ export async function readBytes(url: string, answer: HttpAnswer, maxBytes: numbe
   let size = 0;
   for await (const chunk of answer.body) {
     size += chunk.byteLength;
-    if (size > maxBytes) throw new UserError(`${url}: expected at most ${maxBytes} bytes, got more`);
+    if (size > maxBytes)
+      throw new UserError('fetch.too-large', `${url}: expected at most ${maxBytes} bytes, got more`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -70,12 +70,15 @@ async function takeUp(answer: HttpAnswer, url: string, partial: PartialFile): Pr
   const { status, headers } = answer;
   if (status === 404 || status === 410) {
     await answer.body.cancel();
-    throw new UserError(`${url}: expected a file, got ${status} (no such file)`);
+    throw new UserError('fetch.not-found', `${url}: expected a file, got ${status} (no such file)`);
   }
   const encoding = headers.get('content-encoding') ?? 'identity';
   if (encoding !== 'identity') {
     await answer.body.cancel();
-    throw new UserError(`${url}: expected the bytes as they are, got content-encoding ${encoding}`);
+    throw new UserError(
+      'fetch.status',
+      `${url}: expected the bytes as they are, got content-encoding ${encoding}`,
+    );
   }
   if (status !== 206) {
     const total = wholeNumber(headers.get('content-length'));
@@ -132,5 +135,5 @@ async function copy(
 }
 
 function tooLarge(url: string, maxBytes: number, got: string): UserError {
-  return new UserError(`${url}: expected at most ${maxBytes} bytes, got ${got}`);
+  return new UserError('fetch.too-large', `${url}: expected at most ${maxBytes} bytes, got ${got}`);
 }

@@ -8,6 +8,7 @@ export function isWrong(hashes: Hashes, expected: Expected | undefined): expecte
 /** The error for bytes that are not the expected ones. */
 export function wrongHash(url: string, hashes: Hashes, { algorithm, hex, source }: Expected): UserError {
   return new UserError(
+    'fetch.wrong-hash',
     `${url}: expected ${algorithm}:${hex} (from ${source}), got ${algorithm}:${hashes[algorithm]}`,
     { hint: 'upstream replaced the file, a mirror is out of date, or somebody is in the way' },
   );

@@ -33,7 +33,7 @@ export class GithubBusy extends UserError {
     const when = busy.until === undefined ? '' : ` until ${clock(busy.until)}`;
     const after = busy.until === undefined ? 'later' : `after ${clock(busy.until)}`;
     const start = subject === undefined ? '' : `${subject}: `;
-    super(`${start}${what[busy.kind]}${when}${detail === undefined ? '' : ` (${detail})`}`, {
+    super('github.busy', `${start}${what[busy.kind]}${when}${detail === undefined ? '' : ` (${detail})`}`, {
       cause,
       hint: `${done ?? 'nothing is half done'}; the next run goes on from here, or run again ${after}`,
     });

@@ -42,7 +42,7 @@ export function githubConfig(env: Env, userAgent = 'sysext-bakery'): GithubConfi
 export function parseRepository(text: string, place: string): Repository {
   const [, owner, repo] = /^([A-Za-z0-9_-]+)\/([A-Za-z0-9._-]+)$/.exec(text) ?? [];
   if (owner === undefined || repo === undefined || /^\.+$/.test(repo)) {
-    throw new UserError(`${place}: expected OWNER/REPO, got ${JSON.stringify(text)}`);
+    throw new UserError('input.invalid', `${place}: expected OWNER/REPO, got ${JSON.stringify(text)}`);
   }
   return { owner, repo };
 }
@@ -56,7 +56,7 @@ function urlOf(env: Env, name: string): string | undefined {
   const text = env[name];
   if (text === undefined || text === '') return undefined;
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw new UserError(`${name}: expected a URL, got ${JSON.stringify(text)}`);
+    throw new UserError('input.invalid', `${name}: expected a URL, got ${JSON.stringify(text)}`);
   }
   return text.replace(/\/+$/, '');
 }

@@ -25,7 +25,8 @@ export async function graphql<T>(
   schema: z.ZodType<T>,
 ): Promise<T> {
   const { data, errors } = await send(client, { query, variables });
-  if (errors.length > 0) throw new GraphqlError(errors.map((error) => error.message).join('; '));
+  if (errors.length > 0)
+    throw new GraphqlError('github.unexpected', errors.map((error) => error.message).join('; '));
   return read(client, schema, data);
 }
 
@@ -42,7 +43,8 @@ export async function graphqlPartly<T>(
   const request = retries === undefined ? {} : { request: { retries } };
   const { data, errors } = await send(client, { query, ...request });
   const whole = errors.filter(({ path }) => path?.[0] === undefined);
-  if (whole.length > 0) throw new GraphqlError(whole.map((error) => error.message).join('; '));
+  if (whole.length > 0)
+    throw new GraphqlError('github.unexpected', whole.map((error) => error.message).join('; '));
   const failed = new Set(errors.map(({ path }) => path?.[0]));
   const fields = read(client, z.record(z.string(), z.unknown()), data);
   const answered = Object.entries(fields).filter(([alias, value]) => value !== null && !failed.has(alias));
@@ -55,6 +57,7 @@ function read<T>({ config }: GithubClient, schema: z.ZodType<T>, data: unknown):
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new GraphqlError(
+    'github.unexpected',
     `${config.graphqlUrl}: expected an answer of GitHub’s GraphQL: at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
   );
 }
@@ -64,7 +67,10 @@ async function send(client: GithubClient, body: Readonly<Record<string, unknown>
   const response = await client.octokit.request(`POST ${client.config.graphqlUrl}`, body);
   const { data, errors } = read(client, Answer, response.data);
   if (data === undefined && errors === undefined) {
-    throw new GraphqlError(`GraphQL: expected data or errors, got ${JSON.stringify(response.data)}`);
+    throw new GraphqlError(
+      'github.unexpected',
+      `GraphQL: expected data or errors, got ${JSON.stringify(response.data)}`,
+    );
   }
   return { data, errors: errors ?? [] };
 }

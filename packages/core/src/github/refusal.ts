@@ -49,7 +49,11 @@ function explain(subject: string, error: unknown): unknown {
   if (error instanceof z.ZodError) {
     const [issue] = error.issues;
     const what = `at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
-    return new UserError(`${subject}: expected an answer as GitHub documents it: ${what}`, { cause: error });
+    return new UserError(
+      'github.unexpected',
+      `${subject}: expected an answer as GitHub documents it: ${what}`,
+      { cause: error },
+    );
   }
   const parsed = Refusal.safeParse(error);
   if (error instanceof UserError || !parsed.success) return error;
@@ -57,14 +61,24 @@ function explain(subject: string, error: unknown): unknown {
   const options = { cause: error };
   if (status === 401) {
     const hint = 'set GITHUB_TOKEN to a token that is still valid';
-    return new UserError(`${subject}: GitHub does not accept the token`, { ...options, hint });
+    return new UserError('github.refused', `${subject}: GitHub does not accept the token`, {
+      ...options,
+      hint,
+    });
   }
   if (status === 403 || status === 404) {
     const hint = 'the token needs the permission "contents: write" on that repository';
-    return new UserError(`${subject}: GitHub answers ${status}: ${message}`, { ...options, hint });
+    return new UserError('github.refused', `${subject}: GitHub answers ${status}: ${message}`, {
+      ...options,
+      hint,
+    });
   }
   if (status >= 500) {
     return new GithubBusy({ kind: 'outage', until: undefined }, { ...options, subject, detail: message });
   }
-  return new UserError(`${subject}: GitHub refuses with ${status}: ${textOf(error)}`, options);
+  return new UserError(
+    'github.refused',
+    `${subject}: GitHub refuses with ${status}: ${textOf(error)}`,
+    options,
+  );
 }

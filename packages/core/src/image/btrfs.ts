@@ -54,6 +54,7 @@ async function packAsMappedRoot(
   const foreign = strangers.find(({ uid, gid }) => uid !== first?.uid || gid !== first.gid);
   if (foreign !== undefined) {
     throw new UserError(
+      'image.not-packable',
       `${foreign.source}: expected the same owner as the rest of the tree, got ${foreign.uid}:${foreign.gid}`,
       {
         hint: 'run as root, or choose --format squashfs',
@@ -66,7 +67,11 @@ async function packAsMappedRoot(
     ...btrfsArguments(job),
   ]);
   if (code === 0) return;
-  throw new UserError(`mkfs.btrfs in a user namespace ended with exit code ${code}: ${stderr.trim()}`, {
-    hint: 'a btrfs image whose files belong to root needs root or user namespaces here; squashfs needs neither',
-  });
+  throw new UserError(
+    'program.failed',
+    `mkfs.btrfs in a user namespace ended with exit code ${code}: ${stderr.trim()}`,
+    {
+      hint: 'a btrfs image whose files belong to root needs root or user namespaces here; squashfs needs neither',
+    },
+  );
 }

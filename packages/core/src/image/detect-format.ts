@@ -13,26 +13,30 @@ export async function detectFormat(image: string): Promise<ImageFormat> {
     const declared = formats[format].declaredSize(head);
     if (declared === undefined) continue;
     if (size < declared) {
-      throw new UserError(`${image}: truncated ${format} image: expected ${declared} bytes, got ${size}`);
+      throw new UserError(
+        'image.damaged',
+        `${image}: truncated ${format} image: expected ${declared} bytes, got ${size}`,
+      );
     }
     return format;
   }
   const known = ImageFormat.options.join(', ');
-  throw new UserError(`${image}: expected an image of ${known}, got ${recognise(head)}`);
+  throw new UserError('image.unreadable', `${image}: expected an image of ${known}, got ${recognise(head)}`);
 }
 
 async function readHead(image: string): Promise<{ readonly head: Buffer; readonly size: number }> {
   try {
     const stats = await stat(image);
     // To open a pipe would wait for somebody to write to it.
-    if (!stats.isFile()) throw new UserError(`${image}: expected an image, got ${describeKind(stats)}`);
+    if (!stats.isFile())
+      throw new UserError('image.unreadable', `${image}: expected an image, got ${describeKind(stats)}`);
     await using file = await open(image);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(headSize), 0, headSize, 0);
     return { head: buffer.subarray(0, bytesRead), size: stats.size };
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(`${image}: cannot be read: ${reason}`, { cause });
+    throw new UserError('image.unreadable', `${image}: cannot be read: ${reason}`, { cause });
   }
 }
 

@@ -22,20 +22,28 @@ export function entryGuard(): EntryGuard {
   const seen = new Map<string, Entry['kind']>();
   return {
     admit({ path, kind }) {
-      if (seen.size >= mostEntries) throw new UserError(`expected at most ${mostEntries} names, got more`);
+      if (seen.size >= mostEntries)
+        throw new UserError('image.damaged', `expected at most ${mostEntries} names, got more`);
       const isPlain = path === '/' || /^(\/[^/]+)+$/.test(path);
-      if (!isPlain) throw new UserError(`expected a plain path, got ${shown(path)}`);
-      if (seen.has(path)) throw new UserError(`expected each name once, got ${shown(path)} twice`);
+      if (!isPlain) throw new UserError('image.damaged', `expected a plain path, got ${shown(path)}`);
+      if (seen.has(path))
+        throw new UserError('image.damaged', `expected each name once, got ${shown(path)} twice`);
       if (path !== '/') {
         const above = posix.dirname(path);
         const there = seen.get(above);
         if (there !== 'directory') {
-          throw new UserError(`${shown(path)}: expected a folder above it, got ${there ?? 'nothing'}`);
+          throw new UserError(
+            'image.damaged',
+            `${shown(path)}: expected a folder above it, got ${there ?? 'nothing'}`,
+          );
         }
         requireName(above, posix.basename(path));
       }
       if (Buffer.byteLength(path) > longestPath) {
-        throw new UserError(`expected paths of at most ${longestPath} bytes, got ${shown(path)}`);
+        throw new UserError(
+          'image.damaged',
+          `expected paths of at most ${longestPath} bytes, got ${shown(path)}`,
+        );
       }
       seen.set(path, kind);
     },
@@ -50,13 +58,15 @@ function decodeName(folder: string, name: Uint8Array): string {
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     const text = Buffer.from(name).toString('latin1');
-    throw new UserError(`expected names in UTF-8, got ${shown(text)} in ${shown(folder)}`, { cause });
+    throw new UserError('image.damaged', `expected names in UTF-8, got ${shown(text)} in ${shown(folder)}`, {
+      cause,
+    });
   }
 }
 
 function requireName(folder: string, name: string): void {
   const refuse = (expected: string): never => {
-    throw new UserError(`expected ${expected}, got ${shown(name)} in ${shown(folder)}`);
+    throw new UserError('image.damaged', `expected ${expected}, got ${shown(name)} in ${shown(folder)}`);
   };
   if (name === '' || name === '.' || name === '..' || name.includes('/'))
     refuse('names without "/" or dots only');

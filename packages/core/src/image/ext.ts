@@ -50,7 +50,11 @@ function requireRoom(name: string, entries: readonly TreeEntry[], size: number):
 
 function tooSmall(name: string, size: number, needed?: number): UserError {
   const detail = needed === undefined ? '' : ` of at least ${showSize(needed)}`;
-  return new UserError(`${name} image: expected a size${detail} that holds the tree, got ${showSize(size)}`, {
-    hint: 'give a larger --ext-fs-size',
-  });
+  return new UserError(
+    'image.settings',
+    `${name} image: expected a size${detail} that holds the tree, got ${showSize(size)}`,
+    {
+      hint: 'give a larger --ext-fs-size',
+    },
+  );
 }

@@ -80,7 +80,10 @@ async function nameTool({ tool }: Format, ctx: ImageContext): Promise<string> {
 export function planJob(format: Format, request: PackRequest): PackJob {
   const { epoch, blockSize, level } = request;
   if (!Number.isInteger(epoch) || epoch < 0 || epoch > lastSecond) {
-    throw new UserError(`epoch: expected whole seconds from 0 to ${lastSecond}, got ${epoch}`);
+    throw new UserError(
+      'image.settings',
+      `epoch: expected whole seconds from 0 to ${lastSecond}, got ${epoch}`,
+    );
   }
   return {
     root: request.root,
@@ -100,7 +103,10 @@ function chooseCompression(format: Format, { format: name, compression, level }:
   const chosen = format.compressions.find((one) => one.name === (compression ?? standard.name));
   if (chosen === undefined) {
     const names = format.compressions.map((one) => one.name).join(', ');
-    throw new UserError(`compression of ${name}: expected one of ${names}, got ${compression}`);
+    throw new UserError(
+      'image.settings',
+      `compression of ${name}: expected one of ${names}, got ${compression}`,
+    );
   }
   if (level !== undefined) requireLevel(name, chosen.name, chosen.levels, level);
   return chosen.name;
@@ -113,21 +119,29 @@ function requireLevel(
   level: number,
 ): void {
   if (levels === undefined) {
-    throw new UserError(`compression level of ${format} with ${compression}: expected none, got ${level}`);
+    throw new UserError(
+      'image.settings',
+      `compression level of ${format} with ${compression}: expected none, got ${level}`,
+    );
   }
   const [lowest, highest] = levels;
   if (Number.isInteger(level) && level >= lowest && level <= highest) return;
   const range = `${lowest} to ${highest}`;
-  throw new UserError(`compression level of ${format} with ${compression}: expected ${range}, got ${level}`);
+  throw new UserError(
+    'image.settings',
+    `compression level of ${format} with ${compression}: expected ${range}, got ${level}`,
+  );
 }
 
 function chooseBlockSize(format: Format, name: string, bytes: number | undefined): number | undefined {
   if (bytes === undefined) return undefined;
   const { blockSizes } = format;
-  if (blockSizes === undefined) throw new UserError(`block size of ${name}: expected none, got ${bytes}`);
+  if (blockSizes === undefined)
+    throw new UserError('image.settings', `block size of ${name}: expected none, got ${bytes}`);
   const [smallest, largest] = blockSizes;
   if (Number.isInteger(Math.log2(bytes)) && bytes >= smallest && bytes <= largest) return bytes;
   throw new UserError(
+    'image.settings',
     `block size of ${name}: expected a power of two from ${smallest} to ${largest} bytes, got ${bytes}`,
   );
 }

@@ -36,12 +36,13 @@ export function entriesIn(text: string): Entry[] {
   const seen = new Set<number>();
   const visit = (id: number, path: string): void => {
     const found = inodes.get(id);
-    if (found === undefined) throw new UserError(`${path}: expected an inode, got none`);
+    if (found === undefined) throw new UserError('image.damaged', `${path}: expected an inode, got none`);
     const entry = { path, ...found };
     guard.admit(entry);
     entries.push(entry);
     if (found.kind !== 'directory') return;
-    if (seen.has(id)) throw new UserError(`${path}: expected each folder once, got it again`);
+    if (seen.has(id))
+      throw new UserError('image.damaged', `${path}: expected each folder once, got it again`);
     seen.add(id);
     for (const { name, child } of folders.get(id) ?? []) visit(child, childPath(path, Buffer.from(name)));
   };
@@ -52,7 +53,8 @@ export function entriesIn(text: string): Entry[] {
 /** A host mounts the subvolume that is marked as default, which may not be the one that is read here. */
 function refuseSubvolumes(rootTreeText: string): void {
   const found = /\((?:2(?:5[6-9]|[6-9]\d)|[3-9]\d\d|\d{4,15}) ROOT_(?:ITEM|REF|BACKREF)\b/.exec(rootTreeText);
-  if (found !== null) throw new UserError(`expected one volume, got a subvolume: ${found[0].slice(1)}`);
+  if (found !== null)
+    throw new UserError('image.damaged', `expected one volume, got a subvolume: ${found[0].slice(1)}`);
 }
 
 interface Tree {
@@ -71,7 +73,7 @@ function parseTree(text: string): Tree {
     const [, idText, type] = /^\((\d+) (\w+) /.exec(item) ?? [];
     const id = Number(idText);
     if (type === 'INODE_ITEM') {
-      if (inodes.has(id)) throw new UserError(`expected inode ${id} once, got it twice`);
+      if (inodes.has(id)) throw new UserError('image.damaged', `expected inode ${id} once, got it twice`);
       inodes.set(id, parseInode(item));
     }
     if (type === 'DIR_INDEX') {
@@ -88,10 +90,14 @@ function parseName(item: string): { readonly name: string; readonly child: numbe
   const [, length] = /^\t\ttransid \d+ data_len \d+ name_len (\d+)$/m.exec(item) ?? [];
   const [, name] = /^\t\tname: (.*)$/m.exec(item) ?? [];
   if (child === undefined || length === undefined || name === undefined) {
-    throw new UserError(`expected a name of a file or folder, got ${JSON.stringify(item.slice(0, 300))}`);
+    throw new UserError(
+      'image.damaged',
+      `expected a name of a file or folder, got ${JSON.stringify(item.slice(0, 300))}`,
+    );
   }
   if (Buffer.byteLength(name) !== Number(length)) {
     throw new UserError(
+      'image.damaged',
       `expected names in UTF-8 without control characters, got ${JSON.stringify(name)} of ${length} bytes`,
     );
   }

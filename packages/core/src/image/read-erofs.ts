@@ -31,13 +31,14 @@ export async function listErofs({ image }: Room): Promise<Entry[]> {
   await using file = await open(image);
   const read: Read = async (at, length) => {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at);
-    if (bytesRead < length) throw new UserError(`expected ${length} bytes at ${at}, got ${bytesRead}`);
+    if (bytesRead < length)
+      throw new UserError('image.damaged', `expected ${length} bytes at ${at}, got ${bytesRead}`);
     return buffer;
   };
   const header = await read(superblockAt, 128);
   const logBlockSize = header.readUInt8(12);
   if (logBlockSize < 9 || logBlockSize > 16) {
-    throw new UserError(`expected blocks of 512 bytes to 64 KiB, got 2^${logBlockSize}`);
+    throw new UserError('image.damaged', `expected blocks of 512 bytes to 64 KiB, got 2^${logBlockSize}`);
   }
   const disk = {
     read,
@@ -84,7 +85,8 @@ async function visit(walk: Walk, nid: bigint, path: string): Promise<void> {
   walk.guard.admit(entry);
   walk.into.push(entry);
   if (kind !== 'directory') return;
-  if (walk.folders.has(nid)) throw new UserError(`${path}: expected each folder once, got it again`);
+  if (walk.folders.has(nid))
+    throw new UserError('image.damaged', `${path}: expected each folder once, got it again`);
   walk.folders.add(nid);
   const content = await readFolder(walk, inode, path);
   for (let at = 0; at < content.length; at += walk.blockSize) {
@@ -117,6 +119,7 @@ async function readInode(disk: Disk, nid: bigint): Promise<Inode> {
 async function readFolder(disk: Disk, inode: Inode, path: string): Promise<Buffer> {
   if (inode.size > maxFolder || (inode.layout !== layout.plain && inode.layout !== layout.inline)) {
     throw new UserError(
+      'image.damaged',
       `erofs image: folder ${path} is damaged: ${inode.size} bytes in layout ${inode.layout}`,
     );
   }
@@ -132,7 +135,7 @@ async function readFolder(disk: Disk, inode: Inode, path: string): Promise<Buffe
 function parseBlock(block: Buffer, path: string): { readonly nid: bigint; readonly name: Buffer }[] {
   const count = block.length < direntSize ? 0 : block.readUInt16LE(8) / direntSize;
   if (!Number.isInteger(count) || count < 1 || count * direntSize > block.length) {
-    throw new UserError(`${path}: expected a list of names, got one of ${count}`);
+    throw new UserError('image.damaged', `${path}: expected a list of names, got one of ${count}`);
   }
   return Array.from({ length: count }, (_, index) => {
     const at = index * direntSize;

@@ -25,7 +25,10 @@ export function parseListing(text: string): Entry[] {
   return rows.slice(Math.max(first, 0)).map((line) => {
     const [, type = '', letters = '', uid, gid, size, rest = ''] = row.exec(line) ?? [];
     if (type === '') {
-      throw new UserError(`expected names without control characters, got the row ${JSON.stringify(line)}`);
+      throw new UserError(
+        'image.damaged',
+        `expected names without control characters, got the row ${JSON.stringify(line)}`,
+      );
     }
     const kind = kinds[type] ?? 'special';
     const path = kind === 'symlink' ? withoutTarget(rest, Number(size)) : rest;
@@ -45,7 +48,10 @@ function withoutTarget(text: string, size: number): string {
   const bytes = Buffer.from(text);
   const path = bytes.subarray(0, Math.max(0, bytes.length - size));
   if (path.toString().endsWith(arrow)) return path.toString().slice(0, -arrow.length);
-  throw new UserError(`expected a link with a target of ${size} bytes in UTF-8, got ${JSON.stringify(text)}`);
+  throw new UserError(
+    'image.damaged',
+    `expected a link with a target of ${size} bytes in UTF-8, got ${JSON.stringify(text)}`,
+  );
 }
 
 /** Permission bits of `rwsr-xr-t`. */

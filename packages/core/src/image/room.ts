@@ -134,7 +134,10 @@ async function runIn(
   });
   if (code === 0) return stdout;
   const said = (stderr.trim() || stdout.trim()).split('\n').slice(-5).join('\n  ');
-  throw new UserError(`${command[0]}: ${showEnd(code, seconds)}${said === '' ? '' : `\n  ${said}`}`);
+  throw new UserError(
+    'program.failed',
+    `${command[0]}: ${showEnd(code, seconds)}${said === '' ? '' : `\n  ${said}`}`,
+  );
 }
 
 function showEnd(code: number, seconds: number): string {

@@ -29,6 +29,7 @@ export async function unpackImage(format: Format, room: Room): Promise<Unpacked>
   const free = await room.free();
   if (bytes + reserve > free) {
     throw new UserError(
+      'system.space',
       `expected it to unpack into the ${showSize(free)} free here, got ${showSize(bytes)}`,
       {
         hint: 'set TMPDIR to a folder with more room',
@@ -46,7 +47,10 @@ async function settle(folder: string, entries: readonly Entry[]): Promise<void> 
   for (const found of (await walkTree(folder)).toReversed()) {
     const expected = listed.get(found.path);
     if (expected === undefined || !isSame(found, expected)) {
-      throw new UserError(`expected what is listed, got ${show(found)} instead of ${show(expected)}`);
+      throw new UserError(
+        'image.damaged',
+        `expected what is listed, got ${show(found)} instead of ${show(expected)}`,
+      );
     }
     listed.delete(found.path);
     // Whoever looks at the tree next must be able to, even without being root.
@@ -56,7 +60,8 @@ async function settle(folder: string, entries: readonly Entry[]): Promise<void> 
     if (found.path === '/lost+found' && found.kind === 'directory') await rmdir(found.source).catch(() => {});
   }
   const [missing] = listed.values();
-  if (missing !== undefined) throw new UserError(`expected ${show(missing)} as listed, got nothing`);
+  if (missing !== undefined)
+    throw new UserError('image.damaged', `expected ${show(missing)} as listed, got nothing`);
 }
 
 function isSame(found: TreeEntry, { kind, size }: Entry): boolean {

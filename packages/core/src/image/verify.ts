@@ -39,7 +39,7 @@ export async function verifyImage(path: string, ctx: VerifyContext): Promise<Ver
     return { path, format, ...(await judge(path, format, room, ctx)) };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(`${path}: damaged ${format} image: ${reason}`, {
+    throw new UserError('image.damaged', `${path}: damaged ${format} image: ${reason}`, {
       cause,
       hint:
         (cause instanceof UserError ? cause.hint : undefined) ??

@@ -35,7 +35,7 @@ export function renderAddress(template: string, values: Values): string {
   const address = render(template, encoded);
   if (address.startsWith('npm:')) {
     if (npmAddress.test(address)) return address;
-    throw new UserError(`expected npm:PACKAGE@VERSION, got "${address}"`);
+    throw new UserError('recipe.address', `expected npm:PACKAGE@VERSION, got "${address}"`);
   }
   const parts = address.split(/[?#]/, 1)[0]?.split('/') ?? [];
   if (
@@ -43,7 +43,7 @@ export function renderAddress(template: string, values: Values): string {
     !address.isWellFormed() ||
     parts.some((part) => /^(?:\.|%2e){1,2}$/i.test(part))
   ) {
-    throw new UserError(`expected an address without "." or ".." parts, got "${address}"`);
+    throw new UserError('recipe.address', `expected an address without "." or ".." parts, got "${address}"`);
   }
   return address;
 }
@@ -61,6 +61,7 @@ export function baseName(address: string): string {
 function encode(value: string): string {
   if (!value.isWellFormed()) {
     throw new UserError(
+      'recipe.address',
       `expected Unicode text in an address, got half of a surrogate pair in ${JSON.stringify(value)}`,
     );
   }

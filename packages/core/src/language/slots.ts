@@ -75,7 +75,7 @@ export function fillIn<S extends z.ZodType>(schema: S, data: unknown, values: Va
     const text = slot.fill(template, values);
     const problem = slot.problem(text);
     if (problem === undefined) return text;
-    throw new UserError(`"${template}": ${problem}, got ${JSON.stringify(text)}`);
+    throw new UserError('recipe.invalid', `"${template}": ${problem}, got ${JSON.stringify(text)}`);
   });
   return schema.parse(filled);
 }

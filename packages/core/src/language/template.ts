@@ -22,6 +22,6 @@ export function render(template: string, values: Values): string {
     const value = name !== undefined && Object.hasOwn(values, name) ? values[name] : undefined;
     if (value !== undefined) return value;
     const known = Object.keys(values).map((key) => `{${key}}`);
-    throw new UserError(`expected one of ${known.join(' ')}, got ${whole}`);
+    throw new UserError('recipe.placeholder', `expected one of ${known.join(' ')}, got ${whole}`);
   });
 }

@@ -21,10 +21,16 @@ export interface YamlDocument {
  */
 export function readYaml(text: string, file: string): YamlDocument {
   if (Buffer.byteLength(text) > maxBytes) {
-    throw new UserError(`${file}: expected at most ${maxBytes} bytes, got ${Buffer.byteLength(text)}`);
+    throw new UserError(
+      'recipe.syntax',
+      `${file}: expected at most ${maxBytes} bytes, got ${Buffer.byteLength(text)}`,
+    );
   }
   if (yamlNesting(text) > maxDepth)
-    throw new UserError(`${file}: expected a few levels of nesting, got more than ${maxDepth}`);
+    throw new UserError(
+      'recipe.syntax',
+      `${file}: expected a few levels of nesting, got more than ${maxDepth}`,
+    );
   const lines = new LineCounter();
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
@@ -39,7 +45,7 @@ export function readYaml(text: string, file: string): YamlDocument {
   const problems = [...syntaxProblems(document, text), ...indirections(document)];
   if (problems.length > 0) {
     const shown = problems.map(({ offset, text: said }) => `${showPlace(placeAt(offset))} ${said}`);
-    throw new UserError(shown.join('\n'));
+    throw new UserError('recipe.syntax', shown.join('\n'));
   }
   return {
     data: document.toJS({ maxAliasCount: 0 }),

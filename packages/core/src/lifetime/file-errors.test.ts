@@ -34,7 +34,7 @@ it('takes what is our own mistake for a bug, and what a socket says for somethin
 });
 
 it('tells what went wrong before what went wrong while cleaning up', async () => {
-  const first = new UserError('first');
+  const first = new UserError('system.file', 'first');
   expect(asUserError(new SuppressedError(new Error('second'), first))).toBe(first);
 });
 

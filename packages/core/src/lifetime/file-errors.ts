@@ -30,7 +30,7 @@ export function explainFileError(error: unknown, place?: string): UserError | un
   if (reason === undefined || ambiguous.has(code) || notOfFiles.test(String(error.syscall))) return undefined;
   const paths = [pathIn(error, 'path') ?? place, pathIn(error, 'dest')].filter((path) => path !== undefined);
   const where = paths.length === 0 ? String(error.syscall) : paths.join(' -> ');
-  return new UserError(`${where}: ${reason} (${code})`, {
+  return new UserError('system.file', `${where}: ${reason} (${code})`, {
     hint: hints[code] ?? 'mend that, or choose another place',
     cause: error,
   });
@@ -60,6 +60,7 @@ export function cannotWrite(path: string, cause: unknown): unknown {
   if (reason === undefined) return cause;
   const hint = hints[cause.code];
   return new UserError(
+    'system.file',
     `${path}: cannot be written: ${reason}`,
     hint === undefined ? { cause } : { cause, hint },
   );

@@ -34,7 +34,10 @@ export function findInFolder(folder: string, path: string, shown = folder): Insi
   const found = walk(folder, path, 'folder');
   if (found === undefined || !('link' in found)) return found;
   const where = join(shown, found.link);
-  throw new UserError(`${where}: expected nothing outside of ${shown}, got a link to "${found.to}"`);
+  throw new UserError(
+    'path.outside',
+    `${where}: expected nothing outside of ${shown}, got a link to "${found.to}"`,
+  );
 }
 
 /** What else than a file or folder it is: never to be opened, because that waits for others or moves a device. */

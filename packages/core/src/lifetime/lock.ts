@@ -139,7 +139,11 @@ async function release(path: string, handle: FileHandle): Promise<void> {
 
 function stuck(path: string, holder: Owner | undefined): UserError {
   const who = holder === undefined ? 'another run' : `process ${holder.pid}`;
-  return new UserError(`${path}: still held by ${who} after ${patienceMs / 60_000} minutes`, {
-    hint: 'end that run, or remove the file if it is no bakery',
-  });
+  return new UserError(
+    'system.locked',
+    `${path}: still held by ${who} after ${patienceMs / 60_000} minutes`,
+    {
+      hint: 'end that run, or remove the file if it is no bakery',
+    },
+  );
 }

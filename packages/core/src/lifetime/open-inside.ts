@@ -17,14 +17,18 @@ export async function openInside(
   const found = findInFolder(folder, path, shown);
   if (found === undefined) return undefined;
   const what = specialKind(found) ?? (found.stats.isDirectory() ? 'a folder' : undefined);
-  if (what !== undefined) throw new UserError(`${join(shown, path)}: expected a file, got ${what}`);
+  if (what !== undefined)
+    throw new UserError('path.no-file', `${join(shown, path)}: expected a file, got ${what}`);
   const handle = await openPlain(found.at);
   if (handle === undefined) return undefined;
   const isSame =
     (await handle.stat()).isFile() && (await isAt(handle, join(await realpath(folder), found.path)));
   if (isSame) return handle;
   await handle.close();
-  throw new UserError(`${join(shown, path)}: expected a file that stays, it was changed just now`);
+  throw new UserError(
+    'system.changed',
+    `${join(shown, path)}: expected a file that stays, it was changed just now`,
+  );
 }
 
 /** The text of a file in `folder` that a person wrote, or `undefined` when there is none. */
@@ -37,7 +41,10 @@ export async function readInside(
   if (handle === undefined) return undefined;
   const { size } = await handle.stat();
   if (size > maxBytes) {
-    throw new UserError(`${join(shown, path)}: expected at most ${maxBytes} bytes, got ${size}`);
+    throw new UserError(
+      'path.too-large',
+      `${join(shown, path)}: expected at most ${maxBytes} bytes, got ${size}`,
+    );
   }
   return handle.readFile();
 }

@@ -53,6 +53,7 @@ function requireSame({ tag, assets }: Release, images: readonly ListedImage[], f
     if (have === sha256) continue;
     const got = have === undefined ? `no ${file} in it` : `${file} with sha256 ${have}`;
     throw new UserError(
+      'mirror.differs',
       `${tag}: expected ${file} with sha256 ${sha256} in the copy made earlier, got ${got}`,
       {
         hint: `published versions do not change; if this one may, remove ${folder} and run again`,

@@ -25,9 +25,15 @@ export function folderSource(root: string, name = `dir:${root}`): Source {
         const path = found.at;
         const sha256 = await hashFile(path);
         if (sha256 === image.sha256) return { path, done: () => Promise.resolve() };
-        throw new UserError(`${path}: expected sha256 ${image.sha256}, as its index says, got ${sha256}`);
+        throw new UserError(
+          'mirror.differs',
+          `${path}: expected sha256 ${image.sha256}, as its index says, got ${sha256}`,
+        );
       }
-      throw new UserError(`${name}: expected an image ${image.file}, as its index says, found none`);
+      throw new UserError(
+        'mirror.incomplete',
+        `${name}: expected an image ${image.file}, as its index says, found none`,
+      );
     },
   };
 }

@@ -108,7 +108,10 @@ async function copyExtension(
 async function readManifest(name: string, source: Source) {
   const text = await source.text(name, manifestName);
   if (text === undefined) {
-    throw new UserError(`${name}: expected ${name}/${manifestName} at ${source.name}, found none`);
+    throw new UserError(
+      'mirror.incomplete',
+      `${name}: expected ${name}/${manifestName} at ${source.name}, found none`,
+    );
   }
   return { text, entries: parseManifest(text, `${source.name}: ${name}/${manifestName}`) };
 }

@@ -47,9 +47,13 @@ export async function mirrorBakery(request: MirrorRequest, context: MirrorContex
   await using _only = await lock(join(root, workFolder, 'mirror.lock'));
   const theirs = await readGlobal(source);
   if (theirs === undefined && request.extensions.length === 0) {
-    throw new UserError(`${source.name}: expected ${manifestName}, the index of everything, found none`, {
-      hint: 'name the extensions to copy, or check the address',
-    });
+    throw new UserError(
+      'mirror.incomplete',
+      `${source.name}: expected ${manifestName}, the index of everything, found none`,
+      {
+        hint: 'name the extensions to copy, or check the address',
+      },
+    );
   }
   const all = theirs === undefined ? [] : listedExtensions(theirs.entries, request.known);
   const names = request.extensions.length === 0 ? all : request.extensions;

@@ -22,6 +22,7 @@ export function openSource(text: string, context: OpenSourceContext): Source {
     return urlSource(`${context.githubServer}/${owner}/${repo}/releases/download`, context);
   }
   throw new UserError(
+    'input.invalid',
     `SOURCE: expected https://HUB/extensions/, dir:PATH or github:OWNER/REPO, got "${text}"`,
   );
 }

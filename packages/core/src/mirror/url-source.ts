@@ -53,7 +53,10 @@ async function findImage(
     const isFile = answer.status === 200 && !isPageType(answer);
     if (isFile) return url;
   }
-  throw new UserError(`${urls.join(' or ')}: expected an image, as the index of ${name} says, found none`);
+  throw new UserError(
+    'mirror.incomplete',
+    `${urls.join(' or ')}: expected an image, as the index of ${name} says, found none`,
+  );
 }
 
 const maxBytes = 1024 ** 2; // signatures have some hundred bytes

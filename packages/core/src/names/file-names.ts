@@ -34,6 +34,7 @@ export function releaseTag(name: string, version: string): string {
   requirePublishable(version);
   if (holdsImageEnd(version)) {
     throw new UserError(
+      'name.invalid',
       `version "${version}" cannot be published: systemd takes the first "-ARCH.raw" of a file name for its end`,
     );
   }
@@ -48,7 +49,10 @@ export function inputsName(name: string, version: string): string {
 export function requireExtensionName(name: string): void {
   const { error } = ExtensionName.safeParse(name);
   if (error !== undefined) {
-    throw new UserError(`extension name "${name}": ${error.issues.map(({ message }) => message).join(', ')}`);
+    throw new UserError(
+      'name.invalid',
+      `extension name "${name}": ${error.issues.map(({ message }) => message).join(', ')}`,
+    );
   }
 }
 

@@ -40,7 +40,7 @@ export function whyUnpublishable(version: string): string | undefined {
 export function requirePublishable(version: string): void {
   const why = whyUnpublishable(version);
   if (why === undefined) return;
-  throw new UserError(`version "${version}" cannot be published: ${why}`, {
+  throw new UserError('name.invalid', `version "${version}" cannot be published: ${why}`, {
     hint: 'letters, digits and . _ + - survive in git tags, GitHub assets and systemd; strip, match or exclude in the recipe helps',
   });
 }

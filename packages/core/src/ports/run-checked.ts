@@ -11,5 +11,8 @@ export async function runChecked(
   const { code, stdout, stderr } = await exec.run(program, args, options);
   if (code === 0) return stdout;
   const said = (stderr.trim() || stdout.trim()).split('\n').slice(-5).join('\n  ');
-  throw new UserError(`${program} ${args.join(' ')}: ended with exit code ${code}\n  ${said}`);
+  throw new UserError(
+    'program.failed',
+    `${program} ${args.join(' ')}: ended with exit code ${code}\n  ${said}`,
+  );
 }

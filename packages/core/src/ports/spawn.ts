@@ -30,7 +30,7 @@ async function runChild(
   });
   const closed = new Promise<number>((resolve, reject) => {
     const timer = endAfter(child, options.mostSeconds, (seconds) =>
-      reject(new UserError(`${program}: expected it to end within ${seconds} s`)),
+      reject(new UserError('program.failed', `${program}: expected it to end within ${seconds} s`)),
     );
     child.once('error', (cause: NodeJS.ErrnoException) => reject(cannotStart(program, cause)));
     // A child ended by a signal has no exit code; shells report 128 and up.
@@ -77,7 +77,10 @@ async function textUpTo(
     size += piece.length;
     if (size > most) {
       child.kill('SIGKILL');
-      throw new UserError(`${program}: expected it to print at most ${most} bytes, got more`);
+      throw new UserError(
+        'program.failed',
+        `${program}: expected it to print at most ${most} bytes, got more`,
+      );
     }
     pieces.push(piece);
   }
@@ -106,7 +109,10 @@ function filterChild(env: Environment, program: string, args: readonly string[],
   child.once('error', (cause) => output.destroy(cannotStart(program, cause)));
   child.once('close', (code) => {
     if (code === 0) output.end();
-    else output.destroy(new UserError(`${program}: ended with ${showEnd(code)}: ${said.trim()}`));
+    else
+      output.destroy(
+        new UserError('program.failed', `${program}: ended with ${showEnd(code)}: ${said.trim()}`),
+      );
   });
   output.once('close', () => {
     input.destroy();
@@ -121,10 +127,10 @@ function showEnd(code: number | null): string {
 
 function cannotStart(program: string, cause: NodeJS.ErrnoException): UserError {
   if (cause.code === 'ENOENT') {
-    return new UserError(`${program}: program not found`, {
+    return new UserError('program.missing', `${program}: program not found`, {
       cause,
       hint: 'bakery doctor shows what is missing',
     });
   }
-  return new UserError(`${program}: cannot be started: ${cause.message}`, { cause });
+  return new UserError('program.not-started', `${program}: cannot be started: ${cause.message}`, { cause });
 }

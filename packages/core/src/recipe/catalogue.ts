@@ -27,6 +27,7 @@ export async function loadCatalogue(folders: readonly string[], from?: string): 
     const other = found.get(name);
     if (other !== undefined && (await realpath(other)) !== (await realpath(folder))) {
       throw new UserError(
+        'recipe.twice',
         `${shown(folder)}: expected recipes of different names, got "${name}" in ${shown(other)} too`,
       );
     }
@@ -48,7 +49,9 @@ async function recipesIn(folder: string, shown: (path: string) => string): Promi
   if (await isRecipe(folder)) return [folder];
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw cause;
-    throw new UserError(`${shown(folder)}: expected a folder with recipes, found none`, { cause });
+    throw new UserError('recipe.missing', `${shown(folder)}: expected a folder with recipes, found none`, {
+      cause,
+    });
   });
   const candidates = entries
     .filter((entry) => !entry.name.startsWith('.') && !entry.isFile())
@@ -67,7 +70,7 @@ function notFound(name: string, names: readonly string[], where = ''): UserError
   const near = nearNames(name, names);
   const others = names.length > near.length ? ` and ${names.length - near.length} others` : '';
   const known = names.length === 0 ? 'there are none' : `${near.join(', ')}${others}`;
-  return new UserError(`${name}: expected the name of a recipe${where}: ${known}`, {
+  return new UserError('recipe.unknown', `${name}: expected the name of a recipe${where}: ${known}`, {
     hint:
       meant === undefined
         ? 'bakery list shows every recipe; bakery new starts one'

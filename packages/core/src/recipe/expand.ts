@@ -26,6 +26,7 @@ export function expandRecipe(loaded: LoadedRecipe, facts: Facts): ImagePlan {
   if (archToken === undefined) {
     const built = Object.keys(recipe.arch).join(', ');
     throw new UserError(
+      'recipe.no-arch',
       `${recipe.name}: expected an architecture it is built for (${built}), got ${facts.arch}`,
     );
   }
@@ -95,7 +96,9 @@ function located<T>(loaded: LoadedRecipe, path: KeyPath, work: () => T): T {
     return work();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(showProblem(loaded.locate(path), { path, text: error.message }), { cause: error });
+    throw new UserError(error.code, showProblem(loaded.locate(path), { path, text: error.message }), {
+      cause: error,
+    });
   }
 }
 
@@ -106,7 +109,7 @@ function download(entry: Artifact, written: unknown, common: Values, arch: Arch)
   const filled = fillIn(Artifact, written, { ...values, url, base: baseName(url) });
   const { name, integrity, signature, place, unpack } = filled;
   if (integrity.kind === 'literal' && integrity.hashes[arch] === undefined) {
-    throw new UserError(`integrity.literal: expected a hash for ${arch}, got none`);
+    throw new UserError('fetch.no-hash', `integrity.literal: expected a hash for ${arch}, got none`);
   }
   return {
     ...(name === undefined ? {} : { name }),

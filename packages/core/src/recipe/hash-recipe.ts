@@ -17,7 +17,7 @@ export async function hashRecipe(folder: string): Promise<string> {
   for (const path of paths.map((entry) => join(entry.parentPath, entry.name)).toSorted()) {
     const stats = await lstat(path);
     if (!stats.isSymbolicLink() && !stats.isFile()) {
-      throw new UserError(`${path}: expected a file, folder or link, got a special file`);
+      throw new UserError('path.no-file', `${path}: expected a file, folder or link, got a special file`);
     }
     const content = stats.isSymbolicLink() ? await readlink(path) : await readFile(path);
     const kind = stats.isSymbolicLink() ? 'link' : (stats.mode & 0o100) === 0 ? 'file' : 'program';

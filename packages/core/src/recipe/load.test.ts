@@ -238,6 +238,7 @@ describe('a recipe’s folder', () => {
     await writeFile(join(folder, 'recipe.yaml'), `${head}files: [{ from: tree }]\n`);
     await expect(loadRecipe(folder, temp.path)).rejects.toThrow(
       new UserError(
+        'recipe.invalid',
         'other/recipe.yaml:2:1 name: expected the name of the folder, "other", got "demo"\n' +
           'other/recipe.yaml:8:11 files[0].from: expected a folder in the recipe’s folder, got "tree"',
       ),

@@ -35,7 +35,10 @@ export async function loadRecipe(folder: string, from?: string): Promise<LoadedR
   const file = from === undefined ? path : relative(from, path);
   const text = await readInside(folder, recipeFile, { maxBytes, shown: dirname(file) });
   if (text === undefined) {
-    throw new UserError(`${dirname(file)}: expected a folder with a ${recipeFile}, found none`);
+    throw new UserError(
+      'recipe.missing',
+      `${dirname(file)}: expected a folder with a ${recipeFile}, found none`,
+    );
   }
   const { recipe, data, locate } = parseRecipe(text.toString('utf8'), file);
   const trees = recipe.files ?? (lookAt(folder, 'files') === 'nothing' ? [] : [{ from: 'files' }]);

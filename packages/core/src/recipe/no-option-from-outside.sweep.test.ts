@@ -208,5 +208,5 @@ function finished(stdout: string): Finished {
 }
 
 function unreached(): Promise<never> {
-  return Promise.reject(new UserError('there is no network'));
+  return Promise.reject(new UserError('fetch.unreachable', 'there is no network'));
 }

@@ -40,6 +40,7 @@ function unknownOption(recipe: Recipe, name: string): UserError {
   const known = names.length === 0 ? `${recipe.name} has no options` : `expected one of ${names.join(', ')}`;
   const meant = nearestName(name, names);
   return new UserError(
+    'recipe.option',
     `${recipe.name}: option ${name}: ${known}`,
     meant === undefined ? {} : { hint: `did you mean ${meant}?` },
   );
@@ -53,7 +54,9 @@ async function defaultOf(
   newestOf: NewestOf,
 ): Promise<string> {
   if (option.required) {
-    throw new UserError(`${recipe.name}: option ${name}: expected a value, got none`, { hint: option.help });
+    throw new UserError('recipe.option', `${recipe.name}: option ${name}: expected a value, got none`, {
+      hint: option.help,
+    });
   }
   if (option.default === undefined) return '';
   if (typeof option.default === 'string') return option.default;
@@ -65,13 +68,17 @@ function allowed(recipe: Recipe, name: string, option: Option, value: string): s
   const subject = `${recipe.name}: option ${name}`;
   const unset = value === '' && !option.required && option.default === undefined;
   if (option.required && value === '') {
-    throw new UserError(`${subject}: expected a value, got none`, { hint: option.help });
+    throw new UserError('recipe.option', `${subject}: expected a value, got none`, { hint: option.help });
   }
   if (option.values !== undefined && !unset && !option.values.includes(value)) {
-    throw new UserError(`${subject}: expected one of ${option.values.join(', ')}, got "${value}"`);
+    throw new UserError(
+      'recipe.option',
+      `${subject}: expected one of ${option.values.join(', ')}, got "${value}"`,
+    );
   }
   if (!usable.test(value)) {
     throw new UserError(
+      'recipe.option',
       `${subject}: expected letters, digits and any of . _ + @ : ~ / = , -, got ${JSON.stringify(value)}`,
     );
   }

@@ -19,7 +19,7 @@ export interface StarterFile {
 /** The files of a new recipe: it loads as it is, and lint names what is left to fill in. */
 export function newRecipe(name: string, kind: StarterKind = 'archive'): StarterFile[] {
   const bad = ExtensionName.safeParse(name).error?.issues[0]?.message;
-  if (bad !== undefined) throw new UserError(`${name}: ${bad}`);
+  if (bad !== undefined) throw new UserError('name.invalid', `${name}: ${bad}`);
   return [
     { path: 'recipe.yaml', content: recipeYaml(name, kind), mode: 0o644 },
     { path: 'README.md', content: readmeOf(name), mode: 0o644 },

@@ -155,6 +155,7 @@ function artifactOf(plan: ImagePlan, fetched: readonly Fetched[], wanted: string
   const found = fetched[plan.downloads.findIndex(({ name }) => name === wanted)];
   if (found !== undefined) return found;
   throw new UserError(
+    'recipe.invalid',
     `${plan.name} ${plan.version}: expected an artifact "${wanted}" for ${plan.arch}, got none`,
     {
       hint: 'the entry of that name has conditions that do not hold here',
@@ -166,5 +167,8 @@ function refuseErrors(what: string, findings: readonly Finding[]): void {
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return;
   const lines = errors.map(({ path, message }) => `  ${path}: ${message}`);
-  throw new UserError(`${what}: the finished tree breaks ${errors.length} rule(s)\n${lines.join('\n')}`);
+  throw new UserError(
+    'tree.broken-rules',
+    `${what}: the finished tree breaks ${errors.length} rule(s)\n${lines.join('\n')}`,
+  );
 }

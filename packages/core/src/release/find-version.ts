@@ -13,7 +13,7 @@ export async function findVersion(
   if (version === 'latest') {
     const [newest] = await upstream.latest(recipe.name);
     if (newest !== undefined) return newest;
-    throw new UserError(`${recipe.name}: expected a latest version, found none`);
+    throw new UserError('version.none', `${recipe.name}: expected a latest version, found none`);
   }
   const found = await upstream.found(recipe.name).catch((error: unknown) => {
     if (!(error instanceof UserError)) throw error;

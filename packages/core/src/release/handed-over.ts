@@ -43,14 +43,19 @@ export async function checkHandedOver(
 async function namesIn(folder: string): Promise<readonly string[]> {
   return readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
-    throw new UserError(`${folder}: expected a folder with what a job left: ${error.message}`, {
-      cause: error,
-    });
+    throw new UserError(
+      'release.incomplete',
+      `${folder}: expected a folder with what a job left: ${error.message}`,
+      {
+        cause: error,
+      },
+    );
   });
 }
 
 function refusal(version: Omit<ImageId, 'arch'>, expected: readonly string[], got: string): UserError {
   return new UserError(
+    'release.incomplete',
     `${tagOf(version)}: expected only ${expected.join(' and ')} from the jobs that built it, got ${JSON.stringify(got)}`,
     { hint: 'another job of the run wrote that; look at its log before running this one again' },
   );

@@ -125,6 +125,7 @@ async function imagesOf(name: string, versions: readonly string[], { store }: Ta
       const sha256 = asset.sha256 ?? sums?.get(asset.name);
       if (sha256 === undefined) {
         throw new UserError(
+          'store.damaged',
           `${tag}: expected a hash of ${asset.name}, found it neither in the store nor in ${manifestName}`,
         );
       }
@@ -165,6 +166,6 @@ function readableManifest(name: string, text: string): readonly ManifestEntry[] 
     return parseManifest(text, `${name}/${manifestName}`);
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;
-    throw new UserError(cause.message, { cause, hint: `bakery metadata ${name} makes it anew` });
+    throw new UserError(cause.code, cause.message, { cause, hint: `bakery metadata ${name} makes it anew` });
   }
 }

@@ -39,9 +39,13 @@ export async function requireOwn(output: Output): Promise<void> {
   }
   if (foreign.length === 0) return;
   const names = foreign.map((path) => basename(path)).join(', ');
-  throw new UserError(`${names}: expected nothing of that name, or what an earlier run left, found others`, {
-    hint: 'nothing was changed: move them away, or replace them with --force',
-  });
+  throw new UserError(
+    'release.incomplete',
+    `${names}: expected nothing of that name, or what an earlier run left, found others`,
+    {
+      hint: 'nothing was changed: move them away, or replace them with --force',
+    },
+  );
 }
 
 async function isThere(path: string): Promise<boolean> {

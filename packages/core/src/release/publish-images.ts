@@ -21,6 +21,7 @@ export async function publishImages(
   const sha256 = await hashRecipe(loaded.folder);
   if (found.inputs.recipe.sha256 !== sha256) {
     throw new UserError(
+      'release.differs',
       `${recipe.name} ${version}: expected images made from this recipe (${sha256}), got some of another state of it (${found.inputs.recipe.sha256})`,
     );
   }

@@ -56,7 +56,7 @@ async function readRelease(
 ): Promise<{ readonly files: number; readonly differences: readonly Difference[] }> {
   try {
     const [release] = await store.releases([tag]);
-    if (release === undefined) throw new UserError('expected a published release, got none');
+    if (release === undefined) throw new UserError('store.missing', 'expected a published release, got none');
     const listed = await listedIn(store, tag);
     const known = new Map(release.assets.map(({ name, sha256 }) => [name, sha256]));
     const missing = [...listed]

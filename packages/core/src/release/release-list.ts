@@ -37,7 +37,7 @@ export function parseReleaseList(text: string, file: string): ReleaseEntry[] {
     }
     entries.push(parsed);
   });
-  if (problems.length > 0) throw new UserError(problems.join('\n'));
+  if (problems.length > 0) throw new UserError('list.invalid', problems.join('\n'));
   return entries;
 }
 
@@ -48,7 +48,7 @@ function parseLine(line: string, at: (column: number) => Place): ReleaseEntry | 
   const [first, second, third] = words;
   if (first === undefined) return undefined;
   const wrong = (word: RegExpExecArray, text: string): UserError =>
-    new UserError(`${showPlace(at(word.index + 1))} ${text}`);
+    new UserError('list.invalid', `${showPlace(at(word.index + 1))} ${text}`);
   const [name] = first;
   const badName = ExtensionName.safeParse(name).error?.issues[0]?.message;
   if (badName !== undefined) return wrong(first, `name: ${badName}, got "${name}"`);

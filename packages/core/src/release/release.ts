@@ -175,5 +175,5 @@ function forReader(error: unknown): UserError {
   const known = asUserError(error);
   if (known !== undefined) return known;
   const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new UserError(`this is a bug, please report it: ${said}`, { cause: error });
+  return new UserError('bug', `this is a bug, please report it: ${said}`, { cause: error });
 }

@@ -107,5 +107,8 @@ async function nothingComplete(name: string, upstream: Upstream): Promise<UserEr
     newest === undefined
       ? `none of upstream's ${listed} names passes the filters`
       : `${candidates.length} found, newest ${newest.text} for ${[...newest.arches].join(' and ')} only`;
-  return new UserError(`${name}: expected a version that exists for every arch of the recipe: ${what}`);
+  return new UserError(
+    'version.none',
+    `${name}: expected a version that exists for every arch of the recipe: ${what}`,
+  );
 }

@@ -77,7 +77,7 @@ it('tells of an index that cannot be read, and of what it did all the same', asy
 const catalogue: Catalogue = {
   names: ['beta'],
   folder: (name) => (name === 'beta' ? '/recipes/beta' : undefined),
-  find: () => Promise.reject(new UserError('not today')),
+  find: () => Promise.reject(new UserError('recipe.invalid', 'not today')),
 };
 
 function versionOf(name: string, version: string) {

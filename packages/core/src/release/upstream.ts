@@ -74,7 +74,10 @@ export function upstreamOf(catalogue: Catalogue, context: UpstreamContext): Upst
       minors: (listing) => minorsIn(listing, recipe),
       latestOf: (followed) => {
         if (following.includes(followed)) {
-          throw new UserError(`versions.latest.follow: ${[...following, followed].join(' → ')} is a circle`);
+          throw new UserError(
+            'recipe.invalid',
+            `versions.latest.follow: ${[...following, followed].join(' → ')} is a circle`,
+          );
         }
         return once(latests, followed, () => latest(followed, [...following, followed]));
       },
@@ -86,7 +89,10 @@ export function upstreamOf(catalogue: Catalogue, context: UpstreamContext): Upst
     const found = await findIn(source, recipe);
     const complete = found.candidates.find((candidate) => missingArches(candidate, arches).length === 0);
     if (complete !== undefined) return complete.text;
-    throw new UserError(`${recipe.name}: expected a version from ${JSON.stringify(source)}, found none`);
+    throw new UserError(
+      'version.none',
+      `${recipe.name}: expected a version from ${JSON.stringify(source)}, found none`,
+    );
   }
 }
 

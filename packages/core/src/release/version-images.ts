@@ -54,12 +54,14 @@ export async function readVersionImages(
   const missing = await missingImages(folderOf, version, arches);
   if (missing.length > 0) {
     throw new UserError(
+      'release.incomplete',
       `${tagOf(version)}: expected images for ${arches.join(' and ')}, found none in ${missing.map(folderOf).join(' and ')} for ${missing.join(' and ')}`,
     );
   }
   const found = await Promise.all(arches.map((arch) => readImage(folderOf(arch), { ...version, arch })));
   const [first, ...others] = found;
-  if (first === undefined) throw new UserError(`${tagOf(version)}: expected a recipe with an arch`);
+  if (first === undefined)
+    throw new UserError('recipe.no-arch', `${tagOf(version)}: expected a recipe with an arch`);
   for (const other of others) requireSame(tagOf(version), first, other);
   return {
     images: found.map(({ arch, path, image }) => ({ arch, path, inputs: image })),
@@ -96,12 +98,14 @@ async function readImage(folder: string, id: ImageId): Promise<FoundImage> {
   const image = record.images[id.arch];
   if (record.name !== id.name || record.version !== id.version || image?.file !== imageName(id)) {
     throw new UserError(
+      'release.record',
       `${imageInputsName(id)}: expected the record of ${imageName(id)}, got ${tagOf(record)}`,
     );
   }
   const [{ size }, sha256] = await Promise.all([stat(path), hashFile(path)]);
   if (size !== image.size || sha256 !== image.sha256) {
     throw new UserError(
+      'release.differs',
       `${imageName(id)}: expected ${image.size} bytes with sha256 ${image.sha256} as recorded, got ${size} bytes with ${sha256}`,
     );
   }
@@ -112,16 +116,20 @@ const maxRecordBytes = 16 * 1024 ** 2; // one with a thousand artifacts takes ha
 
 async function readRecord(path: string): Promise<Inputs> {
   const text = await readPlain(path, { maxBytes: maxRecordBytes });
-  if (text === undefined) throw new UserError(`${path}: expected the record of an image, found none`);
+  if (text === undefined)
+    throw new UserError('release.record', `${path}: expected the record of an image, found none`);
   let data: unknown;
   try {
     data = parseJson(text.toString('utf8'));
   } catch (cause) {
-    throw new UserError(`${path}: expected JSON`, { cause });
+    throw new UserError('release.record', `${path}: expected JSON`, { cause });
   }
   const parsed = Inputs.safeParse(data);
   if (parsed.success) return parsed.data;
-  throw new UserError(`${path}: expected the record of an image: ${z.prettifyError(parsed.error)}`);
+  throw new UserError(
+    'release.record',
+    `${path}: expected the record of an image: ${z.prettifyError(parsed.error)}`,
+  );
 }
 
 /** One release is one recipe, one choice of options and one way of packing, whatever the arch. */
@@ -140,6 +148,7 @@ function requireSame(tag: string, one: FoundImage, other: FoundImage): void {
   for (const [what, value] of Object.entries(facts(one))) {
     if (value === theirs[what]) continue;
     throw new UserError(
+      'release.differs',
       `${tag}: expected the same ${what} for all arches, got ${value} for ${one.arch} and ${theirs[what]} for ${other.arch}`,
     );
   }

@@ -22,7 +22,7 @@ export async function listen(
     await once(server, 'listening');
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(`${address}:${port}: cannot be listened on: ${why}`, {
+    throw new UserError('system.port', `${address}:${port}: cannot be listened on: ${why}`, {
       cause,
       hint: 'choose another --port, or end what has it',
     });

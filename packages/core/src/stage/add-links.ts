@@ -19,6 +19,7 @@ export function addLinks(tree: Tree, links: readonly Link[]): void {
     if (target.kind === 'found') continue;
     const reason = target.kind === 'outside' ? 'is not in /usr or /opt' : 'is not in the tree';
     throw new UserError(
+      'tree.link',
       `link ${link.path}: expected a target in the tree, got "${link.to}": ${target.path} ${reason}`,
       {
         hint: 'write an absolute target for something only the host has, or mark the link optional',
@@ -33,7 +34,7 @@ export function checkRequired(tree: Tree, paths: readonly string[]): void {
     const plain = path.replace(/\/$/, '');
     if (tree.written.has(plain) || resolvePath(plain, lookupIn(tree)).kind === 'found') continue;
     const near = nearNames(plain, [...tree.written.keys()]);
-    throw new UserError(`require ${path}: expected it in the tree, got nothing`, {
+    throw new UserError('tree.missing', `require ${path}: expected it in the tree, got nothing`, {
       hint: `near it: ${near.join(', ') || 'nothing, the tree is empty'}`,
     });
   }

@@ -26,7 +26,10 @@ export function archiveFormat(name: string, told?: string): ArchiveFormat {
   if (told !== undefined) {
     const known = archiveFormats.find((format) => format === told);
     if (known !== undefined) return known;
-    throw new UserError(`format: expected one of ${archiveFormats.join(', ')}, got "${told}"`);
+    throw new UserError(
+      'archive.unknown',
+      `format: expected one of ${archiveFormats.join(', ')}, got "${told}"`,
+    );
   }
   // The npm registry knows one format only, and its addresses here carry a version instead of an ending.
   if (name.startsWith('npm:')) return 'tar.gz';
@@ -34,7 +37,7 @@ export function archiveFormat(name: string, told?: string): ArchiveFormat {
   const found = kinds.find(({ endings }) => endings.some((ending) => plain.endsWith(ending)));
   if (found !== undefined) return found.format;
   const known = kinds.flatMap(({ endings }) => endings).join(' ');
-  throw new UserError(`${name}: expected a name that ends in one of ${known}`, {
+  throw new UserError('archive.unknown', `${name}: expected a name that ends in one of ${known}`, {
     hint: `say which archive it is with format: ${archiveFormats.join(' | ')}`,
   });
 }

@@ -25,7 +25,7 @@ export function archiveLimits(label: string, bytes: number): (member: Member) =>
 
   return ({ path, linkname, size }) => {
     const refuse = (reason: string): never => {
-      throw new UserError(`${label}: member ${shown(path)}: ${reason}`);
+      throw new UserError('archive.refused', `${label}: member ${shown(path)}: ${reason}`);
     };
     for (const text of [path, linkname]) {
       if (Buffer.byteLength(text) > longestPath) refuse(`expected a path of at most ${longestPath} bytes`);

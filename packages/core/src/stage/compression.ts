@@ -49,7 +49,9 @@ function byteLimit(limit: number): Transform {
     transform(chunk: Buffer, _encoding, done) {
       seen += chunk.length;
       if (seen <= limit) return done(null, chunk);
-      return done(new UserError(`expected at most ${limit} bytes when unpacked, got more`));
+      return done(
+        new UserError('archive.too-large', `expected at most ${limit} bytes when unpacked, got more`),
+      );
     },
   });
 }

@@ -39,7 +39,7 @@ export interface DebData {
 export async function findDebData(path: string): Promise<DebData> {
   await using file = await open(path);
   if ((await readAt(file, 0, magic.length)).toString('latin1') !== magic) {
-    throw new UserError('expected a Debian package (an ar archive), got something else');
+    throw new UserError('archive.damaged', 'expected a Debian package (an ar archive), got something else');
   }
   const names: string[] = [];
   let offset = magic.length;
@@ -54,14 +54,20 @@ export async function findDebData(path: string): Promise<DebData> {
     offset = start + size + (size % 2);
   }
   const wanted = Object.keys(compressions).join(', ');
-  throw new UserError(`expected one of ${wanted} in the package, got ${names.join(', ') || 'nothing'}`);
+  throw new UserError(
+    'archive.damaged',
+    `expected one of ${wanted} in the package, got ${names.join(', ') || 'nothing'}`,
+  );
 }
 
 export function parseArHeader(header: Buffer): { readonly name: string; readonly size: number } {
   const text = header.toString('latin1');
   const digits = text.slice(48, 58).trim();
   if (!text.endsWith('`\n') || !/^\d+$/.test(digits)) {
-    throw new UserError(`expected the header of an ar member, got ${JSON.stringify(text)}`);
+    throw new UserError(
+      'archive.damaged',
+      `expected the header of an ar member, got ${JSON.stringify(text)}`,
+    );
   }
   // GNU ar ends a name with "/", BSD and dpkg with spaces only.
   return { name: text.slice(0, 16).trimEnd().replace(/\/$/, ''), size: Number(digits) };

@@ -10,17 +10,21 @@ export function editFile(tree: Tree, edit: Edit): void {
   const found = tree.written.get(edit.path);
   if (found?.kind !== 'file') {
     const got = found === undefined ? 'nothing' : `a ${found.kind} of ${found.by}`;
-    throw new UserError(`edit ${edit.path}: expected a file in the tree, got ${got}`);
+    throw new UserError('tree.edit', `edit ${edit.path}: expected a file in the tree, got ${got}`);
   }
   const { size } = statSync(tree.at(edit.path));
   if (size > maxBytes) {
-    throw new UserError(`edit ${edit.path}: expected a file of at most ${maxBytes} bytes, got ${size}`);
+    throw new UserError(
+      'tree.edit',
+      `edit ${edit.path}: expected a file of at most ${maxBytes} bytes, got ${size}`,
+    );
   }
   // As Latin-1 every byte is one character, so that what is not text survives.
   const content = readFileSync(tree.at(edit.path), 'latin1');
   const wanted = bytewise(edit.replace);
   if (!content.includes(wanted)) {
     throw new UserError(
+      'tree.edit',
       `edit ${edit.path}: expected the text ${JSON.stringify(edit.replace)} in it, got none`,
     );
   }

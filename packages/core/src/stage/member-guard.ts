@@ -32,7 +32,7 @@ type Refuse = (reason: string) => never;
 
 function refuser(label: string, path: string): Refuse {
   return (reason) => {
-    throw new UserError(`${label}: member ${JSON.stringify(path)}: ${reason}`);
+    throw new UserError('archive.refused', `${label}: member ${JSON.stringify(path)}: ${reason}`);
   };
 }
 

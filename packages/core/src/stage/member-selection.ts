@@ -32,6 +32,7 @@ export function memberSelection(label: string, picked: Picked): MemberSelection 
       if (found?.target === undefined) return undefined;
       if (found.isGlob && found.hits > 1 && !isFolder(found.target)) {
         throw new UserError(
+          'archive.no-member',
           `${label}: "${found.member}" matches more than one member: expected a path that ends in "/", got "${found.target.to}"`,
         );
       }
@@ -41,7 +42,7 @@ export function memberSelection(label: string, picked: Picked): MemberSelection 
       if (!inTop) {
         const what =
           picked.top === undefined ? `more than ${picked.strip} leading folders` : `"${picked.top}"`;
-        throw new UserError(`${label}: expected members below ${what}, got none`);
+        throw new UserError('archive.no-member', `${label}: expected members below ${what}, got none`);
       }
       const missing = [...wanted, ...unwanted].find(({ hits }) => hits === 0);
       if (missing !== undefined) throw notFound(label, missing, known);
@@ -119,6 +120,7 @@ function notFound(label: string, { member, isGlob }: Rule, known: readonly strin
   const near = nearNames(member, known);
   const seen = near.length === 0 ? 'it has no members there' : `near it: ${near.join(', ')}`;
   return new UserError(
+    'archive.no-member',
     `${label}: expected ${isGlob ? 'members that match' : 'a member'} "${member}", got none`,
     {
       hint: seen,

@@ -45,5 +45,9 @@ export function archiveError(label: string, format: string, cause: unknown): Err
   if (cause.message.startsWith(label)) return cause;
   const reason = cause instanceof UserError ? cause.message : `not a readable ${format}: ${cause.message}`;
   const hint = cause instanceof UserError ? cause.hint : undefined;
-  return new UserError(`${label}: ${reason}`, hint === undefined ? { cause } : { cause, hint });
+  return new UserError(
+    cause instanceof UserError ? cause.code : 'archive.damaged',
+    `${label}: ${reason}`,
+    hint === undefined ? { cause } : { cause, hint },
+  );
 }

@@ -8,7 +8,7 @@ import type { Tree } from './tree.ts';
 export function copyStaticTree(tree: Tree, folder: string): void {
   for (const name of entriesOf(folder)) {
     if (name !== 'usr' && name !== 'opt') {
-      throw new UserError(`${join(folder, name)}: expected only usr/ and opt/ in ${folder}`, {
+      throw new UserError('recipe.files', `${join(folder, name)}: expected only usr/ and opt/ in ${folder}`, {
         hint: 'a system extension brings nothing else to the host',
       });
     }
@@ -27,7 +27,7 @@ function copyEntry(tree: Tree, folder: string, path: string): void {
   } else if (found.isFile()) {
     tree.copy(path, from, (found.mode & 0o100) === 0 ? 0o644 : 0o755, folder);
   } else {
-    throw new UserError(`${from}: expected a file, folder or link, got a special file`);
+    throw new UserError('path.no-file', `${from}: expected a file, folder or link, got a special file`);
   }
 }
 
@@ -37,6 +37,8 @@ function entriesOf(folder: string): string[] {
   } catch (cause) {
     const code = errorCode(cause);
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw cause;
-    throw new UserError(`${folder}: expected a folder with usr/ or opt/ in it, got none`, { cause });
+    throw new UserError('recipe.files', `${folder}: expected a folder with usr/ or opt/ in it, got none`, {
+      cause,
+    });
   }
 }

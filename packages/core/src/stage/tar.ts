@@ -28,7 +28,10 @@ export async function* tarMembers(source: Readable): AsyncGenerator<Member> {
     if (extensionTypes.test(header.type)) {
       extension += blockSize + header.size;
       if (extension > maxExtension) {
-        throw new UserError(`expected at most ${maxExtension} bytes in front of a member, got more`);
+        throw new UserError(
+          'archive.damaged',
+          `expected at most ${maxExtension} bytes in front of a member, got more`,
+        );
       }
       const body = await input.take(header.size);
       if (body.length < header.size) throw new Error('unexpected end');
@@ -45,7 +48,7 @@ export async function* tarMembers(source: Readable): AsyncGenerator<Member> {
     yield { ...member, size: member.kind === 'file' ? stored : 0, body: bodyOf(input, rest) };
     await skip(input, rest.left + padding(stored));
   }
-  if (isEmpty) throw new UserError('expected a tar archive, got nothing');
+  if (isEmpty) throw new UserError('archive.damaged', 'expected a tar archive, got nothing');
 }
 
 /** POSIX for the next member and for all that follow; GNU’s long name and long target. */

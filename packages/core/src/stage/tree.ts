@@ -51,11 +51,15 @@ export function createTree(root: string): Tree {
       if (above !== '/') folder(above, by);
       makeFolder(at(path), path, by);
     } else if (known.kind !== 'folder') {
-      throw new UserError(`${path}: expected a folder for ${by}, got a ${known.kind} of ${known.by}`);
+      throw new UserError(
+        'tree.conflict',
+        `${path}: expected a folder for ${by}, got a ${known.kind} of ${known.by}`,
+      );
     } else if (mode === undefined || mode === known.mode) {
       return;
     } else if (known.mode !== undefined) {
       throw new UserError(
+        'tree.conflict',
         `${path}: expected one mode, got ${octal(known.mode)} from ${known.by} and ${octal(mode)} from ${by}`,
       );
     }
@@ -65,7 +69,7 @@ export function createTree(root: string): Tree {
   function claim(path: string, by: string, entry: Omit<Written, 'by'>): void {
     const known = written.get(path);
     if (known !== undefined) {
-      throw new UserError(`${path}: expected one writer, got ${known.by} and ${by}`);
+      throw new UserError('tree.conflict', `${path}: expected one writer, got ${known.by} and ${by}`);
     }
     checkPath(path, by);
     folder(parentOf(path), by);
@@ -123,7 +127,10 @@ export function createTree(root: string): Tree {
 function checkPath(path: string, by: string): void {
   const names = path.split('/').slice(1);
   if (path.startsWith('/') && !names.some((name) => name === '' || name === '.' || name === '..')) return;
-  throw new UserError(`${by}: expected an absolute path without "." or ".." parts, got "${path}"`);
+  throw new UserError(
+    'tree.conflict',
+    `${by}: expected an absolute path without "." or ".." parts, got "${path}"`,
+  );
 }
 
 function makeFolder(place: string, path: string, by: string): void {
@@ -132,7 +139,9 @@ function makeFolder(place: string, path: string, by: string): void {
   } catch (cause) {
     if (errorCode(cause) !== 'EEXIST') throw cannotWrite(path, cause);
     if (fs.lstatSync(place).isDirectory()) return;
-    throw new UserError(`${path}: expected a folder for ${by}, got something else`, { cause });
+    throw new UserError('tree.conflict', `${path}: expected a folder for ${by}, got something else`, {
+      cause,
+    });
   }
   fs.chmodSync(place, 0o755);
 }
@@ -143,7 +152,7 @@ function saying<T>(path: string, by: string, write: () => T): T {
     return write();
   } catch (cause) {
     if (errorCode(cause) !== 'EEXIST') throw cannotWrite(path, cause);
-    throw new UserError(`${path}: expected nothing there before ${by} writes it`, { cause });
+    throw new UserError('tree.conflict', `${path}: expected nothing there before ${by} writes it`, { cause });
   }
 }
 

@@ -69,6 +69,7 @@ function checkSymlink(archive: Archive, { path, linkname }: Member, to: string):
   const end = resolvePath(linkStart(to, linkname), () => true);
   if (end.kind !== 'outside') return;
   throw new UserError(
+    'archive.refused',
     `${archive.label}: member ${JSON.stringify(path)}: expected a link to somewhere in /usr or /opt, got "${linkname}" at ${to}`,
     { hint: 'exclude the member and say what you want with links' },
   );
@@ -88,6 +89,7 @@ function linkAgain(
   const existing = landed.get(first);
   if (existing === undefined) {
     throw new UserError(
+      'archive.refused',
       `${archive.label}: member ${JSON.stringify(path)}: is a hardlink to "${first}", which is not taken`,
       { hint: `take "${first}" instead of it, or both` },
     );

@@ -24,7 +24,10 @@ async function* zipMembers(path: string): AsyncGenerator<Member> {
     for await (const entry of file.eachEntry()) {
       stored += entry.compressedSize;
       if (stored > file.fileSize) {
-        throw new UserError('expected members that lie one after the other, got some that share their bytes');
+        throw new UserError(
+          'archive.damaged',
+          'expected members that lie one after the other, got some that share their bytes',
+        );
       }
       yield await zipMember(file, entry);
     }
@@ -36,7 +39,7 @@ async function* zipMembers(path: string): AsyncGenerator<Member> {
 async function zipMember(file: ZipFile, entry: Entry): Promise<Member> {
   const path = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
   if (entry.isEncrypted())
-    throw new UserError(`member "${path}": expected a plain one, got an encrypted one`);
+    throw new UserError('archive.refused', `member "${path}": expected a plain one, got an encrypted one`);
   const bits = entry.versionMadeBy >>> 8 === unix ? entry.externalFileAttributes >>> 16 : 0;
   const kind = zipKind(bits, path);
   const usual = kind === 'folder' ? 0o755 : 0o644;
@@ -70,6 +73,7 @@ function zipKind(bits: number, path: string): MemberKind {
 async function linkTarget(file: ZipFile, entry: Entry, path: string): Promise<string> {
   if (entry.uncompressedSize > longestLink) {
     throw new UserError(
+      'archive.damaged',
       `member "${path}": expected a link target of at most ${longestLink} bytes, got ${entry.uncompressedSize}`,
     );
   }

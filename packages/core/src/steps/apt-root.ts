@@ -38,7 +38,10 @@ async function unpackPackages(
 ): Promise<string[]> {
   const { ports, arch, offline, scratch } = context;
   if (offline) {
-    throw new UserError(`${apt.join(', ')}: expected not to need the network (--offline), packages do`);
+    throw new UserError(
+      'fetch.offline',
+      `${apt.join(', ')}: expected not to need the network (--offline), packages do`,
+    );
   }
   const tar = join(scratch, 'packages.tar');
   ports.report.info(`unpack ${apt.join(', ')} of ${suite}`);
@@ -91,6 +94,7 @@ async function runMmdebstrap(
     .map(([, line]) => line)
     .join('; ');
   throw new UserError(
+    'build.package',
     `${packages.join(', ')}: expected packages of ${suite}, got: ${said || `exit code ${code} of mmdebstrap`}`,
   );
 }

@@ -62,7 +62,8 @@ export async function placeSources(
   }
   const [first] = Object.keys(sources);
   for (const { path } of patches) {
-    if (first === undefined) throw new UserError(`${context.name}: expected a source to patch, got none`);
+    if (first === undefined)
+      throw new UserError('recipe.invalid', `${context.name}: expected a source to patch, got none`);
     await applyPatch(resolve(context.recipeFolder, path), join(input, first), context.ports.exec);
   }
   await levelTimes(input, context.epoch);

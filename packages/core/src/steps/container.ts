@@ -53,7 +53,10 @@ export async function runContainer(
   const chosen = chooseImage(request.image, context.arch, context.images);
   const image = await findImage(chosen.reference, context.arch, { exec, engine, offline: context.offline });
   if (context.offline && request.network) {
-    throw new UserError(`${context.name}: expected not to need the network (--offline), its build does`);
+    throw new UserError(
+      'fetch.offline',
+      `${context.name}: expected not to need the network (--offline), its build does`,
+    );
   }
   await writeFile(join(request.input, scriptName), containerScript, { mode: 0o755, flag: 'wx' });
   const name = containerName();
@@ -123,5 +126,5 @@ async function runEngine(engine: Engine, args: readonly string[], { ports }: Bui
   const { code, stdout, stderr } = await ports.exec.run(engine, args);
   if (code === 0) return;
   const said = (stderr.trim() || stdout.trim()).split('\n').slice(-5).join('\n  ');
-  throw new UserError(`${engine} ${args[0]}: ended with exit code ${code}\n  ${said}`);
+  throw new UserError('program.failed', `${engine} ${args[0]}: ended with exit code ${code}\n  ${said}`);
 }

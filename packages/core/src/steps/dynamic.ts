@@ -52,6 +52,7 @@ export function relocateArgs({ interpreter, runPath }: Relocation, path: string)
   const odd = runPath.find((folder) => !/^\/[^:$\p{Cc}]*$/u.test(folder));
   if (odd !== undefined) {
     throw new UserError(
+      'build.root',
       `${JSON.stringify(odd)}: expected a folder of libraries without ":", "$" and control characters`,
     );
   }

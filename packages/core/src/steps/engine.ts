@@ -23,7 +23,7 @@ export async function findEngine({ path }: Pick<EngineContext, 'path'>): Promise
 export async function requireEngine(context: Pick<EngineContext, 'path'>): Promise<Engine> {
   const found = await findEngine(context);
   if (found !== undefined) return found;
-  throw new UserError(`expected ${engines.join(' or ')} on PATH, found neither`, {
+  throw new UserError('program.missing', `expected ${engines.join(' or ')} on PATH, found neither`, {
     hint: 'apt-get install podman',
   });
 }

@@ -12,10 +12,10 @@ export function parseEntryPath(text: string): EntryPath {
   const [from = '', to = from, ...more] = text.split(':').map((path) => path.replace(/(?<=.)\/+$/, ''));
   const isPath = from.startsWith('/') && !from.split('/').includes('..');
   if (!isPath || more.length > 0) {
-    throw new UserError(`expected an absolute path, or FROM:TO, got "${text}"`);
+    throw new UserError('recipe.invalid', `expected an absolute path, or FROM:TO, got "${text}"`);
   }
   if (ImagePath.safeParse(to).success) return { from, to };
-  throw new UserError(`${text}: expected a target below /usr or /opt, got "${to}"`, {
+  throw new UserError('recipe.invalid', `${text}: expected a target below /usr or /opt, got "${to}"`, {
     hint: `say where it goes: ${from}:/usr${from}`,
   });
 }

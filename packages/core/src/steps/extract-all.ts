@@ -45,7 +45,10 @@ async function extract(
       const first = top + plainPath(member.linkname);
       const kind = tree.written.get(first)?.kind;
       if (kind === undefined || kind === 'folder') {
-        throw new UserError(`${label}: ${path}: expected a hardlink to an earlier file, got one to ${first}`);
+        throw new UserError(
+          'archive.refused',
+          `${label}: ${path}: expected a hardlink to an earlier file, got one to ${first}`,
+        );
       }
       return tree.hardlink(path, first, label);
     }
@@ -53,7 +56,10 @@ async function extract(
       return writeBody(archive, member, tree.create(path, (member.mode & 0o777) | 0o600, label), inside);
     case 'other':
       if (leftBehind.has(member.what)) return;
-      throw new UserError(`${label}: ${inside}: expected a file, folder, link or device, got ${member.what}`);
+      throw new UserError(
+        'archive.refused',
+        `${label}: ${inside}: expected a file, folder, link or device, got ${member.what}`,
+      );
   }
 }
 

@@ -35,6 +35,7 @@ export async function findImage(reference: string, arch: Arch, context: Context)
     const isThere = here === undefined ? 'it is not there' : `it is there for ${here.platform}`;
     if (context.offline) {
       throw new UserError(
+        'build.image',
         `image ${reference}: expected it for ${arch} in the store of ${context.engine}, to work offline; ${isThere}`,
       );
     }
@@ -44,11 +45,13 @@ export async function findImage(reference: string, arch: Arch, context: Context)
       if (pulled?.platform === platformOf(arch)) return pulled;
       if (attempt < attempts) continue;
       throw new UserError(
+        'build.image',
         `image ${reference}: expected one for ${platformOf(arch)}, got ${pulled?.platform ?? 'none'}`,
       );
     }
     if (attempt < attempts && isTaken(stderr)) continue;
     throw new UserError(
+      'build.image',
       `image ${reference}: cannot be pulled for ${arch}, and ${isThere}: ${lastLine(stderr) || lastLine(stdout)}`,
       { hint: 'BAKERY_IMAGES=IMAGE=LOCAL-IMAGE puts another one in its place' },
     );
@@ -72,7 +75,9 @@ async function look(reference: string, arch: Arch, context: Context): Promise<St
 async function inspect(args: readonly string[], { exec, engine }: Context): Promise<StoredImage | undefined> {
   const { code, stdout, stderr } = await exec.run(engine, args);
   if (/connect to the docker (daemon|api)/i.test(stderr)) {
-    throw new UserError(`docker: ${lastLine(stderr)}`, { hint: 'start it, or apt-get install podman' });
+    throw new UserError('program.failed', `docker: ${lastLine(stderr)}`, {
+      hint: 'start it, or apt-get install podman',
+    });
   }
   const [id, platform] = stdout.trim().split(' ');
   return code === 0 && id !== undefined && platform !== undefined ? { id, name: id, platform } : undefined;

@@ -43,11 +43,12 @@ export function layOut(root: string, sides: Sides): Part[] {
   ].toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   for (const [index, part] of parts.entries()) {
     if (part.path === parts[index - 1]?.path) {
-      throw new UserError(`flatwrap: expected ${part.path} from one side, got both`);
+      throw new UserError('build.root', `flatwrap: expected ${part.path} from one side, got both`);
     }
     const above = parts.find(({ kind, path }) => kind === 'host' && part.path.startsWith(`${path}/`));
     if (part.kind !== 'host' && above !== undefined) {
       throw new UserError(
+        'build.root',
         `flatwrap: ${part.path}: expected no part of the root below ${above.path} of the host`,
       );
     }
@@ -70,11 +71,15 @@ function chrootPart(root: string, path: string): Part[] {
 function checked(path: string): string {
   if (plainPath.test(path)) return path;
   throw new UserError(
+    'recipe.invalid',
     `flatwrap: expected an absolute path of letters, digits and "._@+-", got ${JSON.stringify(path)}`,
   );
 }
 
 function checkedLink(to: string, path: string): string {
   if (/^[\w./@+-]+$/.test(to)) return to;
-  throw new UserError(`flatwrap: ${path}: expected a link with a plain target, got ${JSON.stringify(to)}`);
+  throw new UserError(
+    'build.root',
+    `flatwrap: ${path}: expected a link with a plain target, got ${JSON.stringify(to)}`,
+  );
 }

@@ -34,7 +34,8 @@ export function flatwrap({ root, name, entries, sides }: FlatwrapRequest, tree: 
   tree.file(`${home}/enter`, enterScript(name, parts), 0o755, by);
   for (const { from, to } of entries.map(parseEntryPath)) {
     const found = findInRoot(root, from);
-    if (found === undefined) throw new UserError(`${by}: expected ${from} in the root, got nothing`);
+    if (found === undefined)
+      throw new UserError('build.root', `${by}: expected ${from} in the root, got nothing`);
     if (!found.stats.isFile() || (found.stats.mode & 0o111) === 0) takeFolder(root, from, to, tree, by);
     else tree.file(to, wrapperScript(name, visible(from, parts, by)), 0o755, by);
   }
@@ -64,7 +65,7 @@ function mountPoints(parts: readonly Part[]): string[] {
 function visible(program: string, parts: readonly Part[], by: string): string {
   const isThere = parts.some(({ kind, path }) => kind !== 'host' && program.startsWith(`${path}/`));
   if (isThere && /^[\w./@+-]+$/.test(program)) return program;
-  throw new UserError(`${by}: expected a program in ${folders(parts)}, got "${program}"`);
+  throw new UserError('build.root', `${by}: expected a program in ${folders(parts)}, got "${program}"`);
 }
 
 function folders(parts: readonly Part[]): string {

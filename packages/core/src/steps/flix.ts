@@ -46,7 +46,8 @@ export async function flix(request: FlixRequest, tree: Tree, context: FlixContex
 
   for (const { from, to } of entries) {
     const found = findInRoot(root, from);
-    if (found === undefined) throw new UserError(`${by}: expected ${from} in the root, got nothing`);
+    if (found === undefined)
+      throw new UserError('build.root', `${by}: expected ${from} in the root, got nothing`);
     if (found.stats.isDirectory()) await addFolder(found, to, found.path);
     else await addFile(found, to);
   }
@@ -67,7 +68,8 @@ export async function flix(request: FlixRequest, tree: Tree, context: FlixContex
   }
 
   async function addFile(found: Inside, to: string): Promise<void> {
-    if (!found.stats.isFile()) throw new UserError(`${by}: ${found.path}: expected a file or folder`);
+    if (!found.stats.isFile())
+      throw new UserError('build.root', `${by}: ${found.path}: expected a file or folder`);
     const kind = await elfKind(found.at);
     const dynamic = kind === undefined ? undefined : await readDynamic(found.at, context.exec);
     if (kind === undefined || dynamic === undefined || isSelfContained(dynamic)) {
@@ -98,9 +100,13 @@ export async function flix(request: FlixRequest, tree: Tree, context: FlixContex
     if (shipped.has(base)) return;
     const found = await findLibrary(root, library, kind, folders);
     if (found === undefined) {
-      throw new UserError(`${by}: ${neededBy} needs ${library}: expected it in ${folders.join(', ')}`, {
-        hint: 'the package that has it is missing in the root',
-      });
+      throw new UserError(
+        'build.root',
+        `${by}: ${neededBy} needs ${library}: expected it in ${folders.join(', ')}`,
+        {
+          hint: 'the package that has it is missing in the root',
+        },
+      );
     }
     shipped.add(base); // before its own libraries: some need each other
     await addFile(found, `${home}/${base}`);
@@ -110,7 +116,7 @@ export async function flix(request: FlixRequest, tree: Tree, context: FlixContex
     const base = posix.basename(path);
     const found = findInRoot(root, path);
     if (found?.stats.isFile() !== true) {
-      throw new UserError(`${by}: expected the dynamic linker ${path} in the root`);
+      throw new UserError('build.root', `${by}: expected the dynamic linker ${path} in the root`);
     }
     if (!shipped.has(base)) {
       shipped.add(base);
@@ -163,7 +169,7 @@ export async function flix(request: FlixRequest, tree: Tree, context: FlixContex
     }
     const [kind] = kinds;
     if (found === undefined || kind === undefined) {
-      throw new UserError(`${by}: expected a program among the entries that loads ${library}`);
+      throw new UserError('build.root', `${by}: expected a program among the entries that loads ${library}`);
     }
     await addLibrary(library, kind, common, 'extra-libs');
   }

@@ -33,7 +33,10 @@ export async function fetchGit(source: GitSource, folder: string, context: Conte
   const { git: url, ref, submodules } = source;
   const { exec, mirrors } = context;
   if (context.offline) {
-    throw new UserError(`${url} ${ref}: expected not to need the network (--offline), this source does`);
+    throw new UserError(
+      'fetch.offline',
+      `${url} ${ref}: expected not to need the network (--offline), this source does`,
+    );
   }
   const place = { url, folder, mirrors };
   const run = (args: readonly string[]) => runGit(exec, `${url} ${ref}`, folder, args);
@@ -44,7 +47,10 @@ export async function fetchGit(source: GitSource, folder: string, context: Conte
   await run(git.fetchArgs(place, wanted.fetch));
   const commit = (await run(git.fetchedCommitArgs(place))).trim();
   if (commit !== wanted.commit) {
-    throw new UserError(`${url} ${ref}: expected commit ${wanted.commit}, got ${commit}: it moved just now`);
+    throw new UserError(
+      'build.source',
+      `${url} ${ref}: expected commit ${wanted.commit}, got ${commit}: it moved just now`,
+    );
   }
   await run(git.checkoutArgs(place, commit));
   const record = { url, ref, commit };
@@ -80,7 +86,7 @@ async function resolveRef(
   if (tag !== undefined) return { fetch: `refs/tags/${ref}`, commit: tag };
   const branch = commits.get(`refs/heads/${ref}`);
   if (branch !== undefined) return { fetch: `refs/heads/${ref}`, commit: branch };
-  throw new UserError(`${place.url}: expected a tag or branch "${ref}", found none`);
+  throw new UserError('build.source', `${place.url}: expected a tag or branch "${ref}", found none`);
 }
 
 async function moveSubmodules(
@@ -91,7 +97,7 @@ async function moveSubmodules(
   for (const [path, commit] of Object.entries(commits)) {
     const found = findInFolder(place.folder, path, place.url);
     if (found === undefined || findInFolder(place.folder, join(path, '.git'), place.url) === undefined) {
-      throw new UserError(`${place.url}: expected a submodule in ${path}, found none`);
+      throw new UserError('build.source', `${place.url}: expected a submodule in ${path}, found none`);
     }
     const inside = { ...place, folder: found.at };
     await run(git.fetchArgs(inside, commit));
@@ -131,5 +137,5 @@ async function runGit(
   const { code, stdout, stderr } = await exec.run('git', args, { env });
   if (code === 0) return stdout;
   const said = stderr.trim().split('\n').slice(-5).join('\n  ');
-  throw new UserError(`${what}: git ended with exit code ${code}\n  ${said}`);
+  throw new UserError('build.source', `${what}: git ended with exit code ${code}\n  ${said}`);
 }

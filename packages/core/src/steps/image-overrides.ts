@@ -50,18 +50,22 @@ export function chooseImage(reference: string, arch: Arch, overrides: readonly I
 function parseEntry(entry: string, source: string): ImageOverride {
   const [from = '', to = '', ...more] = entry.split('=');
   if (from !== '' && to !== '' && more.length === 0) return checked({ from, to }, source);
-  throw new UserError(`${source}: expected IMAGE=IMAGE, got "${entry}"`);
+  throw new UserError('input.invalid', `${source}: expected IMAGE=IMAGE, got "${entry}"`);
 }
 
 function checked(override: ImageOverride, source: string): ImageOverride {
   const { from, to } = override;
   for (const reference of [from, to]) {
     if (!/^[\w./:@{}-]+$/.test(reference) || reference.startsWith('-')) {
-      throw new UserError(`${source}: expected the reference of a container image, got "${reference}"`);
+      throw new UserError(
+        'input.invalid',
+        `${source}: expected the reference of a container image, got "${reference}"`,
+      );
     }
   }
   if (from.endsWith('/') === to.endsWith('/')) return override;
   throw new UserError(
+    'input.invalid',
     `${source}: expected "/" at the end of both (a registry) or of neither (one image), got "${from}" and "${to}"`,
   );
 }

@@ -71,12 +71,17 @@ async function findInner(
   if (only !== undefined && second === undefined) return { path, label: lastPart(only) };
   if (second !== undefined) {
     throw new UserError(
+      'archive.no-member',
       `${outer.label}: expected one member that matches "${wanted}", got ${found.slice(0, shown).join(', ')}`,
     );
   }
-  throw new UserError(`${outer.label}: expected a member that matches "${wanted}", got none`, {
-    hint: `near it: ${nearNames(wanted, known).join(', ')}`,
-  });
+  throw new UserError(
+    'archive.no-member',
+    `${outer.label}: expected a member that matches "${wanted}", got none`,
+    {
+      hint: `near it: ${nearNames(wanted, known).join(', ')}`,
+    },
+  );
 }
 
 function lastPart(path: string): string {

@@ -39,9 +39,13 @@ export async function ociRootfs(
     ['skopeo', 'umoci'].map((program) => findProgram(program, context.path)),
   );
   if (skopeo === undefined || umoci === undefined) {
-    throw new UserError(`expected ${engines.join(', ')}, or skopeo and umoci on PATH, found none`, {
-      hint: 'apt-get install podman',
-    });
+    throw new UserError(
+      'program.missing',
+      `expected ${engines.join(', ')}, or skopeo and umoci on PATH, found none`,
+      {
+        hint: 'apt-get install podman',
+      },
+    );
   }
   return unpackWithUmoci(request, folder, context);
 }
@@ -102,7 +106,10 @@ async function unpackWithUmoci(
   context: BuildContext,
 ): Promise<NonNullable<BuildRecord['image']>> {
   if (run !== undefined) {
-    throw new UserError(`${image}: expected ${engines.join(' or ')} to run "${run.join(' ')}" in it first`);
+    throw new UserError(
+      'build.image',
+      `${image}: expected ${engines.join(' or ')} to run "${run.join(' ')}" in it first`,
+    );
   }
   const { exec } = context.ports;
   const { reference } = chooseImage(image, context.arch, context.images);
@@ -122,6 +129,10 @@ function readIndex(text: string, image: string): z.infer<typeof LayoutIndex> {
     return LayoutIndex.parse(JSON.parse(text));
   } catch (cause) {
     const got = JSON.stringify(text.slice(0, 80));
-    throw new UserError(`${image}: expected skopeo to write the index of an image, got ${got}`, { cause });
+    throw new UserError(
+      'build.image',
+      `${image}: expected skopeo to write the index of an image, got ${got}`,
+      { cause },
+    );
   }
 }

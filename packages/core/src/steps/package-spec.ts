@@ -22,10 +22,10 @@ export function requirePackages(wanted: readonly string[], installed: readonly s
   for (const { name, version } of wanted.map(parseSpec)) {
     const got = versions.get(name);
     if (got === undefined) {
-      throw new UserError(`package ${name}: expected it to be installed, it is not`);
+      throw new UserError('build.package', `package ${name}: expected it to be installed, it is not`);
     }
     if (version !== undefined && !isVersion(version, got)) {
-      throw new UserError(`package ${name}: expected version ${version}, got ${got}`, {
+      throw new UserError('build.package', `package ${name}: expected version ${version}, got ${got}`, {
         hint: 'a distribution ships one version at a time: build that one, or take another suite or image',
       });
     }

@@ -34,7 +34,9 @@ export async function runLogged(
     return;
   }
   const end = last.map((line) => `  ${line}`).join('\n');
-  throw new UserError(`${what}: ended with exit code ${code}\n${end}`, { hint: hintFor(end, path) });
+  throw new UserError('build.failed', `${what}: ended with exit code ${code}\n${end}`, {
+    hint: hintFor(end, path),
+  });
 }
 
 function hintFor(end: string, log: string): string {

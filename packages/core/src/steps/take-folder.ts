@@ -11,7 +11,8 @@ import type { Tree } from '../stage/tree.ts';
  */
 export function takeFolder(root: string, from: string, to: string, tree: Tree, by: string): void {
   const found = findInRoot(root, from);
-  if (found === undefined) throw new UserError(`${by}: expected ${from} in the root, got nothing`);
+  if (found === undefined)
+    throw new UserError('build.root', `${by}: expected ${from} in the root, got nothing`);
   takeEntry(found.at, to.replace(/\/$/, ''), tree, by);
 }
 
@@ -24,7 +25,10 @@ function takeEntry(from: string, to: string, tree: Tree, by: string): void {
     const target = readlinkSync(from);
     const end = resolvePath(linkStart(to, target), () => true);
     if (end.kind === 'outside') {
-      throw new UserError(`${by}: expected a link to somewhere in /usr or /opt, got "${target}" at ${to}`);
+      throw new UserError(
+        'build.root',
+        `${by}: expected a link to somewhere in /usr or /opt, got "${target}" at ${to}`,
+      );
     }
     tree.symlink(to, target, by);
   } else if (found.isFile()) {

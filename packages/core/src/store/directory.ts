@@ -102,7 +102,7 @@ async function copyAsset(from: string, { sha256 }: Asset, to: string): Promise<v
   await inFile(from, copyFile(from, to, constants.COPYFILE_FICLONE));
   const found = await hashFile(to);
   if (sha256 !== undefined && found !== sha256)
-    throw new UserError(`${from}: expected sha256 ${sha256}, got ${found}`);
+    throw new UserError('store.damaged', `${from}: expected sha256 ${sha256}, got ${found}`);
 }
 
 const maxTextBytes = 64 * 1024 ** 2; // as much as a hub may answer

@@ -63,5 +63,8 @@ export function parseRelease(text: string): Readonly<Record<string, string>> {
 /** Values that need no quotes: shells and every systemd read them alike. */
 function requireValue(key: string, value: string, allowed: RegExp, expected: string): string {
   if (allowed.test(value)) return value;
-  throw new UserError(`extension-release: ${key}: expected ${expected}, got ${JSON.stringify(value)}`);
+  throw new UserError(
+    'name.invalid',
+    `extension-release: ${key}: expected ${expected}, got ${JSON.stringify(value)}`,
+  );
 }

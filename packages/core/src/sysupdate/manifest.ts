@@ -29,7 +29,8 @@ export function parseManifest(document: string | Uint8Array, place = 'SHA256SUMS
     return entry;
   });
   if (rest !== '') throw problem(place, lines.length + 1, 'a line that ends in a newline', rest);
-  if (entries.length === 0) throw new UserError(`${place}: expected at least one line, got an empty file`);
+  if (entries.length === 0)
+    throw new UserError('manifest.invalid', `${place}: expected at least one line, got an empty file`);
   return entries;
 }
 
@@ -43,12 +44,14 @@ export function formatManifest(entries: Iterable<ManifestEntry>): string {
     const why = whyNotListable(name, sha256) ?? (hashOf.has(name) ? 'each name once' : undefined);
     if (why !== undefined) {
       throw new UserError(
+        'manifest.invalid',
         `SHA256SUMS to write: expected ${why}, got ${shown(name)} with SHA-256 ${shown(sha256)}`,
       );
     }
     hashOf.set(name, sha256);
   }
-  if (hashOf.size === 0) throw new UserError('SHA256SUMS to write: expected at least one file, got none');
+  if (hashOf.size === 0)
+    throw new UserError('manifest.invalid', 'SHA256SUMS to write: expected at least one file, got none');
   const lines = [...hashOf].map(([name, sha256]) => ({ name, line: `${sha256}  ${name}\n` }));
   return lines
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
@@ -67,7 +70,7 @@ function decode(bytes: Uint8Array, place: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new UserError(`${place}: expected UTF-8 text, got other bytes`, { cause });
+    throw new UserError('manifest.invalid', `${place}: expected UTF-8 text, got other bytes`, { cause });
   }
 }
 
@@ -98,7 +101,7 @@ function whyNoFileName(name: string): string | undefined {
 }
 
 function problem(place: string, line: number, expected: string, got: string): UserError {
-  return new UserError(`${place}:${line}: expected ${expected}, got ${shown(got)}`);
+  return new UserError('manifest.invalid', `${place}:${line}: expected ${expected}, got ${shown(got)}`);
 }
 
 function shown(text: string): string {

@@ -36,6 +36,7 @@ function add(found: Map<string, Stream>, stream: Stream): void {
   const known = found.get(stream.label);
   if (known !== undefined && known.prefix !== stream.prefix) {
     throw new UserError(
+      'recipe.invalid',
       `stream ${stream.label}: expected all its versions to start alike, got "${known.prefix}." and "${stream.prefix}."`,
       { hint: 'keep or drop the v of an extension’s versions once and for ever' },
     );

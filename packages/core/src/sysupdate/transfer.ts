@@ -74,7 +74,10 @@ Path=/
 function requireFolderUrl(url: string): void {
   const why = whyNoFolderUrl(url);
   if (why === undefined) return;
-  throw new UserError(`URL of the folder with SHA256SUMS: expected ${why}, got ${JSON.stringify(url)}`);
+  throw new UserError(
+    'input.invalid',
+    `URL of the folder with SHA256SUMS: expected ${why}, got ${JSON.stringify(url)}`,
+  );
 }
 
 function whyNoFolderUrl(url: string): string | undefined {

@@ -37,14 +37,14 @@ async function install(missing: readonly Program[], ctx: ToolContext): Promise<v
   const manager = await findManager(ctx.path);
   if (manager === undefined) {
     const packages = packagesOf('apt-get', missing).join(' ');
-    throw new UserError(`expected on PATH, not found: ${reasons.join(', ')}`, {
+    throw new UserError('program.missing', `expected on PATH, not found: ${reasons.join(', ')}`, {
       hint: `install them with your package manager; Debian's packages are called ${packages}`,
     });
   }
   const packages = packagesOf(manager, missing);
   const asRoot = await waysToRoot(ctx);
   if (asRoot === undefined) {
-    throw new UserError(`expected on PATH, not found: ${reasons.join(', ')}`, {
+    throw new UserError('program.missing', `expected on PATH, not found: ${reasons.join(', ')}`, {
       hint: `run: ${commandForPeople(manager, packages)}`,
     });
   }
@@ -54,7 +54,10 @@ async function install(missing: readonly Program[], ctx: ToolContext): Promise<v
   });
   const still = await missingTools(missing, ctx.path);
   if (still.length > 0) {
-    throw new UserError(`${still.join(', ')}: still not on PATH after installing ${packages.join(', ')}`);
+    throw new UserError(
+      'program.missing',
+      `${still.join(', ')}: still not on PATH after installing ${packages.join(', ')}`,
+    );
   }
 }
 
@@ -80,5 +83,5 @@ async function requireVersion(program: Program, ctx: ToolContext): Promise<void>
   if (atLeast === undefined) return;
   const version = await toolVersion(program, ctx);
   if (version === undefined || isAtLeast(version, atLeast)) return;
-  throw new UserError(`${program}: expected version ${atLeast} or newer, got ${version}`);
+  throw new UserError('program.too-old', `${program}: expected version ${atLeast} or newer, got ${version}`);
 }

@@ -64,7 +64,7 @@ export async function installPackages(
   }
   if (result.code === 0) return;
   const said = (result.stderr.trim() || result.stdout.trim()).split('\n').slice(-5).join('\n  ');
-  throw new UserError(`${manager} could not install ${packages.join(' ')}:\n  ${said}`, {
+  throw new UserError('program.missing', `${manager} could not install ${packages.join(' ')}:\n  ${said}`, {
     hint: `install them by hand: ${commandForPeople(manager, packages)}`,
   });
 }

@@ -26,7 +26,7 @@ function readFound(text: string): z.infer<typeof FoundText> {
     return FoundText.parse(JSON.parse(text));
   } catch (cause) {
     const got = JSON.stringify(text.slice(0, 60));
-    throw new UserError(`the cache: expected the versions of an upstream, got ${got}`, {
+    throw new UserError('fetch.cache', `the cache: expected the versions of an upstream, got ${got}`, {
       cause,
       hint: 'run once without --offline',
     });

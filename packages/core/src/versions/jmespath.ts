@@ -15,9 +15,13 @@ export function queryDocument(document: unknown, expression: JmesPath, subject: 
     return search(Json.parse(document), expression);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(`${subject}: expected a document that fits the path ${expression}: ${reason}`, {
-      cause,
-    });
+    throw new UserError(
+      'version.listing',
+      `${subject}: expected a document that fits the path ${expression}: ${reason}`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -20,10 +20,14 @@ export function normaliseVersion(extension: string, asked: string, known: Known)
   if (hit !== undefined) return hit;
   const refused = known.refused?.find(({ text }) => bareVersion(text) === bareVersion(asked));
   if (refused !== undefined) {
-    throw new UserError(`${extension}: version "${asked}" cannot be published: ${refused.why}`);
+    throw new UserError(
+      'name.invalid',
+      `${extension}: version "${asked}" cannot be published: ${refused.why}`,
+    );
   }
   if (candidates.length === 0) {
     throw new UserError(
+      'version.unknown',
       `${extension}: expected a version that exists, got "${asked}", and upstream lists none`,
     );
   }
@@ -31,7 +35,7 @@ export function normaliseVersion(extension: string, asked: string, known: Known)
     asked,
     candidates.map(({ text }) => text),
   );
-  throw new UserError(`${extension}: expected a version that exists, got "${asked}"`, {
+  throw new UserError('version.unknown', `${extension}: expected a version that exists, got "${asked}"`, {
     hint: `closest: ${close.join(', ')}`,
   });
 }
@@ -57,6 +61,7 @@ export function formVersion(
   const fitting = spellings.find((text) => form.test(text));
   if (fitting === undefined) {
     throw new UserError(
+      'version.unknown',
       `${extension}: expected a version that looks like ${filters.form ?? 'digits and dots'}, got "${asked}"`,
     );
   }

@@ -17,6 +17,7 @@ const packageOf: Readonly<Record<string, string>> = {
 export async function checkPrograms(exec: Exec): Promise<void> {
   if (process.getuid?.() !== 0) {
     throw new UserError(
+      'program.missing',
       `debian host: expected to run as root, to mount and chroot, is user ${process.getuid?.()}`,
     );
   }
@@ -24,7 +25,7 @@ export async function checkPrograms(exec: Exec): Promise<void> {
     try {
       await exec.run(program, ['--version']);
     } catch (cause) {
-      throw new UserError(`debian host: expected the program ${program}, not found`, {
+      throw new UserError('program.missing', `debian host: expected the program ${program}, not found`, {
         cause,
         hint: `apt-get install ${name}`,
       });

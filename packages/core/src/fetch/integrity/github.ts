@@ -34,7 +34,7 @@ async function expectGithub({ url, documents, githubApi }: IntegrityContext): Pr
   const api = `${githubApi}/repos/${owner}/${repo}/releases/tags/${encodeURIComponent(tag)}`;
   const text = await documents.read(api);
   if (text === undefined)
-    throw new UserError(`${url}: expected a release ${tag} of ${owner}/${repo}, got none`);
+    throw new UserError('fetch.no-hash', `${url}: expected a release ${tag} of ${owner}/${repo}, got none`);
   return { kind: 'hash', expected: findDigest(text, asset, api) };
 }
 
@@ -46,6 +46,7 @@ export function parseAssetUrl(url: string): GithubAsset {
   const [, owner, repo, tag, asset] = match ?? [];
   if (owner === undefined || repo === undefined || tag === undefined || asset === undefined) {
     throw new UserError(
+      'recipe.invalid',
       `${url}: integrity github expects https://github.com/OWNER/REPO/releases/download/TAG/ASSET`,
     );
   }
@@ -65,10 +66,13 @@ export function findDigest(text: string, { asset }: GithubAsset, source: string)
       asset,
       assets.map(({ name }) => name),
     );
-    throw new UserError(`${source}: expected an asset ${asset}, got ${near.join(', ') || 'no assets'}`);
+    throw new UserError(
+      'fetch.no-hash',
+      `${source}: expected an asset ${asset}, got ${near.join(', ') || 'no assets'}`,
+    );
   }
   if (found.digest) return parseHash(found.digest, source);
-  throw new UserError(`${source}: expected a digest of ${asset}, got none`, {
+  throw new UserError('fetch.no-hash', `${source}: expected a digest of ${asset}, got none`, {
     hint: 'assets from before June 2025 have none: use {from}, {sums} or {lock}',
   });
 }
@@ -77,9 +81,13 @@ function parseRelease(text: string, source: string): z.infer<typeof ReleaseAnswe
   try {
     return ReleaseAnswer.parse(JSON.parse(text));
   } catch (cause) {
-    throw new UserError(`${source}: expected a GitHub release, got ${JSON.stringify(text.slice(0, 80))}`, {
-      cause,
-    });
+    throw new UserError(
+      'github.unexpected',
+      `${source}: expected a GitHub release, got ${JSON.stringify(text.slice(0, 80))}`,
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -87,6 +95,6 @@ function decode(part: string, url: string): string {
   try {
     return decodeURIComponent(part);
   } catch (cause) {
-    throw new UserError(`${url}: expected %XX escapes of UTF-8, got "${part}"`, { cause });
+    throw new UserError('fetch.address', `${url}: expected %XX escapes of UTF-8, got "${part}"`, { cause });
   }
 }

@@ -33,7 +33,8 @@ export const literalIntegrity = integrityKind({
     .transform(({ literal }) => ({ kind: 'literal' as const, hashes: literal })),
   expect: ({ hashes }, { arch, url }) => {
     const hash = hashes[arch];
-    if (hash === undefined) throw new UserError(`${url}: expected a literal hash for ${arch}, got none`);
+    if (hash === undefined)
+      throw new UserError('fetch.no-hash', `${url}: expected a literal hash for ${arch}, got none`);
     return { kind: 'hash', expected: parseHash(hash, 'the recipe') };
   },
 });
@@ -44,6 +45,7 @@ export function parseHash(text: string, source: string): Expected {
   const strongest = hashes.toSorted((a, b) => b.hex.length - a.hex.length)[0];
   if (strongest === undefined) {
     throw new UserError(
+      'recipe.invalid',
       `${source}: expected sha256, sha384 or sha512, got ${JSON.stringify(text.slice(0, 150))}`,
     );
   }
@@ -51,7 +53,10 @@ export function parseHash(text: string, source: string): Expected {
     ({ algorithm, hex }) => algorithm === strongest.algorithm && hex !== strongest.hex,
   );
   if (rivals.length === 0) return strongest;
-  throw new UserError(`${source}: expected one ${strongest.algorithm}, got several: ${JSON.stringify(text)}`);
+  throw new UserError(
+    'recipe.invalid',
+    `${source}: expected one ${strongest.algorithm}, got several: ${JSON.stringify(text)}`,
+  );
 }
 
 function parseOne(text: string, source: string): Expected[] {

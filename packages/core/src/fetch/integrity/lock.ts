@@ -44,6 +44,7 @@ async function expectLock(
   if (hash !== undefined) return { kind: 'lock', expected: parseHash(hash, lockFile.path), reason };
   if (!lockFile.locked) return { kind: 'lock', expected: undefined, reason };
   throw new UserError(
+    'fetch.not-locked',
     `${lockFile.path}: expected a hash of ${url}, got none, and --locked forbids to record one`,
     {
       hint: 'run once without --locked and commit the file',
@@ -70,7 +71,7 @@ async function readLock(path: string): Promise<Readonly<Record<string, string>>>
   try {
     return LockContent.parse(JSON.parse(text?.toString('utf8') ?? '{}'));
   } catch (cause) {
-    throw new UserError(`${path}: expected a JSON object of address: "sha256:HEX"`, { cause });
+    throw new UserError('recipe.lock', `${path}: expected a JSON object of address: "sha256:HEX"`, { cause });
   }
 }
 

@@ -21,14 +21,20 @@ export const npmIntegrity = integrityKind({
 });
 
 async function expectNpm({ url, documents, exec, mirrors }: IntegrityContext): Promise<Expectation> {
-  if (!isNpmUrl(url)) throw new UserError(`${url}: integrity npm expects npm:PACKAGE@VERSION`);
+  if (!isNpmUrl(url))
+    throw new UserError('recipe.invalid', `${url}: integrity npm expects npm:PACKAGE@VERSION`);
   const wanted = parseNpmUrl(url);
   const source = `npm view ${wanted.name}@${wanted.version} dist`;
   const text = await documents.remember(source, () => viewDist(wanted, { exec, mirrors }));
-  if (text === undefined) throw new UserError(`${url}: expected this version in the registry, got none`);
+  if (text === undefined)
+    throw new UserError('fetch.no-hash', `${url}: expected this version in the registry, got none`);
   const { integrity } = parseDist(text, url);
   if (integrity !== undefined) return { kind: 'hash', expected: parseHash(integrity, source) };
-  throw new UserError(`${url}: expected an integrity from the registry, got only a SHA-1 sum`, {
-    hint: 'packages from before 2017 have none: use {literal} or {lock}',
-  });
+  throw new UserError(
+    'fetch.no-hash',
+    `${url}: expected an integrity from the registry, got only a SHA-1 sum`,
+    {
+      hint: 'packages from before 2017 have none: use {literal} or {lock}',
+    },
+  );
 }

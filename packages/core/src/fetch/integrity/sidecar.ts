@@ -25,7 +25,8 @@ async function expectSidecar(
   { url, documents }: IntegrityContext,
 ): Promise<Expectation> {
   const text = await documents.read(from);
-  if (text === undefined) throw new UserError(`${url}: expected its hash in ${from}, got no such file`);
+  if (text === undefined)
+    throw new UserError('fetch.no-hash', `${url}: expected its hash in ${from}, got no such file`);
   return { kind: 'hash', expected: parseSidecar(text, baseName(url), from) };
 }
 
@@ -37,6 +38,7 @@ export function parseSidecar(text: string, name: string, source: string): Expect
   const [line = ''] = lines;
   if (lines.length !== 1) {
     throw new UserError(
+      'fetch.unreadable-hash',
       `${source}: expected one line with the hash of "${name}", got ${lines.length} lines`,
       {
         hint: 'a file with many sums is read by {sums}',
@@ -46,11 +48,13 @@ export function parseSidecar(text: string, name: string, source: string): Expect
   const entry = parseSumLine(line);
   if (entry?.algorithm === undefined) {
     throw new UserError(
+      'fetch.unreadable-hash',
       `${source}: expected a sha256 or sha512 hash, got ${JSON.stringify(line.slice(0, 100))}`,
     );
   }
   if (entry.name !== undefined && entry.name.split('/').at(-1) !== name) {
     throw new UserError(
+      'fetch.unreadable-hash',
       `${source}: expected the hash of "${name}", got that of ${JSON.stringify(entry.name)}`,
     );
   }

@@ -27,7 +27,8 @@ async function expectSums(
   { url, documents }: IntegrityContext,
 ): Promise<Expectation> {
   const text = await documents.read(sums);
-  if (text === undefined) throw new UserError(`${url}: expected its hash in ${sums}, got no such file`);
+  if (text === undefined)
+    throw new UserError('fetch.no-hash', `${url}: expected its hash in ${sums}, got no such file`);
   return { kind: 'hash', expected: findSum(text, name ?? baseName(url), sums) };
 }
 
@@ -43,10 +44,14 @@ export function findSum(text: string, name: string, source: string): Expected {
     if (hex === undefined) continue;
     if (others.length === 0) return { algorithm, hex, source };
     throw new UserError(
+      'fetch.unreadable-hash',
       `${source}: expected one ${algorithm} for "${name}", got ${others.length + 1} that differ: ${[hex, ...others].join(', ')}`,
     );
   }
-  throw new UserError(`${source}: expected a sha256 or sha512 for "${name}", got only weaker hashes`);
+  throw new UserError(
+    'fetch.no-hash',
+    `${source}: expected a sha256 or sha512 for "${name}", got only weaker hashes`,
+  );
 }
 
 /** Every line that has a hash and a name; comments, armour and headings are left out. */
@@ -65,5 +70,8 @@ function noEntry(entries: readonly { readonly name: string }[], name: string, so
     entries.map((entry) => entry.name),
   );
   const got = near.length === 0 ? 'no entry at all' : near.map((each) => JSON.stringify(each)).join(', ');
-  return new UserError(`${source}: expected an entry for ${JSON.stringify(name)}, got ${got}`);
+  return new UserError(
+    'fetch.no-hash',
+    `${source}: expected an entry for ${JSON.stringify(name)}, got ${got}`,
+  );
 }

@@ -44,9 +44,13 @@ async function proveAttestation(
   const text = await context.documents.read(source, headers);
   const bundles = text === undefined ? [] : bundlesIn(text, source);
   if (bundles.length === 0) {
-    throw new UserError(`${signed.address}: expected an attestation of ${repository}, got none`, {
-      hint: `GitHub knows none of sha256:${signed.sha256}: upstream replaced the file, or does not attest it`,
-    });
+    throw new UserError(
+      'fetch.no-signature',
+      `${signed.address}: expected an attestation of ${repository}, got none`,
+      {
+        hint: `GitHub knows none of sha256:${signed.sha256}: upstream replaced the file, or does not attest it`,
+      },
+    );
   }
   const sigstore = await openSigstore(context);
   const complaints: UserError[] = [];
@@ -75,7 +79,10 @@ function provenBy(sigstore: Sigstore, of: Case): string {
   const { source, signed } = of;
   const bundle = sigstore.parse(of.bundle, source);
   if (bundle.content.$case !== 'dsseEnvelope') {
-    throw new UserError(`${source}: expected bundles of attestations, got one of a file`);
+    throw new UserError(
+      'fetch.unreadable-signature',
+      `${source}: expected bundles of attestations, got one of a file`,
+    );
   }
   const signer = sigstore.verify(bundle, { subject: signed.address, source });
   requireWorkflow(signer, of);
@@ -86,6 +93,7 @@ function provenBy(sigstore: Sigstore, of: Case): string {
   const subjects = statement.data?.subject ?? [];
   if (subjects.some(({ digest }) => digest.sha256 === signed.sha256)) return signer.identity;
   throw new UserError(
+    'fetch.wrong-signature',
     `${signed.address}: expected an attestation of where sha256:${signed.sha256} was built, got one of something else`,
   );
 }
@@ -108,6 +116,7 @@ function requireWorkflow(signer: BundleSigner, { signed, repository, workflow }:
   if (isTheirs && signer.issuer === issuer && from === wanted) return;
   const got = `${signer.identity} (${signer.issuer}) run for ${from ?? 'nobody'}`;
   throw new UserError(
+    'fetch.wrong-signature',
     `${signed.address}: expected an attestation by ${prefix}${workflow ?? '…'}, got one by ${got}`,
   );
 }
@@ -127,8 +136,12 @@ function bundlesIn(text: string, source: string): string[] {
     const { attestations } = Answer.parse(parseJson(text));
     return attestations.flatMap(({ bundle }) => (bundle ? [JSON.stringify(bundle)] : []));
   } catch (cause) {
-    throw new UserError(`${source}: expected attestations, got ${JSON.stringify(text.slice(0, 80))}`, {
-      cause,
-    });
+    throw new UserError(
+      'fetch.unreadable-signature',
+      `${source}: expected attestations, got ${JSON.stringify(text.slice(0, 80))}`,
+      {
+        cause,
+      },
+    );
   }
 }

@@ -38,7 +38,10 @@ async function proveCosignKey(
   const file = resolve(recipeFolder, key);
   const text = await documents.read(cosign);
   if (text === undefined) {
-    throw new UserError(`${signed.address}: expected its signature at ${cosign}, got no such file`);
+    throw new UserError(
+      'fetch.no-signature',
+      `${signed.address}: expected its signature at ${cosign}, got no such file`,
+    );
   }
   const pem = await readPlain(file, { maxBytes: 64 * 1024 });
   const publicKey = parseKey(pem?.toString('utf8') ?? '', file);
@@ -50,6 +53,7 @@ async function proveCosignKey(
   if (verifier.verify(publicKey, signatureIn(text, cosign)))
     return { kind: 'cosign', signs, by, source: cosign };
   throw new UserError(
+    'fetch.wrong-signature',
     `${signed.address}: expected a signature by the key in ${file} at ${cosign}, got one that does not fit`,
     { hint: 'upstream replaced the file, has another key now, or somebody is in the way' },
   );
@@ -61,11 +65,11 @@ function parseKey(pem: string, file: string): KeyObject {
   try {
     key = createPublicKey(pem);
   } catch (cause) {
-    throw new UserError(`${expected}, got ${JSON.stringify(pem.slice(0, 40))}`, { cause });
+    throw new UserError('fetch.keys', `${expected}, got ${JSON.stringify(pem.slice(0, 40))}`, { cause });
   }
   const curve = key.asymmetricKeyDetails?.namedCurve;
   if (curve === 'prime256v1') return key;
-  throw new UserError(`${expected}, got ${curve ?? key.asymmetricKeyType ?? 'another'}`);
+  throw new UserError('fetch.keys', `${expected}, got ${curve ?? key.asymmetricKeyType ?? 'another'}`);
 }
 
 /** A bundle of Sigstore, or of cosign before version 3. */
@@ -85,6 +89,7 @@ function signatureIn(text: string, source: string): Buffer {
         : bundle.base64Signature;
   if (found !== undefined) return Buffer.from(found, 'base64');
   throw new UserError(
+    'fetch.unreadable-signature',
     `${source}: expected a base64 signature or a bundle with one, got ${JSON.stringify(text.slice(0, 80))}`,
   );
 }

@@ -37,16 +37,23 @@ async function proveCosignKeyless(
 ): Promise<SignatureProof> {
   const text = await context.documents.read(cosign);
   if (text === undefined) {
-    throw new UserError(`${signed.address}: expected its Sigstore bundle at ${cosign}, got no such file`);
+    throw new UserError(
+      'fetch.no-signature',
+      `${signed.address}: expected its Sigstore bundle at ${cosign}, got no such file`,
+    );
   }
   const sigstore = await openSigstore(context);
   const bundle = sigstore.parse(text, cosign);
   if (bundle.content.$case !== 'messageSignature') {
-    throw new UserError(`${cosign}: expected a bundle with a signature of a file, got an attestation`);
+    throw new UserError(
+      'fetch.unreadable-signature',
+      `${cosign}: expected a bundle with a signature of a file, got an attestation`,
+    );
   }
   const digest = bundle.content.messageSignature.messageDigest.digest.toString('hex');
   if (digest !== signed.sha256) {
     throw new UserError(
+      'fetch.wrong-signature',
       `${signed.address}: expected a signature of sha256:${signed.sha256} at ${cosign}, got one of ${digest}`,
       { hint: 'upstream replaced the file, a mirror is out of date, or somebody is in the way' },
     );
@@ -57,6 +64,7 @@ async function proveCosignKeyless(
     return { kind: 'cosign', signs, by: identity, issuer, source: cosign };
   }
   throw new UserError(
+    'fetch.wrong-signature',
     `${signed.address}: expected a signature by ${identity} (${issuer}) at ${cosign}, got one by ${signer.identity} (${signer.issuer})`,
   );
 }

@@ -30,7 +30,7 @@ export async function openGpg(wanted: WantedKeys, context: SignatureContext): Pr
   // gpg reads /etc/gnupg/gpg.conf even with --no-options, and that may bring keys of its own.
   const keys = parseGpgKeys(await run(exec, home, ['--with-colons', '--list-keys']), new Set(imported));
   if (keys.length === 0) {
-    throw new UserError(`${url}: expected OpenPGP keys in ${wanted.keys}, got none`, {
+    throw new UserError('fetch.keys', `${url}: expected OpenPGP keys in ${wanted.keys}, got none`, {
       hint: 'gpg --export --armor FINGERPRINT writes such a file',
     });
   }

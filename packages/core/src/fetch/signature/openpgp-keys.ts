@@ -72,5 +72,8 @@ export async function readKeys(
 ): Promise<Uint8Array> {
   const found = await (isAddress(keys) ? documents.bytes(keys) : readPlain(keys, { maxBytes }));
   if (found !== undefined) return found;
-  throw new UserError(`${url}: expected the keys of its signature at ${keys}, got no such file`);
+  throw new UserError(
+    'fetch.keys',
+    `${url}: expected the keys of its signature at ${keys}, got no such file`,
+  );
 }

@@ -27,9 +27,13 @@ export function requireSigner(found: readonly CheckedSignature[], of: OpenpgpCas
   const missing = signers?.filter((signer) => !keys.some(({ fingerprint }) => fingerprint === signer)) ?? [];
   if (signers !== undefined && missing.length === signers.length) {
     const there = keys.map(({ fingerprint }) => fingerprint).join(', ');
-    throw new UserError(`${wanted.keys}: expected the key ${missing.join(' or ')}, got ${there}`, {
-      hint: newKeyHint,
-    });
+    throw new UserError(
+      'fetch.keys',
+      `${wanted.keys}: expected the key ${missing.join(' or ')}, got ${there}`,
+      {
+        hint: newKeyHint,
+      },
+    );
   }
   const judged = found.map((signature) => ({
     signature,
@@ -41,9 +45,13 @@ export function requireSigner(found: readonly CheckedSignature[], of: OpenpgpCas
     const { verdict } = (fatal ?? judged[0])?.signature ?? {};
     const got = (fatal ?? judged[0])?.complaint ?? 'no signature';
     const by = signers === undefined ? `a key in ${wanted.keys}` : signers.join(' or ');
-    throw new UserError(`${signed.address}: expected a signature by ${by} at ${source}, got ${got}`, {
-      hint: verdict === 'bad' ? changedHint : newKeyHint,
-    });
+    throw new UserError(
+      'fetch.wrong-signature',
+      `${signed.address}: expected a signature by ${by} at ${source}, got ${got}`,
+      {
+        hint: verdict === 'bad' ? changedHint : newKeyHint,
+      },
+    );
   }
   if (good.verdict === 'expired key') {
     context.report.info(`${signed.address}: signed by ${good.valid.fingerprint} before that key expired`);

@@ -43,10 +43,14 @@ async function proveOpenpgp(
   const { openpgp, signs } = signature;
   const bytes = await context.documents.bytes(openpgp);
   if (bytes === undefined) {
-    throw new UserError(`${signed.address}: expected its OpenPGP signature at ${openpgp}, got no such file`);
+    throw new UserError(
+      'fetch.no-signature',
+      `${signed.address}: expected its OpenPGP signature at ${openpgp}, got no such file`,
+    );
   }
   if (bytes.length > maxSignature) {
     throw new UserError(
+      'fetch.unreadable-signature',
       `${openpgp}: expected an OpenPGP signature of at most ${maxSignature} bytes, got ${bytes.length}`,
     );
   }

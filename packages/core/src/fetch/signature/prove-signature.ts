@@ -30,7 +30,7 @@ export async function proveSums(
 ): Promise<SignedSums> {
   const bytes = await context.documents.bytes(address);
   if (bytes === undefined) {
-    throw new UserError(`${context.url}: expected its hash in ${address}, got no such file`);
+    throw new UserError('fetch.no-hash', `${context.url}: expected its hash in ${address}, got no such file`);
   }
   const path = join(context.scratch, 'sums');
   await writeFile(path, bytes);

@@ -46,14 +46,19 @@ export async function openSigstore({
         bundle = bundleFromJSON(parseJson(text));
       } catch (cause) {
         throw new UserError(
+          'fetch.unreadable-signature',
           `${source}: expected a Sigstore bundle, got ${JSON.stringify(text.slice(0, 80))}`,
           { cause, hint: 'cosign writes one with --new-bundle-format' },
         );
       }
       if (bundle.verificationMaterial.content.$case !== 'publicKey') return bundle;
-      throw new UserError(`${source}: expected a bundle with a certificate, got one of a key`, {
-        hint: 'a signature by a key is {cosign, key}',
-      });
+      throw new UserError(
+        'fetch.unreadable-signature',
+        `${source}: expected a bundle with a certificate, got one of a key`,
+        {
+          hint: 'a signature by a key is {cosign, key}',
+        },
+      );
     },
     verify: (bundle, { subject, source, verify }) => {
       try {
@@ -73,6 +78,7 @@ export async function openSigstore({
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
         throw new UserError(
+          'fetch.wrong-signature',
           `${subject}: expected a Sigstore signature that holds at ${source}, got: ${why}`,
           { cause },
         );

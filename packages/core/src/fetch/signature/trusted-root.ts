@@ -56,10 +56,14 @@ async function askRepository(
   const rootPath = join(scratch, 'root.json');
   await writeFile(rootPath, root ?? (await seed()));
   const found = await getTrustedRoot({ cachePath, rootPath, mirrorURL }).catch((cause: unknown) => {
-    throw new UserError(`${mirrorURL}: expected Sigstore’s roots of trust, got: ${reasonsOf(cause)}`, {
-      cause,
-      hint: 'a mirror of it must serve all of the TUF repository',
-    });
+    throw new UserError(
+      'fetch.trusted-root',
+      `${mirrorURL}: expected Sigstore’s roots of trust, got: ${reasonsOf(cause)}`,
+      {
+        cause,
+        hint: 'a mirror of it must serve all of the TUF repository',
+      },
+    );
   });
   await cache.keepText(state, await readFiles(cachePath));
   return found;

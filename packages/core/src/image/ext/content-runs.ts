@@ -29,7 +29,7 @@ async function addExtents(disk: ExtDisk, node: Buffer, levels: number, runs: Con
   const count = node.readUInt16LE(2);
   const depth = node.readUInt16LE(6);
   if (node.readUInt16LE(0) !== extentMagic || depth > levels || 12 + count * 12 > node.length) {
-    throw new UserError(`expected extents, got ${count} at depth ${depth} of ${levels}`);
+    throw new UserError('image.damaged', `expected extents, got ${count} at depth ${depth} of ${levels}`);
   }
   for (let index = 1; index <= count; index++) {
     const entry = node.subarray(index * 12, (index + 1) * 12);
@@ -66,7 +66,8 @@ async function addNumbers(disk: ExtDisk, map: Buffer, blocks: number, runs: Cont
 function addRun(runs: ContentRun[], run: ContentRun): void {
   const last = runs.at(-1);
   const end = last === undefined ? 0 : last.offset + last.length;
-  if (run.offset < end) throw new UserError(`expected blocks in order, got ${run.offset} after ${end}`);
+  if (run.offset < end)
+    throw new UserError('image.damaged', `expected blocks in order, got ${run.offset} after ${end}`);
   if (last !== undefined && run.offset === end && run.at === last.at + last.length) {
     runs[runs.length - 1] = { ...last, length: last.length + run.length };
   } else {

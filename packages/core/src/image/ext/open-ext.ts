@@ -52,20 +52,22 @@ async function readSuperblock(file: FileHandle): Promise<ExtDisk> {
   const incompatible = superblock.readUInt32LE(96);
   refuseFeatures(incompatible);
   const logBlockSize = superblock.readUInt32LE(24);
-  if (logBlockSize > 6) throw new UserError(`expected blocks of 1 to 64 KiB, got 2^${logBlockSize} KiB`);
+  if (logBlockSize > 6)
+    throw new UserError('image.damaged', `expected blocks of 1 to 64 KiB, got 2^${logBlockSize} KiB`);
   const blockSize = 1024 * 2 ** logBlockSize;
   const inodesPerGroup = superblock.readUInt32LE(40);
   const inodeSize = superblock.readUInt32LE(76) === 0 ? 128 : superblock.readUInt16LE(88);
   const inodeCount = superblock.readUInt32LE(0);
   if (inodesPerGroup === 0 || inodeSize < 128 || inodeSize > blockSize) {
     throw new UserError(
+      'image.damaged',
       `expected a sound superblock, got inodes of ${inodeSize} bytes, ${inodesPerGroup} a group`,
     );
   }
   const isWide = (incompatible & sixtyFourBit) !== 0;
   const step = isWide ? superblock.readUInt16LE(254) : descriptorSize.narrow;
   if (isWide && (step < descriptorSize.wide || step > blockSize)) {
-    throw new UserError(`expected group descriptors of at least 64 bytes, got ${step}`);
+    throw new UserError('image.damaged', `expected group descriptors of at least 64 bytes, got ${step}`);
   }
   const descriptorsAt = (superblock.readUInt32LE(20) + 1) * blockSize;
   return {
@@ -73,7 +75,7 @@ async function readSuperblock(file: FileHandle): Promise<ExtDisk> {
     read,
     async inode(number) {
       if (number < 1 || number > inodeCount) {
-        throw new UserError(`expected inodes from 1 to ${inodeCount}, got ${number}`);
+        throw new UserError('image.damaged', `expected inodes from 1 to ${inodeCount}, got ${number}`);
       }
       const group = Math.floor((number - 1) / inodesPerGroup);
       const descriptor = await read(descriptorsAt + group * step, step);
@@ -87,11 +89,15 @@ async function readSuperblock(file: FileHandle): Promise<ExtDisk> {
 
 function refuseFeatures(bits: number): void {
   if ((bits & needsRecovery) !== 0) {
-    throw new UserError('expected a file system that was unmounted, got one with writes left in its journal');
+    throw new UserError(
+      'image.damaged',
+      'expected a file system that was unmounted, got one with writes left in its journal',
+    );
   }
   const known = [...readable.keys()].reduce((all, bit) => all | bit, 0);
   if ((bits & ~known) === 0) return;
   throw new UserError(
+    'image.damaged',
     `expected no features but ${[...readable.values()].join(', ')}, got others: 0x${(bits & ~known).toString(16)}`,
   );
 }
@@ -100,7 +106,7 @@ function readerOf(file: FileHandle): ExtDisk['read'] {
   return async (at, length) => {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at);
     if (bytesRead === length) return buffer;
-    throw new UserError(`expected ${length} bytes at ${at}, got ${bytesRead}`);
+    throw new UserError('image.damaged', `expected ${length} bytes at ${at}, got ${bytesRead}`);
   };
 }
 

@@ -50,6 +50,7 @@ export function planInodes(entries: readonly TreeEntry[]): PlannedInode[] {
       const count = links.get(inode) ?? 0;
       if (count > mostLinks) {
         throw new UserError(
+          'image.not-packable',
           `${entry.path}: expected at most ${mostLinks} folders in it or names of it, got ${count}`,
         );
       }
@@ -59,5 +60,8 @@ export function planInodes(entries: readonly TreeEntry[]): PlannedInode[] {
 
 function kindOfName({ path, kind }: TreeEntry): Name['kind'] {
   if (kind !== 'special') return kind;
-  throw new UserError(`${path}: expected a file, folder or symlink, got a device, socket or pipe`);
+  throw new UserError(
+    'image.not-packable',
+    `${path}: expected a file, folder or symlink, got a device, socket or pipe`,
+  );
 }

@@ -30,7 +30,8 @@ async function* visit(
   guard.admit({ path, kind, mode, uid, gid, size });
   yield { path, inode };
   if (kind !== 'directory') return;
-  if (folders.has(number)) throw new UserError(`${path}: expected each folder once, got it again`);
+  if (folders.has(number))
+    throw new UserError('image.damaged', `${path}: expected each folder once, got it again`);
   folders.add(number);
   for (const { number: child, name } of await readFolder(disk, inode, path)) {
     yield* visit(disk, child, childPath(path, name), folders, guard);
@@ -49,7 +50,10 @@ async function readFolder(
     const length = bytes.readUInt16LE(at + 4);
     const nameLength = bytes.readUInt8(at + 6);
     if (length < 8 || length % 4 !== 0 || at + length > bytes.length || nameLength + 8 > length) {
-      throw new UserError(`${path}: expected a list of names, got an entry of ${length} bytes at ${at}`);
+      throw new UserError(
+        'image.damaged',
+        `${path}: expected a list of names, got an entry of ${length} bytes at ${at}`,
+      );
     }
     const number = bytes.readUInt32LE(at);
     const name = bytes.subarray(at + 8, at + 8 + nameLength);
@@ -73,7 +77,10 @@ export async function readTarget(disk: ExtDisk, inode: ExtInode, path: string): 
 
 async function readContent(disk: ExtDisk, inode: ExtInode, path: string, most: number): Promise<Buffer> {
   if (inode.size > most) {
-    throw new UserError(`${path}: expected a ${inode.kind} of at most ${most} bytes, got ${inode.size}`);
+    throw new UserError(
+      'image.damaged',
+      `${path}: expected a ${inode.kind} of at most ${most} bytes, got ${inode.size}`,
+    );
   }
   const bytes = Buffer.alloc(inode.size);
   for (const { offset, at, length } of await contentRuns(disk, inode)) {

@@ -155,7 +155,10 @@ async function copyFile({ file }: Disk, entry: TreeEntry, runs: readonly Run[]):
 }
 
 function changed({ path, size }: TreeEntry, got: number): UserError {
-  return new UserError(`${path}: expected ${size} bytes, got ${got}: it changed while the image was written`);
+  return new UserError(
+    'system.changed',
+    `${path}: expected ${size} bytes, got ${got}: it changed while the image was written`,
+  );
 }
 
 function placeOfInode({ groups, inodesPerGroup }: Layout, inode: number): number {

@@ -27,7 +27,11 @@ async function requireRealFolder(store: StoreFolder, tag: string): Promise<void>
 }
 
 function taken({ name }: StoreFolder, tag: string, got: string): UserError {
-  return new UserError(`${join(name, tag)}: expected nothing there, or the index of ${tag}, found ${got}`, {
-    hint: 'the bakery did not make it: move it away or remove it, then run again',
-  });
+  return new UserError(
+    'store.taken',
+    `${join(name, tag)}: expected nothing there, or the index of ${tag}, found ${got}`,
+    {
+      hint: 'the bakery did not make it: move it away or remove it, then run again',
+    },
+  );
 }

@@ -47,6 +47,7 @@ export async function planChanges(
   if (taken.length > 0) {
     const where = tag === globalTag ? store.name : join(store.name, tag);
     throw new UserError(
+      'store.taken',
       `${where}: expected no files of others that are to be written, found ${shown(taken)}`,
       {
         hint: 'the bakery did not write them: move them away or remove them, then run again',
@@ -67,7 +68,7 @@ async function hashOfAsset(store: StoreFolder, asset: MetadataAsset): Promise<st
   const path = sourceOf(store.root, asset.from);
   const found = await store.look(path);
   if (typeof found === 'object') return found.sha256;
-  throw new UserError(`${path}: expected an image for the index, found none`);
+  throw new UserError('store.damaged', `${path}: expected an image for the index, found none`);
 }
 
 async function removable(

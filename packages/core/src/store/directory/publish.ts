@@ -64,7 +64,11 @@ async function isPublished({ root, name }: StoreFolder, tag: string): Promise<bo
     if ((await readdir(target)).length === 0) return false;
   }
   const got = stats.isDirectory() ? 'a folder with files of others' : 'something that is no folder';
-  throw new UserError(`${join(name, tag)}: expected nothing there, or the release ${tag}, found ${got}`, {
-    hint: 'move it away or remove it, then run again',
-  });
+  throw new UserError(
+    'store.taken',
+    `${join(name, tag)}: expected nothing there, or the release ${tag}, found ${got}`,
+    {
+      hint: 'move it away or remove it, then run again',
+    },
+  );
 }

@@ -59,7 +59,11 @@ function releaseOf(tag: string, { files }: TagRecord): Release {
 }
 
 function damaged(tag: string, faults: readonly string[]): UserError {
-  return new UserError(`release ${tag} is not as it was published\n  ${faults.toSorted().join('\n  ')}`, {
-    hint: 'put the files back, or remove the folder of the release and release it again',
-  });
+  return new UserError(
+    'store.damaged',
+    `release ${tag} is not as it was published\n  ${faults.toSorted().join('\n  ')}`,
+    {
+      hint: 'put the files back, or remove the folder of the release and release it again',
+    },
+  );
 }

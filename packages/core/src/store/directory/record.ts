@@ -44,9 +44,13 @@ export async function readRecord(root: string, tag: string): Promise<TagRecord |
   if (text === undefined) return undefined;
   const parsed = TagRecord.safeParse(jsonOrNothing(text.toString('utf8')));
   if (parsed.success) return parsed.data;
-  throw new UserError(`${path}: expected the record of what the store wrote, got something else`, {
-    hint: 'remove that file: what SHA256SUMS proves is taken over again',
-  });
+  throw new UserError(
+    'store.damaged',
+    `${path}: expected the record of what the store wrote, got something else`,
+    {
+      hint: 'remove that file: what SHA256SUMS proves is taken over again',
+    },
+  );
 }
 
 /** The lock must be held. */

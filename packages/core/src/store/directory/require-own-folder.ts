@@ -26,18 +26,26 @@ export async function requireOwnFolder({ root, name }: StoreFolder): Promise<voi
     if (entry.isDirectory() && (await claimOf(root, entry.name)) !== undefined) return; // of a bakery without records
   }
   const names = strange.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).toSorted();
-  throw new UserError(`${name}: expected an empty folder, or one that holds a store, found ${shown(names)}`, {
-    hint: 'a store writes files and folders of such names: give it a folder of its own, or move yours away first',
-  });
+  throw new UserError(
+    'store.taken',
+    `${name}: expected an empty folder, or one that holds a store, found ${shown(names)}`,
+    {
+      hint: 'a store writes files and folders of such names: give it a folder of its own, or move yours away first',
+    },
+  );
 }
 
 async function requireRealFolder(path: string, name: string): Promise<void> {
   const stats = await lstat(path).catch(absent);
   if (stats === undefined || stats.isDirectory()) return;
   const got = stats.isSymbolicLink() ? 'a symlink' : 'a file';
-  throw new UserError(`${name}: expected a folder for the records of the store, found ${got}`, {
-    hint: 'move it away, or give the store another folder',
-  });
+  throw new UserError(
+    'store.taken',
+    `${name}: expected a folder for the records of the store, found ${got}`,
+    {
+      hint: 'move it away, or give the store another folder',
+    },
+  );
 }
 
 const namesAtMost = 5; // enough to know which folder it is

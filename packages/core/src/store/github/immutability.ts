@@ -75,6 +75,7 @@ function refusal({ owner, repo }: Remote, tag: string): UserError {
   const hint =
     'turn off "immutable releases" in the settings of the repository; once its indexes are there it may be on again, since older releases stay changeable';
   return new UserError(
+    'store.immutable',
     `${owner}/${repo}: expected release ${tag}, an index, to be changeable, got immutable releases`,
     { hint },
   );

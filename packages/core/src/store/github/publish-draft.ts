@@ -106,8 +106,12 @@ async function isPublished(remote: Remote, tag: string): Promise<boolean> {
 
 function burnt(tag: string, cause: unknown): UserError {
   const hint = 'GitHub never gives such a name back; publish under another version or in another repository';
-  return new UserError(`release ${tag}: the tag was used by an immutable release that is deleted`, {
-    cause,
-    hint,
-  });
+  return new UserError(
+    'store.immutable',
+    `release ${tag}: the tag was used by an immutable release that is deleted`,
+    {
+      cause,
+      hint,
+    },
+  );
 }

@@ -44,7 +44,11 @@ async function listedTags(remote: Remote, prefix: string): Promise<ReadonlySet<s
   if (isWhole) return new Set(releases.map(({ tag }) => tag).filter((tag) => tag.startsWith(prefix)));
   const hint = 'set GITHUB_TOKEN; any token will do';
   const most = `${releases.length} releases`;
-  throw new UserError(`${remote.owner}/${remote.repo}: GitHub lists no more than ${most} without a token`, {
-    hint,
-  });
+  throw new UserError(
+    'store.limit',
+    `${remote.owner}/${remote.repo}: GitHub lists no more than ${most} without a token`,
+    {
+      hint,
+    },
+  );
 }

@@ -47,7 +47,9 @@ export async function hashAsset(remote: Remote, tag: string, name: string): Prom
     );
     if (cut === undefined) return hash.digest('hex');
     if (attempt === maxAttempts) {
-      throw new UserError(`release ${tag}: ${name}: expected all of it, got a part`, { cause: cut });
+      throw new UserError('store.damaged', `release ${tag}: ${name}: expected all of it, got a part`, {
+        cause: cut,
+      });
     }
     await pause(remote, attempt);
   }
@@ -60,7 +62,9 @@ export async function downloadAsset(remote: Remote, tag: string, asset: Asset, p
   for (let attempt = 1; ; attempt++) {
     const body = await openAsset(remote, tag, asset.name);
     if (body === undefined) {
-      throw new UserError(`release ${tag}: expected a file ${asset.name}, got none`, { hint: 'run again' });
+      throw new UserError('store.damaged', `release ${tag}: expected a file ${asset.name}, got none`, {
+        hint: 'run again',
+      });
     }
     const isCut = await pipeline(Readable.fromWeb(body), createWriteStream(path)).then(
       () => false,
@@ -69,7 +73,10 @@ export async function downloadAsset(remote: Remote, tag: string, asset: Asset, p
     if (!isCut && (asset.sha256 === undefined || (await hashFile(path)) === asset.sha256)) return;
     if (attempt === maxAttempts) {
       const expected = `expected SHA-256 ${asset.sha256 ?? 'of any value'}`;
-      throw new UserError(`release ${tag}: ${asset.name}: ${expected}, got other or fewer bytes`);
+      throw new UserError(
+        'store.damaged',
+        `release ${tag}: ${asset.name}: ${expected}, got other or fewer bytes`,
+      );
     }
     await pause(remote, attempt);
   }

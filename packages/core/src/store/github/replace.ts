@@ -59,7 +59,11 @@ async function inRounds(remote: Remote, tag: string, plan: Plan, { look, alone }
     return 'written';
   }
   const hint = 'nothing is lost: what they wrote stands; run again when fewer runs write at the same time';
-  throw new UserError(`release ${tag}: other runs were faster ${maxRounds} times in a row`, { hint });
+  throw new UserError(
+    'store.contended',
+    `release ${tag}: other runs were faster ${maxRounds} times in a row`,
+    { hint },
+  );
 }
 
 /** Whether nothing changed since the plan, and readers see what was written. Failing to look undoes nothing. */

@@ -10,22 +10,29 @@ export function checkRelease(tag: string, notes: string, names: readonly string[
   checkTag(tag);
   if (notes.length > maxNotes) {
     throw new UserError(
+      'store.limit',
       `release ${tag}: expected notes of at most ${maxNotes} characters, got ${notes.length}`,
     );
   }
   if (names.length > maxAssets) {
-    throw new UserError(`release ${tag}: expected at most ${maxAssets} files, got ${names.length}`);
+    throw new UserError(
+      'store.limit',
+      `release ${tag}: expected at most ${maxAssets} files, got ${names.length}`,
+    );
   }
   for (const name of names) checkAssetName(tag, name);
   const twice = names.find((name, n) => names.indexOf(name) !== n);
   if (twice !== undefined)
-    throw new UserError(`release ${tag}: ${twice}: expected each file name once, got two`);
+    throw new UserError('store.limit', `release ${tag}: ${twice}: expected each file name once, got two`);
 }
 
 export function checkSizes(tag: string, contents: readonly Content[]): void {
   for (const { name, size } of contents) {
     if (size >= 1 && size <= maxAssetBytes) continue;
-    throw new UserError(`release ${tag}: ${name}: expected 1 byte to 2 GiB, got ${size} bytes`);
+    throw new UserError(
+      'store.limit',
+      `release ${tag}: ${name}: expected 1 byte to 2 GiB, got ${size} bytes`,
+    );
   }
 }
 
@@ -33,7 +40,7 @@ export function checkSizes(tag: string, contents: readonly Content[]): void {
 export function checkTag(tag: string): void {
   if (/^[A-Za-z0-9][A-Za-z0-9._+@-]*$/.test(tag) && !/\.\.|\.$|\.lock$|@\{/.test(tag)) return;
   const got = `got ${JSON.stringify(tag)}, which is no plain file name`;
-  throw new UserError(`release tag: expected letters, digits and . _ + @ - , ${got}`);
+  throw new UserError('name.invalid', `release tag: expected letters, digits and . _ + @ - , ${got}`);
 }
 
 /**
@@ -43,5 +50,8 @@ export function checkTag(tag: string): void {
 function checkAssetName(tag: string, name: string): void {
   if (/^[A-Za-z0-9_+@-](?:[A-Za-z0-9._+@-]*[A-Za-z0-9_+@-])?$/.test(name) && !name.includes('..')) return;
   const got = `got ${JSON.stringify(name)}, which GitHub would rename`;
-  throw new UserError(`release ${tag}: asset name: expected letters, digits and . _ + @ - , ${got}`);
+  throw new UserError(
+    'name.invalid',
+    `release ${tag}: asset name: expected letters, digits and . _ + @ - , ${got}`,
+  );
 }

@@ -67,7 +67,11 @@ async function send(remote: Remote, release: UploadTarget, content: Content): Pr
 
 function notAsSent({ name, size, sha256 }: Content): UserError {
   const hint = 'what GitHub received differs each time; look at the network between';
-  return new UserError(`${name}: expected GitHub to keep ${size} bytes with SHA-256 ${sha256}, got others`, {
-    hint,
-  });
+  return new UserError(
+    'store.damaged',
+    `${name}: expected GitHub to keep ${size} bytes with SHA-256 ${sha256}, got others`,
+    {
+      hint,
+    },
+  );
 }

@@ -61,5 +61,8 @@ async function candidate(source: AptSource, arch: Arch, { ports }: ListContext):
   if (found !== undefined) return found.slice(`Inst ${name} (`.length).split(' ')[0];
   if (printed.includes(`Unable to locate package ${name}`)) return undefined;
   const said = /^E: .+$/m.exec(printed)?.[0] ?? `exit code ${code}`;
-  throw new UserError(`package ${name} of ${suite}: mmdebstrap could not tell its version: ${said}`);
+  throw new UserError(
+    'version.listing',
+    `package ${name} of ${suite}: mmdebstrap could not tell its version: ${said}`,
+  );
 }

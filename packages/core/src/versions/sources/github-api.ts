@@ -21,6 +21,9 @@ export async function listGithub<T>(
     if (!(cause instanceof HttpStatusError) || ![401, 403, 429].includes(cause.status)) throw cause;
     const hint =
       cause.hint ?? 'a GITHUB_TOKEN that is valid raises the limit from 60 to 5,000 requests an hour';
-    throw new UserError(`GitHub does not list the ${what} of ${repo}: ${cause.message}`, { cause, hint });
+    throw new UserError(cause.code, `GitHub does not list the ${what} of ${repo}: ${cause.message}`, {
+      cause,
+      hint,
+    });
   }
 }

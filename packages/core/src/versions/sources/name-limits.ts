@@ -5,7 +5,8 @@ const longestName = 1_000; // characters; a tag of git is a file name, which end
 
 /** UserError when a listing goes on longer than that of any project; `subject` is what is listed. */
 export function requireFew(count: number, subject: string, url: string): void {
-  if (count > maxNames) throw new UserError(`${url}: expected at most ${maxNames} ${subject}, got more`);
+  if (count > maxNames)
+    throw new UserError('version.listing', `${url}: expected at most ${maxNames} ${subject}, got more`);
 }
 
 /** The names that an upstream gives its versions, each of a length that a name may have. */
@@ -17,6 +18,7 @@ export function requireShort<T extends { readonly text: string }>(
     if (one.text.length <= longestName) return one;
     const start = JSON.stringify(one.text.slice(0, 40));
     throw new UserError(
+      'version.listing',
       `${subject}: expected names of at most ${longestName} characters, got one of ${one.text.length} that starts with ${start}`,
     );
   });

@@ -19,6 +19,7 @@ export function readNames(text: string, { regex, parse, path = '@' }: Reading, u
   if (names.length > 0) return names;
   const start = text.slice(0, 60).replaceAll(/\s+/g, ' ');
   throw new UserError(
+    'version.listing',
     `${url}: expected a match of ${regex}, got none in ${text.length} characters that start with ${JSON.stringify(start)}`,
   );
 }
@@ -33,7 +34,10 @@ export function readCursor(
   const cursor = queryDocument(parseData(text, parse, url), next.path, url);
   if (cursor === null || cursor === undefined || cursor === '' || cursor === false) return undefined;
   if (typeof cursor === 'string' || typeof cursor === 'number') return String(cursor);
-  throw new UserError(`${url}: expected a text or number at ${next.path}, got ${show(cursor)}`);
+  throw new UserError(
+    'version.listing',
+    `${url}: expected a text or number at ${next.path}, got ${show(cursor)}`,
+  );
 }
 
 function parseData(text: string, parse: HttpListing['parse'], url: string): unknown {
@@ -41,13 +45,17 @@ function parseData(text: string, parse: HttpListing['parse'], url: string): unkn
     return parse === 'yaml' ? parseYaml(text) : parseJson(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : '';
-    throw new UserError(`${url}: expected ${parse === 'yaml' ? 'YAML' : 'JSON'}: ${reason}`, { cause });
+    throw new UserError(
+      'version.listing',
+      `${url}: expected ${parse === 'yaml' ? 'YAML' : 'JSON'}: ${reason}`,
+      { cause },
+    );
   }
 }
 
 function requireNames(value: unknown, path: string, url: string): string[] {
   if (!Array.isArray(value)) {
-    throw new UserError(`${url}: expected a list at ${path}, got ${show(value)}`);
+    throw new UserError('version.listing', `${url}: expected a list at ${path}, got ${show(value)}`);
   }
   requireFew(value.length, `names at ${path}`, url);
   return value.map((name: unknown) => {
@@ -55,7 +63,7 @@ function requireNames(value: unknown, path: string, url: string): string[] {
     // 1.30 is the same number as 1.3, so a number cannot be a version.
     const hint =
       typeof name === 'number' ? { hint: 'use regex, or parse: yaml, which keeps 1.30 as text' } : {};
-    throw new UserError(`${url}: expected texts at ${path}, got ${show(name)}`, hint);
+    throw new UserError('version.listing', `${url}: expected texts at ${path}, got ${show(name)}`, hint);
   });
 }
 

@@ -41,13 +41,15 @@ const Failure = z.object({ error: z.object({ code: z.string(), summary: z.string
 
 async function listPackage(name: string, { ports, npmRegistry }: ListContext): Promise<Listed[]> {
   const wrong = NpmName.safeParse(name).error?.issues[0]?.message; // placeholders may have made it one
-  if (wrong !== undefined) throw new UserError(`npm: ${wrong}, got ${JSON.stringify(name)}`);
+  if (wrong !== undefined)
+    throw new UserError('version.listing', `npm: ${wrong}, got ${JSON.stringify(name)}`);
   const finished = await ports.exec.run('npm', viewArguments(name, npmRegistry));
   if (finished.code !== 0) throw explainFailure(name, finished.stdout, finished.stderr);
   const printed = Printed.safeParse(jsonOrNothing(finished.stdout));
   if (!printed.success) {
     const got = finished.stdout.trim().slice(0, 80);
     throw new UserError(
+      'version.listing',
       `npm package ${name}: expected npm view to print versions, got ${JSON.stringify(got)}`,
     );
   }
@@ -68,12 +70,14 @@ function explainFailure(name: string, stdout: string, stderr: string): UserError
   const failure = Failure.safeParse(jsonOrNothing(stdout));
   if (!failure.success) {
     const said = stderr.trim().split('\n').at(-1) ?? '';
-    return new UserError(`npm package ${name}: npm view failed: ${said}`);
+    return new UserError('version.listing', `npm package ${name}: npm view failed: ${said}`);
   }
   const { code, summary } = failure.data.error;
-  if (code !== 'E404') return new UserError(`npm package ${name}: npm view failed: ${code} ${summary}`);
+  if (code !== 'E404')
+    return new UserError('version.listing', `npm package ${name}: npm view failed: ${code} ${summary}`);
   const gone = summary.startsWith('Unpublished');
   return new UserError(
+    'version.listing',
     `npm package ${name}: expected a published package, got ${gone ? summary.toLowerCase() : 'none of that name'}`,
     { hint: 'private packages need a login: npm login, or a token in ~/.npmrc' },
   );

@@ -26,11 +26,15 @@ export async function listPages<T>(http: Http, { url, headers, item, subject }: 
   let next: string | undefined = url;
   for (let page = 1; next !== undefined; page += 1) {
     if (page > maxPages)
-      throw new UserError(`${url}: expected at most ${maxPages} pages of ${subject}, got more`);
+      throw new UserError(
+        'version.listing',
+        `${url}: expected at most ${maxPages} pages of ${subject}, got more`,
+      );
     const answer = await http.get(next, headers === undefined ? {} : { headers });
     if (answer.status === 404 || answer.status === 410) {
       await answer.body.cancel();
       throw new UserError(
+        'version.listing',
         `${next}: expected the ${subject}, got ${answer.status}: it does not exist or is private`,
       );
     }
@@ -48,14 +52,19 @@ function parsePage<T>(text: string, item: z.ZodType<T>, url: string, subject: st
   try {
     data = parseJson(text);
   } catch (cause) {
-    throw new UserError(`${url}: expected the ${subject} as JSON, got ${JSON.stringify(text.slice(0, 60))}`, {
-      cause,
-    });
+    throw new UserError(
+      'version.listing',
+      `${url}: expected the ${subject} as JSON, got ${JSON.stringify(text.slice(0, 60))}`,
+      {
+        cause,
+      },
+    );
   }
   const parsed = z.array(item).safeParse(data);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UserError(
+    'version.listing',
     `${url}: expected the ${subject}: at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
   );
 }
@@ -79,6 +88,7 @@ function requireOwn(target: string, pages: readonly [string, string], subject: s
   const next = URL.parse(target, pages[0]);
   if (next !== null && pages.some((page) => new URL(page).origin === next.origin)) return next.href;
   throw new UserError(
+    'version.listing',
     `${pages[0]}: expected a link to the next page of ${subject} on the same host, got ${JSON.stringify(target)}`,
   );
 }

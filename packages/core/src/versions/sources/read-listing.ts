@@ -27,7 +27,10 @@ export async function readListing(
   const names = new Set(lists.flatMap((list) => list ?? []));
   if (names.size === 0) {
     const looked = listing.regex ?? listing.path ?? '';
-    throw new UserError(`${listing.url}: expected at least one name by ${looked}, got none`);
+    throw new UserError(
+      'version.listing',
+      `${listing.url}: expected at least one name by ${looked}, got none`,
+    );
   }
   return [...names];
 }
@@ -39,11 +42,13 @@ async function readBranches(
 ): Promise<string[]> {
   const address = render(url, { arch });
   const document = await http.text(address);
-  if (document === undefined) throw new UserError(`${address}: expected a list of branches, got 404`);
+  if (document === undefined)
+    throw new UserError('version.listing', `${address}: expected a list of branches, got 404`);
   const found = readNames(document, { regex }, address);
   const names = found.filter((name) => range === undefined || inRange(name, range));
   if (names.length > 0) return [...new Set(names)];
   throw new UserError(
+    'version.listing',
     `${address}: expected branches by ${regex}${range === undefined ? '' : ` in ${range}`}, got ${found.length === 0 ? 'no match' : found.slice(0, 5).join(', ')}`,
   );
 }
@@ -63,19 +68,21 @@ async function readPages(
       report.warn(`${address}: expected the versions of a branch, got 404; going on without it`);
       return undefined;
     }
-    if (document === undefined) throw new UserError(`${address}: expected a list of versions, got 404`);
+    if (document === undefined)
+      throw new UserError('version.listing', `${address}: expected a list of versions, got 404`);
     for (const name of readNames(document, listing, address)) names.push(name);
     requireFew(names.length, 'names', url);
     const cursor = readCursor(document, listing, address);
     if (cursor === undefined) return names;
     if (cursors.has(cursor)) {
       throw new UserError(
+        'version.listing',
         `${address}: expected a new cursor on each page, got ${JSON.stringify(cursor)} again`,
       );
     }
     cursors.add(cursor);
     if (cursors.size >= maxPages) {
-      throw new UserError(`${url}: expected at most ${maxPages} pages, got more`);
+      throw new UserError('version.listing', `${url}: expected at most ${maxPages} pages, got more`);
     }
     address = withCursor(url, listing.next?.query ?? '', cursor);
   }
@@ -83,7 +90,8 @@ async function readPages(
 
 function withCursor(url: string, query: string, cursor: string): string {
   const next = URL.parse(url);
-  if (next === null) throw new UserError(`${url}: expected an address like https://HOST/PATH`);
+  if (next === null)
+    throw new UserError('version.listing', `${url}: expected an address like https://HOST/PATH`);
   next.searchParams.set(query, cursor);
   return next.href;
 }

@@ -1,0 +1,53 @@
+import type { Explained } from './explained.ts';
+
+/** Stores, releases, indexes and their copies. */
+export const storeCodes = {
+  'store.taken': {
+    means: 'Files that the bakery did not write stand where the store would write.',
+    remedy: 'Move them away, or choose another folder; nothing was overwritten.',
+  },
+  'store.missing': {
+    means: 'The store, or the release asked for, does not exist.',
+    remedy: 'Check `--store`; `bakery release` fills one.',
+  },
+  'store.damaged': {
+    means: 'What the store has is not what was published.',
+    remedy: 'Restore the files; `bakery check --deep` lists all that differ.',
+  },
+  'store.limit': {
+    means: 'GitHub allows no release of that size or number.',
+    remedy: 'Publish fewer or smaller files; the message says which limit it is.',
+  },
+  'store.immutable': {
+    means: 'Immutable releases of the repository prevent a change that is needed.',
+    remedy: 'The message says how to go on; a published version never changes.',
+  },
+  'store.contended': {
+    means: 'Other runs changed the same release again and again.',
+    remedy: 'Run again; one run at a time is best.',
+  },
+  'manifest.invalid': {
+    means: 'A SHA256SUMS file cannot be read, or would be one that hosts misread.',
+    remedy: 'Make it anew with `bakery metadata NAME`.',
+  },
+  'release.incomplete': {
+    means: 'An image for one of the architectures is missing; a release is complete or absent.',
+    remedy: 'Build all architectures before publishing.',
+  },
+  'release.differs': {
+    means: 'Images of one version were made from different recipes, settings or versions.',
+    remedy: 'Build all of them anew.',
+  },
+  'release.record': {
+    means: 'The provenance record beside an image is missing or cannot be read.',
+    remedy: 'Build the image anew.',
+  },
+  'mirror.incomplete': {
+    means: 'The source of a copy lacks what its index names.',
+    remedy: 'Run again; when it lasts, `bakery conformance` shows what is wrong with the source.',
+  },
+  'mirror.differs': {
+    means: 'A file of the source is not the one its index describes, or no longer what was copied.',
+    remedy: 'Do not use it. Ask who runs the source why it changed.',
+  },
+} satisfies Readonly<Record<string, Explained>>;
