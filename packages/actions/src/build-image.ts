@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
-import { formats } from '@bakery/core/image/formats.ts';
 import type { Arch } from '@bakery/core/names/arch.ts';
 import { imageName } from '@bakery/core/names/file-names.ts';
 import { formatInputs, type ImageInputs } from '@bakery/core/provenance/inputs.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
-import { createImage, type ImageSettings } from '@bakery/core/release/create.ts';
+import { createImage } from '@bakery/core/release/create.ts';
+import type { ImageSettings } from '@bakery/core/release/image-settings.ts';
 import { imageInputsName } from '@bakery/core/release/version-images.ts';
 import { versionInputs } from '@bakery/core/release/version-inputs.ts';
 
@@ -34,7 +34,6 @@ export async function buildImage(request: ImageRequest, bakery: Bakery): Promise
   const { loaded, version, arch, options, settings, folder } = request;
   const { report } = bakery.ports;
   const id = { name: loaded.recipe.name, version, arch };
-  await bakery.requireTools(formats[settings.format].packs);
   return report.group(`Build ${id.name} ${version} for ${arch}`, async () => {
     await mkdir(folder, { recursive: true });
     const started = performance.now();

@@ -1,18 +1,19 @@
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import { defaultFormat, ImageFormat } from '@bakery/core/image/formats.ts';
+import { ImageFormat } from '@bakery/core/image/formats.ts';
 import { ImageSize } from '@bakery/core/image/image-size.ts';
-import type { ImageSettings } from '@bakery/core/release/create.ts';
+import type { ImageSettings } from '@bakery/core/release/image-settings.ts';
 import { choiceInput, numberInput, textInput } from './input.ts';
 
 /** How images are packed, from the inputs of the actions that pack them. */
 export function imageSettings(): ImageSettings {
   const compression = textInput('compression');
   const level = numberInput('level', 0, 100);
+  const format = textInput('format');
   const blockSize = blockSizeInput();
   const extSize = extSizeInput();
   return {
-    format: choiceInput('format', ImageFormat.options, defaultFormat),
     epoch: numberInput('epoch', 0, 2 ** 32 - 1) ?? 0,
+    ...(format === undefined ? {} : { format: choiceInput('format', ImageFormat.options, 'squashfs') }),
     ...(compression === undefined ? {} : { compression }),
     ...(level === undefined ? {} : { level }),
     ...(blockSize === undefined ? {} : { blockSize }),

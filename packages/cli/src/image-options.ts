@@ -1,11 +1,11 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { defaultFormat, ImageFormat } from '@bakery/core/image/formats.ts';
 import { ImageSize } from '@bakery/core/image/image-size.ts';
-import type { ImageSettings } from '@bakery/core/release/create.ts';
+import type { ImageSettings } from '@bakery/core/release/image-settings.ts';
 
 /** Options of the commands that pack images. */
 export interface ImageOptions {
-  readonly format: ImageFormat;
+  readonly format?: ImageFormat;
   readonly compression?: string;
   readonly level?: number;
   readonly blockSize?: number;
@@ -17,9 +17,10 @@ export interface ImageOptions {
 export function addImageOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--format <format>', 'file system of the image')
-        .choices(ImageFormat.options)
-        .default(defaultFormat),
+      new Option(
+        '--format <format>',
+        `file system of the image (default: what bakery.yaml says, else ${defaultFormat})`,
+      ).choices(ImageFormat.options),
     )
     .option('--compression <name>', 'compressor, as the format has them (default: what fits the format best)')
     .option('--level <n>', 'compression level', readWholeNumber)
@@ -37,8 +38,8 @@ export function addImageOptions(command: Command): Command {
 export function imageSettings(options: ImageOptions): ImageSettings {
   const { format, epoch, compression, level, blockSize, extFsSize, jobs } = options;
   return {
-    format,
     epoch,
+    ...(format === undefined ? {} : { format }),
     ...(compression === undefined ? {} : { compression }),
     ...(level === undefined ? {} : { level }),
     ...(blockSize === undefined ? {} : { blockSize }),

@@ -108,8 +108,13 @@ async function namedRecipe(words: readonly string[], io: Io): Promise<LoadedReci
     });
   const recipes = valuesOf('--recipes');
   const config = valuesOf('--config').at(-1);
+  const list = valuesOf('--list').at(-1);
   const catalogue = await openCatalogue(
-    { ...(recipes.length === 0 ? {} : { recipes }), ...(config === undefined ? {} : { config }) },
+    {
+      ...(recipes.length === 0 ? {} : { recipes }),
+      ...(config === undefined ? {} : { config }),
+      ...(list === undefined ? {} : { list }),
+    },
     io,
   );
   return catalogue.folder(name) === undefined ? undefined : catalogue.find(name);

@@ -3,7 +3,6 @@ import { Option, type Command } from 'commander';
 import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
 import { showBytes } from '@bakery/core/diagnostics/show-bytes.ts';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import { formats } from '@bakery/core/image/formats.ts';
 import { temporaryName } from '@bakery/core/image/temporary-name.ts';
 import { writeFileAtomically } from '@bakery/core/lifetime/write-file-atomically.ts';
 import { Arch, defaultArch } from '@bakery/core/names/arch.ts';
@@ -66,7 +65,6 @@ export function createCommand(
     return command.action(
       action(async (extension: string, version: string, options: Options) => {
         const bakery = await openBakery(globals(), io);
-        await bakery.requireTools(formats[options.format].packs);
         // It was read for its options already.
         const isLoaded = loaded !== undefined && loaded.folder === bakery.catalogue.folder(extension);
         const found = isLoaded ? loaded : await bakery.catalogue.find(extension);

@@ -1,7 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
 import { showBytes } from '@bakery/core/diagnostics/show-bytes.ts';
-import { formats } from '@bakery/core/image/formats.ts';
 import { globalTag } from '@bakery/core/names/manifest-name.ts';
 import { whatWaits } from '@bakery/core/release/postponed.ts';
 import { checkReleases, release, type Released } from '@bakery/core/release/release.ts';
@@ -41,11 +40,7 @@ export function releaseCommand({ io, globals, action }: CommandContext): (comman
           }
           const settings = imageSettings(options);
           const limits = options.maxBuilds === undefined ? {} : { maxBuilds: options.maxBuilds };
-          const released = await release(
-            asked,
-            { settings, ...limits, beforeBuild: () => bakery.requireTools(formats[settings.format].packs) },
-            { ...bakery.create, ...bakery },
-          );
+          const released = await release(asked, { settings, ...limits }, { ...bakery.create, ...bakery });
           if (globals().json === true)
             printJson(io.out, { ...released, failures: released.failures.map(showFailure) });
           else io.out.write(summary(released, bakery));

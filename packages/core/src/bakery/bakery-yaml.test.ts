@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { loadConfig, parseConfig } from './bakery-yaml.ts';
+import { configJsonSchema, loadConfig, parseConfig } from './bakery-yaml.ts';
 
 it('reads everything it may hold', () => {
   const text = `hub: https://sysext.example.org/
@@ -31,6 +32,12 @@ it.each([
     'mirrors: { github.com: http://x/ }',
     'bakery.yaml:1:12 mirrors["github.com"]: expected the start of an address',
   ],
+  ['settings: { format: zip }', 'bakery.yaml:1:13 settings.format: expected "squashfs" or "erofs"'],
+  [
+    'extensions: { a: { optoins: {} } }',
+    'bakery.yaml:1:20 extensions.a.optoins: unknown key, did you mean options?',
+  ],
+  ['extensions: { A: {} }', 'expected lower-case letters'],
 ])('refuses %s', (text, problem) => {
   expect(() => parseConfig(`${text}\n`, 'bakery.yaml')).toThrow(problem);
 });
@@ -38,4 +45,9 @@ it.each([
 it('need not exist', async () => {
   await using temp = await mkdtempDisposable(join(tmpdir(), 'config-'));
   expect(await loadConfig(join(temp.path, 'bakery.yaml'))).toEqual({ mirrors: {} });
+});
+
+it('has a JSON Schema for editors, docs/bakery.schema.json (pnpm generate)', () => {
+  const file = new URL('../../../../docs/bakery.schema.json', import.meta.url);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(JSON.stringify(configJsonSchema())));
 });

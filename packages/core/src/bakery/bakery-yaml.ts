@@ -1,7 +1,9 @@
 import { relative } from 'node:path';
 import { z } from 'zod';
-import { parseDocumentAs } from '../language/parse-document.ts';
+import { parseDocumentAs, type Parsed } from '../language/parse-document.ts';
 import { readPlain } from '../lifetime/read-plain.ts';
+import { ExtensionName } from '../names/extension-name.ts';
+import { ExtensionSettings, Settings } from '../recipe/settings.ts';
 
 const maxBytes = 1024 * 1024; // how much of it is YAML is judged by the parser
 
@@ -33,18 +35,40 @@ export const Config = z.strictObject({
     .optional()
     .describe('Container image → image to use in its place; a start that ends in "/" stands for a registry.'),
   list: path.optional().describe('The list of what to release.'),
+  settings: Settings.optional().describe('What holds for all extensions.'),
+  extensions: z
+    .record(ExtensionName, ExtensionSettings)
+    .optional()
+    .describe('Name of an extension → what holds for it alone.'),
 });
 export type Config = z.infer<typeof Config>;
 
 /** Reads the text of a bakery.yaml; one UserError with a line for each problem. An empty file is fine. */
 export function parseConfig(text: string, file: string): Config {
+  return parseConfigDocument(text, file).value;
+}
+
+function parseConfigDocument(text: string, file: string): Parsed<Config> {
   const blank = text.split('\n').every((line) => /^\s*(#.*|---\s*)?$/.test(line));
-  return parseDocumentAs(Config, blank ? '{}' : text, file).value;
+  return parseDocumentAs(Config, blank ? '{}' : text, file);
 }
 
 /** Reads `file` (absolute), which need not exist. Errors name it relative to `from`, when given. */
 export async function loadConfig(file: string, from?: string): Promise<Config> {
+  return (await loadConfigDocument(file, from)).value;
+}
+
+/** The same, with the places of what stands in it. */
+export async function loadConfigDocument(file: string, from?: string): Promise<Parsed<Config>> {
   const shown = from === undefined ? file : relative(from, file);
   const text = await readPlain(file, { maxBytes, shown });
-  return parseConfig(text?.toString('utf8') ?? '', shown);
+  return parseConfigDocument(text?.toString('utf8') ?? '', shown);
+}
+
+/** bakery.yaml as JSON Schema, for editors. */
+export function configJsonSchema(): Record<string, unknown> {
+  return {
+    ...z.toJSONSchema(Config, { io: 'input', target: 'draft-7', reused: 'ref' }),
+    title: 'Settings of a bakery',
+  };
 }

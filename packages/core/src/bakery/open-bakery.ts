@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import type { KeyPath } from '../diagnostics/problem.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import { cacheFolder } from '../fetch/cache-folder.ts';
 import { cacheIn } from '../fetch/cache.ts';
@@ -12,9 +13,11 @@ import { sigstoreRoot } from '../fetch/signature/trusted-root.ts';
 import { githubClient } from '../github/client.ts';
 import { githubConfig, parseRepository, type GithubConfig } from '../github/config.ts';
 import { listNames } from '../github/list-names.ts';
+import type { Parsed } from '../language/parse-document.ts';
 import { readPlain } from '../lifetime/read-plain.ts';
 import type { Ports } from '../ports/ports.ts';
 import { loadCatalogue, withFallback, type Catalogue } from '../recipe/catalogue.ts';
+import { withSettings } from '../recipe/with-settings.ts';
 import type { CreateContext } from '../release/create.ts';
 import { ownVersion } from '../release/own-version.ts';
 import { parseReleaseList, type ReleaseEntry } from '../release/release-list.ts';
@@ -26,7 +29,7 @@ import { githubStore } from '../store/github.ts';
 import type { Store } from '../store/store.ts';
 import { ensureTools } from '../tools/ensure-tools.ts';
 import type { Program } from '../tools/table.ts';
-import { loadConfig, type Config } from './bakery-yaml.ts';
+import { loadConfigDocument, type Config } from './bakery-yaml.ts';
 import type { Environment } from './environment.ts';
 import { settingsElsewhere } from './reference-env.ts';
 import { rememberIn } from './remember.ts';
@@ -146,29 +149,55 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
   };
 }
 
-/** The caller’s recipes, and those of the bakery that the caller has not got. */
+/**
+ * The caller’s recipes, and those of the bakery that the caller has not got, all with the settings of bakery.yaml and
+ * the release list.
+ */
 export async function openCatalogue(
-  choices: Pick<Choices, 'recipes' | 'config'>,
+  choices: Pick<Choices, 'recipes' | 'config' | 'list'>,
   io: Environment,
 ): Promise<Catalogue> {
   const config = await readConfig(choices, io);
+  const { settings, extensions = {}, locate } = config;
+  // Whoever needs the list is told what is wrong with it.
+  const list = await readReleaseList(choices.list ?? config.list, io).catch((): ReleaseEntry[] => []);
+  const inConfig = Object.entries(extensions).map(([name, own]) => ({
+    name,
+    settings: own,
+    locate: (path: KeyPath) => locate(['extensions', name, ...path]),
+  }));
+  const inList = list.flatMap(({ name, written }) => (written === undefined ? [] : [{ name, ...written }]));
+  const all =
+    settings === undefined ? [] : [{ settings, locate: (path: KeyPath) => locate(['settings', ...path]) }];
+  return withSettings(await recipesOf(choices, config, io), { all, each: [...inConfig, ...inList] });
+}
+
+async function recipesOf(
+  choices: Pick<Choices, 'recipes'>,
+  config: Config,
+  io: Environment,
+): Promise<Catalogue> {
   const folders = (choices.recipes ?? config.recipes ?? []).map((folder) => resolve(io.cwd, folder));
   const own = await loadCatalogue([io.ownRecipes], io.cwd);
   return folders.length === 0 ? own : withFallback(await loadCatalogue(folders, io.cwd), own);
 }
 
 /** Settings with the paths in them as seen from the current folder. */
-async function readConfig({ config }: Pick<Choices, 'config'>, io: Environment): Promise<Config> {
+async function readConfig(
+  { config }: Pick<Choices, 'config'>,
+  io: Environment,
+): Promise<Config & Pick<Parsed<Config>, 'locate'>> {
   const file = resolve(io.cwd, config ?? 'bakery.yaml');
   if (config !== undefined && !(await isFile(file))) {
     throw new UserError('input.invalid', `--config: expected a file, found none at ${config}`);
   }
-  const settings = await loadConfig(file, io.cwd);
+  const { value: settings, locate } = await loadConfigDocument(file, io.cwd);
   const { recipes, store, list } = settings;
   const seen = (path: string): string =>
     isAbsolute(path) ? path : relative(io.cwd, resolve(dirname(file), path)) || '.';
   return {
     ...settings,
+    locate,
     ...(recipes === undefined ? {} : { recipes: recipes.map(seen) }),
     ...(store === undefined ? {} : { store: store.replace(/^dir:(.+)$/, (_, path) => `dir:${seen(path)}`) }),
     ...(list === undefined ? {} : { list: seen(list) }),

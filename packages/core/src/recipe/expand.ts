@@ -30,7 +30,7 @@ export function expandRecipe(loaded: LoadedRecipe, facts: Facts): ImagePlan {
       `${recipe.name}: expected an architecture it is built for (${built}), got ${facts.arch}`,
     );
   }
-  const values = commonValues({ ...facts, name: recipe.name, archToken });
+  const values = commonValues({ ...facts, name: loaded.own ?? recipe.name, archToken });
   const entries = <Entry>(list: keyof EntrySchemas, schema: z.ZodType<Entry>): Entry[] =>
     holding(loaded, list, facts).map(({ path, written }) =>
       located(loaded, path, () => fillIn(schema, written, values)),

@@ -1,5 +1,13 @@
 import type { Place } from '../diagnostics/place.ts';
+import type { ImageFormat } from '../image/formats.ts';
 import type { Recipe } from './schema.ts';
+
+/** How its images are packed where nobody says otherwise. */
+export interface ImageWishes {
+  readonly format?: ImageFormat;
+  readonly compression?: string;
+  readonly level?: number;
+}
 
 /** A recipe and where it came from. */
 export interface LoadedRecipe {
@@ -8,6 +16,9 @@ export interface LoadedRecipe {
   readonly data: unknown;
   /** Folder that holds recipe.yaml, files/ and README.md. */
   readonly folder: string;
+  /** The name it has in its own file, when it is published under another one or with settings of a bakery. */
+  readonly own?: string;
+  readonly image?: ImageWishes;
   /** Where a key of the recipe stands, e.g. `locate(['artifacts', 0, 'url'])`. */
   readonly locate: (path: readonly (string | number)[]) => Place;
 }

@@ -10,6 +10,7 @@ import { VersionSource } from '../versions/sources/sources.ts';
 import { Artifact } from './artifact.ts';
 import { Option } from './option.ts';
 import { Setup } from './setup.ts';
+import { Streams } from './streams.ts';
 
 const optionName = z
   .string()
@@ -93,13 +94,7 @@ export const Recipe = z.strictObject({
   license: z.string().min(1).describe('SPDX expression of what is inside the image.'),
 
   versions: VersionSource,
-  streams: z
-    .union([z.enum(['major', 'minor']), z.array(z.enum(['major', 'minor'])).min(1)], {
-      error: 'expected major, minor or a list of them',
-    })
-    .transform((kinds) => (typeof kinds === 'string' ? [kinds] : kinds))
-    .optional()
-    .describe('Limited series to offer: adds NAME-v1.conf or NAME-v1.2.conf.'),
+  streams: Streams.optional().describe('Limited series to offer: adds NAME-v1.conf or NAME-v1.2.conf.'),
 
   arch: perArch(z.string())
     .refine((arch) => Object.keys(arch).length > 0, { error: 'expected at least one architecture' })

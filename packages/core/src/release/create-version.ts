@@ -6,7 +6,8 @@ import type { Inputs } from '../provenance/inputs.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import { resolveOptions } from '../recipe/resolve-options.ts';
-import { createImage, type CreateContext, type Created, type ImageSettings } from './create.ts';
+import { createImage, type CreateContext, type Created } from './create.ts';
+import type { ImageSettings } from './image-settings.ts';
 import type { Upstream } from './upstream.ts';
 import { versionInputs } from './version-inputs.ts';
 

@@ -6,6 +6,7 @@ import { UserError } from '../diagnostics/user-error.ts';
 import type { Fetched } from '../fetch/fetched.ts';
 import { showProof } from '../fetch/show-proof.ts';
 import { toolsOfSignatures } from '../fetch/signature/signature.ts';
+import { formats } from '../image/formats.ts';
 import { packImage, type PackRequest } from '../image/pack.ts';
 import { scratchFolder } from '../lifetime/scratch.ts';
 import type { Arch } from '../names/arch.ts';
@@ -23,9 +24,8 @@ import { runBuilds } from '../steps/run-builds.ts';
 import { toolsOfBuilds } from '../steps/tools-of-builds.ts';
 import { writeExtensionRelease } from '../systemd/extension-release.ts';
 import type { Program } from '../tools/table.ts';
+import { chooseImage, type ImageSettings } from './image-settings.ts';
 import type { OriginContext } from './version-inputs.ts';
-
-export type ImageSettings = Omit<PackRequest, 'root' | 'output' | 'name' | 'announce'>;
 
 export interface CreateRequest {
   readonly loaded: LoadedRecipe;
@@ -72,11 +72,13 @@ const ext2Warning = 'ext2: systemd-sysext refuses such images; squashfs, erofs, 
 
 /** Bakes one image: downloads, puts the tree together, checks it, packs it. */
 export async function createImage(request: CreateRequest, context: CreateContext): Promise<Created> {
-  const { loaded, version, arch, options, settings } = request;
+  const { loaded, version, arch, options } = request;
+  const settings = chooseImage(request.settings, loaded);
   const { ports, path, isRoot } = context;
   const name = request.name ?? loaded.recipe.name;
   const plan = expandRecipe(loaded, { version, arch, options });
   await context.requireTools([
+    ...formats[settings.format].packs,
     ...toolsOfSignatures(plan.downloads),
     ...toolsOfArchives(plan.downloads),
     ...(await toolsOfBuilds(plan.builds, path)),

@@ -8,7 +8,8 @@ import { recipeArches } from '../recipe/recipe-arches.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { Replaced } from '../store/store.ts';
 import { createVersion } from './create-version.ts';
-import { type CreateContext, type ImageSettings } from './create.ts';
+import type { CreateContext } from './create.ts';
+import type { ImageSettings } from './image-settings.ts';
 import { updateExtensionMetadata, updateGlobalMetadata, type MetadataContext } from './metadata.ts';
 import { planBuilds, tagOf, type Plan, type Wanted } from './plan.ts';
 import { postponedBy, type Postponed } from './postponed.ts';
@@ -25,8 +26,6 @@ export interface ReleaseContext extends CreateContext, Target {
 export interface ReleaseOptions {
   readonly settings: ImageSettings;
   readonly maxBuilds?: number;
-  /** Called once before the first build. */
-  readonly beforeBuild?: () => Promise<void>;
 }
 
 /** What a run did, for the summary. */
@@ -47,14 +46,13 @@ export interface Released {
  */
 export async function release(
   asked: readonly VersionRequest[],
-  { settings, maxBuilds, beforeBuild }: ReleaseOptions,
+  { settings, maxBuilds }: ReleaseOptions,
   context: ReleaseContext,
 ): Promise<Released> {
   await removeDeadScratch(context.scratch);
   const { plan, failures: unresolved } = await checkReleases(asked, context, maxBuilds);
   const failures = [...unresolved];
   const published: Released['published'][number][] = [];
-  if (plan.build.length > 0) await beforeBuild?.();
   for (const wanted of plan.build) {
     const result = await buildAndPublish(wanted, settings, context);
     if ('error' in result) failures.push(result);

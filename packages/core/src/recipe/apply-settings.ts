@@ -1,0 +1,53 @@
+import { nearestName } from '../diagnostics/near-names.ts';
+import { problemsError, type Problem } from '../diagnostics/problem.ts';
+import type { LoadedRecipe } from './loaded.ts';
+import type { Option } from './option.ts';
+import type { Recipe } from './schema.ts';
+import type { Written } from './settings.ts';
+
+/** A recipe as a bakery wants it, published as `name`. UserError at the place of what the recipe cannot take. */
+export function applySettings(loaded: LoadedRecipe, name: string, written: Written): LoadedRecipe {
+  const { recipe } = loaded;
+  const { format, compression, level, latest, streams, options = {} } = written.settings;
+  const problems = Object.entries(options).flatMap(([option, value]) =>
+    optionProblems(recipe, option, value),
+  );
+  if (problems.length > 0) throw problemsError(problems, written.locate);
+  const image = {
+    ...(format === undefined || format === loaded.image?.format ? loaded.image : { format }),
+    ...(compression === undefined ? {} : { compression }),
+    ...(level === undefined ? {} : { level }),
+  };
+  return {
+    ...loaded,
+    own: loaded.own ?? recipe.name,
+    image,
+    recipe: {
+      ...recipe,
+      name,
+      versions: latest === undefined ? recipe.versions : { ...recipe.versions, latest },
+      ...(streams === undefined ? {} : { streams }),
+      options: Object.fromEntries(
+        Object.entries(recipe.options).map(([option, known]) => [option, chosen(known, options[option])]),
+      ),
+    },
+  };
+}
+
+function optionProblems({ name, options }: Recipe, option: string, value: string): Problem[] {
+  const path = ['options', option];
+  const names = Object.keys(options);
+  const known = Object.hasOwn(options, option) ? options[option] : undefined;
+  if (known === undefined) {
+    const meant = nearestName(option, names);
+    const all = names.length === 0 ? `${name} has none` : names.join(', ');
+    const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+    return [{ path, text: `expected an option of ${name}: ${all}${hint}` }];
+  }
+  if (known.values === undefined || known.values.includes(value)) return [];
+  return [{ path, text: `expected one of ${known.values.join(', ')}, got "${value}"` }];
+}
+
+function chosen(option: Option, value: string | undefined): Option {
+  return value === undefined ? option : { ...option, default: value, required: false };
+}

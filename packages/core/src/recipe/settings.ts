@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import type { Place } from '../diagnostics/place.ts';
+import type { KeyPath } from '../diagnostics/problem.ts';
+import { ImageFormat } from '../image/formats.ts';
+import { ExtensionName } from '../names/extension-name.ts';
+import { Latest } from '../versions/latest.ts';
+import { Streams } from './streams.ts';
+
+/** What a bakery may want of its extensions without another recipe. */
+export const Settings = z.strictObject({
+  format: ImageFormat.optional().describe('File system of the images.'),
+  compression: z.string().min(1).optional().describe('Compressor, as the format has them.'),
+  level: z.int().min(0).max(100).optional().describe('Compression level.'),
+  latest: Latest.optional().describe('What "latest" stands for, instead of what the recipe says.'),
+  streams: Streams.optional().describe('Limited series to offer, instead of those of the recipe.'),
+});
+export type Settings = z.infer<typeof Settings>;
+
+/** The same of one extension, which may be a recipe published under another name. */
+export const ExtensionSettings = Settings.extend({
+  recipe: ExtensionName.optional().describe('The recipe it is made from, when not that of its own name.'),
+  options: z.record(z.string(), z.string()).optional().describe('Options of the recipe.'),
+});
+export type ExtensionSettings = z.infer<typeof ExtensionSettings>;
+
+/** Settings and where they were written. */
+export interface Written<T = ExtensionSettings> {
+  readonly settings: T;
+  readonly locate: (path: KeyPath) => Place;
+}

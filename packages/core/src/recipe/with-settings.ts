@@ -1,0 +1,43 @@
+import { showPlace } from '../diagnostics/place.ts';
+import { UserError } from '../diagnostics/user-error.ts';
+import { applySettings } from './apply-settings.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Settings, Written } from './settings.ts';
+
+/** What a bakery wants of all its extensions, and of single ones; what comes later counts more. */
+export interface Wishes {
+  readonly all: readonly Written<Settings>[];
+  readonly each: readonly (Written & { readonly name: string })[];
+}
+
+/**
+ * The recipes as a bakery wants them, those among them that it publishes under other names. A wish that cannot be met
+ * is a UserError of that extension alone.
+ */
+export function withSettings(catalogue: Catalogue, { all, each }: Wishes): Catalogue {
+  const renamed = new Map(
+    each.flatMap(({ name, settings }) =>
+      settings.recipe === undefined || settings.recipe === name ? [] : [[name, settings.recipe]],
+    ),
+  );
+  const names = [...new Set([...catalogue.names, ...renamed.keys()])].toSorted();
+  return {
+    names,
+    folder: (name) => catalogue.folder(renamed.get(name) ?? name),
+    find: async (name) => {
+      const own = each.filter((wish) => wish.name === name);
+      refuseTaken(name, own, catalogue);
+      const loaded = await catalogue.find(renamed.get(name) ?? name);
+      return [...all, ...own].reduce((changed, wish) => applySettings(changed, name, wish), loaded);
+    },
+  };
+}
+
+function refuseTaken(name: string, own: Wishes['each'], catalogue: Catalogue): void {
+  const wish = own.find(({ settings: { recipe = name } }) => recipe !== name);
+  if (wish === undefined || catalogue.folder(name) === undefined) return;
+  throw new UserError(
+    'recipe.twice',
+    `${showPlace(wish.locate(['recipe']))} expected a name that no recipe has, got "${name}" for ${wish.settings.recipe}`,
+  );
+}
