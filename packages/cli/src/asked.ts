@@ -14,6 +14,16 @@ export function readAsked(words: readonly string[], list: readonly ReleaseEntry[
   });
 }
 
+/** Reads `EXT:VERSION`, all of them to be baked anew because of `revise`. */
+export function readRevised(words: readonly string[], revise: string): VersionRequest[] {
+  if (revise.trim() === '') throw new UsageError('--revise: expected why, got nothing');
+  if (words.length === 0) throw new UsageError('--revise: expected EXT:VERSION, got none');
+  return readAsked(words, []).map((one) => {
+    if (one.version === 'latest') throw new UsageError(`--revise: expected EXT:VERSION, got "${one.name}"`);
+    return { ...one, revise: revise.trim() };
+  });
+}
+
 function fromList({ name, version, reason }: ReleaseEntry): VersionRequest {
   return { name, version, why: 'pinned', ...(reason === undefined ? {} : { reason }) };
 }

@@ -4,11 +4,17 @@ import type { Plan, Wanted } from '@bakery/core/release/plan.ts';
 import { type ReadBack, readBack } from '@bakery/core/release/read-back.ts';
 import { checkReleases } from '@bakery/core/release/release.ts';
 import type { Failure } from '@bakery/core/release/resolve-wanted.ts';
+import { type Stale, staleVersions } from '@bakery/core/release/stale.ts';
 import { readAsked } from '../asked.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
 import type { ExitCode } from '../run-cli.ts';
 import { showTable } from '../table.ts';
+
+interface Options {
+  readonly deep?: boolean;
+  readonly stale?: boolean;
+}
 
 /** `check [EXT…]`: what a release would build. */
 export function checkCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
@@ -18,17 +24,38 @@ export function checkCommand({ io, globals, action }: CommandContext): (command:
       .description('Sets what the release list wants (or EXT, EXT:VERSION) against what the store has.')
       .argument('[ext...]', 'extensions, each with an optional :VERSION')
       .option('--deep', 'instead, read every byte the store has published (of EXT), and say what differs')
+      .option('--stale', 'instead, show what is published and would be made from other things today')
       .action(
-        action(async (words: readonly string[], options: { readonly deep?: boolean }) => {
+        action(async (words: readonly string[], options: Options) => {
           const bakery = await openBakery(globals(), io);
           if (options.deep === true) return checkDeep(words, bakery);
           const asked = readAsked(words, await bakery.releaseList());
           const { plan, failures } = await checkReleases(asked, bakery);
+          if (options.stale === true) return showStale(await staleVersions(plan.published, bakery), failures);
           if (globals().json === true) printJson(io.out, { ...plan, failures: failures.map(showFailure) });
           else io.out.write(showPlan(plan, failures));
           return failures.length === 0 ? done : failed;
         }),
       );
+
+  function showStale(stale: readonly Stale[], failures: readonly Failure[]): ExitCode {
+    if (globals().json === true) printJson(io.out, { stale, failures: failures.map(showFailure) });
+    else {
+      const rows = [
+        ...stale.map(({ name, version, differs }) => [
+          'stale',
+          name,
+          version,
+          differs.join('; ') || 'no record',
+        ]),
+        ...failures.map(({ name, version = '', error }) => ['failed', name, version, error.message]),
+      ];
+      io.out.write(
+        rows.length === 0 ? 'nothing published would be made from other things today\n' : showTable(rows),
+      );
+    }
+    return failures.length === 0 ? done : failed;
+  }
 
   async function checkDeep(words: readonly string[], bakery: Bakery): Promise<ExitCode> {
     const { store, catalogue, ports } = bakery;

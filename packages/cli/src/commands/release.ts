@@ -4,7 +4,7 @@ import { showBytes } from '@bakery/core/diagnostics/show-bytes.ts';
 import { globalTag } from '@bakery/core/names/manifest-name.ts';
 import { whatWaits } from '@bakery/core/release/postponed.ts';
 import { checkReleases, release, type Released } from '@bakery/core/release/release.ts';
-import { readAsked } from '../asked.ts';
+import { readAsked, readRevised } from '../asked.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import { addImageOptions, imageSettings, type ImageOptions } from '../image-options.ts';
 import { printJson } from '../print.ts';
@@ -14,6 +14,7 @@ import { showFailure, showPlan } from './check.ts';
 interface Options extends ImageOptions {
   readonly maxBuilds?: number;
   readonly dryRun?: boolean;
+  readonly revise?: string;
 }
 
 /** `release [EXT[:VERSION]…]`: the whole job. */
@@ -27,11 +28,14 @@ export function releaseCommand({ io, globals, action }: CommandContext): (comman
       )
       .argument('[ext...]', 'extensions, each with an optional :VERSION')
       .option('--max-builds <n>', 'build at most so many versions; the rest waits for the next run', positive)
+      .option('--revise <why>', 'bake published versions EXT:VERSION anew, as VERSION-r1, -r2 …')
       .option('--dry-run', 'only show what would be built')
       .action(
         action(async (words: readonly string[], options: Options) => {
           const bakery = await openBakery(globals(), io);
-          const asked = readAsked(words, await bakery.releaseList());
+          const { revise } = options;
+          const list = await bakery.releaseList();
+          const asked = revise === undefined ? readAsked(words, list) : readRevised(words, revise);
           if (options.dryRun === true) {
             const { plan, failures } = await checkReleases(asked, bakery, options.maxBuilds);
             if (globals().json === true) printJson(io.out, { ...plan, failures: failures.map(showFailure) });

@@ -61,6 +61,8 @@ export const Inputs = z.strictObject({
   inputs: z.literal(1),
   name: z.string(),
   version: z.string(),
+  /** Of a version baked anew: the one of upstream it is, and why. */
+  revision: z.strictObject({ of: z.string(), why: z.string() }).optional(),
   /** Absent in records of before it was recorded, and when arches were made by different ones. */
   bakery: BakeryVersion.optional(),
   recipe: RecipeOrigin.extend({ sha256: Hash.describe('Of every file in the recipe’s folder, by path.') }),

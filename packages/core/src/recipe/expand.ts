@@ -6,6 +6,7 @@ import { baseName } from '../language/address.ts';
 import { fillIn, Template } from '../language/slots.ts';
 import type { Values } from '../language/template.ts';
 import type { Arch } from '../names/arch.ts';
+import { upstreamVersion } from '../names/revision.ts';
 import type { Target, Unpacking } from '../stage/staging.ts';
 import { reducedStep } from '../steps/build-step.ts';
 import { holds, type Condition, type Facts } from '../versions/condition.ts';
@@ -17,11 +18,12 @@ import { commonValues } from './placeholders.ts';
 import { entrySchemas, type Recipe } from './schema.ts';
 
 /**
- * Applies a recipe to one version, arch and resolved set of options. Pure. UserError when the version or a
+ * Applies a recipe to one version (for a revision, that of upstream), arch and resolved set of options. Pure. UserError when the version or a
  * value cannot be used, naming the place in the recipe.
  */
-export function expandRecipe(loaded: LoadedRecipe, facts: Facts): ImagePlan {
+export function expandRecipe(loaded: LoadedRecipe, given: Facts): ImagePlan {
   const { recipe, folder } = loaded;
+  const facts = { ...given, version: upstreamVersion(given.version) };
   const archToken = recipe.arch[facts.arch];
   if (archToken === undefined) {
     const built = Object.keys(recipe.arch).join(', ');

@@ -2,6 +2,7 @@ import { nearestName } from '../diagnostics/near-names.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import { fillIn } from '../language/slots.ts';
 import type { Values } from '../language/template.ts';
+import { upstreamVersion } from '../names/revision.ts';
 import { VersionSource } from '../versions/sources/sources.ts';
 import type { Option } from './option.ts';
 import { versionValues } from './placeholders.ts';
@@ -26,7 +27,7 @@ export async function resolveOptions(
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(recipe.options, name)) throw unknownOption(recipe, name);
   }
-  const values = { name: recipe.name, ...versionValues(version) };
+  const values = { name: recipe.name, ...versionValues(upstreamVersion(version)) };
   const resolved = Object.entries(recipe.options).map(async ([name, option]): Promise<[string, string]> => {
     const chosen = Object.hasOwn(given, name) ? given[name] : undefined;
     const value = chosen ?? (await defaultOf(recipe, name, option, values, newestOf));

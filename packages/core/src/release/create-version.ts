@@ -8,6 +8,7 @@ import { recipeArches } from '../recipe/recipe-arches.ts';
 import { resolveOptions } from '../recipe/resolve-options.ts';
 import { createImage, type CreateContext, type Created } from './create.ts';
 import type { ImageSettings } from './image-settings.ts';
+import type { Wanted } from './plan.ts';
 import type { Upstream } from './upstream.ts';
 import { versionInputs } from './version-inputs.ts';
 
@@ -20,7 +21,7 @@ export interface CreatedVersion extends AsyncDisposable {
 /** Bakes a version for all its arches. The first that fails ends the others. */
 export async function createVersion(
   loaded: LoadedRecipe,
-  version: string,
+  { version, revise }: Pick<Wanted, 'version' | 'revise'>,
   settings: ImageSettings,
   context: CreateContext & { readonly upstream: Upstream },
 ): Promise<CreatedVersion> {
@@ -41,7 +42,7 @@ export async function createVersion(
     if (failed !== undefined) throw failed.reason;
     const images = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     const records = Object.fromEntries(images.map((image) => [image.arch, image.inputs]));
-    const inputs = await versionInputs(loaded, version, records, context);
+    const inputs = await versionInputs(loaded, version, records, context, revise);
     return { images, inputs, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
   } catch (error) {
     await folder[Symbol.asyncDispose]();

@@ -10,6 +10,7 @@ import { formats } from '../image/formats.ts';
 import { packImage, type PackRequest } from '../image/pack.ts';
 import { scratchFolder } from '../lifetime/scratch.ts';
 import type { Arch } from '../names/arch.ts';
+import { upstreamVersion } from '../names/revision.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { ImageInputs } from '../provenance/inputs.ts';
 import { expandRecipe } from '../recipe/expand.ts';
@@ -94,7 +95,7 @@ export async function createImage(request: CreateRequest, context: CreateContext
     path,
     isRoot,
     name,
-    version,
+    version: upstreamVersion(version),
     arch,
     recipeFolder: loaded.folder,
     scratch: join(folder.path, 'build'),

@@ -1,4 +1,5 @@
 import { UserError } from '../diagnostics/user-error.ts';
+import { upstreamVersion } from '../names/revision.ts';
 import type { Report } from '../ports/report.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 import { formVersion, normaliseVersion } from '../versions/normalise.ts';
@@ -21,7 +22,10 @@ export async function findVersion(
     report.warn(`cannot look ${version} up, taking it as it is: ${error.message}`);
     return undefined;
   });
-  return found === undefined
-    ? formVersion(recipe.name, version, recipe.versions)
-    : normaliseVersion(recipe.name, version, found);
+  const asked = upstreamVersion(version);
+  const text =
+    found === undefined
+      ? formVersion(recipe.name, asked, recipe.versions)
+      : normaliseVersion(recipe.name, asked, found);
+  return text + version.slice(asked.length);
 }

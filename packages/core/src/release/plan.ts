@@ -1,3 +1,5 @@
+import { upstreamVersion } from '../names/revision.ts';
+
 /** One version somebody asked for, or the release list names. */
 export interface Wanted {
   readonly name: string;
@@ -6,6 +8,8 @@ export interface Wanted {
   readonly why: 'latest' | 'pinned' | 'asked';
   /** Why it is pinned, when the release list says so. */
   readonly reason?: string;
+  /** Why a version that is published is baked anew; `version` is a revision then. */
+  readonly revise?: string;
 }
 
 export interface Plan {
@@ -26,10 +30,12 @@ export function planBuilds(
     if (!byTag.has(tagOf(one))) byTag.set(tagOf(one), one);
   }
   const all = [...byTag.values()];
-  const missing = all.filter((one) => !publishedTags.has(tagOf(one)));
+  // A revision of a version is that version.
+  const there = new Set([...publishedTags].flatMap((tag) => [tag, upstreamVersion(tag)]));
+  const missing = all.filter((one) => !there.has(tagOf(one)));
   return {
     build: missing.slice(0, maxBuilds),
-    published: all.filter((one) => publishedTags.has(tagOf(one))),
+    published: all.filter((one) => there.has(tagOf(one))),
     deferred: missing.slice(maxBuilds),
   };
 }

@@ -45,13 +45,17 @@ export async function publishVersion(
   });
 }
 
-function releaseNotes(recipe: LoadedRecipe['recipe'], { images }: VersionImages): string {
+function releaseNotes(
+  recipe: LoadedRecipe['recipe'],
+  { images, inputs: { revision } }: VersionImages,
+): string {
   const rows = images.map(
     ({ arch, inputs }) => `| ${arch} | ${inputs.file} | ${inputs.size} | \`${inputs.sha256}\` |`,
   );
   return [
     `[${recipe.name}](${recipe.homepage}): ${recipe.summary}`,
     '',
+    ...(revision === undefined ? [] : [`${revision.of} baked anew: ${revision.why}`, '']),
     '| arch | image | bytes | sha256 |',
     '|---|---|---|---|',
     ...rows,

@@ -148,7 +148,7 @@ async function buildAndPublish(
     const loaded = await context.catalogue.find(name);
     const arches = recipeArches(loaded.recipe).join(' and ');
     return await report.group(`Build ${name} ${version} for ${arches}`, async () => {
-      await using created = await createVersion(loaded, version, settings, context);
+      await using created = await createVersion(loaded, wanted, settings, context);
       for (const { inputs, warnings } of created.images) {
         for (const { url, proved } of inputs.artifacts) {
           report.info(`${url}  proved by ${proved}`);

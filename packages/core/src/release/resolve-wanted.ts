@@ -1,5 +1,7 @@
 import { UserError } from '../diagnostics/user-error.ts';
 import { bareVersion } from '../names/bare.ts';
+import { isRevision, nextRevision, upstreamVersion } from '../names/revision.ts';
+import { parseTag } from '../names/tag.ts';
 import type { Report } from '../ports/report.ts';
 import type { Catalogue } from '../recipe/catalogue.ts';
 import type { Recipe } from '../recipe/schema.ts';
@@ -14,6 +16,8 @@ export interface VersionRequest {
   readonly why: 'pinned' | 'asked';
   /** Why it is pinned, when the release list says so. */
   readonly reason?: string;
+  /** Why a published version is to be baked anew. */
+  readonly revise?: string;
 }
 
 /** An extension that could not be dealt with; the others go on. */
@@ -57,7 +61,7 @@ export async function resolveWanted(
 }
 
 async function resolveOne(
-  { name, version, why, reason }: VersionRequest,
+  { name, version, why, reason, revise }: VersionRequest,
   context: ResolveContext,
 ): Promise<{ readonly wanted: readonly Wanted[] } | { readonly failure: Failure }> {
   const { catalogue, upstream } = context;
@@ -68,8 +72,15 @@ async function resolveOne(
       return { wanted: latest.map((text) => ({ name, version: text, why: 'latest' as const })) };
     }
     const { recipe } = await catalogue.find(name);
+    if (revise !== undefined) {
+      const revised = nextRevision(
+        await publishedVersion(version, recipe, context),
+        versionsOf(name, context),
+      );
+      return { wanted: [{ name, version: revised, why, revise }] };
+    }
     const text =
-      why === 'pinned'
+      why === 'pinned' || isRevision(version)
         ? await pinnedVersion(version, recipe, context)
         : normaliseVersion(name, version, await upstream.found(name));
     return { wanted: [{ name, version: text, why, ...(reason === undefined ? {} : { reason }) }] };
@@ -98,6 +109,26 @@ async function pinnedVersion(
   return (
     (found === undefined ? undefined : spellingIn(version, found)) ?? formVersion(name, version, versions)
   );
+}
+
+/** What is baked anew must be there: without it nothing tells how the first one is called. */
+async function publishedVersion(version: string, recipe: Recipe, context: ResolveContext): Promise<string> {
+  const text = await pinnedVersion(version, recipe, context);
+  const base = upstreamVersion(text);
+  if (versionsOf(recipe.name, context).some((one) => upstreamVersion(one) === base)) return base;
+  throw new UserError(
+    'version.unknown',
+    `${recipe.name}: expected a published version to bake anew, got "${version}"`,
+    { hint: `bakery list-bakery ${recipe.name} shows them` },
+  );
+}
+
+function versionsOf(name: string, { published, catalogue }: ResolveContext): string[] {
+  const names = [...catalogue.names, name];
+  return [...published].flatMap((text) => {
+    const tag = text.startsWith(`${name}-`) ? parseTag(text, names) : undefined;
+    return tag?.kind === 'version' && tag.name === name ? [tag.version] : [];
+  });
 }
 
 async function nothingComplete(name: string, upstream: Upstream): Promise<UserError> {

@@ -68,6 +68,7 @@ export async function readVersionImages(
     inputs: {
       inputs: 1,
       ...version,
+      ...(first.record.revision === undefined ? {} : { revision: first.record.revision }),
       ...agreedOrigin([first, ...others]),
       images: Object.fromEntries(found.map(({ arch, image }) => [arch, image])),
     },

@@ -1,3 +1,4 @@
+import { upstreamVersion } from '../names/revision.ts';
 import type { BakeryVersion, Inputs, RecipeOrigin } from '../provenance/inputs.ts';
 import { hashRecipe } from '../recipe/hash-recipe.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
@@ -20,10 +21,19 @@ export async function versionInputs(
   version: string,
   images: Inputs['images'],
   { origin }: OriginContext,
+  revise?: string,
 ): Promise<Inputs> {
   const { bakery, recipe } = await origin(loaded);
   const sha256 = await hashRecipe(loaded.folder);
-  return { inputs: 1, name: loaded.recipe.name, version, bakery, recipe: { sha256, ...recipe }, images };
+  return {
+    inputs: 1,
+    name: loaded.recipe.name,
+    version,
+    ...(revise === undefined ? {} : { revision: { of: upstreamVersion(version), why: revise } }),
+    bakery,
+    recipe: { sha256, ...recipe },
+    images,
+  };
 }
 
 /** Where the recipe in `folder` comes from, as far as git knows. */

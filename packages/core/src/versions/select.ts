@@ -1,6 +1,7 @@
 import type { Arch } from '../names/arch.ts';
 import { bareVersion } from '../names/bare.ts';
 import { whyUnpublishable } from '../names/publishable.ts';
+import { isRevision } from '../names/revision.ts';
 import { compareVersions, newestFirst } from '../systemd/compare.ts';
 import { isPrerelease } from './prerelease.ts';
 import { inRange } from './range.ts';
@@ -90,10 +91,15 @@ function mergeArches(first: Candidate, other: Candidate): Candidate {
 
 function refuseUnpublishable(candidates: readonly Candidate[]): Selection {
   const refused = candidates.flatMap(({ text }) => {
-    const why = whyUnpublishable(text);
+    const why = whyRefused(text);
     return why === undefined ? [] : [{ text, why }];
   });
-  return { candidates: candidates.filter(({ text }) => whyUnpublishable(text) === undefined), refused };
+  return { candidates: candidates.filter(({ text }) => whyRefused(text) === undefined), refused };
+}
+
+function whyRefused(text: string): string | undefined {
+  if (!isRevision(text)) return whyUnpublishable(text);
+  return 'it ends like a revision of the bakery; a match with a group in the recipe takes the ending off';
 }
 
 /** Newest first; a leading `v` does not count, the shorter of equals comes first. */
