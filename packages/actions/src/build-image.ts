@@ -44,7 +44,7 @@ export async function buildImage(request: ImageRequest, bakery: Bakery): Promise
     );
     const seconds = (performance.now() - started) / 1000;
     for (const { url, proved } of inputs.artifacts) report.info(`${url}  proved by ${proved}`);
-    for (const warning of warnings) report.warn(`${inputs.file}${warning.path}: ${warning.message}`);
+    for (const warning of warnings) report.warn(`${inputs.file}${warning.place.file}: ${warning.message}`);
     report.info(`${inputs.file}  ${inputs.size} bytes  sha256:${inputs.sha256}  ${seconds.toFixed(1)} s`);
     const record = join(folder, imageInputsName(id));
     await writeFile(

@@ -42,8 +42,8 @@ export const recipes = fuzzTarget('recipes', 300, damaged('', ...texts), (text) 
 /** What one reader takes for sound the other has nothing to say against. */
 export const manifests = fuzzTarget('manifests', 500, damaged(manifest), (text) => {
   const { complaints } = readManifest(Buffer.from(text), 'SHA256SUMS', '2026-11-23');
-  for (const { expected, got } of complaints)
-    if (expected === '' || got === '') throw new Error('says nothing');
+  for (const { message } of complaints)
+    if (!/^expected .+, got .+/s.test(message)) throw new Error('says nothing');
   parseManifest(text);
 });
 

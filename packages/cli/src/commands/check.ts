@@ -86,5 +86,5 @@ function row(what: string, { name, version, why, reason }: Wanted): string[] {
 }
 
 export function showFailure({ name, version, error }: Failure): Record<string, string | undefined> {
-  return { name, version, error: error.message, hint: error.hint };
+  return { name, version, code: error.code, error: error.message, hint: error.hint };
 }

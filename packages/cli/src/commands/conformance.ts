@@ -2,8 +2,9 @@ import { access } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { checkHub, type Conformance } from '@bakery/core/conformance/check-hub.ts';
-import type { Complaint } from '@bakery/core/conformance/complaint.ts';
 import { sysupdateProgram } from '@bakery/core/conformance/systemd.ts';
+import { isError, type Diagnostic } from '@bakery/core/diagnostics/diagnostic.ts';
+import { showPlace } from '@bakery/core/diagnostics/place.ts';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
@@ -75,10 +76,6 @@ function show({ url, extensions, complaints }: Conformance): string {
   return [showTable(rows), ...complaints.map(showComplaint), sum].join('');
 }
 
-function showComplaint({ rule, severity, place, expected, got }: Complaint): string {
-  return `${severity} ${rule}: ${place}: expected ${expected}, got ${got}\n`;
-}
-
-function isError({ severity }: Complaint): boolean {
-  return severity === 'error';
+function showComplaint({ code, severity, place, message }: Diagnostic): string {
+  return `${severity} ${code}: ${showPlace(place)}: ${message}\n`;
 }

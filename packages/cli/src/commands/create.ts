@@ -129,7 +129,7 @@ async function create(
       },
       bakery.create,
     );
-    for (const { path, message } of created.warnings) report.warn(`${path}: ${message}`);
+    for (const { place, message } of created.warnings) report.warn(`${place.file}: ${message}`);
     await write(output.record, `${JSON.stringify(created.inputs, undefined, 2)}\n`);
     if (options.sysupdate === true) warnOfLoopback(name, bakery);
     for (const [path, text] of output.texts) await write(path, text);

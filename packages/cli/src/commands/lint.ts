@@ -2,9 +2,10 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { isError, type Diagnostic } from '@bakery/core/diagnostics/diagnostic.ts';
 import { showPlace } from '@bakery/core/diagnostics/place.ts';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import { lintRecipe, type Finding } from '@bakery/core/recipe/lint.ts';
+import { lintRecipe } from '@bakery/core/recipe/lint.ts';
 import { loadRecipe } from '@bakery/core/recipe/load.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
@@ -12,9 +13,9 @@ import { printJson } from '../print.ts';
 
 interface Linted {
   readonly recipe: string;
-  /** Why it could not be loaded: one line per problem. */
+  /** Why it could not be loaded: one line for each finding. */
   readonly broken?: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Diagnostic[];
 }
 
 /** `lint [EXT|PATH…]`: recipes against the format and the rules of good ones. */
@@ -43,7 +44,7 @@ async function lint(name: string, { catalogue }: Bakery, cwd: string): Promise<L
     return { recipe: name, findings: await lintRecipe(await load(name, catalogue, cwd)) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { recipe: name, broken: error.message, findings: [] };
+    return { recipe: name, broken: error.message, findings: error.diagnostics };
   }
 }
 
@@ -55,13 +56,13 @@ async function load(name: string, catalogue: Bakery['catalogue'], cwd: string): 
 }
 
 function isBad({ broken, findings }: Linted): boolean {
-  return broken !== undefined || findings.some(({ severity }) => severity === 'error');
+  return broken !== undefined || findings.some(isError);
 }
 
 function show({ recipe, broken, findings }: Linted): string {
   if (broken !== undefined) return `${broken}\n`;
   if (findings.length === 0) return `${recipe}: good\n`;
   return findings
-    .map(({ place, severity, rule, message }) => `${showPlace(place)} ${severity}: ${message} [${rule}]\n`)
+    .map(({ place, severity, code, message }) => `${showPlace(place)} ${severity}: ${message} [${code}]\n`)
     .join('');
 }

@@ -104,11 +104,10 @@ describe('bakery conformance', () => {
     expect(bad.code).toBe(1);
     expect(JSON.parse(bad.stdout).complaints).toEqual([
       {
-        rule: 'answer-missing',
+        code: 'hub.answer-missing',
         severity: 'error',
-        place: `${server.url}nobody/SHA256SUMS`,
-        expected: 'status 200',
-        got: 'status 404',
+        place: { file: `${server.url}nobody/SHA256SUMS` },
+        message: 'expected status 200, got status 404',
       },
     ]);
   });

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { isError } from '@bakery/core/diagnostics/diagnostic.ts';
 import { detectFormat } from '@bakery/core/image/detect-format.ts';
 import { formats } from '@bakery/core/image/formats.ts';
 import { verifyImage, type Verification } from '@bakery/core/image/verify.ts';
@@ -35,16 +36,16 @@ export function verifyCommand({ io, globals, action }: CommandContext): (command
           }
           if (globals().json === true) printJson(io.out, results);
           else io.out.write(results.map(show).join(''));
-          return results.every(({ findings }) => findings.every(({ severity }) => severity !== 'error'))
-            ? done
-            : failed;
+          return results.every(({ findings }) => !findings.some(isError)) ? done : failed;
         }),
       );
 }
 
 function show({ path, format, name, version, arch, entries, findings }: Verification): string {
   const what = [name, version, arch].filter((part) => part !== undefined).join(' ');
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
-  const lines = findings.map((finding) => `  ${finding.severity}: ${finding.path}: ${finding.message}\n`);
+  const errors = findings.filter(isError).length;
+  const lines = findings.map(
+    (finding) => `  ${finding.severity}: ${finding.place.file}: ${finding.message}\n`,
+  );
   return `${path}: ${errors === 0 ? 'good' : `${errors} error(s)`}: ${what}, ${format}, ${entries} entries\n${lines.join('')}`;
 }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import type { KeyPath } from '../diagnostics/problem.ts';
+import type { KeyPath } from '../diagnostics/key-path.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import { cacheFolder } from '../fetch/cache-folder.ts';
 import { cacheIn } from '../fetch/cache.ts';

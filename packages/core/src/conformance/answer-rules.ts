@@ -1,4 +1,5 @@
-import { complain, type Complaint } from './complaint.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { complain } from './complain.ts';
 
 /** What a server did with a request, redirects followed. */
 export type Observed =
@@ -16,7 +17,7 @@ export type Observed =
   | { readonly kind: 'failed'; readonly url: string; readonly message: string };
 
 /** A file that must be there, as itself. */
-export function checkPresent(observed: Observed): readonly Complaint[] {
+export function checkPresent(observed: Observed): readonly Diagnostic[] {
   const { url } = observed;
   if (observed.kind === 'failed') {
     return [complain('answer-failed', 'error', url, 'an answer over http or https', observed.message)];
@@ -29,7 +30,7 @@ export function checkPresent(observed: Observed): readonly Complaint[] {
 }
 
 /** A name that may be free: only a 404 makes systemd look for the next one. */
-export function checkAbsent(observed: Observed): readonly Complaint[] {
+export function checkAbsent(observed: Observed): readonly Diagnostic[] {
   const { url } = observed;
   if (observed.kind === 'failed') {
     return [complain('answer-404', 'error', url, 'status 404', observed.message)];
@@ -40,7 +41,7 @@ export function checkAbsent(observed: Observed): readonly Complaint[] {
 }
 
 /** An image as HEAD and GET describe it. */
-export function checkSizes(head: Observed, get: Observed): readonly Complaint[] {
+export function checkSizes(head: Observed, get: Observed): readonly Diagnostic[] {
   const problems = [...checkPresent(get), ...checkPresent(head)];
   if (problems.length > 0 || head.kind === 'failed' || get.kind === 'failed') return problems.slice(0, 1);
   if (get.size === 0) return [complain('image-size', 'error', get.url, 'an image', '0 bytes')];

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { fileUrls } from '../hub/address.ts';
 import { transferEndings, transferNames } from '../hub/transfer-names.ts';
 import { signatureNames } from '../names/manifest-name.ts';
@@ -6,7 +7,7 @@ import { manifestName } from '../names/manifest-name.ts';
 import { newestFirst } from '../systemd/compare.ts';
 import { checkAbsent, checkPresent, checkSizes } from './answer-rules.ts';
 import type { ConformanceContext, ConformanceRequest, Index } from './check-hub.ts';
-import { complain, type Complaint } from './complaint.ts';
+import { complain } from './complain.ts';
 import { type FeedImage, feedImages } from './feed-images.ts';
 import { readManifest } from './manifest-rules.ts';
 import { hashOf, observe, read } from './observe.ts';
@@ -22,7 +23,7 @@ export interface CheckedExtension {
   readonly versions: readonly string[];
   readonly images: number;
   readonly transfers: readonly string[];
-  readonly complaints: readonly Complaint[];
+  readonly complaints: readonly Diagnostic[];
 }
 
 const requestsAtOnce = 8; // a hub that cannot bear that has other troubles
@@ -53,7 +54,7 @@ export async function checkExtension(
     ...(everything === undefined ? [] : [everything]),
   ];
   const isSigned = signatures.found;
-  const found: Complaint[] = [
+  const found: Diagnostic[] = [
     ...complaints,
     ...(images.length === 0 && complaints.length === 0
       ? [complain('index-empty', 'error', place, `images of ${name}`, 'none')]
@@ -78,7 +79,7 @@ export async function checkExtension(
   };
 }
 
-function checkCompressions(images: readonly FeedImage[], place: string): readonly Complaint[] {
+function checkCompressions(images: readonly FeedImage[], place: string): readonly Diagnostic[] {
   const newer = images.filter(({ name }) => name.endsWith('.zst'));
   const expected = 'an image that systemd up to 257 can unpack: .xz, .gz, .bz2 or none';
   return newer.map((image) => complain('image-compression', 'warning', place, expected, image.name));
@@ -116,7 +117,7 @@ function checkTransfers(
   transfers: readonly TransferFile[],
   indexes: readonly [Index, ...Index[]],
   { folder, isSigned }: { readonly folder: string; readonly isSigned: boolean },
-): readonly Complaint[] {
+): readonly Diagnostic[] {
   if (!transfers.some(({ file }) => file === `${name}.conf` || file === `${name}.transfer`)) {
     const got = transfers.length === 0 ? 'none' : transfers.map(({ file }) => file).join(', ');
     return [complain('transfer-missing', 'warning', folder, `${name}.conf and ${name}.transfer`, got)];
@@ -148,7 +149,7 @@ async function checkImages(
   folder: string,
   { deep }: ConformanceRequest,
   { http }: ConformanceContext,
-): Promise<readonly Complaint[]> {
+): Promise<readonly Diagnostic[]> {
   const limit = pLimit(requestsAtOnce);
   const each = images.map(({ name, sha256 }) =>
     limit(async () => {

@@ -166,11 +166,15 @@ describe('a hub with', () => {
     fill(routes, url, ['1.33.5', '1.34.1']);
     change(routes, url);
     const { complaints } = await check(url, { deep: true, extensions: ['k3s'] });
-    const own = complaints.filter(({ place }) => place.includes('/k3s/'));
-    const told = own.map(({ rule }) => rule).filter((rule) => !alsoTold.has(rule) || rules.includes(rule));
+    const own = complaints.filter(({ place }) => place.file.includes('/k3s/'));
+    const told = own
+      .map(({ code }) => code.replace('hub.', ''))
+      .filter((rule) => !alsoTold.has(rule) || rules.includes(rule));
     expect([...new Set(told)].toSorted()).toEqual([...rules].toSorted());
-    for (const { place, expected, got } of own)
-      expect([place, expected, got].every((text) => text !== '')).toBe(true);
+    for (const { place, message } of own) {
+      expect(place.file).not.toBe('');
+      expect(message).toMatch(/^expected .+, got .+/s);
+    }
   });
 });
 
@@ -188,12 +192,16 @@ it('finds what a transfer file matches in the index of everything, where docker 
     routes[path] = textAt(routes, path).replace(`Path=${url}docker/`, `Path=${url}`);
   }
   const { complaints } = await check(url);
-  expect(new Set(complaints.map(({ rule, place, got }) => [rule, place, got].join(' ')))).toEqual(
+  expect(
+    new Set(
+      complaints.map(({ code, place, message }) => `${code} ${place.file} ${message.split(', got ')[1]}`),
+    ),
+  ).toEqual(
     new Set(
       ['conf', 'transfer'].flatMap((ending) =>
         ['arm64', 'x86-64'].map(
           (arch) =>
-            `pattern-cross ${url}docker/docker.${ending} docker-compose-2.24.5-${arch}.raw, for version compose-2.24.5`,
+            `hub.pattern-cross ${url}docker/docker.${ending} docker-compose-2.24.5-${arch}.raw, for version compose-2.24.5`,
         ),
       ),
     ),
@@ -202,7 +210,7 @@ it('finds what a transfer file matches in the index of everything, where docker 
 
 it('has all its rules in the documentation, and no others', async () => {
   const page = await readFile(join(import.meta.dirname, '../../../../docs/conformance.md'), 'utf8');
-  const told = new Set([...page.matchAll(/^\| `([a-z]+-[a-z0-9-]+)` \|/gm)].map(([, rule]) => rule));
+  const told = new Set([...page.matchAll(/^\| `hub\.([a-z]+-[a-z0-9-]+)` \|/gm)].map(([, rule]) => rule));
   const elsewhere = ['manifest-size', 'pattern-unmatched', 'systemd-list', 'image-compression'];
   const tried = new Set([...broken.flatMap(([, rules]) => rules), ...elsewhere]);
   expect(told).toEqual(tried);

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { fileUrls } from '../hub/address.ts';
 import { listedExtensions } from '../hub/listed-extensions.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
@@ -6,7 +7,7 @@ import type { Http } from '../ports/http.ts';
 import type { Report } from '../ports/report.ts';
 import { checkPresent } from './answer-rules.ts';
 import { checkExtension, type CheckedExtension } from './check-extension.ts';
-import { complain, type Complaint } from './complaint.ts';
+import { complain } from './complain.ts';
 import { readManifest, type ManifestLine } from './manifest-rules.ts';
 import { read } from './observe.ts';
 
@@ -36,7 +37,7 @@ export interface ConformanceContext {
 export interface Conformance {
   readonly url: string;
   readonly extensions: readonly CheckedExtension[];
-  readonly complaints: readonly Complaint[];
+  readonly complaints: readonly Diagnostic[];
 }
 
 /** What a folder of a hub says of itself. */
@@ -69,8 +70,8 @@ export async function checkHub(
 async function readGlobal(
   { url, extensions, today }: ConformanceRequest,
   { http }: ConformanceContext,
-): Promise<{ readonly index: Index | undefined; readonly complaints: readonly Complaint[] }> {
-  let problems: readonly Complaint[] = [];
+): Promise<{ readonly index: Index | undefined; readonly complaints: readonly Diagnostic[] }> {
+  let problems: readonly Diagnostic[] = [];
   for (const place of fileUrls(url, globalTag, manifestName)) {
     const { observed, bytes } = await read(http, place);
     const wrong = checkPresent(observed);
@@ -83,7 +84,7 @@ async function readGlobal(
       const nothing = complain('index-empty', 'error', place, 'images NAME-VERSION-ARCH.raw', 'none');
       return { index: { folder, lines }, complaints: none ? [nothing] : complaints };
     }
-    problems = problems.length === 0 || problems[0]?.rule === 'answer-missing' ? wrong : problems;
+    problems = problems.length === 0 || problems[0]?.code === 'hub.answer-missing' ? wrong : problems;
   }
   // Who names extensions may not care for the index of everything.
   const severity = extensions.length === 0 ? 'error' : 'warning';

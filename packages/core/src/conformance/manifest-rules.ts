@@ -1,4 +1,6 @@
-import { complain, type Complaint } from './complaint.ts';
+import type { HubRule } from '../diagnostics/codes/hub-rules.ts';
+import type { Diagnostic, DiagnosticPlace } from '../diagnostics/diagnostic.ts';
+import { complain } from './complain.ts';
 
 /** A line of a SHA256SUMS that can be understood. */
 export interface ManifestLine {
@@ -11,7 +13,7 @@ export interface ManifestLine {
 
 export interface ManifestReading {
   readonly lines: readonly ManifestLine[];
-  readonly complaints: readonly Complaint[];
+  readonly complaints: readonly Diagnostic[];
 }
 
 const maxBytes = 64 * 1024 ** 2; // more is not kept by systemd-sysupdate while it works
@@ -25,7 +27,7 @@ export function readManifest(bytes: Uint8Array, place: string, today: string): M
   if (text === undefined) {
     return { lines: [], complaints: [error('manifest-utf8', place, 'UTF-8 text', 'other bytes')] };
   }
-  const complaints: Complaint[] = [];
+  const complaints: Diagnostic[] = [];
   if (bytes.byteLength > maxBytes) {
     complaints.push(error('manifest-size', place, `at most ${maxBytes} bytes`, `${bytes.byteLength} bytes`));
   }
@@ -38,7 +40,7 @@ export function readManifest(bytes: Uint8Array, place: string, today: string): M
   }
   const lines: ManifestLine[] = [];
   for (const [index, row] of rows.entries()) {
-    const at = `${place}:${index + 1}`;
+    const at = { file: place, line: index + 1 };
     const broken = lineRules.find(({ breaks }) => breaks(row));
     if (broken !== undefined) complaints.push(error(broken.rule, at, broken.expected, show(row)));
     else lines.push({ name: row.slice(66), sha256: row.slice(0, 64).toLowerCase(), line: index + 1 });
@@ -47,7 +49,7 @@ export function readManifest(bytes: Uint8Array, place: string, today: string): M
 }
 
 const lineRules: readonly {
-  readonly rule: string;
+  readonly rule: HubRule;
   readonly expected: string;
   readonly breaks: (row: string) => boolean;
 }[] = [
@@ -82,20 +84,20 @@ const lineRules: readonly {
   },
 ];
 
-function doubles(lines: readonly ManifestLine[], place: string): readonly Complaint[] {
+function doubles(lines: readonly ManifestLine[], place: string): readonly Diagnostic[] {
   return [...Map.groupBy(lines, ({ name }) => name).entries()].flatMap(([name, [first, ...others]]) =>
     others.map(({ line }) =>
-      error('manifest-duplicate', `${place}:${line}`, `${name} once`, `it on line ${first?.line} too`),
+      error('manifest-duplicate', { file: place, line }, `${name} once`, `it on line ${first?.line} too`),
     ),
   );
 }
 
 /** systemd 260 and newer refuses to update from a manifest with such a date in the past. */
-function stale(lines: readonly ManifestLine[], place: string, today: string): readonly Complaint[] {
+function stale(lines: readonly ManifestLine[], place: string, today: string): readonly Diagnostic[] {
   return lines.flatMap(({ name, line }) => {
     const date = /^BEST-BEFORE-(\d{4}-\d{2}-\d{2})$/.exec(name)?.[1];
     if (date === undefined || date >= today) return [];
-    return error('manifest-stale', `${place}:${line}`, `a date from ${today} on`, date);
+    return error('manifest-stale', { file: place, line }, `a date from ${today} on`, date);
   });
 }
 
@@ -107,7 +109,7 @@ function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-function error(rule: string, place: string, expected: string, got: string): Complaint {
+function error(rule: HubRule, place: string | DiagnosticPlace, expected: string, got: string): Diagnostic {
   return complain(rule, 'error', place, expected, got);
 }
 

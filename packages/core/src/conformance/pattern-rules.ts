@@ -1,4 +1,5 @@
-import { complain, type Complaint } from './complaint.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { complain } from './complain.ts';
 import { imageOf, isStranger, matchesOf } from './feed-images.ts';
 import type { ManifestLine } from './manifest-rules.ts';
 import { patternsOf, type TransferFile } from './read-transfer.ts';
@@ -9,7 +10,7 @@ export function checkMatches(
   transfer: TransferFile,
   lines: readonly Pick<ManifestLine, 'name'>[],
   place: string,
-): readonly Complaint[] {
+): readonly Diagnostic[] {
   const matches = matchesOf(transfer, lines);
   const strangers = matches.filter((match) => isStranger(match, matches));
   const found = strangers.map(({ pattern, file, version }) => {
@@ -27,7 +28,7 @@ export function checkUnmatched(
   transfers: readonly TransferFile[],
   lines: readonly Pick<ManifestLine, 'name'>[],
   place: string,
-): readonly Complaint[] {
+): readonly Diagnostic[] {
   // What goes on behind a pattern is found by older systemd only.
   const matches = transfers.flatMap((one) => matchesOf(one, lines)).filter(({ rest }) => rest === '');
   const found = new Set(matches.map(({ file }) => file));

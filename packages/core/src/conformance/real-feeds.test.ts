@@ -12,11 +12,11 @@ import {
   fieldFeeds,
   fieldHost,
 } from '../../testing/field-feeds.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Exec } from '../ports/exec.ts';
 import { silentReport } from '../ports/report.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { checkHub } from './check-hub.ts';
-import type { Complaint } from './complaint.ts';
 
 const hostArch = process.arch === 'arm64' ? 'arm64' : 'x86-64';
 const feeds = fieldFeeds(hostArch).filter(({ unasked }) => unasked === undefined);
@@ -145,7 +145,7 @@ async function serve(feed: FieldFeed) {
 async function hold(
   host: DebianHost,
   feed: FieldFeed,
-): Promise<{ listed: { code: number; all: readonly string[] }; complaints: readonly Complaint[] }> {
+): Promise<{ listed: { code: number; all: readonly string[] }; complaints: readonly Diagnostic[] }> {
   await using site = await serve(feed);
   await install(host, feed, site.url);
   const { code, stdout } = await host.run('systemd-sysupdate', ['-C', 'tool', '--json=short', 'list']);
@@ -160,7 +160,7 @@ async function hold(
     },
     { http: upstreamHttp(), exec: hostExec(host), report: silentReport, tmpdir: tmpdir() },
   );
-  const own = complaints.filter(({ place }) => place.includes('/tool/'));
+  const own = complaints.filter(({ place }) => place.file.includes('/tool/'));
   return { listed: { code, all: code === 0 ? JSON.parse(stdout).all : [] }, complaints: own };
 }
 

@@ -95,7 +95,7 @@ describe('systemd-sysupdate with a directory store and with a mirror of it', () 
     await writeFile(path, good.replace('Verify=false', 'Verify=true'));
     const { complaints } = await check(urlOf('the mirror'), hostExec(host));
     await writeFile(path, good);
-    expect(complaints.filter(({ rule }) => rule === 'systemd-list')).toMatchObject([
+    expect(complaints.filter(({ code }) => code === 'hub.systemd-list')).toMatchObject([
       {
         place: `${urlOf('the mirror')}k3s/k3s.transfer`,
         got: expect.stringMatching(/signature|verif|SHA256SUMS/i),
@@ -135,7 +135,7 @@ describe('systemd-sysupdate with a directory store and with a mirror of it', () 
         expect((await sysupdate('list')).code).toBe(1);
         expect((await sysupdate('update')).code).toBe(1);
         const { complaints } = await check(urlOf(site));
-        expect(complaints.map(({ rule }) => rule.split('-', 1)[0])).toContain('manifest');
+        expect(complaints.map(({ code }) => code.split('-', 1)[0])).toContain('hub.manifest');
       }
       expect(await host.exists('/etc/extensions/k3s.raw')).toBe(false);
     } finally {

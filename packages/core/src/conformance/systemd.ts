@@ -1,9 +1,10 @@
 import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { allArches } from '../names/arch.ts';
 import type { ConformanceContext } from './check-hub.ts';
-import { complain, type Complaint } from './complaint.ts';
+import { complain } from './complain.ts';
 import type { FeedImage } from './feed-images.ts';
 import { isRemote, type TransferFile, wordsOf } from './read-transfer.ts';
 
@@ -23,7 +24,7 @@ export interface SystemdSubject {
 export async function checkWithSystemd(
   { transfer, folder, images }: SystemdSubject,
   { exec, tmpdir }: ConformanceContext,
-): Promise<readonly Complaint[]> {
+): Promise<readonly Diagnostic[]> {
   if (transfer === undefined || !isRemote(transfer)) return []; // told elsewhere
   await using definitions = await mkdtempDisposable(join(tmpdir, 'conformance-'));
   await writeFile(join(definitions.path, transfer.file), transfer.text);

@@ -1,6 +1,8 @@
+import type { HubRule } from '../diagnostics/codes/hub-rules.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { allArches } from '../names/arch.ts';
 import type { PatternFault } from '../systemd/pattern.ts';
-import { complain, type Complaint } from './complaint.ts';
+import { complain } from './complain.ts';
 import {
   isRemote,
   patternsOf,
@@ -27,49 +29,51 @@ const targetsOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What systemd-sysupdate would make of a transfer file, by itself. */
-export function checkTransfer(transfer: TransferFile, context: TransferContext): readonly Complaint[] {
+export function checkTransfer(transfer: TransferFile, context: TransferContext): readonly Diagnostic[] {
   const { place } = context;
-  const error = (rule: string, expected: string, got: string | undefined): Complaint =>
-    complain(`transfer-${rule}`, 'error', place, expected, got ?? 'nothing');
-  const warning = (rule: string, expected: string, got: string | undefined): Complaint =>
-    complain(`transfer-${rule}`, 'warning', place, expected, got ?? 'nothing');
+  const error = (rule: HubRule, expected: string, got: string | undefined): Diagnostic =>
+    complain(rule, 'error', place, expected, got ?? 'nothing');
+  const warning = (rule: HubRule, expected: string, got: string | undefined): Diagnostic =>
+    complain(rule, 'warning', place, expected, got ?? 'nothing');
   const of = (key: string): string | undefined => valueOf(transfer, key);
-  const found: Complaint[] = [...checkSettings(transfer, place)];
+  const found: Diagnostic[] = [...checkSettings(transfer, place)];
   const type = of('Source.Type') ?? '';
-  if (!isRemote(transfer)) return [...found, warning('type', '[Source] Type=url-file or url-tar', type)];
+  if (!isRemote(transfer))
+    return [...found, warning('transfer-type', '[Source] Type=url-file or url-tar', type)];
   const targets = targetsOf[type];
   const target = of('Target.Type') ?? targets?.[0];
-  if (targets === undefined) found.push(error('type', '[Source] Type=url-file or url-tar', type));
+  if (targets === undefined) found.push(error('transfer-type', '[Source] Type=url-file or url-tar', type));
   else if (!targets.includes(target ?? '')) {
-    found.push(error('type', `[Target] Type=${targets.join(' or ')} for a ${type}`, target));
+    found.push(error('transfer-type', `[Target] Type=${targets.join(' or ')} for a ${type}`, target));
   }
   const path = of('Source.Path') ?? '';
-  if (path.startsWith('file:///')) found.push(warning('path', '[Source] Path=http://… or https://…', path));
+  if (path.startsWith('file:///'))
+    found.push(warning('transfer-path', '[Source] Path=http://… or https://…', path));
   else if (!/^https?:\/\/[^/\s]+/.test(path)) {
-    found.push(error('path', '[Source] Path=http://… or https://…', path));
+    found.push(error('transfer-path', '[Source] Path=http://… or https://…', path));
   }
   const folder = of('Target.Path') ?? '';
   const isWhole = /^[/%]/.test(folder) && !/(?:^|\/)\.\.?(?:\/|$)/.test(folder);
   if (!isWhole && !(folder === 'auto' && target === 'partition')) {
-    found.push(error('path', '[Target] Path=/…', of('Target.Path')));
+    found.push(error('transfer-path', '[Target] Path=/…', of('Target.Path')));
   }
   for (const one of checkPatterns(transfer, target === 'partition', place)) found.push(one);
   for (const one of checkLink(transfer, target ?? '', context)) found.push(one);
   const verify = of('Transfer.Verify') ?? 'yes, as it is when nothing is said';
   if (!/^(no|false|n|f|off|0)$/i.test(verify) && !context.isSigned) {
-    found.push(error('verify', 'Verify=false where no signature lies beside SHA256SUMS', verify));
+    found.push(error('transfer-verify', 'Verify=false where no signature lies beside SHA256SUMS', verify));
   }
   return found;
 }
 
-const faultRules: Readonly<Record<PatternFault['about'], string>> = {
+const faultRules: Readonly<Record<PatternFault['about'], HubRule>> = {
   version: 'transfer-pattern-version',
   wildcard: 'transfer-pattern-wildcard',
   character: 'transfer-pattern-character',
   specifier: 'transfer-pattern-specifier',
 };
 
-function checkPatterns(transfer: TransferFile, isPartition: boolean, place: string): readonly Complaint[] {
+function checkPatterns(transfer: TransferFile, isPartition: boolean, place: string): readonly Diagnostic[] {
   if (patternsOf(transfer, 'Source').length === 0) {
     return [complain('transfer-pattern', 'error', place, '[Source] MatchPattern=', 'nothing')];
   }
@@ -89,7 +93,7 @@ function checkArch(
   transfer: TransferFile,
   patterns: readonly TransferPattern[],
   place: string,
-): readonly Complaint[] {
+): readonly Diagnostic[] {
   const path = valueOf(transfer, 'Source.Path') ?? '';
   return patterns.flatMap(({ text }) => {
     if (['%a', ...allArches].some((arch) => (text + path).includes(arch))) return [];
@@ -105,7 +109,7 @@ function checkLink(
   transfer: TransferFile,
   target: string,
   { name, place }: TransferContext,
-): readonly Complaint[] {
+): readonly Diagnostic[] {
   const link = valueOf(transfer, 'Target.CurrentSymlink');
   const folder = valueOf(transfer, 'Target.Path') ?? '';
   if (target === 'partition') {
@@ -127,7 +131,11 @@ function checkLink(
 }
 
 /** systemd up to 256 reads only `.conf`; 257 and newer read it where there is no `.transfer`, and say so. */
-export function checkPair(base: string, files: readonly TransferFile[], place: string): readonly Complaint[] {
+export function checkPair(
+  base: string,
+  files: readonly TransferFile[],
+  place: string,
+): readonly Diagnostic[] {
   const [conf, transfer] = ['conf', 'transfer'].map((ending) =>
     files.find(({ file }) => file === `${base}.${ending}`),
   );

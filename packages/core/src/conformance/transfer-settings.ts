@@ -1,4 +1,5 @@
-import { complain, type Complaint } from './complaint.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { complain } from './complain.ts';
 import type { TransferFile } from './read-transfer.ts';
 import { valueOf } from './read-transfer.ts';
 
@@ -36,7 +37,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Lines that systemd refuses, or passes over with a word in the log. */
-export function checkSettings(transfer: TransferFile, place: string): readonly Complaint[] {
+export function checkSettings(transfer: TransferFile, place: string): readonly Diagnostic[] {
   const { settings, odd } = transfer;
   const lines = odd.map(({ content, isFatal }) =>
     complain('transfer-line', isFatal ? 'error' : 'warning', place, '[Section] or Key=value', content),
@@ -51,13 +52,13 @@ export function checkSettings(transfer: TransferFile, place: string): readonly C
 }
 
 /** Below 2 systemd takes 2, and what is no number it passes over. */
-function checkInstances(transfer: TransferFile, place: string): readonly Complaint[] {
+function checkInstances(transfer: TransferFile, place: string): readonly Diagnostic[] {
   const instances = valueOf(transfer, 'Target.InstancesMax') ?? '';
   if (instances === '' || (/^\d+$/.test(instances) && Number(instances) >= 2)) return [];
   return [complain('transfer-instances', 'warning', place, 'InstancesMax of at least 2', instances)];
 }
 
-function checkRelativeTo(transfer: TransferFile, place: string): readonly Complaint[] {
+function checkRelativeTo(transfer: TransferFile, place: string): readonly Diagnostic[] {
   const places = ['root', 'esp', 'xbootldr', 'boot'];
   return ['Source', 'Target'].flatMap((section) => {
     const value = valueOf(transfer, `${section}.PathRelativeTo`) ?? 'root';

@@ -1,14 +1,15 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { allArches } from '../names/arch.ts';
 import { passesForImage } from '../names/file-names.ts';
 import { compareVersions, newestFirst } from '../systemd/compare.ts';
 import { hasPrereleaseWord } from '../versions/prerelease.ts';
-import { complain, type Complaint } from './complaint.ts';
+import { complain } from './complain.ts';
 import { type FeedImage, matchesOf } from './feed-images.ts';
 import type { ManifestLine } from './manifest-rules.ts';
 import type { TransferFile } from './read-transfer.ts';
 
 /** What is wrong with the versions an extension’s manifest lists, in the order systemd puts them. */
-export function checkVersions(images: readonly FeedImage[], place: string): readonly Complaint[] {
+export function checkVersions(images: readonly FeedImage[], place: string): readonly Diagnostic[] {
   return [...Map.groupBy(images, ({ host }) => host).values()].flatMap((own) => {
     const versions = [...new Set(own.map(({ version }) => version))].toSorted(newestFirst);
     return [
@@ -26,7 +27,7 @@ export function checkHidden(
   lines: readonly Pick<ManifestLine, 'name'>[],
   transfers: readonly TransferFile[],
   place: string,
-): readonly Complaint[] {
+): readonly Diagnostic[] {
   const found = transfers.flatMap((transfer) => matchesOf(transfer, lines, /^[!-.0-~]+$/));
   const files = [
     ...found.map(({ file }) => file),
@@ -40,7 +41,7 @@ export function checkHidden(
 }
 
 /** `1.2.3-rc1` is newer than `1.2.3` for systemd: hosts would get it and stay on it. */
-function prereleases(versions: readonly string[], place: string): readonly Complaint[] {
+function prereleases(versions: readonly string[], place: string): readonly Diagnostic[] {
   const [newest] = versions;
   const trapped = versions.filter(hasPrereleaseWord).flatMap((pre) => {
     const final = versions.find(
@@ -54,14 +55,14 @@ function prereleases(versions: readonly string[], place: string): readonly Compl
   return [complain('version-prerelease', 'warning', place, 'a final version as the newest one', newest)];
 }
 
-function mixedStarts(versions: readonly string[], place: string): readonly Complaint[] {
+function mixedStarts(versions: readonly string[], place: string): readonly Diagnostic[] {
   const [withV, without] = [true, false].map((v) => versions.find((one) => one.startsWith('v') === v));
   if (withV === undefined || without === undefined) return [];
   const got = `${withV} and ${without}, which systemd takes for newer whatever the numbers`;
   return [complain('version-mixed-v', 'error', place, 'all versions with a v, or none', got)];
 }
 
-function equals(versions: readonly string[], place: string): readonly Complaint[] {
+function equals(versions: readonly string[], place: string): readonly Diagnostic[] {
   return versions.flatMap((version, index) => {
     const before = versions[index - 1];
     if (before === undefined || compareVersions(before, version) !== 0) return [];
@@ -75,7 +76,7 @@ function missingArches(
   images: readonly FeedImage[],
   versions: readonly string[],
   place: string,
-): readonly Complaint[] {
+): readonly Diagnostic[] {
   const offered = allArches.filter((arch) => images.some((image) => image.arch === arch));
   const [newest] = versions;
   return offered.flatMap((arch) => {

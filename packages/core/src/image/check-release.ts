@@ -1,6 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Finding } from '../diagnostics/finding.ts';
+import { error, warning, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { Arch } from '../names/arch.ts';
 import { type ImageName, parseImageName } from '../names/image-name.ts';
 import { extensionReleaseFolder, parseRelease } from '../systemd/extension-release.ts';
@@ -10,7 +10,7 @@ export interface ReleaseCheck {
   /** As far as the image and its file name agree on them. */
   readonly identity: ImageName | undefined;
   readonly arch: Arch | undefined;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Diagnostic[];
 }
 
 const longestRelease = 64 * 1024; // bytes; the longest of the field has 300
@@ -27,13 +27,13 @@ export async function checkRelease(
   if (name === undefined || names.length > 1) {
     const got = names.length === 0 ? 'none' : names.join(', ');
     const message = `expected one extension-release file, got ${got}: systemd-sysext refuses the image`;
-    return { identity: undefined, arch: undefined, findings: [{ severity: 'error', path, message }] };
+    return { identity: undefined, arch: undefined, findings: [error('image.release', path, message)] };
   }
   const identity = parseImageName(file, name);
   const size = entries.find((entry) => entry.path === path)?.size ?? 0;
   if (size > longestRelease) {
     const message = `expected at most ${longestRelease} bytes, got ${size}`;
-    return { identity: undefined, arch: undefined, findings: [{ severity: 'error', path, message }] };
+    return { identity: undefined, arch: undefined, findings: [error('image.release', path, message)] };
   }
   const fields = parseRelease(await readRelease(join(folder, path)));
   const arch = Arch.safeParse(fields['ARCHITECTURE']).data;
@@ -60,33 +60,31 @@ async function readRelease(path: string): Promise<string> {
   return stats.isFile() ? readFile(path, 'utf8') : '';
 }
 
-function wrongName(path: string, file: string, name: string): Finding {
+function wrongName(path: string, file: string, name: string): Diagnostic {
   const message = `expected an image called ${name}.raw or ${name}-VERSION-ARCH.raw, got ${file}: systemd-sysext goes by the name`;
-  return { severity: 'error', path, message };
+  return error('image.name', path, message);
 }
 
 function checkFields(
   path: string,
   fields: Readonly<Record<string, string>>,
   fileArch: Arch | undefined,
-): Finding[] {
-  const findings: Finding[] = [];
+): Diagnostic[] {
+  const findings: Diagnostic[] = [];
   if ((fields['ID'] ?? '') === '') {
-    findings.push({ severity: 'error', path, message: 'expected ID=, got none: no host takes the image' });
+    findings.push(error('image.release', path, 'expected ID=, got none: no host takes the image'));
   }
   const arch = fields['ARCHITECTURE'];
   const known = Arch.options.join(' or ');
   if (arch === undefined) {
-    findings.push({
-      severity: 'warning',
-      path,
-      message: `expected ARCHITECTURE=, got none: every host takes the image`,
-    });
+    findings.push(
+      warning('image.release', path, 'expected ARCHITECTURE=, got none: every host takes the image'),
+    );
   } else if (!Arch.safeParse(arch).success) {
-    findings.push({ severity: 'error', path, message: `expected ARCHITECTURE=${known}, got ${arch}` });
+    findings.push(error('image.release', path, `expected ARCHITECTURE=${known}, got ${arch}`));
   } else if (fileArch !== undefined && arch !== fileArch) {
     const message = `expected ARCHITECTURE=${fileArch} as in the file name, got ${arch}`;
-    findings.push({ severity: 'error', path, message });
+    findings.push(error('image.release', path, message));
   }
   return findings;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type SampleOptions, writeSampleTree } from '../../testing/sample-tree.ts';
+import { warning } from '../diagnostics/diagnostic.ts';
 import { silentReport } from '../ports/report.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { extensionReleasePath } from '../systemd/extension-release.ts';
@@ -37,11 +38,11 @@ describe('verifyImage', () => {
       ...ctx,
       checkTree: async (root, { name, arch }) => {
         seen.push(name, arch, await readFile(join(root, 'usr/lib/sample/ünïcode'), 'utf8'));
-        return [{ severity: 'warning', path: '/usr/x', message: 'seen' }];
+        return [warning('tree.name', '/usr/x', 'seen')];
       },
     });
     expect(seen).toEqual(['sample', 'x86-64', 'odd letters']);
-    expect(findings).toEqual([{ severity: 'warning', path: '/usr/x', message: 'seen' }]);
+    expect(findings).toEqual([warning('tree.name', '/usr/x', 'seen')]);
   });
 
   it.each<[string, string, SampleOptions, string]>([
@@ -102,7 +103,7 @@ describe('verifyImage', () => {
     await ctx.exec.run('chmod', ['4755', join(root, 'usr/bin/private')]);
     await ctx.exec.run('mksquashfs', [root, image, '-force-uid', '1000', '-root-mode', '0700', '-quiet']);
     const { findings } = await verifyImage(image, ctx);
-    const lines = findings.map(({ severity, path: at, message }) => `${severity} ${at}: ${message}`);
+    const lines = findings.map(({ severity, place, message }) => `${severity} ${place.file}: ${message}`);
     expect(lines).toEqual(
       expect.arrayContaining([
         'error /usr/bin: expected owner 0:0, got 1000:0',

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Finding } from '../diagnostics/finding.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Arch } from '../names/arch.ts';
 import { checkOwners, checkPlaces } from './check-listing.ts';
@@ -14,7 +14,7 @@ export interface VerifyContext extends RoomContext {
   readonly checkTree?: (
     root: string,
     about: { readonly name: string; readonly arch: Arch },
-  ) => Promise<readonly Finding[]>;
+  ) => Promise<readonly Diagnostic[]>;
 }
 
 export interface Verification {
@@ -28,7 +28,7 @@ export interface Verification {
   /** Files, folders and links inside. */
   readonly entries: number;
   /** Empty when nothing is wrong. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Diagnostic[];
 }
 
 /** Checks a finished image without mounting it. One that cannot be read at all is a UserError. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { KeyIssue } from '../diagnostics/diagnostic.ts';
+import type { KeyPath } from '../diagnostics/key-path.ts';
 import { nearestName } from '../diagnostics/near-names.ts';
-import type { KeyPath, Problem } from '../diagnostics/problem.ts';
 
 /** What schema errors say unless the schema says it better. For `safeParse(data, { error: expectation })`. */
 export const expectation: z.core.$ZodErrorMap = (issue) => {
@@ -35,15 +36,19 @@ export const expectation: z.core.$ZodErrorMap = (issue) => {
   }
 };
 
-/** The issues of a failed parse as problems of `data`, one each. */
-export function explain(issues: readonly z.core.$ZodIssue[], data: unknown): Problem[] {
+/** The issues of a failed parse of `data`, each with the key it is about. */
+export function explain(issues: readonly z.core.$ZodIssue[], data: unknown): KeyIssue[] {
   return issues.flatMap((issue) => explainOne(issue, [], data));
 }
 
-function explainOne(issue: z.core.$ZodIssue, outer: KeyPath, data: unknown): Problem[] {
+function explainOne(issue: z.core.$ZodIssue, outer: KeyPath, data: unknown): KeyIssue[] {
   const path = [...outer, ...issue.path.map((key) => (typeof key === 'number' ? key : String(key)))];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...path, key], text: unknownKey(key, issue.message) }));
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      code: 'recipe.unknown-key' as const,
+      message: unknownKey(key, issue.message),
+    }));
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const branch = likelyBranch(issue.errors, valueAt(data, path));
@@ -51,9 +56,9 @@ function explainOne(issue: z.core.$ZodIssue, outer: KeyPath, data: unknown): Pro
   }
   if (issue.code === 'invalid_key') {
     const reason = issue.issues[0]?.message ?? issue.message;
-    return [{ path, text: `${reason}, got the key ${JSON.stringify(path.at(-1))}` }];
+    return [{ path, message: `${reason}, got the key ${JSON.stringify(path.at(-1))}` }];
   }
-  return [{ path, text: `${issue.message}, got ${show(valueAt(data, path), issue)}` }];
+  return [{ path, message: `${issue.message}, got ${show(valueAt(data, path), issue)}` }];
 }
 
 function unknownKey(key: string, known: string): string {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import { documentError } from '../diagnostics/document-error.ts';
+import type { KeyPath } from '../diagnostics/key-path.ts';
 import type { Place } from '../diagnostics/place.ts';
-import { problemsError, type KeyPath } from '../diagnostics/problem.ts';
 import { expectation, explain } from './explain.ts';
 import { readYaml } from './yaml-document.ts';
 
@@ -15,6 +16,6 @@ export interface Parsed<T> {
 export function parseDocumentAs<T>(schema: z.ZodType<T>, text: string, file: string): Parsed<T> {
   const { data, locate } = readYaml(text, file);
   const result = schema.safeParse(data, { error: expectation });
-  if (!result.success) throw problemsError(explain(result.error.issues, data), locate);
+  if (!result.success) throw documentError(explain(result.error.issues, data), locate);
   return { value: result.data, data, locate };
 }

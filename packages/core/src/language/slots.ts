@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KeyPath } from '../diagnostics/problem.ts';
+import type { KeyPath } from '../diagnostics/key-path.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import { render, type Values, withAll } from './template.ts';
 

@@ -1,7 +1,8 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, Node, Pair } from 'yaml';
-import { showPlace, type Place } from '../diagnostics/place.ts';
-import type { KeyPath } from '../diagnostics/problem.ts';
+import { diagnosticsError } from '../diagnostics/document-error.ts';
+import type { KeyPath } from '../diagnostics/key-path.ts';
+import type { Place } from '../diagnostics/place.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import { yamlNesting } from './nesting.ts';
 
@@ -44,8 +45,14 @@ export function readYaml(text: string, file: string): YamlDocument {
   });
   const problems = [...syntaxProblems(document, text), ...indirections(document)];
   if (problems.length > 0) {
-    const shown = problems.map(({ offset, text: said }) => `${showPlace(placeAt(offset))} ${said}`);
-    throw new UserError('recipe.syntax', shown.join('\n'));
+    throw diagnosticsError(
+      problems.map(({ offset, text: message }) => ({
+        code: 'recipe.syntax',
+        severity: 'error',
+        place: placeAt(offset),
+        message,
+      })),
+    );
   }
   return {
     data: document.toJS({ maxAliasCount: 0 }),

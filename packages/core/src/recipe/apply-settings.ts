@@ -1,5 +1,6 @@
+import type { KeyIssue } from '../diagnostics/diagnostic.ts';
+import { documentError } from '../diagnostics/document-error.ts';
 import { nearestName } from '../diagnostics/near-names.ts';
-import { problemsError, type Problem } from '../diagnostics/problem.ts';
 import type { LoadedRecipe } from './loaded.ts';
 import type { Option } from './option.ts';
 import type { Recipe } from './schema.ts';
@@ -12,7 +13,7 @@ export function applySettings(loaded: LoadedRecipe, name: string, written: Writt
   const problems = Object.entries(options).flatMap(([option, value]) =>
     optionProblems(recipe, option, value),
   );
-  if (problems.length > 0) throw problemsError(problems, written.locate);
+  if (problems.length > 0) throw documentError(problems, written.locate);
   const image = {
     ...(format === undefined || format === loaded.image?.format ? loaded.image : { format }),
     ...(compression === undefined ? {} : { compression }),
@@ -34,7 +35,7 @@ export function applySettings(loaded: LoadedRecipe, name: string, written: Writt
   };
 }
 
-function optionProblems({ name, options }: Recipe, option: string, value: string): Problem[] {
+function optionProblems({ name, options }: Recipe, option: string, value: string): KeyIssue[] {
   const path = ['options', option];
   const names = Object.keys(options);
   const known = Object.hasOwn(options, option) ? options[option] : undefined;
@@ -42,10 +43,10 @@ function optionProblems({ name, options }: Recipe, option: string, value: string
     const meant = nearestName(option, names);
     const all = names.length === 0 ? `${name} has none` : names.join(', ');
     const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
-    return [{ path, text: `expected an option of ${name}: ${all}${hint}` }];
+    return [{ path, message: `expected an option of ${name}: ${all}${hint}` }];
   }
   if (known.values === undefined || known.values.includes(value)) return [];
-  return [{ path, text: `expected one of ${known.values.join(', ')}, got "${value}"` }];
+  return [{ path, message: `expected one of ${known.values.join(', ')}, got "${value}"` }];
 }
 
 function chosen(option: Option, value: string | undefined): Option {

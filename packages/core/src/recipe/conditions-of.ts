@@ -1,4 +1,4 @@
-import type { KeyPath } from '../diagnostics/problem.ts';
+import type { KeyPath } from '../diagnostics/key-path.ts';
 import { conditionsInSteps } from '../steps/build-step.ts';
 import type { Condition } from '../versions/condition.ts';
 import type { Recipe } from './schema.ts';

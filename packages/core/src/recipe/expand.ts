@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { showProblem, type KeyPath } from '../diagnostics/problem.ts';
+import { withPath, type KeyPath } from '../diagnostics/key-path.ts';
+import { showPlace } from '../diagnostics/place.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import { baseName } from '../language/address.ts';
 import { fillIn, Template } from '../language/slots.ts';
@@ -98,9 +99,8 @@ function located<T>(loaded: LoadedRecipe, path: KeyPath, work: () => T): T {
     return work();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(error.code, showProblem(loaded.locate(path), { path, text: error.message }), {
-      cause: error,
-    });
+    const place = showPlace(loaded.locate(path));
+    throw new UserError(error.code, `${place} ${withPath(path, error.message)}`, { cause: error });
   }
 }
 

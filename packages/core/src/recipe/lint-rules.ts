@@ -1,4 +1,6 @@
-import type { KeyPath } from '../diagnostics/problem.ts';
+import type { Code } from '../diagnostics/code.ts';
+import type { Diagnostic, KeyIssue } from '../diagnostics/diagnostic.ts';
+import type { KeyPath } from '../diagnostics/key-path.ts';
 import { unpinnedImages as unpinned } from '../steps/build-step.ts';
 import { parseUnit } from '../systemd/parse-unit.ts';
 import { pathsOf } from './paths-of.ts';
@@ -23,43 +25,40 @@ export interface LintFacts {
   readonly readme: boolean;
 }
 
-interface Remark {
-  readonly at: KeyPath;
-  readonly message: string;
-}
-
 interface LintRule {
-  readonly rule: string;
-  readonly severity: 'error' | 'warning';
-  readonly find: (facts: LintFacts) => Remark[];
+  readonly code: Code;
+  readonly severity: Diagnostic['severity'];
+  readonly find: (facts: LintFacts) => KeyIssue[];
 }
 
 /** A new rule is one function below and one line here. */
 export const lintRules: readonly LintRule[] = [
-  { rule: 'unfinished', severity: 'error', find: markers },
-  { rule: 'readme', severity: 'warning', find: readme },
-  { rule: 'smoke', severity: 'warning', find: smoke },
-  { rule: 'license-file', severity: 'warning', find: licenseFile },
-  { rule: 'https', severity: 'error', find: plainHttp },
-  { rule: 'integrity', severity: 'warning', find: unproved },
-  { rule: 'reload', severity: 'warning', find: reload },
-  { rule: 'no-sbin', severity: 'error', find: sbin },
-  { rule: 'no-usr-local', severity: 'warning', find: usrLocal },
-  { rule: 'drop-in', severity: 'error', find: dropIns },
-  { rule: 'upheld', severity: 'error', find: upheld },
-  { rule: 'network-online', severity: 'warning', find: networkOnline },
-  { rule: 'final-newline', severity: 'warning', find: finalNewline },
-  { rule: 'unused-option', severity: 'warning', find: unusedOptions },
-  { rule: 'pinned-image', severity: 'warning', find: unpinnedImages },
+  { code: 'lint.unfinished', severity: 'error', find: markers },
+  { code: 'lint.readme', severity: 'warning', find: readme },
+  { code: 'lint.smoke', severity: 'warning', find: smoke },
+  { code: 'lint.license-file', severity: 'warning', find: licenseFile },
+  { code: 'lint.https', severity: 'error', find: plainHttp },
+  { code: 'lint.integrity', severity: 'warning', find: unproved },
+  { code: 'lint.reload', severity: 'warning', find: reload },
+  { code: 'lint.no-sbin', severity: 'error', find: sbin },
+  { code: 'lint.no-usr-local', severity: 'warning', find: usrLocal },
+  { code: 'lint.drop-in', severity: 'error', find: dropIns },
+  { code: 'lint.upheld', severity: 'error', find: upheld },
+  { code: 'lint.network-online', severity: 'warning', find: networkOnline },
+  { code: 'lint.final-newline', severity: 'warning', find: finalNewline },
+  { code: 'lint.unused-option', severity: 'warning', find: unusedOptions },
+  { code: 'lint.pinned-image', severity: 'warning', find: unpinnedImages },
 ];
 
-function markers({ data }: LintFacts): Remark[] {
+function markers({ data }: LintFacts): KeyIssue[] {
   return markersIn(data, []);
 }
 
-function markersIn(value: unknown, at: KeyPath): Remark[] {
+function markersIn(value: unknown, at: KeyPath): KeyIssue[] {
   if (typeof value === 'string') {
-    return value.includes(unfinished) ? [{ at, message: `expected your own value, got "${value}"` }] : [];
+    return value.includes(unfinished)
+      ? [{ path: at, message: `expected your own value, got "${value}"` }]
+      : [];
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) =>
@@ -67,36 +66,36 @@ function markersIn(value: unknown, at: KeyPath): Remark[] {
   );
 }
 
-function readme({ readme: there }: LintFacts): Remark[] {
-  return there ? [] : [{ at: [], message: 'expected a README.md beside recipe.yaml, found none' }];
+function readme({ readme: there }: LintFacts): KeyIssue[] {
+  return there ? [] : [{ path: [], message: 'expected a README.md beside recipe.yaml, found none' }];
 }
 
-function smoke({ recipe }: LintFacts): Remark[] {
+function smoke({ recipe }: LintFacts): KeyIssue[] {
   return recipe.smoke.length > 0
     ? []
-    : [{ at: ['smoke'], message: 'expected a command that proves the image works, got none' }];
+    : [{ path: ['smoke'], message: 'expected a command that proves the image works, got none' }];
 }
 
-function licenseFile({ recipe, shipped }: LintFacts): Remark[] {
+function licenseFile({ recipe, shipped }: LintFacts): KeyIssue[] {
   const folder = `/usr/share/licenses/${recipe.name}/`;
   const paths = [...pathsOf(recipe), ...shipped].map(({ path }) => path.replaceAll('{name}', recipe.name));
   return paths.some((path) => `${path}/`.startsWith(folder))
     ? []
-    : [{ at: ['license'], message: `expected the licence text in ${folder}, got none` }];
+    : [{ path: ['license'], message: `expected the licence text in ${folder}, got none` }];
 }
 
-function plainHttp({ recipe, data }: LintFacts): Remark[] {
+function plainHttp({ recipe, data }: LintFacts): KeyIssue[] {
   return templatesOf(recipe, data)
     .filter(({ path, text }) => text.startsWith('http://') && path[0] !== 'text' && path[0] !== 'edit')
-    .map(({ path, text }) => ({ at: path, message: `expected https://…, got "${text}"` }));
+    .map(({ path, text }) => ({ path, message: `expected https://…, got "${text}"` }));
 }
 
-function unproved({ recipe }: LintFacts): Remark[] {
+function unproved({ recipe }: LintFacts): KeyIssue[] {
   return recipe.artifacts.flatMap(({ integrity }, index) =>
     integrity.kind === 'none'
       ? [
           {
-            at: ['artifacts', index, 'integrity'],
+            path: ['artifacts', index, 'integrity'],
             message:
               'expected a proof; {lock} keeps the hash of the first download when upstream publishes none',
           },
@@ -105,38 +104,38 @@ function unproved({ recipe }: LintFacts): Remark[] {
   );
 }
 
-function reload({ recipe, shipped }: LintFacts): Remark[] {
+function reload({ recipe, shipped }: LintFacts): KeyIssue[] {
   const paths = [...pathsOf(recipe), ...shipped];
   const units = recipe.units.length > 0 || paths.some(({ path }) => unitFolder.test(path));
   if (units === recipe.reload) return [];
   return units
-    ? [{ at: ['units'], message: 'expected reload: true, or the service manager does not see the units' }]
-    : [{ at: ['reload'], message: 'expected units to be listed, got reload: true without any' }];
+    ? [{ path: ['units'], message: 'expected reload: true, or the service manager does not see the units' }]
+    : [{ path: ['reload'], message: 'expected units to be listed, got reload: true without any' }];
 }
 
-function sbin({ recipe, shipped }: LintFacts): Remark[] {
+function sbin({ recipe, shipped }: LintFacts): KeyIssue[] {
   // A real /usr/sbin hides the host's link of that name: such a host no longer boots.
   return below(/^\/usr\/sbin(\/|$)/, recipe, shipped).map(({ at, path }) => ({
-    at,
+    path: at,
     message: `expected /usr/bin, got ${path}: /usr/sbin replaces the host’s link of that name`,
   }));
 }
 
-function usrLocal({ recipe, shipped }: LintFacts): Remark[] {
+function usrLocal({ recipe, shipped }: LintFacts): KeyIssue[] {
   return below(/^\/usr\/local(\/|$)/, recipe, shipped).map(({ at, path }) => ({
-    at,
+    path: at,
     message: `expected a path outside /usr/local, got ${path}: on image-based hosts that is a link to /var`,
   }));
 }
 
-function dropIns({ recipe, shipped }: LintFacts): Remark[] {
+function dropIns({ recipe, shipped }: LintFacts): KeyIssue[] {
   return below(/\/systemd\/system\/[^/]+\.d\/[^/]+(?<!\.conf)$/, recipe, shipped).map(({ at, path }) => ({
-    at,
+    path: at,
     message: `expected a drop-in that ends in .conf, got ${path}: systemd ignores it`,
   }));
 }
 
-function upheld({ recipe, shipped }: LintFacts): Remark[] {
+function upheld({ recipe, shipped }: LintFacts): KeyIssue[] {
   const upholders = unitTexts(recipe, shipped).flatMap(({ path, text }) =>
     valuesOf(text, 'Unit', ['Upholds']).map((unit) => ({ path, unit })),
   );
@@ -149,11 +148,11 @@ function upheld({ recipe, shipped }: LintFacts): Remark[] {
     const wanted = start === 'merge' ? 'exactly one Upholds= of a target' : 'nothing that upholds it';
     if (new Set(ways).size === (start === 'merge' ? 1 : 0)) return [];
     const got = ways.length === 0 ? 'none' : ways.join(', ');
-    return [{ at: ['units', index], message: `start: ${start} expects ${wanted}, got ${got}` }];
+    return [{ path: ['units', index], message: `start: ${start} expects ${wanted}, got ${got}` }];
   });
 }
 
-function networkOnline({ recipe, shipped }: LintFacts): Remark[] {
+function networkOnline({ recipe, shipped }: LintFacts): KeyIssue[] {
   const target = 'network-online.target';
   return unitTexts(recipe, shipped)
     .filter(
@@ -162,12 +161,12 @@ function networkOnline({ recipe, shipped }: LintFacts): Remark[] {
         !valuesOf(text, 'Unit', ['Wants', 'Requires', 'BindsTo']).includes(target),
     )
     .map(({ at, path }) => ({
-      at,
+      path: at,
       message: `expected Wants=${target} beside After= in ${path}: ordering alone brings no network`,
     }));
 }
 
-function finalNewline({ recipe, shipped }: LintFacts): Remark[] {
+function finalNewline({ recipe, shipped }: LintFacts): KeyIssue[] {
   const texts = recipe.text.map(({ content, path }, index) => ({
     at: ['text', index, 'content'],
     path,
@@ -175,22 +174,22 @@ function finalNewline({ recipe, shipped }: LintFacts): Remark[] {
   }));
   return [...texts, ...shipped]
     .filter(({ text }) => text !== undefined && text !== '' && !text.endsWith('\n'))
-    .map(({ at, path }) => ({ at, message: `expected a newline at the end of ${path}` }));
+    .map(({ at, path }) => ({ path: at, message: `expected a newline at the end of ${path}` }));
 }
 
-function unusedOptions({ recipe, data }: LintFacts): Remark[] {
+function unusedOptions({ recipe, data }: LintFacts): KeyIssue[] {
   const rest = JSON.stringify({ ...Object(data), options: {} });
   return Object.keys(recipe.options)
     .filter((name) => !rest.includes(`{${name}}`) && !rest.includes(`"${name}":`))
     .map((name) => ({
-      at: ['options', name],
+      path: ['options', name],
       message: `expected {${name}} or an if to use the option, found none`,
     }));
 }
 
-function unpinnedImages({ recipe }: LintFacts): Remark[] {
+function unpinnedImages({ recipe }: LintFacts): KeyIssue[] {
   return unpinned(recipe.build).map(({ path, name }) => ({
-    at: path,
+    path,
     message: `expected an image pinned by digest (@sha256:…), got "${name}"`,
   }));
 }

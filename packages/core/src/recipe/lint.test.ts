@@ -27,7 +27,7 @@ async function lint(recipe: string, files: Readonly<Record<string, string>> = cl
     await writeFile(join(folder, path), text);
   }
   const findings = await lintRecipe(await loadRecipe(folder, temp.path));
-  return findings.map(({ rule, place }) => `${rule}:${place.line}`);
+  return findings.map(({ code, place }) => `${code.replace('lint.', '')}:${place.line}`);
 }
 
 describe('lint', () => {
@@ -117,10 +117,10 @@ describe('lint', () => {
     const found = await Promise.all(
       catalogue.names.map(async (name) => {
         const findings = await lintRecipe(await catalogue.find(name));
-        return findings.map(({ rule, message }) => ({ name, rule, message }));
+        return findings.map(({ code, message }) => ({ name, code, message }));
       }),
     );
-    expect(found.flat().filter(({ rule }) => rule !== 'integrity')).toEqual([]);
+    expect(found.flat().filter(({ code }) => code !== 'lint.integrity')).toEqual([]);
   });
 });
 

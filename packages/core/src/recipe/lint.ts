@@ -1,24 +1,15 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { Place } from '../diagnostics/place.ts';
-import { showPath } from '../diagnostics/problem.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { withPath } from '../diagnostics/key-path.ts';
 import { findInFolder } from '../lifetime/find-inside.ts';
 import { lintRules, type ShippedFile } from './lint-rules.ts';
 import type { LoadedRecipe } from './loaded.ts';
 
-/** Something a recipe should do better. An error is a mistake; a warning may have its reasons. */
-export interface Finding {
-  readonly place: Place;
-  /** Stable name of the rule, e.g. `no-sbin`. */
-  readonly rule: string;
-  readonly message: string;
-  readonly severity: 'error' | 'warning';
-}
-
 const maxTextBytes = 64 * 1024; // larger files are no text a person wrote
 
 /** Checks what the format allows and a good recipe does not do. Reads the recipe's folder only. */
-export async function lintRecipe(loaded: LoadedRecipe): Promise<Finding[]> {
+export async function lintRecipe(loaded: LoadedRecipe): Promise<Diagnostic[]> {
   const { recipe, data, folder, locate } = loaded;
   const trees = await Promise.all(
     (recipe.files ?? []).map(async ({ from }, index) => {
@@ -33,12 +24,12 @@ export async function lintRecipe(loaded: LoadedRecipe): Promise<Finding[]> {
     readme: findInFolder(folder, 'README.md')?.stats.isFile() ?? false,
   };
   return lintRules
-    .flatMap(({ rule, severity, find }) =>
-      find(facts).map(({ at, message }) => ({
-        place: locate(at),
-        rule,
+    .flatMap(({ code, severity, find }) =>
+      find(facts).map(({ path, message }) => ({
+        code,
         severity,
-        message: at.length === 0 ? message : `${showPath(at)}: ${message}`,
+        place: locate(path),
+        message: withPath(path, message),
       })),
     )
     .toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);

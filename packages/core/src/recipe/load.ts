@@ -1,5 +1,6 @@
 import { basename, dirname, join, relative } from 'node:path';
-import { problemsError, type Problem } from '../diagnostics/problem.ts';
+import type { KeyIssue } from '../diagnostics/diagnostic.ts';
+import { documentError } from '../diagnostics/document-error.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import { filesOf } from '../fetch/signature/signature.ts';
 import { parseDocumentAs, type Parsed } from '../language/parse-document.ts';
@@ -22,7 +23,7 @@ const maxBytes = 1024 * 1024; // of recipe.yaml; how much of it is YAML is judge
 export function parseRecipe(text: string, file: string): Omit<LoadedRecipe, 'folder'> {
   const { value: recipe, data, locate }: Parsed<Recipe> = parseDocumentAs(Recipe, text, file);
   const problems = semanticProblems(recipe, data);
-  if (problems.length > 0) throw problemsError(problems, locate);
+  if (problems.length > 0) throw documentError(problems, locate);
   return { recipe, data, locate };
 }
 
@@ -43,29 +44,29 @@ export async function loadRecipe(folder: string, from?: string): Promise<LoadedR
   const { recipe, data, locate } = parseRecipe(text.toString('utf8'), file);
   const trees = recipe.files ?? (lookAt(folder, 'files') === 'nothing' ? [] : [{ from: 'files' }]);
   const problems = [...nameProblems(recipe, folder), ...fileProblems({ ...recipe, files: trees }, folder)];
-  if (problems.length > 0) throw problemsError(problems, locate);
+  if (problems.length > 0) throw documentError(problems, locate);
   return { recipe: { ...recipe, files: trees }, data, folder, locate };
 }
 
-function nameProblems(recipe: Recipe, folder: string): Problem[] {
+function nameProblems(recipe: Recipe, folder: string): KeyIssue[] {
   const wanted = basename(folder);
   if (recipe.name === wanted) return [];
-  return [{ path: ['name'], text: `expected the name of the folder, "${wanted}", got "${recipe.name}"` }];
+  return [{ path: ['name'], message: `expected the name of the folder, "${wanted}", got "${recipe.name}"` }];
 }
 
 /** Everything the recipe names in its own folder must be there, and not elsewhere behind a link. */
-function fileProblems(recipe: Recipe, folder: string): Problem[] {
+function fileProblems(recipe: Recipe, folder: string): KeyIssue[] {
   const trees = (recipe.files ?? []).map(({ from }, index) => ({
     path: ['files', index, 'from'],
     name: from,
     wanted: 'a folder',
   }));
   const files = namedFiles(recipe).map((named) => ({ ...named, wanted: 'a file' }));
-  return [...trees, ...files].flatMap(({ path, name, wanted }): Problem[] => {
+  return [...trees, ...files].flatMap(({ path, name, wanted }): KeyIssue[] => {
     const there = lookAt(folder, name);
     if (there === wanted) return [];
     const got = there === 'nothing' ? '' : `: ${there}`;
-    return [{ path, text: `expected ${wanted} in the recipe’s folder, got "${name}"${got}` }];
+    return [{ path, message: `expected ${wanted} in the recipe’s folder, got "${name}"${got}` }];
   });
 }
 

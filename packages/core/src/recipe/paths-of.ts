@@ -1,4 +1,4 @@
-import type { KeyPath } from '../diagnostics/problem.ts';
+import type { KeyPath } from '../diagnostics/key-path.ts';
 import type { Recipe } from './schema.ts';
 
 /** Every path a recipe writes by itself, still with placeholders. Folders may end in "/". */

@@ -1,5 +1,6 @@
+import type { KeyIssue } from '../diagnostics/diagnostic.ts';
+import type { KeyPath } from '../diagnostics/key-path.ts';
 import { nearestName } from '../diagnostics/near-names.ts';
-import type { KeyPath, Problem } from '../diagnostics/problem.ts';
 import { integrityProblem } from '../fetch/integrity/integrity.ts';
 import { placeholdersIn, render, type Values } from '../language/template.ts';
 import { allArches } from '../names/arch.ts';
@@ -13,11 +14,11 @@ import { signatureProblems } from './signature-checks.ts';
 import { templatesOf } from './templates-of.ts';
 
 /** What a schema cannot see: names that refer to nothing, and parts that contradict each other. */
-export function semanticProblems(recipe: Recipe, data: unknown): Problem[] {
+export function semanticProblems(recipe: Recipe, data: unknown): KeyIssue[] {
   return checks.flatMap((check) => check(recipe, data));
 }
 
-const checks: readonly ((recipe: Recipe, data: unknown) => Problem[])[] = [
+const checks: readonly ((recipe: Recipe, data: unknown) => KeyIssue[])[] = [
   placeholders,
   optionNames,
   optionDefaults,
@@ -32,7 +33,7 @@ const checks: readonly ((recipe: Recipe, data: unknown) => Problem[])[] = [
   captureGroups,
 ];
 
-function placeholders(recipe: Recipe, data: unknown): Problem[] {
+function placeholders(recipe: Recipe, data: unknown): KeyIssue[] {
   return templatesOf(recipe, data).flatMap(({ path, text, known }) =>
     placeholdersIn(text)
       .filter((name) => !known.has(name))
@@ -40,30 +41,34 @@ function placeholders(recipe: Recipe, data: unknown): Problem[] {
         const meant = nearestName(name, known);
         const hint = meant === undefined ? '' : `, did you mean {${meant}}?`;
         const all = [...known].map((one) => `{${one}}`).join(' ');
-        return { path, text: `expected one of ${all}, got {${name}}${hint}` };
+        return {
+          path,
+          code: 'recipe.placeholder' as const,
+          message: `expected one of ${all}, got {${name}}${hint}`,
+        };
       }),
   );
 }
 
-function optionNames(recipe: Recipe): Problem[] {
+function optionNames(recipe: Recipe): KeyIssue[] {
   return Object.keys(recipe.options)
     .filter((name) => reservedPlaceholders.includes(name))
     .map((name) => ({
       path: ['options', name],
-      text: `expected a name that is no placeholder of its own, got "${name}"`,
+      message: `expected a name that is no placeholder of its own, got "${name}"`,
     }));
 }
 
-function optionDefaults(recipe: Recipe): Problem[] {
+function optionDefaults(recipe: Recipe): KeyIssue[] {
   return Object.entries(recipe.options).flatMap(([name, option]) => {
     if (option.values === undefined || typeof option.default !== 'string') return [];
     if (option.values.includes(option.default)) return [];
-    const text = `expected one of values (${option.values.join(', ')}), got "${option.default}"`;
-    return [{ path: ['options', name, 'default'], text }];
+    const message = `expected one of values (${option.values.join(', ')}), got "${option.default}"`;
+    return [{ path: ['options', name, 'default'], message }];
   });
 }
 
-function conditions(recipe: Recipe): Problem[] {
+function conditions(recipe: Recipe): KeyIssue[] {
   const built = Object.keys(recipe.arch);
   const options = new Map(Object.entries(recipe.options));
   return conditionsOf(recipe).flatMap(({ path, condition }) => [
@@ -71,14 +76,17 @@ function conditions(recipe: Recipe): Problem[] {
       .filter((arch) => !built.includes(arch))
       .map((arch) => ({
         path: [...path, 'arches'],
-        text: `expected architectures of the recipe (${built.join(', ')}), got "${arch}"`,
+        message: `expected architectures of the recipe (${built.join(', ')}), got "${arch}"`,
       })),
-    ...Object.entries(condition.if ?? {}).flatMap(([name, want]): Problem[] => {
+    ...Object.entries(condition.if ?? {}).flatMap(([name, want]): KeyIssue[] => {
       const option = options.get(name);
       if (option === undefined) {
         const names = options.size === 0 ? 'the recipe has none' : [...options.keys()].join(', ');
         return [
-          { path: [...path, 'if', name], text: `expected the name of an option (${names}), got "${name}"` },
+          {
+            path: [...path, 'if', name],
+            message: `expected the name of an option (${names}), got "${name}"`,
+          },
         ];
       }
       if (option.values === undefined) return [];
@@ -89,48 +97,48 @@ function conditions(recipe: Recipe): Problem[] {
         .filter((value) => !possible.includes(value))
         .map((value) => ({
           path: [...path, 'if', name],
-          text: `expected one of ${possible.map((one) => JSON.stringify(one)).join(', ')}, got ${JSON.stringify(value)}`,
+          message: `expected one of ${possible.map((one) => JSON.stringify(one)).join(', ')}, got ${JSON.stringify(value)}`,
         }));
     }),
   ]);
 }
 
-function goesSomewhere(recipe: Recipe): Problem[] {
-  return recipe.artifacts.flatMap(({ place, unpack, name }, index): Problem[] => {
+function goesSomewhere(recipe: Recipe): KeyIssue[] {
+  return recipe.artifacts.flatMap(({ place, unpack, name }, index): KeyIssue[] => {
     const path = ['artifacts', index];
     if (place !== undefined && unpack !== undefined) {
       return [
         {
           path: [...path, 'unpack'],
-          text: 'expected either place (a file) or unpack (an archive), got both',
+          message: 'expected either place (a file) or unpack (an archive), got both',
         },
       ];
     }
     if (place !== undefined || unpack !== undefined) return [];
     if (name === undefined)
-      return [{ path, text: 'expected place, unpack, or a name that a build step takes' }];
+      return [{ path, message: 'expected place, unpack, or a name that a build step takes' }];
     if (artifactsTaken(recipe.build).some((taken) => taken.name === name)) return [];
     return [
       {
         path: [...path, 'name'],
-        text: `expected a build step that takes the artifact, got none for "${name}"`,
+        message: `expected a build step that takes the artifact, got none for "${name}"`,
       },
     ];
   });
 }
 
-function buildSources(recipe: Recipe): Problem[] {
+function buildSources(recipe: Recipe): KeyIssue[] {
   const names = recipe.artifacts.flatMap(({ name }) => (name === undefined ? [] : [name]));
   return artifactsTaken(recipe.build)
     .filter((taken) => !names.includes(taken.name))
     .map(({ path, name }) => ({
       path,
-      text: `expected the name of an artifact (${names.join(', ') || 'none has one'}), got "${name}"`,
+      message: `expected the name of an artifact (${names.join(', ') || 'none has one'}), got "${name}"`,
     }));
 }
 
-function archTokens(recipe: Recipe): Problem[] {
-  return recipe.artifacts.flatMap(({ arch, arches }, index): Problem[] => {
+function archTokens(recipe: Recipe): KeyIssue[] {
+  return recipe.artifacts.flatMap(({ arch, arches }, index): KeyIssue[] => {
     if (arch === undefined) return [];
     const path = ['artifacts', index, 'arch'];
     const needed = allArches.filter(
@@ -142,26 +150,29 @@ function archTokens(recipe: Recipe): Problem[] {
       : [
           {
             path,
-            text: `expected what {arch} stands for on ${needed.join(', ')}, got nothing for ${missing}`,
+            message: `expected what {arch} stands for on ${needed.join(', ')}, got nothing for ${missing}`,
           },
         ];
   });
 }
 
-function proofs(recipe: Recipe): Problem[] {
-  return recipe.artifacts.flatMap(({ url, integrity }, index): Problem[] => {
-    const text = integrityProblem(integrity, url);
-    return text === undefined ? [] : [{ path: ['artifacts', index, 'integrity'], text }];
+function proofs(recipe: Recipe): KeyIssue[] {
+  return recipe.artifacts.flatMap(({ url, integrity }, index): KeyIssue[] => {
+    const message = integrityProblem(integrity, url);
+    return message === undefined ? [] : [{ path: ['artifacts', index, 'integrity'], message }];
   });
 }
 
-function repeats(recipe: Recipe): Problem[] {
-  return recipe.artifacts.flatMap((artifact, index): Problem[] => {
+function repeats(recipe: Recipe): KeyIssue[] {
+  return recipe.artifacts.flatMap((artifact, index): KeyIssue[] => {
     const path = ['artifacts', index];
     const taken = new Set([...reservedPlaceholders, ...Object.keys(recipe.options)]);
     const clashes = Object.keys(artifact.each ?? {})
       .filter((key) => taken.has(key))
-      .map((key) => ({ path: [...path, 'each', key], text: `expected a name not used yet, got "${key}"` }));
+      .map((key) => ({
+        path: [...path, 'each', key],
+        message: `expected a name not used yet, got "${key}"`,
+      }));
     const double = doublePlace(artifact, recipe);
     return double === undefined
       ? clashes
@@ -169,7 +180,7 @@ function repeats(recipe: Recipe): Problem[] {
           ...clashes,
           {
             path: [...path, 'place'],
-            text: `expected a path of its own for every value of each, got ${double} twice`,
+            message: `expected a path of its own for every value of each, got ${double} twice`,
           },
         ];
   });
@@ -185,7 +196,7 @@ function doublePlace({ each, place }: Artifact, recipe: Recipe): string | undefi
   return paths.find((one, index) => paths.indexOf(one) !== index);
 }
 
-function captureGroups(recipe: Recipe): Problem[] {
+function captureGroups(recipe: Recipe): KeyIssue[] {
   const sources: [KeyPath, unknown][] = [
     [['versions'], recipe.versions],
     ...Object.entries(recipe.options).map(([name, option]): [KeyPath, unknown] => [
@@ -198,7 +209,12 @@ function captureGroups(recipe: Recipe): Problem[] {
       const groups = (new RegExp(`${pattern}|`, 'u').exec('')?.length ?? 1) - 1;
       return groups < 2
         ? []
-        : [{ path: at, text: `expected at most one capture group, got ${groups}; (?:…) captures nothing` }];
+        : [
+            {
+              path: at,
+              message: `expected at most one capture group, got ${groups}; (?:…) captures nothing`,
+            },
+          ];
     }),
   );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { KeyPath } from '../diagnostics/key-path.ts';
 import type { Place } from '../diagnostics/place.ts';
-import type { KeyPath } from '../diagnostics/problem.ts';
 import { ImageFormat } from '../image/formats.ts';
 import { ExtensionName } from '../names/extension-name.ts';
 import { Latest } from '../versions/latest.ts';

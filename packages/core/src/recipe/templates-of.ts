@@ -1,4 +1,4 @@
-import type { KeyPath } from '../diagnostics/problem.ts';
+import type { KeyPath } from '../diagnostics/key-path.ts';
 import { type FoundSlot, slotsIn } from '../language/slots.ts';
 import { artifactPlaceholders, commonPlaceholders, versionPlaceholders } from './placeholders.ts';
 import { Recipe } from './schema.ts';

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { LimitFunction } from 'p-limit';
-import type { Finding } from '../diagnostics/finding.ts';
+import { isError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Fetched } from '../fetch/fetched.ts';
 import { showProof } from '../fetch/show-proof.ts';
@@ -63,7 +63,7 @@ export interface Created {
   readonly arch: Arch;
   readonly path: string;
   readonly inputs: ImageInputs;
-  readonly warnings: readonly Finding[];
+  readonly warnings: readonly Diagnostic[];
 }
 
 const defaultLevel = '1.0'; // What Flatcar's os-release says; ignored where any OS fits.
@@ -166,12 +166,13 @@ function artifactOf(plan: ImagePlan, fetched: readonly Fetched[], wanted: string
   );
 }
 
-function refuseErrors(what: string, findings: readonly Finding[]): void {
-  const errors = findings.filter(({ severity }) => severity === 'error');
+function refuseErrors(what: string, findings: readonly Diagnostic[]): void {
+  const errors = findings.filter(isError);
   if (errors.length === 0) return;
-  const lines = errors.map(({ path, message }) => `  ${path}: ${message}`);
+  const lines = errors.map(({ place, message }) => `  ${place.file}: ${message}`);
   throw new UserError(
     'tree.broken-rules',
     `${what}: the finished tree breaks ${errors.length} rule(s)\n${lines.join('\n')}`,
+    { diagnostics: errors },
   );
 }

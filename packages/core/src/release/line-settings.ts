@@ -1,5 +1,6 @@
+import { documentError } from '../diagnostics/document-error.ts';
+import type { KeyPath } from '../diagnostics/key-path.ts';
 import { showPlace, type Place } from '../diagnostics/place.ts';
-import { type KeyPath, problemsError } from '../diagnostics/problem.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import { expectation, explain } from '../language/explain.ts';
 import { ExtensionSettings, type Written } from '../recipe/settings.ts';
@@ -34,7 +35,7 @@ export function readSettings(recipe: string, words: readonly Word[]): Written | 
   const whole = Object.keys(options).length === 0 ? data : { ...data, options };
   const locate = (path: KeyPath): Place => placeOf(places, path) ?? firstPlace(words);
   const parsed = ExtensionSettings.safeParse(whole, { error: expectation });
-  if (!parsed.success) return problemsError(explain(parsed.error.issues, whole), locate);
+  if (!parsed.success) return documentError(explain(parsed.error.issues, whole), locate);
   return { settings: parsed.data, locate };
 }
 

@@ -153,7 +153,7 @@ async function buildAndPublish(
         for (const { url, proved } of inputs.artifacts) {
           report.info(`${url}  proved by ${proved}`);
         }
-        for (const { path, message } of warnings) report.warn(`${inputs.file}${path}: ${message}`);
+        for (const { place, message } of warnings) report.warn(`${inputs.file}${place.file}: ${message}`);
       }
       const result = await publishVersion(loaded, created, context);
       report.info(

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { elfOf } from '@bakery/testbed/archives.ts';
+import { error } from '../diagnostics/diagnostic.ts';
 import { checkTree } from './check-tree.ts';
 
 interface Thing {
@@ -27,7 +28,7 @@ async function findings(tree: Tree, arch: 'x86-64' | 'arm64' = 'x86-64'): Promis
     if (thing.mode !== undefined) chmodSync(place, thing.mode);
   }
   const found = await checkTree(folder.path, { name: 'tool', arch });
-  return found.map(({ severity, path, message }) => `${severity} ${path}: ${message}`);
+  return found.map(({ severity, place, message }) => `${severity} ${place.file}: ${message}`);
 }
 
 const units = '/usr/lib/systemd/system';
@@ -248,11 +249,11 @@ describe('checkTree', () => {
     mkdirSync(join(folder.path, 'usr'));
     execFileSync('mkfifo', [join(folder.path, 'usr/pipe')]);
     expect(await checkTree(folder.path, { name: 'tool', arch: 'arm64' })).toEqual([
-      {
-        path: '/usr/pipe',
-        severity: 'error',
-        message: 'expected a file, folder or link, got a device, pipe or socket',
-      },
+      error(
+        'tree.special-file',
+        '/usr/pipe',
+        'expected a file, folder or link, got a device, pipe or socket',
+      ),
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Finding } from '../diagnostics/finding.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Arch } from '../names/arch.ts';
 import { checkBooleans } from './checks/booleans.ts';
 import { checkElf } from './checks/elf.ts';
@@ -19,7 +19,7 @@ export interface Intent {
   readonly arch: Arch;
 }
 
-const checks: readonly ((entries: Entries, intent: Intent) => Finding[])[] = [
+const checks: readonly ((entries: Entries, intent: Intent) => Diagnostic[])[] = [
   checkHierarchy,
   checkNames,
   checkModes,
@@ -34,11 +34,13 @@ const checks: readonly ((entries: Entries, intent: Intent) => Finding[])[] = [
 ];
 
 /** Looks for what would hurt a host that merges the tree: errors before warnings, each sorted by path. */
-export async function checkTree(root: string, intent: Intent): Promise<Finding[]> {
+export async function checkTree(root: string, intent: Intent): Promise<Diagnostic[]> {
   const entries = readEntries(root);
   return checks
     .flatMap((check) => check(entries, intent))
-    .toSorted(
-      (a, b) => a.severity.localeCompare(b.severity) || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0),
-    );
+    .toSorted((a, b) => a.severity.localeCompare(b.severity) || compare(a.place.file, b.place.file));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

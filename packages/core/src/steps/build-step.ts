@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { KeyPath, Problem } from '../diagnostics/problem.ts';
+import type { KeyIssue } from '../diagnostics/diagnostic.ts';
+import type { KeyPath } from '../diagnostics/key-path.ts';
 import { kindOf, oneOf } from '../language/kinds.ts';
 import type { Condition, Facts } from '../versions/condition.ts';
 import { containerStep } from './container-step.ts';
@@ -38,7 +39,7 @@ export function unpinnedImages(steps: readonly BuildStep[]): Named[] {
 }
 
 /** What is wrong with steps that schemas cannot see. */
-export function stepProblems(steps: readonly BuildStep[]): Problem[] {
+export function stepProblems(steps: readonly BuildStep[]): KeyIssue[] {
   return named(steps, (kind, step) => kind.problems?.(step) ?? []);
 }
 

@@ -73,7 +73,7 @@ export const containerStep = stepKind({
       ? [
           {
             path: ['sources', basename(script)],
-            text: `expected another name than the script’s, got "${basename(script)}"`,
+            message: `expected another name than the script’s, got "${basename(script)}"`,
           },
         ]
       : []),
@@ -81,12 +81,13 @@ export const containerStep = stepKind({
       ? [
           {
             path: ['packages'],
-            text: 'expected network: true beside packages, which come from the network; or an image that has them',
+            message:
+              'expected network: true beside packages, which come from the network; or an image that has them',
           },
         ]
       : []),
     ...(patches.length > 0 && Object.keys(sources).length === 0
-      ? [{ path: ['patches'], text: 'expected sources to patch, got none' }]
+      ? [{ path: ['patches'], message: 'expected sources to patch, got none' }]
       : []),
   ],
 });

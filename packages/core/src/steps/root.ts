@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import type { Problem } from '../diagnostics/problem.ts';
+import type { KeyIssue } from '../diagnostics/diagnostic.ts';
 import { kindOf, oneOf } from '../language/kinds.ts';
 import type { Job } from '../tools/table.ts';
 import { apkRoot } from './apk-root.ts';
@@ -55,9 +55,9 @@ function artifactOf(root: Root): Named[] {
 const ties = /\{(version|bare|patch)\}|@sha256:/;
 
 /** Or an image would carry whatever version a distribution has that day. */
-function versionProblems(root: Root): Problem[] {
+function versionProblems(root: Root): KeyIssue[] {
   const versioned = kindOf(kinds, root).versioned?.(root);
   if (versioned === undefined || versioned.texts.some((text) => ties.test(text))) return [];
-  const text = `expected {version} in it, e.g. ${versioned.example}: else any version would get the label`;
-  return [{ path: ['root', root.kind], text }];
+  const message = `expected {version} in it, e.g. ${versioned.example}: else any version would get the label`;
+  return [{ path: ['root', root.kind], message }];
 }

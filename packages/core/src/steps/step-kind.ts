@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { KeyPath, Problem } from '../diagnostics/problem.ts';
+import type { KeyIssue } from '../diagnostics/diagnostic.ts';
+import type { KeyPath } from '../diagnostics/key-path.ts';
 import type { Kind } from '../language/kinds.ts';
 import type { Tree } from '../stage/tree.ts';
 import type { Job } from '../tools/table.ts';
@@ -28,7 +29,7 @@ export interface StepWork<Step> {
   /** Parts of it that have conditions of their own. */
   conditions?(step: Step): readonly { readonly path: KeyPath; readonly condition: Condition }[];
   /** What is wrong with it that its schema cannot see. */
-  problems?(step: Step): readonly Problem[];
+  problems?(step: Step): readonly KeyIssue[];
   /** An image that lint wants pinned by digest. */
   unpinned?(step: Step): readonly Named[];
 }

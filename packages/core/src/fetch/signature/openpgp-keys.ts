@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { Problem } from '../../diagnostics/problem.ts';
+import type { KeyIssue } from '../../diagnostics/diagnostic.ts';
 import { UserError } from '../../diagnostics/user-error.ts';
 import { renderAddress } from '../../language/address.ts';
 import { RecipePath } from '../../language/image-paths.ts';
@@ -52,10 +52,10 @@ export function keyFile({ keys }: { readonly keys: string }): readonly NamedFile
 }
 
 /** Keys from an address prove nothing by themselves: the fingerprint in the recipe does. */
-export function keysProblem({ keys, signer }: WantedKeys): Problem | undefined {
+export function keysProblem({ keys, signer }: WantedKeys): KeyIssue | undefined {
   if (!isAddress(keys) || signer !== undefined) return undefined;
-  const text = 'expected the fingerprint of the key that counts: keys come from an address, got none';
-  return { path: ['signer'], text };
+  const message = 'expected the fingerprint of the key that counts: keys come from an address, got none';
+  return { path: ['signer'], message };
 }
 
 /** The same with the absolute path of the key file. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Problem } from '../../diagnostics/problem.ts';
+import type { KeyIssue } from '../../diagnostics/diagnostic.ts';
 import type { Kind } from '../../language/kinds.ts';
 import type { Job } from '../../tools/table.ts';
 import type { SignatureContext, SignatureProof, Signed } from './signature-context.ts';
@@ -33,7 +33,7 @@ export interface SignatureKind<Value extends SomeSignature> extends Kind<Value> 
   /** Files of the recipe’s folder that it reads. */
   files?(value: Value): readonly NamedFile[];
   /** What is wrong with it by itself that its schema cannot see. */
-  problem?(value: Value): Problem | undefined;
+  problem?(value: Value): KeyIssue | undefined;
 }
 
 /** Infers what a kind’s schema gives. */

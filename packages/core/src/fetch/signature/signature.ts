@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Problem } from '../../diagnostics/problem.ts';
+import type { KeyIssue } from '../../diagnostics/diagnostic.ts';
 import { kindOf, oneOf } from '../../language/kinds.ts';
 import { type Program, toolsFor } from '../../tools/table.ts';
 import { attestationSignature } from './attestation.ts';
@@ -36,7 +36,7 @@ export function filesOf(signature: Signature): readonly NamedFile[] {
 }
 
 /** What is wrong with a signature by itself, if anything. */
-export function signatureProblem(signature: Signature): Problem | undefined {
+export function signatureProblem(signature: Signature): KeyIssue | undefined {
   return kindOf(kinds, signature).problem?.(signature);
 }
 

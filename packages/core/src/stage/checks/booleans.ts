@@ -1,4 +1,4 @@
-import { error, type Finding } from '../../diagnostics/finding.ts';
+import { error, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Entries } from './entries.ts';
 import { readUnits } from './unit-files.ts';
 
@@ -46,11 +46,13 @@ const yes = /^(1|yes|y|true|t|on)$/i; // parse_boolean() of systemd
 const no = /^(0|no|n|false|f|off)$/i;
 
 /** systemd ignores a boolean it cannot read and goes on with the default. */
-export function checkBooleans(entries: Entries): Finding[] {
+export function checkBooleans(entries: Entries): Diagnostic[] {
   return readUnits(entries).flatMap(({ path, settings }) =>
     settings
       .filter(({ key, value }) => booleanKeys.has(key) && value !== '' && !yes.test(value) && !no.test(value))
-      .map(({ key, value, line }) => error(path, `line ${line}, ${key}: expected yes or no, got "${value}"`)),
+      .map(({ key, value, line }) =>
+        error('tree.unit-boolean', path, `line ${line}, ${key}: expected yes or no, got "${value}"`),
+      ),
   );
 }
 

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { error, type Finding } from '../../diagnostics/finding.ts';
+import { error, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { allArches, type Arch, archNames } from '../../names/arch.ts';
 import { type ElfHeader, elfHeaderSize, parseElfHeader } from './elf-header.ts';
 import type { Entries } from './entries.ts';
@@ -21,11 +21,13 @@ const machineNames: Readonly<Record<number, string>> = {
 };
 
 /** Programs and libraries that cannot run on `arch`. */
-export function checkElf({ root, all }: Entries, { arch }: { readonly arch: Arch }): Finding[] {
+export function checkElf({ root, all }: Entries, { arch }: { readonly arch: Arch }): Diagnostic[] {
   return all.flatMap(({ path, kind }) => {
     const header = kind === 'file' ? parseElfHeader(firstBytes(join(root, path))) : undefined;
     if (header === undefined || header.machine === bpf || fits(header, arch)) return [];
-    return [error(path, `expected an ELF file for ${arch}, got one for ${showHeader(header)}`)];
+    return [
+      error('tree.wrong-arch', path, `expected an ELF file for ${arch}, got one for ${showHeader(header)}`),
+    ];
   });
 }
 

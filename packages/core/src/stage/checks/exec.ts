@@ -1,4 +1,4 @@
-import { error, type Finding, warning } from '../../diagnostics/finding.ts';
+import { error, type Diagnostic, warning } from '../../diagnostics/diagnostic.ts';
 import { type Setting, splitWords } from '../../systemd/parse-unit.ts';
 import { resolvePath } from '../resolve-path.ts';
 import type { Entries } from './entries.ts';
@@ -8,7 +8,7 @@ import { readUnits } from './unit-files.ts';
 const execKeys = /^Exec(Start|StartPre|StartPost|Condition|Reload|Stop|StopPre|StopPost)$/;
 
 /** Programs that units start, and variables systemd passes as a single argument. */
-export function checkExec(entries: Entries): Finding[] {
+export function checkExec(entries: Entries): Diagnostic[] {
   return readUnits(entries).flatMap(({ path, settings }) =>
     settings
       .filter(({ key, value }) => execKeys.test(key) && value !== '')
@@ -23,7 +23,7 @@ function checkCommand(
   path: string,
   { key, line }: Setting,
   [first = '', ...args]: readonly string[],
-): Finding[] {
+): Diagnostic[] {
   const where = `line ${line}, ${key}:`;
   const program = first.replace(/^[@:+!|-]+/, '');
   return [
@@ -31,7 +31,11 @@ function checkCommand(
     ...args
       .filter((word) => /^\$\{\w*(ARGS|ARGUMENTS|OPTS|OPTIONS|FLAGS|PARAMS)\w*\}$/i.test(word))
       .map((word) =>
-        warning(path, `${where} ${word} is passed as one argument: without braces it is split into words`),
+        warning(
+          'tree.split-variable',
+          path,
+          `${where} ${word} is passed as one argument: without braces it is split into words`,
+        ),
       ),
   ];
 }
@@ -44,11 +48,17 @@ function commandsOf({ value }: Setting): string[][] {
     .filter((words) => words.length > 0);
 }
 
-function checkProgram(entries: Entries, path: string, where: string, program: string): Finding[] {
+function checkProgram(entries: Entries, path: string, where: string, program: string): Diagnostic[] {
   // Specifiers and variables are known on the host only.
   if (/[%$]/.test(program)) return [];
   if (/^\/(usr\/)?sbin\//.test(program)) {
-    return [error(path, `${where} expected a program in /usr/bin, got ${program}: not every host has sbin`)];
+    return [
+      error(
+        'tree.sbin',
+        path,
+        `${where} expected a program in /usr/bin, got ${program}: not every host has sbin`,
+      ),
+    ];
   }
   const wanted = program.startsWith('/')
     ? program.replace(/^\/(bin|lib)\//, '/usr/$1/')
@@ -60,15 +70,15 @@ function checkProgram(entries: Entries, path: string, where: string, program: st
   const message = `${where} expected the program ${program} in the tree, got none`;
   return [
     wanted.startsWith('/usr/bin/')
-      ? warning(path, `${message}; not every host has it`)
-      : error(path, message),
+      ? warning('tree.no-program', path, `${message}; not every host has it`)
+      : error('tree.no-program', path, message),
   ];
 }
 
-function checkStartable({ find }: Entries, path: string, where: string, program: string): Finding[] {
+function checkStartable({ find }: Entries, path: string, where: string, program: string): Diagnostic[] {
   const found = find(program);
   if (found?.kind === 'file' && (found.mode & 0o111) !== 0) return [];
-  return [error(path, `${where} expected ${program} to be an executable file`)];
+  return [error('tree.not-executable', path, `${where} expected ${program} to be an executable file`)];
 }
 
 function isOfHost(program: string): boolean {

@@ -1,9 +1,9 @@
-import { error, type Finding } from '../../diagnostics/finding.ts';
+import { error, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Entries, Entry } from './entries.ts';
 import { hasUnit, isDropInFolder, isLinkFolder } from './unit-files.ts';
 
 /** Folders beside units: drop-ins that systemd would not read, links to units that are not there. */
-export function checkUnitFolders(entries: Entries): Finding[] {
+export function checkUnitFolders(entries: Entries): Diagnostic[] {
   return entries.all.flatMap((entry) => {
     const folder = entry.path.slice(0, entry.path.lastIndexOf('/'));
     if (isDropInFolder(folder)) return checkDropIn(entry);
@@ -12,13 +12,18 @@ export function checkUnitFolders(entries: Entries): Finding[] {
   });
 }
 
-function checkDropIn({ path, kind }: Entry): Finding[] {
+function checkDropIn({ path, kind }: Entry): Diagnostic[] {
   if (path.endsWith('.conf') && kind !== 'folder') return [];
-  return [error(path, 'expected a drop-in that ends in ".conf": systemd reads nothing else here')];
+  return [
+    error('tree.drop-in', path, 'expected a drop-in that ends in ".conf": systemd reads nothing else here'),
+  ];
 }
 
-function checkUnitLink(entries: Entries, { path, kind }: Entry): Finding[] {
+function checkUnitLink(entries: Entries, { path, kind }: Entry): Diagnostic[] {
   const unit = path.slice(path.lastIndexOf('/') + 1);
-  if (kind !== 'symlink') return [error(path, 'expected a link to a unit: systemd reads nothing else here')];
-  return hasUnit(entries, unit) ? [] : [error(path, `expected a unit ${unit} in the tree, got none`)];
+  if (kind !== 'symlink')
+    return [error('tree.drop-in', path, 'expected a link to a unit: systemd reads nothing else here')];
+  return hasUnit(entries, unit)
+    ? []
+    : [error('tree.no-unit', path, `expected a unit ${unit} in the tree, got none`)];
 }

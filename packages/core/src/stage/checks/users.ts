@@ -1,4 +1,4 @@
-import { error, type Finding } from '../../diagnostics/finding.ts';
+import { error, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { isYes } from './booleans.ts';
 import type { Entries } from './entries.ts';
 import { readText } from './read-text.ts';
@@ -7,7 +7,7 @@ import { readUnits, type UnitFile } from './unit-files.ts';
 const hostUsers = new Set(['root', 'nobody']);
 
 /** A unit that runs as a user fails to start where nobody made that user. */
-export function checkUsers(entries: Entries): Finding[] {
+export function checkUsers(entries: Entries): Diagnostic[] {
   const units = readUnits(entries);
   const dynamic = new Set(
     units.filter((unit) => isYes(lastValue(unit, 'DynamicUser') ?? '')).map(({ unit }) => unit),
@@ -17,7 +17,13 @@ export function checkUsers(entries: Entries): Finding[] {
     const user = lastValue(unit, 'User');
     if (user === undefined || user === '' || dynamic.has(unit.unit)) return [];
     if (/^\d+$|%/.test(user) || hostUsers.has(user) || made.has(user)) return [];
-    return [error(unit.path, `User=${user}: expected a line "u ${user} …" in /usr/lib/sysusers.d, got none`)];
+    return [
+      error(
+        'tree.no-user',
+        unit.path,
+        `User=${user}: expected a line "u ${user} …" in /usr/lib/sysusers.d, got none`,
+      ),
+    ];
   });
 }
 

@@ -1,0 +1,101 @@
+import type { Explained } from './explained.ts';
+
+/** What `bakery lint` finds in recipes, and `bakery create` and `bakery verify` in trees and images. */
+export const lintCodes = {
+  'lint.unfinished': { means: 'A marker of `bakery new` is left.', remedy: 'Replace it by your own value.' },
+  'lint.readme': { means: 'The recipe has no README.md.', remedy: 'Write what a user must know.' },
+  'lint.smoke': { means: 'Nothing proves that an image works.', remedy: 'Add a command under `smoke`.' },
+  'lint.license-file': {
+    means: 'The licence text is not shipped.',
+    remedy: 'Put it into `/usr/share/licenses/NAME/`.',
+  },
+  'lint.https': { means: 'An address is plain HTTP.', remedy: 'Use `https://`.' },
+  'lint.integrity': {
+    means: 'Nothing proves that a download is the right one.',
+    remedy: 'Use the hashes upstream publishes, or `{lock}`.',
+  },
+  'lint.reload': {
+    means: '`reload` does not match whether there are units.',
+    remedy: 'Set `reload: true` with units, and leave it out without.',
+  },
+  'lint.no-sbin': {
+    means: '`/usr/sbin` in an image hides the host’s link of that name: the host no longer boots.',
+    remedy: 'Use `/usr/bin`.',
+  },
+  'lint.no-usr-local': {
+    means: '`/usr/local` is a link to `/var` on image-based hosts.',
+    remedy: 'Use another path in `/usr`.',
+  },
+  'lint.drop-in': { means: 'A drop-in does not end in `.conf`.', remedy: 'Rename it.' },
+  'lint.upheld': {
+    means: '`start` of a unit does not match what upholds it.',
+    remedy: 'Ship exactly one `Upholds=` for `start: merge`, none otherwise.',
+  },
+  'lint.network-online': {
+    means: 'A unit is ordered after the network and does not ask for it.',
+    remedy: 'Add `Wants=network-online.target`.',
+  },
+  'lint.final-newline': { means: 'A text file does not end in a newline.', remedy: 'Add one.' },
+  'lint.unused-option': { means: 'An option changes nothing.', remedy: 'Use it, or remove it.' },
+  'lint.pinned-image': {
+    means: 'A container image is not pinned.',
+    remedy: 'Add its digest: `IMAGE@sha256:…`.',
+  },
+  'tree.top-level': {
+    means: 'There is more than `/usr` and `/opt`, which is all that is merged into a host.',
+    remedy: 'Move the files below `/usr`.',
+  },
+  'tree.sbin': { means: 'Something is in, or wants, `/usr/sbin`.', remedy: 'Use `/usr/bin`.' },
+  'tree.hidden-link': { means: 'A folder covers a link of some hosts.', remedy: 'Use `/usr/lib`.' },
+  'tree.os-release': {
+    means: 'A file says which system the host is, which systemd refuses in extensions.',
+    remedy: 'Exclude it.',
+  },
+  'tree.extension-release': {
+    means: 'There is more than one extension-release file.',
+    remedy: 'Leave out those of others; the bakery writes its own.',
+  },
+  'tree.name': { means: 'A file name is too long, or not plain UTF-8.', remedy: 'Exclude or rename it.' },
+  'tree.special-file': { means: 'A device, pipe or socket is in the tree.', remedy: 'Exclude it.' },
+  'tree.special-bits': {
+    means: 'A file is setuid, setgid or sticky.',
+    remedy: 'Set a plain mode, or exclude the file.',
+  },
+  'tree.world-writable': { means: 'Everybody may write to a file.', remedy: 'Set a plain mode.' },
+  'tree.closed-folder': { means: 'Other users cannot enter a folder.', remedy: 'Set mode 0755.' },
+  'tree.link-outside': { means: 'A link leads out of the image.', remedy: 'Correct its target.' },
+  'tree.wrong-arch': {
+    means: 'A program is for another architecture.',
+    remedy: 'Check which download the recipe picks for this architecture.',
+  },
+  'tree.drop-in': {
+    means: 'A file in a drop-in folder of units is none that systemd reads.',
+    remedy: 'Rename it to `….conf`, or make it a link to a unit.',
+  },
+  'tree.no-unit': { means: 'A unit that another one names is not in the tree.', remedy: 'Ship it.' },
+  'tree.no-program': {
+    means: 'A program that a unit starts is not in the tree.',
+    remedy: 'Ship it, or correct the path in the unit.',
+  },
+  'tree.not-executable': { means: 'What a unit starts cannot be executed.', remedy: 'Set mode 0755.' },
+  'tree.split-variable': {
+    means: 'A variable of a unit is passed as one argument, whatever it holds.',
+    remedy: 'Leave out the braces: `$ARGS`.',
+  },
+  'tree.unit-boolean': { means: 'A setting of a unit is neither yes nor no.', remedy: 'Correct it.' },
+  'tree.no-user': {
+    means: 'The user of a unit is not created.',
+    remedy: 'Ship a file for it in `/usr/lib/sysusers.d`.',
+  },
+  'tree.final-newline': { means: 'A text file does not end in a newline.', remedy: 'Add one.' },
+  'image.owner': { means: 'A file in the image does not belong to root.', remedy: 'Build the image anew.' },
+  'image.root-mode': { means: 'The root of the image is not of mode 0755.', remedy: 'Build it anew.' },
+  'image.release': {
+    means: 'The extension-release file is missing, wrong, or for another architecture.',
+    remedy: 'Build the image anew.',
+  },
+  'image.name': {
+    means: 'The file name does not match the image, so systemd-sysext refuses it.',
+    remedy: 'Rename it to `NAME.raw` or `NAME-VERSION-ARCH.raw`.',
+  },
+} satisfies Readonly<Record<string, Explained>>;
