@@ -143,6 +143,16 @@ describe('verifyImage', () => {
     await expect(verifyImage(image, ctx)).rejects.toThrow(message);
   });
 
+  it('calls no image damaged for a mistake of ours or a fault of the disk', async () => {
+    await using folder = await temporary();
+    const image = await bake(folder.path, 'sample.raw', {}, 'squashfs');
+    const full = Object.assign(new Error('no space left'), { code: 'ENOSPC', syscall: 'write' });
+    for (const error of [new TypeError('x is not a function'), full]) {
+      const checkTree = () => Promise.reject(error);
+      await expect(verifyImage(image, { ...ctx, checkTree })).rejects.toBe(error);
+    }
+  });
+
   it('names an image that is not there', async () => {
     await expect(verifyImage('/nowhere/x.raw', ctx)).rejects.toThrow('/nowhere/x.raw: cannot be read');
   });

@@ -38,12 +38,11 @@ export async function verifyImage(path: string, ctx: VerifyContext): Promise<Ver
   try {
     return { path, format, ...(await judge(path, format, room, ctx)) };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError('image.damaged', `${path}: damaged ${format} image: ${reason}`, {
+    // What the disk did is not the image's fault, and what is left is ours.
+    if (!(cause instanceof UserError)) throw cause;
+    throw new UserError('image.damaged', `${path}: damaged ${format} image: ${cause.message}`, {
       cause,
-      hint:
-        (cause instanceof UserError ? cause.hint : undefined) ??
-        'download or build it again; bakery doctor shows whether a tool is missing',
+      hint: cause.hint ?? 'download or build it again; bakery doctor shows whether a tool is missing',
     });
   }
 }
