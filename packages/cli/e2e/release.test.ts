@@ -73,6 +73,7 @@ describe('bakery release', () => {
     expect(first.stdout).toMatch(/failed: alpha 1\.0\.0\n {2}recipes\/alpha\/recipe\.yaml:19:\d+ /);
     expect(first.stdout).toContain('sha256');
     expect(first.stdout).toContain('beta-v2.0.0-arm64.raw');
+    expect(first.stdout).not.toContain('is complete');
     expect(await readdir(bakery.tmpdir)).toEqual([]);
     expect((await releasedImages(store)).map((path) => path.split('/')[0])).toEqual([
       'beta-v2.0.0',
@@ -84,6 +85,18 @@ describe('bakery release', () => {
     const second = await runBakery(bakery, ['release']);
     expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('alpha-1.0.0-x86-64.raw') });
     expect(second.stdout).not.toContain('beta-v2.0.0');
+    expect(second.stdout).toContain('dir:out is complete; a host’s systemd-sysupdate reads alpha from');
+  });
+
+  it('calls a store complete only when nothing is left for the next run', async () => {
+    await using bakery = await exampleBakery();
+    await bakery.write('release_build_versions.txt', 'alpha latest\nbeta latest\n');
+    await bakery.putOut('alpha', '1.0.0');
+    await bakery.putOut('beta', 'v2.0.0');
+    const { stdout } = await runWell(bakery, ['release', '--max-builds', '1']);
+    expect(stdout).toContain('1 left for the next run because of --max-builds.');
+    expect(stdout).toContain('A host’s systemd-sysupdate reads alpha from');
+    expect(stdout).not.toContain('is complete');
   });
 
   it('goes on when the recipe or the upstream of one is gone, and tells both', async () => {

@@ -83,14 +83,15 @@ function summary({ plan, published, failures, metadata, postponed }: Released, b
       '',
       `Metadata written: ${[...indexes, ...(indexes.length < metadata.length ? ['the global index'] : [])].join(', ')}.`,
     );
-  // What failed is missing, and nothing after its message should say otherwise.
+  // What failed or is left is missing, and nothing after its message should say otherwise.
+  const isComplete = plan.deferred.length + postponed.length === 0;
   if (published.length > 0 && failures.length === 0)
-    lines.push('', ...next(published[0]?.wanted.name ?? 'EXT', bakery));
+    lines.push('', ...next(published[0]?.wanted.name ?? 'EXT', isComplete, bakery));
   return `${lines.join('\n').trimStart()}\n`;
 }
 
-function next(name: string, { store, hub }: Bakery): string[] {
-  const place = `${store.name} is complete; a host’s systemd-sysupdate reads ${name} from`;
+function next(name: string, isComplete: boolean, { store, hub }: Bakery): string[] {
+  const place = `${isComplete ? `${store.name} is complete; a` : 'A'} host’s systemd-sysupdate reads ${name} from`;
   if (hub !== undefined) return [`${place} ${hub}`];
   if (!store.name.startsWith('dir:')) return [`${place} ${store.indexUrl(name)}`];
   return [
