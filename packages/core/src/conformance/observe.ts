@@ -7,6 +7,8 @@ import type { Observed } from './answer-rules.ts';
 
 const maxDocument = 128 * 1024 ** 2; // bytes; twice what systemd takes for a manifest, so that its rule can speak
 
+const maxImage = 16 * 1024 ** 3; // bytes; eight times what a release of GitHub takes
+
 /** Asks and reads headers only. */
 export async function observe(http: Http, url: string, method: 'HEAD' | 'GET'): Promise<Observed> {
   const whole = { 'accept-encoding': 'identity' };
@@ -31,12 +33,17 @@ export async function read(
   return { observed, bytes };
 }
 
-/** The SHA-256 of a file, `undefined` when it cannot be read to its end. */
-export async function hashOf(http: Http, url: string): Promise<string | undefined> {
+/** The SHA-256 of a file, `undefined` when it cannot be read to its end or has none in sight. */
+export async function hashOf(http: Http, url: string, most = maxImage): Promise<string | undefined> {
   const hash = createHash('sha256');
   try {
     const answer = await http.get(url, { headers: { 'accept-encoding': 'identity' } });
-    for await (const chunk of answer.body) hash.update(chunk);
+    let size = 0;
+    for await (const chunk of answer.body) {
+      size += chunk.byteLength;
+      if (size > most) return undefined;
+      hash.update(chunk);
+    }
     return hash.digest('hex');
   } catch {
     return undefined; // That it does not arrive is what is to be told.
