@@ -52,7 +52,7 @@ describe.each(faults)('a folder that is %s', (name, spoil, said) => {
   });
 });
 
-it.each(faults.slice(0, 2))('a folder for an image that is %s is told', async (name, spoil, said) => {
+it.each(faults.slice(0, 3))('a folder for an image that is %s is told', async (name, spoil, said) => {
   const path = join(bakery.folder, `${name} output`.replaceAll(' ', '-'));
   await spoil(path);
   const { code, output } = await bakeryIn(path, [

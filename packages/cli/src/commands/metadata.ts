@@ -44,11 +44,13 @@ function show({ written, postponed, failures }: UpdatedMetadata): string {
   if (written.length + postponed.length + failures.length === 0) {
     return 'Nothing to do: all metadata is as it should be.\n';
   }
-  const lines = failures.flatMap(({ name, error }) => [
-    `failed: ${name}: ${error.message}`,
-    ...(error.hint === undefined ? [] : [`  hint: ${error.hint}`]),
-  ]);
-  lines.unshift(...postponed.map((one) => `Left to the next run: ${one.name}: ${whatWaits(one)}.`));
-  if (written.length > 0) lines.unshift(`Written: ${written.join(', ')}.`);
+  const lines = [
+    ...(written.length > 0 ? [`Written: ${written.join(', ')}.`] : []),
+    ...postponed.map((one) => `Left to the next run: ${one.name}: ${whatWaits(one)}.`),
+    ...failures.flatMap(({ name, error }) => [
+      `failed: ${name}: ${error.message}`,
+      ...(error.hint === undefined ? [] : [`  hint: ${error.hint}`]),
+    ]),
+  ];
   return `${lines.join('\n')}\n`;
 }

@@ -43,7 +43,7 @@ export async function readBack(
   for (const tag of tags) {
     const found = await readRelease(store, tag, limit);
     files += found.files;
-    differences.push(...found.differences);
+    for (const difference of found.differences) differences.push(difference);
     report.info(`${tag}: ${found.files} files, ${found.differences.length} differ`);
   }
   return { releases: tags.length, files, differences };

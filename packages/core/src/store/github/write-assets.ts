@@ -36,7 +36,7 @@ export async function writeAssets(
   try {
     for (const group of groupsOf(changes.put)) {
       if (written + group.length > files) return { written };
-      replaced.push(...(await writeGroup(remote, release, id, group)));
+      for (const one of await writeGroup(remote, release, id, group)) replaced.push(one);
       written += group.length;
     }
     if (changes.isTextOld) await changeRelease(remote, release.id, { tag: release.tag, ...wanted });
