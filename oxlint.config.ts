@@ -25,6 +25,7 @@ const folders = [
   'mirror',
   'conformance',
   'serve',
+  'guest',
   'bakery',
 ];
 

@@ -3,6 +3,7 @@ import { openCatalogue } from '@bakery/core/bakery/open-bakery.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { ownVersion, showVersion } from '@bakery/core/release/own-version.ts';
 import type { CommandContext } from './command-context.ts';
+import { bootCommand } from './commands/boot.ts';
 import { checkCommand } from './commands/check.ts';
 import { compareCommand } from './commands/compare.ts';
 import { conformanceCommand } from './commands/conformance.ts';
@@ -81,6 +82,7 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
     lint: lintCommand(context),
     verify: verifyCommand(context),
     compare: compareCommand(context),
+    boot: bootCommand(context),
     new: newCommand(context),
     serve: serveCommand(context),
     flix: flixCommand(context),

@@ -2,8 +2,8 @@ import { CommanderError } from 'commander';
 import { capped } from '@bakery/core/diagnostics/capped.ts';
 import { asUserError } from '@bakery/core/lifetime/file-errors.ts';
 
-/** 0 done, 1 failed, 2 not understood. */
-export type ExitCode = 0 | 1 | 2;
+/** 0 done, 1 failed, 2 not understood; a command run in a machine has its own. */
+export type ExitCode = number;
 
 /** The one place that turns failures into words and an exit code. */
 export async function runCli(

@@ -23,9 +23,11 @@ async function runChild(
   args: readonly string[],
   options: ExecOptions,
 ): Promise<Finished> {
+  const environment = { ...childEnvironment(program, env), ...options.env };
+  if (options.hasTerminal === true) return runInTerminal(program, args, options.cwd, environment);
   const child = spawn(program, args, {
     cwd: options.cwd,
-    env: { ...childEnvironment(program, env), ...options.env },
+    env: environment,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const closed = new Promise<number>((resolve, reject) => {
@@ -51,6 +53,19 @@ async function runChild(
     ...lines,
   ]);
   return { code, stdout, stderr };
+}
+
+async function runInTerminal(
+  program: string,
+  args: readonly string[],
+  cwd: string | undefined,
+  env: Environment,
+): Promise<Finished> {
+  const child = spawn(program, args, { cwd, env, stdio: 'inherit' });
+  return new Promise((resolve, reject) => {
+    child.once('error', (cause: NodeJS.ErrnoException) => reject(cannotStart(program, cause)));
+    child.once('close', (code) => resolve({ code: code ?? 128, stdout: '', stderr: '' }));
+  });
 }
 
 function endAfter(

@@ -19,7 +19,8 @@ export type Job =
   | 'git sources'
   | 'apt roots'
   | 'relocation'
-  | 'private roots';
+  | 'private roots'
+  | 'guests';
 
 /** Package managers the bakery can install tools with. */
 export type Manager = 'apt-get' | 'dnf' | 'apk' | 'zypper';
@@ -100,7 +101,7 @@ export const tools = [
     program: 'e2fsck',
     packages: e2fsprogs,
     why: 'check ext2 and ext4 images',
-    jobs: ['pack ext', 'read ext'],
+    jobs: ['pack ext', 'read ext', 'guests'],
     version: ['e2fsck', '-V'],
   },
   {
@@ -167,7 +168,7 @@ export const tools = [
     // Other systems than Debian do not have Debian's keys; without root it needs newuidmap.
     packages: { ...same('mmdebstrap'), 'apt-get': 'mmdebstrap debian-archive-keyring uidmap' },
     why: 'unpack Debian packages',
-    jobs: ['apt roots'],
+    jobs: ['apt roots', 'guests'],
     atLeast: '0.7.0', // --variant=extract with dependencies
   },
   {
@@ -175,6 +176,31 @@ export const tools = [
     packages: same('bubblewrap'),
     why: 'read images of strangers in a closed room, and try private roots without being root',
     jobs: ['private roots'],
+  },
+  {
+    program: 'genext2fs',
+    packages: same('genext2fs'),
+    why: 'make the disk of a virtual machine',
+    jobs: ['guests'],
+  },
+  {
+    program: 'resize2fs',
+    packages: e2fsprogs,
+    why: 'give a virtual machine room on its disk',
+    jobs: ['guests'],
+    version: ['e2fsck', '-V'],
+  },
+  {
+    program: 'qemu-system-x86_64',
+    packages: {
+      'apt-get': 'qemu-system-x86',
+      dnf: 'qemu-system-x86-core',
+      apk: 'qemu-system-x86_64',
+      zypper: 'qemu-x86',
+    },
+    why: 'boot x86-64 machines',
+    jobs: [],
+    atLeast: '7.0', // Debian 12 has 7.2; nothing older was tried
   },
 ] as const satisfies readonly Tool[];
 

@@ -32,5 +32,9 @@ export const machineCodes = {
     remedy: 'Wait for it to finish, or end it.',
   },
   'system.port': { means: 'A port cannot be listened on.', remedy: 'Choose another one with `--port`.' },
+  'guest.failed': {
+    means: 'A virtual machine could not be made, or ended before its command did.',
+    remedy: 'Read the end of its console in the message; more `--memory` may help.',
+  },
   bug: { means: 'The bakery made a mistake.', remedy: 'Please report it, with the whole message.' },
 } satisfies Readonly<Record<string, Explained>>;

@@ -22,6 +22,23 @@ export async function extractExt(image: string, folder: string): Promise<void> {
   for (const { path, inode } of links) await symlink(await readTarget(disk, inode, path), join(folder, path));
 }
 
+/** Copies those files for which `placeOf` names a place, and resolves to how many there were. */
+export async function extractExtFiles(
+  image: string,
+  placeOf: (path: string) => string | undefined,
+): Promise<number> {
+  await using disk = await openExt(image);
+  let count = 0;
+  for await (const { path, inode } of walkExt(disk)) {
+    const place = inode.kind === 'file' ? placeOf(path) : undefined;
+    if (place === undefined) continue;
+    await using file = await open(place, 'wx', 0o600);
+    await copyContent(disk, inode, file);
+    count += 1;
+  }
+  return count;
+}
+
 async function copyContent(disk: ExtDisk, inode: ExtInode, file: FileHandle): Promise<void> {
   for (const { offset, at, length } of await contentRuns(disk, inode)) {
     const start = offset * disk.blockSize;

@@ -1,0 +1,58 @@
+import { readdir } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { testbedCache } from '@bakery/testbed/debian-host/debian-root.ts';
+import { type ExampleBakery, exampleBakery } from '@bakery/testbed/example-bakery.ts';
+import { runBakery, runWell } from './run-bakery.ts';
+
+const greeter = `recipe: 1
+name: greeter
+summary: A service that writes a file
+homepage: https://greeter.example/
+license: MIT
+versions: { from: http, url: 'https://alpha.example/{arch}.html', regex: '<li>([^<]+)</li>' }
+arch: { x86-64: amd64, arm64: aarch64 }
+reload: true
+units: [{ name: greeter.service, start: merge }]
+`;
+const unit = `[Unit]
+Description=Greets
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/bin/touch /run/greeted
+`;
+
+let bakery: ExampleBakery;
+beforeAll(async () => {
+  bakery = await exampleBakery();
+  await bakery.putOut('alpha', '1.0.0');
+  await bakery.write('recipes/greeter/recipe.yaml', greeter);
+  await bakery.write('recipes/greeter/files/usr/lib/systemd/system/greeter.service', unit);
+});
+afterAll(async () => bakery[Symbol.asyncDispose]());
+
+describe('bakery boot', () => {
+  it('merges what it built and what is there, starts units, and ends as the command does', async () => {
+    await runWell(bakery, ['create', 'greeter', '1.0.0']);
+    const command =
+      'alpha; systemctl is-active greeter.service; ls /run/greeted; systemctl is-system-running; exit 7';
+    // The system to boot is the same for all runs; to make it takes a minute.
+    const env = { BAKERY_CACHE: testbedCache() };
+    const ended = await runBakery(bakery, ['boot', 'greeter.raw', 'alpha:1.0.0', '--command', command], {
+      env,
+    });
+    expect(ended).toMatchObject({ code: 7, stdout: 'alpha 1.0.0\nactive\n/run/greeted\nrunning\n' });
+    expect(await readdir(bakery.tmpdir)).toEqual([]);
+  });
+
+  it.each([
+    [['nowhere.raw'], 'nowhere.raw: expected an image, found no such file'],
+    [['alpha', 'alpha:1.0.0'], 'alpha:1.0.0: expected each extension once, got alpha again'],
+    [['alpha', '--ports', '80'], 'expected ports like 8080:80,2222:22'],
+    [['alpha', '--memory', '12'], 'expected at least 512'],
+  ])('refuses %j in words', async (args, message) => {
+    const ended = await runBakery(bakery, ['boot', ...args, '--command', 'true']);
+    expect(ended.code).not.toBe(0);
+    expect(ended.stderr).toContain(message);
+  });
+});

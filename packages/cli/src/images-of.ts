@@ -1,0 +1,80 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { UserError } from '@bakery/core/diagnostics/user-error.ts';
+import { detectFormat } from '@bakery/core/image/detect-format.ts';
+import { defaultFormat, formats } from '@bakery/core/image/formats.ts';
+import { verifyImage } from '@bakery/core/image/verify.ts';
+import { absent } from '@bakery/core/lifetime/file-errors.ts';
+import type { Arch } from '@bakery/core/names/arch.ts';
+import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
+import { createImage } from '@bakery/core/release/create.ts';
+import { findVersion } from '@bakery/core/release/find-version.ts';
+import type { Io } from './io.ts';
+
+export interface NamedImage {
+  /** What the extension calls itself, and so the name its file has on a host. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** The images that words of a command line mean: files, or EXT[:VERSION], which is built into `folder`. */
+export async function imagesOf(
+  words: readonly string[],
+  arch: Arch,
+  { bakery, io, folder }: { readonly bakery: Bakery; readonly io: Io; readonly folder: string },
+): Promise<NamedImage[]> {
+  const images: NamedImage[] = [];
+  for (const word of words) {
+    const path = resolve(io.cwd, word);
+    const isFile = (await stat(path).catch(absent))?.isFile() === true;
+    const image = isFile
+      ? await readImage(path, word, arch, bakery, io)
+      : await build(word, arch, bakery, folder);
+    if (images.some(({ name }) => name === image.name)) {
+      throw new UserError('input.invalid', `${word}: expected each extension once, got ${image.name} again`);
+    }
+    images.push(image);
+  }
+  return images;
+}
+
+async function readImage(
+  path: string,
+  word: string,
+  arch: Arch,
+  bakery: Bakery,
+  io: Io,
+): Promise<NamedImage> {
+  await bakery.requireTools([...formats[await detectFormat(path)].reads]);
+  const { isRoot, tmpdir: temporary } = io;
+  const found = await verifyImage(path, { ...bakery.ports, path: bakery.path, isRoot, temporary });
+  if (found.name === undefined) {
+    throw new UserError('input.invalid', `${word}: expected an extension, got an image that says no name`, {
+      hint: `bakery verify ${word} says more`,
+    });
+  }
+  if (found.arch !== arch && found.arch !== undefined) {
+    throw new UserError('input.invalid', `${word}: expected an image for ${arch}, got one for ${found.arch}`);
+  }
+  return { name: found.name, path };
+}
+
+async function build(word: string, arch: Arch, bakery: Bakery, folder: string): Promise<NamedImage> {
+  const [name = '', version = 'latest'] = word.split(':', 2);
+  if (word.endsWith('.raw'))
+    throw new UserError('input.invalid', `${word}: expected an image, found no such file`);
+  const { upstream, ports, catalogue, create } = bakery;
+  const loaded = await catalogue.find(name);
+  const found = await findVersion(loaded, version, { upstream, report: ports.report });
+  await bakery.requireTools(formats[defaultFormat].packs);
+  return ports.report.group(`Build ${name} ${found} for ${arch}`, async () => {
+    const options = await resolveOptions(loaded.recipe, found, {}, (source) =>
+      upstream.newest(source, loaded.recipe),
+    );
+    const settings = { format: defaultFormat, epoch: 0 };
+    const request = { loaded, version: found, arch, options, settings, output: join(folder, `${name}.raw`) };
+    const { path } = await createImage(request, create);
+    return { name, path };
+  });
+}

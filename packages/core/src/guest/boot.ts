@@ -1,0 +1,151 @@
+import { copyFile, mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../diagnostics/user-error.ts';
+import type { ImageContext } from '../image/format.ts';
+import { packImage } from '../image/pack.ts';
+import { inFile } from '../lifetime/file-errors.ts';
+import { scratchFolder } from '../lifetime/scratch.ts';
+import type { Guest } from './debian-guest.ts';
+import { commandFiles, exitCodeOf, shellFiles, type GuestFile } from './guest-files.ts';
+import type { Machine } from './machine.ts';
+import { type Forward, type Hardware, qemuArgs } from './qemu-args.ts';
+
+export interface BootRequest {
+  readonly guest: Guest;
+  readonly machine: Machine;
+  readonly extensions: readonly { readonly name: string; readonly path: string }[];
+  /** MiB */
+  readonly memory: number;
+  readonly forwards: readonly Forward[];
+  /** Run by bash as root once everything is up; absent where a person gets a shell. */
+  readonly command?: string;
+  /** Called with what the command prints. */
+  readonly onOutput: (piece: Buffer) => void;
+}
+
+export interface BootContext extends ImageContext {
+  /** Folder for the disk with the extensions. */
+  readonly scratch: string;
+}
+
+const lookMs = 200; // between two looks for more output
+const pieceSize = 64 * 1024; // bytes
+
+/**
+ * Boots a guest with extensions merged, as they would be early at each boot of a host, and resolves to the exit code of
+ * the command, or of QEMU. Neither the images nor the guest’s disk are written to.
+ */
+export async function boot(request: BootRequest, context: BootContext): Promise<number> {
+  const { guest, machine, memory, forwards, command } = request;
+  await using scratch = await scratchFolder(context.scratch);
+  const isEmulated = !(await hasKvm(machine, scratch.path, context));
+  if (isEmulated)
+    context.report.info('no KVM here: the machine is emulated, which takes about ten times as long');
+  const hardware: Hardware = {
+    guest,
+    machine,
+    extensions: await makeDisk(request, scratch.path, context),
+    isEmulated,
+    memory,
+    processors: Math.min(4, availableParallelism()),
+    forwards,
+  };
+  if (command !== undefined) return await runCommand(hardware, request, scratch.path, context);
+  const { code } = await context.exec.run(machine.qemu, qemuArgs(hardware), { hasTerminal: true });
+  return code;
+}
+
+/** Where it is there, it may still not work: in machines within machines, and without the right to use it. */
+async function hasKvm(
+  { qemu, arguments: own }: Machine,
+  cwd: string,
+  { exec }: BootContext,
+): Promise<boolean> {
+  const args = [
+    ...own,
+    '-accel',
+    'kvm',
+    '-cpu',
+    'max',
+    '-nodefaults',
+    '-display',
+    'none',
+    '-S',
+    '-monitor',
+    'stdio',
+  ];
+  const { code } = await exec.run(qemu, args, { cwd, input: 'quit\n' });
+  return code === 0;
+}
+
+async function makeDisk(request: BootRequest, folder: string, context: BootContext): Promise<string> {
+  const { command, machine, extensions } = request;
+  const root = join(folder, 'disk');
+  await mkdir(join(root, 'extensions'), { recursive: true });
+  let size = 0;
+  for (const { name, path } of extensions) {
+    await inFile(path, copyFile(path, join(root, 'extensions', `${name}.raw`)));
+    size += (await stat(path)).size;
+  }
+  const files = command === undefined ? shellFiles(machine.console) : commandFiles(command);
+  for (const file of files) await writeInto(root, file);
+  const extSize = (Math.ceil((size * 1.02) / 2 ** 20) + 16) * 2 ** 20; // room for tables of blocks and inodes
+  const output = join(folder, 'extensions.img');
+  await packImage({ root, output, format: 'ext4', name: 'bakery', epoch: 0, extSize }, context);
+  return output;
+}
+
+async function writeInto(root: string, { path, text }: GuestFile): Promise<void> {
+  const place = join(root, path);
+  await mkdir(dirname(place), { recursive: true });
+  await writeFile(place, text);
+}
+
+async function runCommand(
+  hardware: Hardware,
+  { machine, onOutput }: BootRequest,
+  folder: string,
+  { exec, report }: BootContext,
+): Promise<number> {
+  const at = (name: string): string => join(folder, name);
+  const files = { output: at('output'), result: at('result'), console: at('console') };
+  for (const file of Object.values(files)) await writeFile(file, '');
+  const running = exec.run(machine.qemu, qemuArgs({ ...hardware, command: files }));
+  const [{ stderr }] = await Promise.all([running, follow(files.output, running, onOutput)]);
+  const said = stderr.trim();
+  const code = exitCodeOf(await readFile(files.result, 'utf8'));
+  if (code === undefined) throw endedEarly(said || (await readFile(files.console, 'utf8')));
+  if (said !== '') report.warn(said);
+  return code;
+}
+
+/** Hands on what is appended to a file while something is running. */
+async function follow(
+  path: string,
+  running: Promise<unknown>,
+  onOutput: (piece: Buffer) => void,
+): Promise<void> {
+  await using file = await open(path);
+  let isRunning = true;
+  const ended = running.catch(() => undefined).then(() => (isRunning = false));
+  for (let at = 0, isLast = false; !isLast;) {
+    isLast = !isRunning;
+    for (;;) {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(pieceSize), 0, pieceSize, at);
+      if (bytesRead === 0) break;
+      onOutput(buffer.subarray(0, bytesRead));
+      at += bytesRead;
+    }
+    if (!isLast) await Promise.race([sleep(lookMs), ended]);
+  }
+}
+
+function endedEarly(said: string): UserError {
+  const lines = said.trim().split('\n').slice(-15).join('\n  ');
+  return new UserError(
+    'guest.failed',
+    `expected the machine to run the command, it ended before:\n  ${lines}`,
+  );
+}

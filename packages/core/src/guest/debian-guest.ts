@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rename, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../diagnostics/user-error.ts';
+import { extractExtFiles } from '../image/ext/extract-ext.ts';
+import { absent } from '../lifetime/file-errors.ts';
+import { lock } from '../lifetime/lock.ts';
+import { ownedFolder } from '../lifetime/owned-folder.ts';
+import { type Arch, archNames } from '../names/arch.ts';
+import type { Exec } from '../ports/exec.ts';
+import type { Report } from '../ports/report.ts';
+import { runChecked } from '../ports/run-checked.ts';
+import type { Machine } from './machine.ts';
+
+/** A system that boots: paths of its files. Nobody writes to them. */
+export interface Guest {
+  readonly disk: string;
+  readonly kernel: string;
+  readonly initrd: string;
+}
+
+export interface GuestContext {
+  readonly exec: Exec;
+  readonly report: Report;
+  readonly cacheFolder: string;
+  readonly offline: boolean;
+}
+
+/** systemd 257 and newer, which takes units from the kernel's command line. */
+export const suites = ['trixie', 'sid'] as const;
+export type Suite = (typeof suites)[number];
+
+const included = [
+  'systemd',
+  'systemd-sysv',
+  'systemd-container',
+  'systemd-resolved',
+  'udev',
+  'dbus',
+  'initramfs-tools',
+  'kmod',
+  'iproute2',
+  'iptables',
+  'ca-certificates',
+  'gpg',
+  'squashfs-tools',
+  'libatomic1',
+  'passwd',
+  'sudo',
+  'curl',
+  'less',
+  'procps',
+];
+const diskSize = 8 * 2 ** 30; // bytes, nearly all of them a hole in the file
+
+/** Debian from its own mirrors, about 300 MB; made once and kept in the cache. */
+export async function debianGuest(
+  suite: Suite,
+  arch: Arch,
+  machine: Machine,
+  context: GuestContext,
+): Promise<Guest> {
+  const packages = [machine.kernel, ...included];
+  const digest = createHash('sha256').update(packages.join('\n')).digest('hex').slice(0, 12);
+  const guests = join(context.cacheFolder, 'guests');
+  const folder = join(guests, `debian-${suite}-${arch}-${digest}`);
+  const guest = {
+    disk: join(folder, 'disk'),
+    kernel: join(folder, 'kernel'),
+    initrd: join(folder, 'initrd'),
+  };
+  if ((await stat(folder).catch(absent)) !== undefined) return guest;
+  if (context.offline) {
+    throw new UserError(
+      'fetch.offline',
+      `Debian ${suite}: expected it in the cache (--offline), found it was never fetched`,
+    );
+  }
+  await mkdir(guests, { recursive: true });
+  await using _held = await lock(join(guests, 'lock'));
+  if ((await stat(folder).catch(absent)) !== undefined) return guest;
+  await using partial = await ownedFolder(guests, 'partial-');
+  await context.report.group(`Make a Debian ${suite} to boot (once)`, async () => {
+    await installDebian(suite, arch, packages, partial.path, context);
+    await rename(partial.path, folder);
+  });
+  return guest;
+}
+
+async function installDebian(
+  suite: Suite,
+  arch: Arch,
+  packages: readonly string[],
+  folder: string,
+  { exec }: GuestContext,
+): Promise<void> {
+  const disk = join(folder, 'disk');
+  await runChecked(exec, 'mmdebstrap', debianArgs(suite, arch, packages, disk));
+  await truncate(disk, diskSize);
+  await runChecked(exec, 'e2fsck', ['-fy', disk]);
+  await runChecked(exec, 'resize2fs', [disk]);
+  const kinds = [
+    ['kernel', /^\/boot\/vmlinuz-[^/]+$/],
+    ['initrd', /^\/boot\/initrd\.img-[^/]+$/],
+  ] as const;
+  const found = await extractExtFiles(disk, (path) => {
+    const [name] = kinds.find(([, pattern]) => pattern.test(path)) ?? [];
+    return name === undefined ? undefined : join(folder, name);
+  });
+  if (found !== kinds.length) {
+    throw new UserError(
+      'guest.failed',
+      `Debian ${suite}: expected one kernel and one initrd in /boot, found ${found} files`,
+    );
+  }
+}
+
+export function debianArgs(suite: Suite, arch: Arch, packages: readonly string[], output: string): string[] {
+  return [
+    '--quiet',
+    '--variant=minbase',
+    '--format=ext2',
+    `--architectures=${archNames(arch).debian}`,
+    `--include=${packages.join(',')}`,
+    ...(suite === 'sid' ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []), // mirrors of it lag behind
+    '--',
+    suite,
+    output,
+  ];
+}

@@ -1,0 +1,91 @@
+/** What the guest finds on its second disk beside the images; the texts are the same for everybody. */
+export interface GuestFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Where the guest mounts that disk. */
+const mounted = '/run/bakery';
+
+/**
+ * Handed to systemd on the kernel's command line. It runs before anything that reads units, users or temporary files of
+ * an extension, and so before udev: the disk is there, since the initrd saw it.
+ */
+export const setupUnit = `[Unit]
+DefaultDependencies=no
+After=systemd-remount-fs.service
+Before=systemd-sysusers.service systemd-tmpfiles-setup.service sysinit.target
+FailureAction=poweroff-force
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+StandardOutput=journal+console
+ExecStart=/bin/mkdir -p ${mounted}
+ExecStart=/bin/mount -o ro /dev/vdb ${mounted}
+ExecStart=/bin/sh ${mounted}/setup
+`;
+
+const merge = `set -eu
+mkdir -p /run/extensions /run/systemd/system
+for image in ${mounted}/extensions/*.raw; do ln -s "$image" /run/extensions/; done
+systemd-sysext refresh
+cp -R ${mounted}/units/. /run/systemd/system/
+`;
+
+/** A person gets a shell of a plain user on the serial line; leaving it ends the machine. */
+export function shellFiles(console: string): GuestFile[] {
+  const unit = `[Service]
+ExecStart=
+ExecStart=-/sbin/agetty --autologin bakery --noissue --keep-baud 115200 - $TERM
+Restart=no
+ExecStopPost=+/bin/systemctl --no-block poweroff
+`;
+  return [
+    {
+      path: 'setup',
+      text: `${merge}useradd --create-home --shell /bin/bash bakery
+echo 'bakery ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/bakery
+{ echo; systemd-sysext status; echo; echo 'sudo works without a password; exit ends this machine.'; echo; } > /etc/motd
+systemctl daemon-reload
+`,
+    },
+    { path: `units/serial-getty@${console}.service.d/bakery.conf`, text: unit },
+  ];
+}
+
+/** Names of the virtio ports over which the host gets what the command prints, and how it ended. */
+export const outputPort = 'bakery.output';
+export const resultPort = 'bakery.result';
+
+/** One command once everything is up, as root; then the machine ends. */
+export function commandFiles(command: string): GuestFile[] {
+  const unit = `[Unit]
+After=multi-user.target
+SuccessAction=poweroff-force
+FailureAction=poweroff-force
+[Service]
+Type=oneshot
+WorkingDirectory=/root
+ExecStart=/bin/bash --login ${mounted}/command
+StandardOutput=file:/dev/virtio-ports/${outputPort}
+StandardError=inherit
+ExecStopPost=/bin/sh -c 'echo "$EXIT_CODE $EXIT_STATUS" > /dev/virtio-ports/${resultPort}'
+`;
+  return [
+    {
+      path: 'setup',
+      text: `${merge}systemctl daemon-reload
+systemctl --no-block start bakery-command.service
+`,
+    },
+    { path: 'command', text: `${command}\n` },
+    { path: 'units/bakery-command.service', text: unit },
+  ];
+}
+
+/** The exit code that the guest told: a number, or for the name of a signal 128. */
+export function exitCodeOf(result: string): number | undefined {
+  const [, how, status = ''] = /^(exited|killed|dumped) (\S+)\n/.exec(result) ?? [];
+  if (how === undefined) return undefined;
+  return how === 'exited' && /^\d{1,3}$/.test(status) ? Number(status) : 128;
+}
