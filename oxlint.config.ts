@@ -18,6 +18,7 @@ const folders = [
   'recipe',
   'sysupdate',
   'store',
+  'signing',
   'hub',
   'provenance',
   'compare',

@@ -11,6 +11,7 @@ import { createCommand } from './commands/create.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { flatwrapCommand } from './commands/flatwrap.ts';
 import { flixCommand } from './commands/flix.ts';
+import { keyCommand } from './commands/key.ts';
 import { lintCommand } from './commands/lint.ts';
 import { listBakeryCommand } from './commands/list-bakery.ts';
 import { listCommand } from './commands/list.ts';
@@ -79,6 +80,7 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
     create: createCommand(context, loaded),
     release: releaseCommand(context),
     metadata: metadataCommand(context),
+    key: keyCommand(context),
     lint: lintCommand(context),
     verify: verifyCommand(context),
     compare: compareCommand(context),

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 
 /** A project that signs with the real gpg. */
 export interface OpenpgpSigner extends Disposable {
+  /** Where gpg has the secret key. */
+  readonly home: string;
   /** Of the primary key, 40 upper-case hexadecimal digits. */
   readonly fingerprint: string;
   /** Of the subkey that signs; absent when the primary key does. */
@@ -54,6 +56,7 @@ export function openpgpSigner({ subkey = false, born, ends }: SignerOptions = {}
   const publicKey = gpg(['--armor', '--export']).toString();
   const signing = fingerprints(gpg)[1];
   return {
+    home,
     fingerprint,
     ...(signing === undefined ? {} : { subkey: signing }),
     publicKey,

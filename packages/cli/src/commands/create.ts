@@ -102,7 +102,8 @@ async function create(
   requireExtensionName(name);
   const file = plainFile((options.outputFile ?? name).replace(/\.raw$/, ''));
   const at = (text: string): string => resolve(folder, text);
-  const transfers = options.sysupdate === true ? transferFilesOf({ ...recipe, name }, [version], bakery) : [];
+  const transfers =
+    options.sysupdate === true ? transferFilesOf({ ...recipe, name }, [version], bakery, false) : [];
   const output = {
     image: at(`${file}.raw`),
     sums: at(`SHA256SUMS.${name}`),

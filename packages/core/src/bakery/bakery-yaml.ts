@@ -12,6 +12,23 @@ const prefix = z
   .string()
   .regex(/^(https?:\/\/|npm:)/, { error: 'expected the start of an address, like "https://github.com/"' });
 
+const SignMode = z.enum(['required', 'auto', 'off']);
+
+const Sign = z
+  .union([
+    SignMode,
+    z.strictObject({
+      when: SignMode.default('auto'),
+      command: z.array(z.string().min(1)).min(1).optional(),
+      ring: path.optional(),
+    }),
+  ])
+  .transform((sign) => (typeof sign === 'string' ? { when: sign } : sign))
+  .describe(
+    'When manifests are signed: auto (as soon as there is a key), required, off; or {when, command, ring}: ' +
+      'program and arguments that read a manifest and print its armored signature, file of the public keys.',
+  );
+
 /** `bakery.yaml`: what a bakery wants to be the same on every run. Paths are relative to the file. */
 export const Config = z.strictObject({
   hub: z
@@ -40,6 +57,7 @@ export const Config = z.strictObject({
     .record(ExtensionName, ExtensionSettings)
     .optional()
     .describe('Name of an extension → what holds for it alone.'),
+  sign: Sign.optional(),
 });
 export type Config = z.infer<typeof Config>;
 

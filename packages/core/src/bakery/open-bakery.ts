@@ -23,16 +23,19 @@ import { ownVersion } from '../release/own-version.ts';
 import { parseReleaseList, type ReleaseEntry } from '../release/release-list.ts';
 import { upstreamOf, type Upstream, type UpstreamContext } from '../release/upstream.ts';
 import { recipeOrigin } from '../release/version-inputs.ts';
+import type { FeedSigner } from '../signing/feed-signer.ts';
+import { openSigner } from '../signing/open-signer.ts';
 import { type ImageOverride, imageOverridesFromMap, parseImageOverrides } from '../steps/image-overrides.ts';
 import { directoryStore } from '../store/directory.ts';
 import { githubStore } from '../store/github.ts';
 import type { Store } from '../store/store.ts';
 import { ensureTools } from '../tools/ensure-tools.ts';
-import type { Program } from '../tools/table.ts';
+import { type Program, toolsFor } from '../tools/table.ts';
 import { loadConfigDocument, type Config } from './bakery-yaml.ts';
 import type { Environment } from './environment.ts';
 import { settingsElsewhere } from './reference-env.ts';
 import { rememberIn } from './remember.ts';
+import { signingChoice } from './signing-choice.ts';
 
 /** What a user may choose for a whole run; what is left open comes from bakery.yaml. */
 export interface Choices {
@@ -60,6 +63,8 @@ export interface Bakery {
   readonly hub: string | undefined;
   readonly cacheFolder: string;
   readonly create: CreateContext;
+  /** What signs the feed, opened when it is first needed; `undefined` when the feed is not signed. */
+  signer(): Promise<FeedSigner | undefined>;
   /** What the release list names; nothing when there is no list. */
   releaseList(): Promise<readonly ReleaseEntry[]>;
   requireTools(programs: readonly Program[]): Promise<void>;
@@ -109,12 +114,20 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
     ...(registry === undefined ? {} : { npmRegistry: registry }),
     remember: rememberIn(cache, offline),
   };
+  const store = openStore(choices.store ?? config.store ?? 'dir:out', io, { ...ports, ...timing, github });
   return {
     ports,
     path,
     catalogue,
     upstream: upstreamOf(catalogue, upstreamContext),
-    store: openStore(choices.store ?? config.store ?? 'dir:out', io, { ...ports, ...timing, github }),
+    store,
+    signer: once(async () => {
+      const choice = await signingChoice(choices, config.sign, io);
+      if (choice.mode !== 'off' && (choice.key ?? choice.command) !== undefined) {
+        await requireTools(toolsFor('signing'));
+      }
+      return openSigner(choice, store, { exec, tmpdir: io.tmpdir, now: timing.now });
+    }),
     hub: choices.hub ?? config.hub,
     cacheFolder: cached,
     create: {

@@ -8,12 +8,17 @@ export async function writeFileAtomically(
   text: string | Uint8Array,
 ): Promise<void> {
   try {
-    await using file = await open(temporary, 'w', 0o644);
-    await inFile(path, file.writeFile(text));
-    await inFile(path, file.sync());
+    await writeWhole(path, temporary, text);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** Has the bytes of `path` ready in `temporary`, on the disk, for a rename that shows them. */
+export async function writeWhole(path: string, temporary: string, text: string | Uint8Array): Promise<void> {
+  await using file = await open(temporary, 'w', 0o644);
+  await inFile(path, file.writeFile(text));
+  await inFile(path, file.sync());
 }

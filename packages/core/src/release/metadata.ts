@@ -1,14 +1,16 @@
 import { UserError } from '../diagnostics/user-error.ts';
 import { parseImageName } from '../names/file-names.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
+import { ringNames } from '../names/ring-names.ts';
 import { parseTag } from '../names/tag.ts';
 import type { Recipe } from '../recipe/schema.ts';
+import type { FeedSigner } from '../signing/feed-signer.ts';
 import type { Asset, MetadataAsset, Replaced, Store } from '../store/store.ts';
 import { newestFirst } from '../systemd/compare.ts';
 import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
 import { defaultCaps, keptVersions, withinCaps } from './kept-images.ts';
 import { tagOf } from './plan.ts';
-import { publishIndex } from './publish-index.ts';
+import { publishIndex, type Index as NewIndex } from './publish-index.ts';
 import { transferFilesOf, type Target } from './transfer-files.ts';
 
 export interface MetadataContext extends Target {
@@ -32,7 +34,8 @@ export async function updateExtensionMetadata(
   recipe: Recipe | undefined,
   context: MetadataContext,
 ): Promise<Replaced> {
-  return publishIndex(context.store, name, async () => {
+  const signer = await context.signer?.();
+  const make = async (): Promise<NewIndex | undefined> => {
     const versions = await publishedVersions(name, context);
     const images = await listedImages(name, versions, recipe, context);
     if (images.length === 0) return undefined;
@@ -42,17 +45,19 @@ export async function updateExtensionMetadata(
       isGlobal: false,
       files: [
         ...(imagesBesideIndex(context) === 'none' ? [] : images.map(linkTo)),
-        ...transferFilesOf(recipe ?? { name, streams: undefined }, versions, context),
+        ...transferFilesOf(recipe ?? { name, streams: undefined }, versions, context, signer !== undefined),
       ],
       manifest: images.map(({ asset }) => ({ name: asset.name, sha256: asset.sha256 })),
     };
-  });
+  };
+  return publishIndex(context.store, name, make, signer);
 }
 
 /** Regenerates the index of everything, from the indexes of the extensions. */
 export async function updateGlobalMetadata(context: MetadataContext): Promise<Replaced> {
   const { store } = context;
-  return publishIndex(store, globalTag, async () => {
+  const signer = await context.signer?.();
+  const make = async (): Promise<NewIndex | undefined> => {
     const tags = await store.publishedTags();
     const names = [...context.names, ...namesIn(tags, context.names)];
     const extensions = [...tags].filter((tag) => parseTag(tag, names).kind === 'metadata');
@@ -63,10 +68,16 @@ export async function updateGlobalMetadata(context: MetadataContext): Promise<Re
       title: 'All extensions',
       notes: `${manifest.length} images of ${extensions.length} extensions.\n`,
       isGlobal: true,
-      files: indexes.flatMap(({ assets }) => assets),
+      files: [...indexes.flatMap(({ assets }) => assets), ...ringFiles(signer)],
       manifest,
     };
-  });
+  };
+  return publishIndex(store, globalTag, make, signer);
+}
+
+/** The public keys, for whoever has not got them yet: under both names systemd reads. */
+function ringFiles(signer: FeedSigner | undefined): readonly MetadataAsset[] {
+  return signer === undefined ? [] : ringNames.map((name) => ({ name, text: signer.ring }));
 }
 
 /** Extensions with at least one published version. */
@@ -157,7 +168,7 @@ async function readIndex(name: string, { store }: MetadataContext): Promise<Inde
   const manifest = text === undefined ? [] : readableManifest(name, text);
   if (store.imagesBesideIndex !== 'all') return { manifest, assets: [] };
   const [release] = await store.releases([name]);
-  const others = (release?.assets ?? []).filter((asset) => asset.name !== manifestName);
+  const others = (release?.assets ?? []).filter((asset) => !asset.name.startsWith(manifestName));
   return { manifest, assets: others.map((asset) => ({ name: asset.name, from: { tag: name, asset } })) };
 }
 

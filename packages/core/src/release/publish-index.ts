@@ -1,6 +1,8 @@
 import { manifestName } from '../names/manifest-name.ts';
+import type { FeedSigner } from '../signing/feed-signer.ts';
 import type { MetadataAsset, Replaced, Store } from '../store/store.ts';
 import { formatManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
+import { manifestSigner } from './sign-manifest.ts';
 
 /** What hosts read of an extension, or of everything: a manifest and what lies beside it. */
 export interface Index {
@@ -22,24 +24,27 @@ export interface SignedManifest {
 
 /**
  * The one way an index gets into a store, for extensions and for everything, made here or copied from elsewhere.
- * `make` is called again whenever the store may have changed; `undefined` leaves everything as it is.
+ * `make` is called again whenever the store may have changed; `undefined` leaves everything as it is. With a `signer`
+ * what is made here is signed; a published signature that is missing or of another manifest is mended as well.
  */
 export function publishIndex(
   store: Store,
   tag: string,
   make: () => Promise<Index | undefined>,
+  signer?: FeedSigner,
 ): Promise<Replaced> {
+  const sign = manifestSigner(store, tag, signer);
   return store.replace(tag, async () => {
     const index = await make();
     if (index === undefined) return undefined;
     const { title, notes, isGlobal, files, manifest } = index;
-    const { text, signatures } =
-      'text' in manifest ? manifest : { text: formatManifest(manifest), signatures: [] };
+    const text = 'text' in manifest ? manifest.text : formatManifest(manifest);
+    const signatures = 'text' in manifest ? manifest.signatures : await sign(text);
     return {
       title,
       notes,
       newest: isGlobal,
-      assets: [...files, ...signatures, { name: manifestName, text }],
+      assets: [...files, { name: manifestName, text }, ...signatures],
     };
   });
 }

@@ -7,6 +7,7 @@ import { formatInputs } from '../provenance/inputs.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 import { formatManifest } from '../sysupdate/manifest.ts';
 import { tagOf } from './plan.ts';
+import { signatureName } from './sign-manifest.ts';
 import { transferFilesOf, type Target } from './transfer-files.ts';
 import type { VersionImages } from './version-images.ts';
 
@@ -19,13 +20,15 @@ export async function publishVersion(
   const { inputs, images } = created;
   const [first] = images;
   if (first === undefined) throw new Error(`${tagOf(inputs)}: no images`);
+  const signer = await target.signer?.();
+  const manifest = formatManifest(
+    images.map((image) => ({ name: image.inputs.file, sha256: image.inputs.sha256 })),
+  );
   const texts = [
-    ...transferFilesOf(recipe, [inputs.version], target),
+    ...transferFilesOf(recipe, [inputs.version], target, signer !== undefined),
     { name: inputsName(inputs.name, inputs.version), text: formatInputs(inputs) },
-    {
-      name: manifestName,
-      text: formatManifest(images.map((image) => ({ name: image.inputs.file, sha256: image.inputs.sha256 }))),
-    },
+    { name: manifestName, text: manifest },
+    ...(signer === undefined ? [] : [{ name: signatureName, text: await signer.sign(manifest) }]),
   ];
   const folder = dirname(first.path);
   const files = texts.map(async ({ name, text }) => {

@@ -50,6 +50,7 @@ export async function release(
   context: ReleaseContext,
 ): Promise<Released> {
   await removeDeadScratch(context.scratch);
+  await context.signer?.(); // what cannot be signed is not built either
   const { plan, failures: unresolved } = await checkReleases(asked, context, maxBuilds);
   const failures = [...unresolved];
   const published: Released['published'][number][] = [];
@@ -93,6 +94,7 @@ export async function updateMetadata(
   extensions: readonly string[],
   context: Target & Pick<ReleaseContext, 'catalogue'>,
 ): Promise<UpdatedMetadata> {
+  await context.signer?.(); // before anything is written
   const metadata: MetadataContext = { ...context, names: context.catalogue.names };
   const recipes = await Promise.all(extensions.map((name) => recipeOf(name, context.catalogue)));
   const updates = await Promise.all(

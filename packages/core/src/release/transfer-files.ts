@@ -1,4 +1,5 @@
 import type { Recipe } from '../recipe/schema.ts';
+import type { FeedSigner } from '../signing/feed-signer.ts';
 import type { Store } from '../store/store.ts';
 import { streamsOf } from '../sysupdate/streams.ts';
 import { transferFiles, type TextFile } from '../sysupdate/transfer.ts';
@@ -8,14 +9,17 @@ export interface Target {
   readonly store: Store;
   /** URL prefix, when not the store’s own. */
   readonly hub: string | undefined;
+  /** What signs the feed; `undefined` when it is not signed. UserError when it should be and cannot. */
+  readonly signer?: () => Promise<FeedSigner | undefined>;
 }
 
-/** The sysupdate files of an extension that has `versions`: its own and one per stream. */
+/** The sysupdate files of an extension that has `versions`: its own and one per stream. Hosts check what is signed. */
 export function transferFilesOf(
   { name, streams = [] }: Pick<Recipe, 'name' | 'streams'>,
   versions: readonly string[],
-  { store, hub }: Target,
+  { store, hub }: Pick<Target, 'store' | 'hub'>,
+  isSigned: boolean,
 ): readonly TextFile[] {
   const url = hub === undefined ? store.indexUrl(name) : `${hub.replace(/\/+$/, '')}/${name}/`;
-  return transferFiles({ name, url }, streamsOf(versions, streams));
+  return transferFiles({ name, url, verify: isSigned }, streamsOf(versions, streams));
 }

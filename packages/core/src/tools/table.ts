@@ -10,6 +10,7 @@ export type Job =
   | 'read ext'
   | 'npm sources'
   | 'signatures'
+  | 'signing'
   | 'xz archives'
   | 'bzip2 archives'
   | 'zstd archives'
@@ -114,8 +115,15 @@ export const tools = [
     program: 'gpg',
     packages: { 'apt-get': 'gpg', dnf: 'gnupg2', apk: 'gnupg', zypper: 'gpg2' },
     why: 'check OpenPGP signatures',
-    jobs: ['signatures'],
+    jobs: ['signatures', 'signing'],
     atLeast: '2.2', // Debian 10 and Ubuntu 18.04; nothing older was tried
+  },
+  {
+    program: 'gpg-agent',
+    packages: { 'apt-get': 'gpg-agent', dnf: 'gnupg2', apk: 'gnupg', zypper: 'gpg2' },
+    why: 'sign manifests',
+    jobs: ['signing'],
+    atLeast: '2.2',
   },
   {
     program: 'xz',

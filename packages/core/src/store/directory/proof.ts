@@ -7,6 +7,7 @@ import { allArches } from '../../names/arch.ts';
 import { parseImageName } from '../../names/file-names.ts';
 import { signatureNames } from '../../names/manifest-name.ts';
 import { globalTag, manifestName } from '../../names/manifest-name.ts';
+import { ringNames } from '../../names/ring-names.ts';
 import { type ManifestEntry, parseManifest } from '../../sysupdate/manifest.ts';
 import { noopTransfer } from '../../sysupdate/transfer.ts';
 import { folderOf, isPlain } from './layout.ts';
@@ -92,8 +93,8 @@ async function companions(
 ): Promise<readonly string[]> {
   const found = await Promise.all(
     (await readdir(folder)).map(async (name) => {
-      if (name === manifestName || signatureNames.includes(name) || name === `${tag}.inputs.json`)
-        return name;
+      if (name === manifestName || signatureNames.includes(name)) return name;
+      if (ringNames.includes(name) || name === `${tag}.inputs.json`) return name;
       if (!/\.(conf|transfer)$/.test(name)) return undefined;
       return isTransferOf(name, (await readText(join(folder, name))) ?? '', listed) ? name : undefined;
     }),

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { absent } from '../../lifetime/file-errors.ts';
 import { makeFolder } from '../../lifetime/make-folder.ts';
 import { removeAbandoned } from '../../lifetime/owned-folder.ts';
-import { writeFileAtomically } from '../../lifetime/write-file-atomically.ts';
+import { writeWhole } from '../../lifetime/write-file-atomically.ts';
 import type { MetadataAsset, MetadataRelease } from '../store.ts';
 import { knownIndex } from './known-index.ts';
-import { folderOf, isTemporary, temporaryIn, workFolder } from './layout.ts';
+import { folderOf, isManifest, isTemporary, temporaryIn, workFolder } from './layout.ts';
 import type { Seen } from './look.ts';
 import { type Changes, type Write, planChanges, sourceOf } from './plan-changes.ts';
 import { type TagRecord, recordOf, writeRecord } from './record.ts';
@@ -41,24 +41,39 @@ export async function replace(
 async function carryOut(store: StoreFolder, tag: string, { write, remove }: Changes): Promise<void> {
   const folder = folderOf(store.root, tag);
   await makeFolder(folder);
-  for (const change of write) await carryOutWrite(store, join(folder, change.asset.name), tag, change);
+  const pair: Ready[] = [];
+  for (const change of write) {
+    const ready = await prepare(store, folder, tag, change);
+    if (isManifest(change.asset.name)) pair.push(ready);
+    else await show(ready);
+  }
+  // A host that looks between these finds a manifest with the signature of another, so nothing stands between.
+  for (const ready of pair) await show(ready);
   for (const name of remove) await rm(join(folder, name), { force: true });
 }
 
-async function carryOutWrite(
+interface Ready {
+  readonly temporary: string;
+  readonly path: string;
+}
+
+/** Has a file ready under another name; what a killed run leaves of it the next one removes. */
+async function prepare(
   store: StoreFolder,
-  path: string,
+  folder: string,
   tag: string,
   { asset, isForeign }: Write,
-): Promise<void> {
+): Promise<Ready> {
+  const path = join(folder, asset.name);
   if (isForeign) await keepAside(store, path, `${tag}-${asset.name}`);
   const temporary = temporaryIn(store.root);
-  if ('text' in asset) {
-    await writeFileAtomically(path, temporary, asset.text);
-  } else {
-    await linkOrCopy(sourceOf(store.root, asset.from), temporary);
-    await rename(temporary, path);
-  }
+  if ('text' in asset) await writeWhole(path, temporary, asset.text);
+  else await linkOrCopy(sourceOf(store.root, asset.from), temporary);
+  return { temporary, path };
+}
+
+function show({ temporary, path }: Ready): Promise<void> {
+  return rename(temporary, path);
 }
 
 /** Nothing that others wrote is lost, even where they wrote over a file of ours. */

@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { UserError } from '../diagnostics/user-error.ts';
+import { absent } from '../lifetime/file-errors.ts';
+import { globalTag, signatureNames } from '../names/manifest-name.ts';
+import type { Store } from '../store/store.ts';
+import { commandSigner, type SigningCommand } from './command-signer.ts';
+import type { FeedSigner } from './feed-signer.ts';
+import { keySigner, type SigningContext, type SigningKey } from './key-signer.ts';
+import type { Ring } from './ring.ts';
+
+/** When a feed is signed: always, as soon as there is a key, or never. */
+export type SignMode = 'required' | 'auto' | 'off';
+
+export interface SigningChoice {
+  readonly mode: SignMode;
+  readonly command: SigningCommand | undefined;
+  readonly key: SigningKey | undefined;
+  /** File of the public keys hosts trust. */
+  readonly ring: string | undefined;
+}
+
+/**
+ * What a feed is signed with; `undefined` when it is not signed. UserError when it should be and cannot, so before
+ * anything is written: hosts that check signatures would be stuck with an unsigned manifest.
+ */
+export async function openSigner(
+  choice: SigningChoice,
+  store: Pick<Store, 'name' | 'releases'>,
+  context: SigningContext,
+): Promise<FeedSigner | undefined> {
+  const { mode, command, key } = choice;
+  if (mode === 'off') return undefined;
+  const ring = await readRing(choice.ring);
+  if (command !== undefined) {
+    if (ring !== undefined) return commandSigner(command, ring, context);
+    throw new UserError(
+      'signing.ring',
+      'sign.command: expected the public keys hosts trust as well, found no import-pubring.gpg',
+      {
+        hint: 'gpg --export FINGERPRINT >import-pubring.gpg beside bakery.yaml, or name the file as sign.ring',
+      },
+    );
+  }
+  if (key !== undefined) return keySigner(key, ring, context);
+  if (mode === 'required') {
+    throw new UserError(
+      'signing.no-key',
+      'sign: required: expected a key in BAKERY_SIGNING_KEY, or sign.command, got none',
+      {
+        hint: 'bakery key new DIR makes one and says where it belongs',
+      },
+    );
+  }
+  await refuseLostKey(store);
+  return undefined;
+}
+
+async function readRing(file: string | undefined): Promise<Ring | undefined> {
+  if (file === undefined) return undefined;
+  const bytes = await readFile(file).catch(absent);
+  if (bytes !== undefined) return { bytes: new Uint8Array(bytes), place: file };
+  throw new UserError('signing.ring', `sign.ring: expected a file, found none at ${file}`);
+}
+
+/** A feed that was signed stays signed until somebody says otherwise: a secret that got lost is no reason. */
+async function refuseLostKey({ name, releases }: Pick<Store, 'name' | 'releases'>): Promise<void> {
+  const [index] = await releases([globalTag]);
+  if (index?.assets.some((asset) => signatureNames.includes(asset.name)) !== true) return;
+  throw new UserError(
+    'signing.no-key',
+    `${name}: is signed: expected its key in BAKERY_SIGNING_KEY, got none`,
+    {
+      hint: 'hosts that check signatures would be stuck; where that is meant, say sign: off in bakery.yaml',
+    },
+  );
+}
