@@ -35,6 +35,8 @@ describe('a directory store that is served', () => {
 
 type Change = (routes: Record<string, Route>, url: string) => void;
 
+const manyLines = `${'0'.repeat(64)}  k3s-1-x86-64.raw\n`.repeat(20_000);
+
 const html = { headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>Welcome</title>' };
 
 const broken: readonly (readonly [string, readonly string[], Change])[] = [
@@ -43,6 +45,7 @@ const broken: readonly (readonly [string, readonly string[], Change])[] = [
   ['no pattern', ['transfer-pattern'], conf(/MatchPattern=.*\n/, '')],
   ['an empty manifest', ['manifest-empty'], edit(() => '')],
   ['no newline at the end', ['manifest-newline'], edit((text) => text.trimEnd())],
+  ['lines without number', ['manifest-size'], edit((text) => text + manyLines)],
   ['an empty line', ['manifest-empty-line'], edit((text) => `${text}\n`)],
   ['a comment', ['manifest-hash'], edit((text) => `# all versions\n${text}`)],
   ['hashes with dashes', ['manifest-hash'], edit((text) => text.replace(/^.{64}/, '-'.repeat(64)))],
