@@ -170,7 +170,11 @@ export function debOf(members: readonly TarMember[]): Buffer {
 /** The start of an ELF file for a machine, by its number in the ELF gABI. */
 export function elfOf(
   machine: number,
-  { bits = 64, order = 'little' }: { readonly bits?: 32 | 64; readonly order?: 'little' | 'big' } = {},
+  {
+    bits = 64,
+    order = 'little',
+    loader,
+  }: { readonly bits?: 32 | 64; readonly order?: 'little' | 'big'; readonly loader?: string } = {},
 ): Buffer {
   const header = Buffer.alloc(64);
   header.write('\u{7f}ELF', 0, 'latin1');
@@ -179,5 +183,15 @@ export function elfOf(
   header.writeUInt8(1, 6);
   if (order === 'little') header.writeUInt16LE(machine, 18);
   else header.writeUInt16BE(machine, 18);
-  return header;
+  if (loader === undefined) return header;
+  // One program header, PT_INTERP, and the text it points to.
+  header.writeBigUInt64LE(64n, 32);
+  header.writeUInt16LE(56, 54);
+  header.writeUInt16LE(1, 56);
+  const text = Buffer.from(`${loader}\0`, 'latin1');
+  const segment = Buffer.alloc(56);
+  segment.writeUInt32LE(3, 0);
+  segment.writeBigUInt64LE(120n, 8);
+  segment.writeBigUInt64LE(BigInt(text.length), 32);
+  return Buffer.concat([header, segment, text]);
 }

@@ -67,7 +67,7 @@ export function expandRecipe(loaded: LoadedRecipe, given: Facts): ImagePlan {
     links: entries('links', entrySchemas.links).map(({ path, to, optional }) => ({ path, to, optional })),
     requires: entries('require', entrySchemas.require).map(({ path }) => path),
     smoke: holding(loaded, 'smoke', facts).map(({ entry, path }) =>
-      located(loaded, path, () => smoke(entry, values)),
+      located(loaded, path, () => ({ place: loaded.locate(path), ...smoke(entry, values) })),
     ),
   };
 }
@@ -124,7 +124,7 @@ function download(entry: Artifact, written: unknown, common: Values, arch: Arch)
 }
 
 /** Split before it is filled in, so that a value stays one argument. */
-function smoke({ run, prints, matches }: Recipe['smoke'][number], values: Values): Smoke {
+function smoke({ run, prints, matches }: Recipe['smoke'][number], values: Values): Omit<Smoke, 'place'> {
   return {
     argv: run
       .trim()

@@ -1,3 +1,4 @@
+import type { Place } from '../diagnostics/place.ts';
 import type { Download as FetchOrder } from '../fetch/fetch-artifacts.ts';
 import type { Arch } from '../names/arch.ts';
 import type { Placement, Staging } from '../stage/staging.ts';
@@ -22,6 +23,8 @@ export interface Download extends FetchOrder, Placement {
 }
 
 export interface Smoke {
+  /** Where the recipe says so. */
+  readonly place: Place;
   readonly argv: readonly string[];
   readonly prints?: string;
   readonly matches?: string;

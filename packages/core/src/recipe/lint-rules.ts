@@ -1,6 +1,7 @@
 import type { Code } from '../diagnostics/code.ts';
 import type { Diagnostic, KeyIssue } from '../diagnostics/diagnostic.ts';
 import type { KeyPath } from '../diagnostics/key-path.ts';
+import { shadowReason } from '../stage/checks/shadows.ts';
 import { unpinnedImages as unpinned } from '../steps/build-step.ts';
 import { parseUnit } from '../systemd/parse-unit.ts';
 import { pathsOf } from './paths-of.ts';
@@ -22,7 +23,8 @@ export interface LintFacts {
   /** The recipe as it was written. */
   readonly data: unknown;
   readonly shipped: readonly ShippedFile[];
-  readonly readme: boolean;
+  /** Text of README.md. */
+  readonly readme: string | undefined;
 }
 
 interface LintRule {
@@ -42,6 +44,8 @@ export const lintRules: readonly LintRule[] = [
   { code: 'lint.reload', severity: 'warning', find: reload },
   { code: 'lint.no-sbin', severity: 'error', find: sbin },
   { code: 'lint.no-usr-local', severity: 'warning', find: usrLocal },
+  { code: 'lint.exec-variable', severity: 'error', find: execVariables },
+  { code: 'lint.covers-host', severity: 'error', find: coversHost },
   { code: 'lint.drop-in', severity: 'error', find: dropIns },
   { code: 'lint.upheld', severity: 'error', find: upheld },
   { code: 'lint.network-online', severity: 'warning', find: networkOnline },
@@ -50,8 +54,17 @@ export const lintRules: readonly LintRule[] = [
   { code: 'lint.pinned-image', severity: 'warning', find: unpinnedImages },
 ];
 
-function markers({ data }: LintFacts): KeyIssue[] {
-  return markersIn(data, []);
+function markers({ data, shipped, readme: text }: LintFacts): KeyIssue[] {
+  const files = [...shipped, { at: [], path: 'README.md', text }];
+  return [
+    ...markersIn(data, []),
+    ...files
+      .filter((file) => file.text?.includes(unfinished) === true)
+      .map(({ at, path }) => ({
+        path: at,
+        message: `expected your own words in ${path}, got "${unfinished}"`,
+      })),
+  ];
 }
 
 function markersIn(value: unknown, at: KeyPath): KeyIssue[] {
@@ -67,7 +80,9 @@ function markersIn(value: unknown, at: KeyPath): KeyIssue[] {
 }
 
 function readme({ readme: there }: LintFacts): KeyIssue[] {
-  return there ? [] : [{ path: [], message: 'expected a README.md beside recipe.yaml, found none' }];
+  return there !== undefined
+    ? []
+    : [{ path: [], message: 'expected a README.md beside recipe.yaml, found none' }];
 }
 
 function smoke({ recipe }: LintFacts): KeyIssue[] {
@@ -126,6 +141,26 @@ function usrLocal({ recipe, shipped }: LintFacts): KeyIssue[] {
     path: at,
     message: `expected a path outside /usr/local, got ${path}: on image-based hosts that is a link to /var`,
   }));
+}
+
+function execVariables({ recipe, shipped }: LintFacts): KeyIssue[] {
+  return unitTexts(recipe, shipped).flatMap(({ at, path, text }) =>
+    parseUnit(text)
+      .filter(({ key, value }) => /^Exec[A-Z]/.test(key) && /^[@:+!|-]*\S*\$[\w{]/.test(value))
+      .map(({ key, line, value }) => ({
+        path: at,
+        message: `expected a program in ${key}= of ${path}, line ${line}, got ${value.split(/\s/)[0]}: systemd takes no variable there`,
+      })),
+  );
+}
+
+function coversHost({ recipe, shipped }: LintFacts): KeyIssue[] {
+  return [...pathsOf(recipe), ...shipped].flatMap(({ at, path }) => {
+    const why = shadowReason(path);
+    return why === undefined
+      ? []
+      : [{ path: at, message: `expected nothing at ${path}, which every host has for itself: ${why}` }];
+  });
 }
 
 function dropIns({ recipe, shipped }: LintFacts): KeyIssue[] {

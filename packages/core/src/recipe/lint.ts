@@ -17,11 +17,12 @@ export async function lintRecipe(loaded: LoadedRecipe): Promise<Diagnostic[]> {
       return files.map((file) => ({ ...file, tree: from, at: ['files', index, 'from'] }));
     }),
   );
+  const readme = findInFolder(folder, 'README.md');
   const facts = {
     recipe,
     data,
     shipped: trees.flat(),
-    readme: findInFolder(folder, 'README.md')?.stats.isFile() ?? false,
+    readme: readme?.stats.isFile() === true ? await textOf(readme.at) : undefined,
   };
   return lintRules
     .flatMap(({ code, severity, find }) =>

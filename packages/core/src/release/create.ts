@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { LimitFunction } from 'p-limit';
 import { isError, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { showPlace } from '../diagnostics/place.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Fetched } from '../fetch/fetched.ts';
 import { showProof } from '../fetch/show-proof.ts';
@@ -18,6 +19,7 @@ import type { Download, ImagePlan } from '../recipe/image-plan.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 import { toolsOfArchives } from '../stage/archive-format.ts';
 import { checkTree } from '../stage/check-tree.ts';
+import type { PromisedProgram } from '../stage/checks/smoke.ts';
 import { stageTree } from '../stage/stage-tree.ts';
 import type { BuildContext, BuildSettings } from '../steps/build-context.ts';
 import type { BuildRecord } from '../steps/build-record.ts';
@@ -122,7 +124,7 @@ export async function createImage(request: CreateRequest, context: CreateContext
     },
     settings.epoch,
   );
-  const findings = await checkTree(root, { name, arch });
+  const findings = await checkTree(root, { name, arch, smoke: promisedPrograms(plan) });
   refuseErrors(`${name} ${version} for ${arch}`, findings);
   const image = await context.packing(() =>
     packImage(
@@ -152,6 +154,10 @@ export async function createImage(request: CreateRequest, context: CreateContext
     },
     warnings: findings.filter(({ severity }) => severity === 'warning'),
   };
+}
+
+function promisedPrograms({ smoke }: ImagePlan): PromisedProgram[] {
+  return smoke.map(({ argv: [program = ''], place }) => ({ program, said: showPlace(place) }));
 }
 
 function artifactOf(plan: ImagePlan, fetched: readonly Fetched[], wanted: string): Fetched {

@@ -1,35 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { elfOf } from '@bakery/testbed/archives.ts';
+import { findings, type SampleTree } from '../../testing/findings.ts';
 import { error } from '../diagnostics/diagnostic.ts';
 import { checkTree } from './check-tree.ts';
-
-interface Thing {
-  readonly content?: string | Buffer;
-  readonly mode?: number;
-  readonly link?: string;
-}
-type Tree = Readonly<Record<string, string | Buffer | Thing>>;
-
-/** Findings on a tree, one a line: `error /path: message`. */
-async function findings(tree: Tree, arch: 'x86-64' | 'arm64' = 'x86-64'): Promise<string[]> {
-  await using folder = await mkdtempDisposable(join(tmpdir(), 'check-'));
-  for (const [path, told] of Object.entries(tree)) {
-    const thing: Thing = typeof told === 'string' || Buffer.isBuffer(told) ? { content: told } : told;
-    const place = join(folder.path, path);
-    mkdirSync(dirname(place), { recursive: true });
-    if (thing.link !== undefined) symlinkSync(thing.link, place);
-    else if (path.endsWith('/')) mkdirSync(place, { recursive: true });
-    else writeFileSync(place, thing.content ?? '');
-    if (thing.mode !== undefined) chmodSync(place, thing.mode);
-  }
-  const found = await checkTree(folder.path, { name: 'tool', arch });
-  return found.map(({ severity, place, message }) => `${severity} ${place.file}: ${message}`);
-}
 
 const units = '/usr/lib/systemd/system';
 const program = { content: elfOf(62), mode: 0o755 };
@@ -60,7 +38,7 @@ describe('checkTree', () => {
     expect(await findings(good)).toEqual([]);
   });
 
-  it.each<[name: string, tree: Tree, wanted: string]>([
+  it.each<[name: string, tree: SampleTree, wanted: string]>([
     ['a folder that is not merged', { '/etc/x': '' }, 'error /etc: expected only /usr and /opt'],
     ['a file at the top', { '/README': '' }, 'error /README: expected only /usr and /opt'],
     ['/usr as a link', { '/usr': { link: '/opt' } }, 'error /usr: expected a folder'],
@@ -69,7 +47,7 @@ describe('checkTree', () => {
     ['os-release', { '/usr/lib/os-release': '' }, 'error /usr/lib/os-release: tells which system a host is'],
     [
       'the extension-release of another',
-      { '/usr/lib/extension-release.d/extension-release.other': '' },
+      { '/usr/lib/extension-release.d/extension-release.other': '', '/usr/share/x': '' },
       'error /usr/lib/extension-release.d/extension-release.other: expected only extension-release.tool',
     ],
     [
@@ -79,7 +57,7 @@ describe('checkTree', () => {
     ],
     [
       'a setuid file',
-      { '/usr/bin/su': { mode: 0o4755 } },
+      { '/usr/bin/su': { content: '#!/bin/sh\n', mode: 0o4755 } },
       'error /usr/bin/su: expected no setuid, setgid or sticky bit, got mode 04755',
     ],
     [
@@ -89,7 +67,7 @@ describe('checkTree', () => {
     ],
     [
       'a folder for root only',
-      { '/usr/a/': { mode: 0o700 } },
+      { '/usr/a/': { mode: 0o700 }, '/usr/share/x': '' },
       'warning /usr/a: other users cannot enter it: mode 0700',
     ],
     [

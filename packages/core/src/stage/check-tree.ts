@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Arch } from '../names/arch.ts';
 import { checkBooleans } from './checks/booleans.ts';
+import { checkContent } from './checks/content.ts';
 import { checkElf } from './checks/elf.ts';
 import { type Entries, readEntries } from './checks/entries.ts';
 import { checkExec } from './checks/exec.ts';
@@ -9,6 +10,9 @@ import { checkHierarchy } from './checks/hierarchy.ts';
 import { checkLinks } from './checks/links.ts';
 import { checkModes } from './checks/modes.ts';
 import { checkNames } from './checks/names.ts';
+import { checkPrograms } from './checks/programs.ts';
+import { checkShadows } from './checks/shadows.ts';
+import { checkSmoke, type PromisedProgram } from './checks/smoke.ts';
 import { checkUnitFolders } from './checks/unit-folders.ts';
 import { checkUpholds } from './checks/upholds.ts';
 import { checkUsers } from './checks/users.ts';
@@ -17,14 +21,20 @@ import { checkUsers } from './checks/users.ts';
 export interface Intent {
   readonly name: string;
   readonly arch: Arch;
+  /** Programs that the recipe runs to prove the image, as far as it is known. */
+  readonly smoke?: readonly PromisedProgram[];
 }
 
 const checks: readonly ((entries: Entries, intent: Intent) => Diagnostic[])[] = [
+  checkContent,
   checkHierarchy,
   checkNames,
   checkModes,
   checkLinks,
   checkElf,
+  checkPrograms,
+  checkShadows,
+  checkSmoke,
   checkUnitFolders,
   checkExec,
   checkUsers,

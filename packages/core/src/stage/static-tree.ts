@@ -25,6 +25,16 @@ function copyEntry(tree: Tree, folder: string, path: string): void {
   } else if (found.isSymbolicLink()) {
     tree.symlink(path, readlinkSync(from), folder);
   } else if (found.isFile()) {
+    if ((found.mode & 0o7000) !== 0) {
+      const mode = `0${(found.mode & 0o7777).toString(8)}`;
+      throw new UserError(
+        'recipe.files',
+        `${from}: expected no setuid, setgid or sticky bit, got mode ${mode}`,
+        {
+          hint: 'it would run with root’s rights for everybody on every host; git does not keep such a bit either',
+        },
+      );
+    }
     tree.copy(path, from, (found.mode & 0o100) === 0 ? 0o644 : 0o755, folder);
   } else {
     throw new UserError('path.no-file', `${from}: expected a file, folder or link, got a special file`);

@@ -26,6 +26,14 @@ export const lintCodes = {
     means: '`/usr/local` is a link to `/var` on image-based hosts.',
     remedy: 'Use another path in `/usr`.',
   },
+  'lint.exec-variable': {
+    means: 'A unit names its program by a variable, which systemd does not read there.',
+    remedy: 'Write the path of the program.',
+  },
+  'lint.covers-host': {
+    means: 'A file would cover one that every host has for itself.',
+    remedy: 'Leave it out, or put it into a folder of your own.',
+  },
   'lint.drop-in': { means: 'A drop-in does not end in `.conf`.', remedy: 'Rename it.' },
   'lint.upheld': {
     means: '`start` of a unit does not match what upholds it.',
@@ -44,6 +52,42 @@ export const lintCodes = {
   'tree.top-level': {
     means: 'There is more than `/usr` and `/opt`, which is all that is merged into a host.',
     remedy: 'Move the files below `/usr`.',
+  },
+  'tree.empty': {
+    means: 'There is nothing in the image but its extension-release and licences.',
+    remedy: 'Check which conditions of the recipe hold for this version and architecture.',
+  },
+  'tree.no-smoke-program': {
+    means: 'A program under `smoke` is not in the tree, or cannot be executed.',
+    remedy: 'Ship it, or correct the line under `smoke`.',
+  },
+  'tree.packed-program': {
+    means: 'A program is a compressed file or an archive.',
+    remedy: 'Use `unpack` instead of `place`.',
+  },
+  'tree.no-executable': {
+    means: 'A file in a folder of programs is neither ELF nor a script.',
+    remedy: 'Check what upstream serves, or put the file elsewhere.',
+  },
+  'tree.foreign-loader': {
+    means: 'A program asks for a loader that hosts with glibc do not have.',
+    remedy: 'Pick the download for glibc or a static one, or wrap it with `flatwrap`.',
+  },
+  'tree.interpreter': {
+    means: 'A script asks for an interpreter that hosts do not have.',
+    remedy: 'Ship the interpreter, or correct the first line of the script.',
+  },
+  'tree.host-link': {
+    means: 'An absolute link points to something that not every host has.',
+    remedy: 'Ship its target, or leave the link out.',
+  },
+  'tree.exec-variable': {
+    means: 'A unit names its program by a variable, which systemd does not read there.',
+    remedy: 'Write the path of the program.',
+  },
+  'tree.covers-host': {
+    means: 'A file covers one that every host has for itself.',
+    remedy: 'Leave it out, or put it into a folder of your own.',
   },
   'tree.sbin': { means: 'Something is in, or wants, `/usr/sbin`.', remedy: 'Use `/usr/bin`.' },
   'tree.hidden-link': { means: 'A folder covers a link of some hosts.', remedy: 'Use `/usr/lib`.' },

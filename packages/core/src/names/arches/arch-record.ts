@@ -9,6 +9,8 @@ export interface ArchRecord<Name extends string = string> {
   readonly debian: string;
   /** `e_machine` of an ELF header (ELF gABI, chapter "ELF header"); 64 bits, little endian. */
   readonly elf: number;
+  /** Where glibc’s program loader is on every host (its ABI lists, "RTLDLIST"). */
+  readonly loader: string;
   /** Label of GitHub’s runners that build for it. */
   readonly runner: string;
   /** `RUNNER_ARCH` there, in a runner of this architecture; absent where GitHub has none. */

@@ -7,5 +7,6 @@ export const riscv64 = archRecord({
   gnu: 'riscv64',
   debian: 'riscv64',
   elf: 243,
+  loader: '/lib/ld-linux-riscv64-lp64d.so.1',
   runner: 'ubuntu-24.04',
 });

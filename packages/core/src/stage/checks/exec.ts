@@ -3,31 +3,43 @@ import { type Setting, splitWords } from '../../systemd/parse-unit.ts';
 import { resolvePath } from '../resolve-path.ts';
 import type { Entries } from './entries.ts';
 import { hostPrograms } from './host-programs.ts';
+import { unitsStartedByMerge } from './merge-start.ts';
 import { readUnits } from './unit-files.ts';
 
 const execKeys = /^Exec(Start|StartPre|StartPost|Condition|Reload|Stop|StopPre|StopPost)$/;
 
 /** Programs that units start, and variables systemd passes as a single argument. */
 export function checkExec(entries: Entries): Diagnostic[] {
-  return readUnits(entries).flatMap(({ path, settings }) =>
+  const started = unitsStartedByMerge(entries);
+  return readUnits(entries).flatMap(({ path, unit, settings }) =>
     settings
       .filter(({ key, value }) => execKeys.test(key) && value !== '')
       .flatMap((setting) =>
-        commandsOf(setting).flatMap((words) => checkCommand(entries, path, setting, words)),
+        commandsOf(setting).flatMap((words) =>
+          checkCommand(entries, { path, isStarted: started.has(unit) }, setting, words),
+        ),
       ),
   );
 }
 
+interface Unit {
+  readonly path: string;
+  /** Merging the image starts it. */
+  readonly isStarted: boolean;
+}
+
 function checkCommand(
   entries: Entries,
-  path: string,
+  { path, isStarted }: Unit,
   { key, line }: Setting,
   [first = '', ...args]: readonly string[],
 ): Diagnostic[] {
   const where = `line ${line}, ${key}:`;
-  const program = first.replace(/^[@:+!|-]+/, '');
+  const [prefix = ''] = /^[@:+!|-]*/.exec(first) ?? [];
+  // Behind "-" it may fail.
+  const isNeeded = isStarted && !prefix.includes('-');
   return [
-    ...checkProgram(entries, path, where, program),
+    ...checkProgram(entries, { path, isStarted: isNeeded }, where, first.slice(prefix.length)),
     ...args
       .filter((word) => /^\$\{\w*(ARGS|ARGUMENTS|OPTS|OPTIONS|FLAGS|PARAMS)\w*\}$/i.test(word))
       .map((word) =>
@@ -48,9 +60,17 @@ function commandsOf({ value }: Setting): string[][] {
     .filter((words) => words.length > 0);
 }
 
-function checkProgram(entries: Entries, path: string, where: string, program: string): Diagnostic[] {
-  // Specifiers and variables are known on the host only.
-  if (/[%$]/.test(program)) return [];
+function checkProgram(
+  entries: Entries,
+  { path, isStarted }: Unit,
+  where: string,
+  program: string,
+): Diagnostic[] {
+  if (/\$(\w|\{)/.test(program)) {
+    const message = `${where} expected a program, got ${program}: systemd takes no variable there`;
+    return [error('tree.exec-variable', path, message)];
+  }
+  if (program.includes('%')) return []; // specifiers are known on the host only
   if (/^\/(usr\/)?sbin\//.test(program)) {
     return [
       error(
@@ -68,10 +88,11 @@ function checkProgram(entries: Entries, path: string, where: string, program: st
   if (end.kind === 'found') return checkStartable(entries, path, where, end.path);
   if (end.kind === 'outside' || isOfHost(wanted)) return [];
   const message = `${where} expected the program ${program} in the tree, got none`;
+  if (!wanted.startsWith('/usr/bin/')) return [error('tree.no-program', path, message)];
   return [
-    wanted.startsWith('/usr/bin/')
-      ? warning('tree.no-program', path, `${message}; not every host has it`)
-      : error('tree.no-program', path, message),
+    isStarted
+      ? error('tree.no-program', path, `${message}, and merging starts the unit`)
+      : warning('tree.no-program', path, `${message}; not every host has it`),
   ];
 }
 
