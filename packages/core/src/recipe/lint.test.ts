@@ -58,6 +58,17 @@ describe('lint', () => {
       `${clean}reload: true\nlinks: [{ path: /usr/lib/systemd/system/a.target.d/b.service, to: y }]\n`,
       'drop-in:10',
     ],
+    ['os-level', `${clean}os: { id: debian }\n`, 'os-level:9'],
+    [
+      'covers-host',
+      `${clean}text: [{ path: /usr/lib/modules/6.1/modules.dep, content: "x\\n" }]\n`,
+      'covers-host:9',
+    ],
+    [
+      'exec-variable',
+      `${clean}reload: true\ntext: [{ path: /usr/lib/systemd/system/a.service, content: "[Service]\\nExecStart=\${BIN} run\\n" }]\n`,
+      'exec-variable:10',
+    ],
     ['upheld', `${clean}reload: true\nunits: [{ name: demo.service, start: merge }]\n`, 'upheld:10'],
     ['final-newline', `${clean}text: [{ path: /usr/x, content: y }]\n`, 'final-newline:9'],
     ['unused-option', `${clean}options: { x: { help: X } }\n`, 'unused-option:9'],
