@@ -10,7 +10,7 @@ import { transferText, type TextFile } from '../sysupdate/transfer.ts';
 import type { MirrorContext } from './context.ts';
 import { copyVersion } from './copy-version.ts';
 import { pointAt } from './point-at.ts';
-import { signaturesOf } from './signatures.ts';
+import { readPair } from './signatures.ts';
 import type { ListedImage, Source } from './source.ts';
 import { isPseudoEntry } from './write-global.ts';
 import { writeIndex } from './write-index.ts';
@@ -66,7 +66,7 @@ async function copyExtension(
 ): Promise<MirroredExtension> {
   requireExtensionName(name);
   const { source, report } = context;
-  const { text, entries } = await readManifest(name, source);
+  const { text, entries, signatures } = await readManifest(name, source);
   const images = entries.flatMap((entry) => imageOf(entry, name));
   const others = entries.filter((entry) => parseImageName(entry.name, name) === undefined);
   for (const other of others.filter((entry) => !isPseudoEntry(entry))) {
@@ -83,7 +83,6 @@ async function copyExtension(
     error === undefined ? [] : [{ name, version, error }],
   );
   const failed = new Set(failures.map(({ version }) => version));
-  const signatures = await signaturesOf(name, source);
   const outcome = {
     name,
     copied: results.filter(({ result }) => result === 'copied').map(({ version }) => version),
@@ -106,14 +105,14 @@ async function copyExtension(
 }
 
 async function readManifest(name: string, source: Source) {
-  const text = await source.text(name, manifestName);
+  const { text, signatures } = await readPair(name, source);
   if (text === undefined) {
     throw new UserError(
       'mirror.incomplete',
       `${name}: expected ${name}/${manifestName} at ${source.name}, found none`,
     );
   }
-  return { text, entries: parseManifest(text, `${source.name}: ${name}/${manifestName}`) };
+  return { text, signatures, entries: parseManifest(text, `${source.name}: ${name}/${manifestName}`) };
 }
 
 function imageOf({ name: file, sha256 }: ManifestEntry, name: string): readonly ListedImage[] {

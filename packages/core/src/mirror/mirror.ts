@@ -15,7 +15,7 @@ import {
   type MirrorWishes,
 } from './mirror-extension.ts';
 import { prune } from './prune.ts';
-import { signaturesOf } from './signatures.ts';
+import { readPair, ringsOf } from './signatures.ts';
 import type { Source } from './source.ts';
 import { mirroredExtensions, writeGlobalIndex } from './write-global.ts';
 
@@ -65,7 +65,10 @@ export async function mirrorBakery(request: MirrorRequest, context: MirrorContex
   const isAll = request.extensions.length === 0;
   const gone = request.prune && isAll ? await goneFrom(all, store) : [];
   const noop = await source.text(globalTag, noopTransfer.name);
-  const others = noop === undefined ? [] : [{ name: noopTransfer.name, text: noop }];
+  const others = [
+    ...(noop === undefined ? [] : [{ name: noopTransfer.name, text: noop }]),
+    ...(await ringsOf(source)),
+  ];
   await writeGlobalIndex({ theirs, others, gone }, context);
   const pruned = request.prune
     ? await prune({ extensions: [...prunable(extensions), ...gone], gone, tags: tagsOf(extensions) }, context)
@@ -75,10 +78,10 @@ export async function mirrorBakery(request: MirrorRequest, context: MirrorContex
 }
 
 async function readGlobal(source: Source) {
-  const text = await source.text(globalTag, manifestName);
+  const { text, signatures } = await readPair(globalTag, source);
   if (text === undefined) return undefined;
   const entries = parseManifest(text, `${source.name}: ${manifestName}`);
-  return { text, entries, signatures: await signaturesOf(globalTag, source) };
+  return { text, entries, signatures };
 }
 
 async function goneFrom(all: readonly string[], store: Store): Promise<readonly string[]> {

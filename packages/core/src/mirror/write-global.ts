@@ -4,7 +4,6 @@ import { globalTag, manifestName } from '../names/manifest-name.ts';
 import { publishIndex } from '../release/publish-index.ts';
 import type { MetadataAsset, Replaced, Store } from '../store/store.ts';
 import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
-import type { TextFile } from '../sysupdate/transfer.ts';
 import type { MirrorContext } from './context.ts';
 import { signatureAssets, type Signature } from './signatures.ts';
 import { readIndex } from './write-index.ts';
@@ -12,7 +11,7 @@ import { readIndex } from './write-index.ts';
 export interface NewGlobalIndex {
   /** The source’s own, with what signs it. */
   readonly theirs: { readonly text: string; readonly signatures: readonly Signature[] } | undefined;
-  readonly others: readonly TextFile[];
+  readonly others: readonly MetadataAsset[];
   /** Extensions to forget. */
   readonly gone: readonly string[];
 }
