@@ -7,6 +7,9 @@ import { globalTag } from '@bakery/core/names/manifest-name.ts';
 /** The one manifest, and the signatures systemd looks for beside it (257: .gpg; from 258 on all four). */
 export const manifest = `${globalTag}(?:(?:\\.sha256)?\\.(?:gpg|asc))?`;
 
+/** The public keys of the feed, under both names systemd reads. */
+export const ring = 'import-pubring\\.(?:gpg|pgp)';
+
 export const name = '[a-z0-9][a-z0-9-]{0,62}';
 export const version = 'v?[0-9](?:(?:\\.?[A-Za-z0-9_+-])*\\.?[A-Za-z0-9])?';
 /** Tag of the release of one version. */

@@ -1,5 +1,5 @@
 import { globalTag } from '@bakery/core/names/manifest-name.ts';
-import { arch, folders, manifest, name, stream, tag, transferEnding, versionTag } from './patterns.ts';
+import { arch, folders, manifest, name, ring, stream, tag, transferEnding, versionTag } from './patterns.ts';
 
 /** Paths of one form, and which file of which release each stands for. */
 export interface Route {
@@ -34,6 +34,13 @@ export const routes: readonly Route[] = [
     id: 'global-manifest',
     form: 'SHA256SUMS and its signatures',
     pattern: `(${manifest})`,
+    release: globalTag,
+    file: '$1',
+  },
+  {
+    id: 'ring',
+    form: 'import-pubring.gpg, import-pubring.pgp',
+    pattern: `(${ring})`,
     release: globalTag,
     file: '$1',
   },

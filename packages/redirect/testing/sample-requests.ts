@@ -42,6 +42,9 @@ const redirects: readonly (readonly [path: string, to: string])[] = [
   ['k3s/SHA256SUMS.sha256.asc', 'k3s/SHA256SUMS.sha256.asc'],
   ['k3s-v1.34.2+k3s1/SHA256SUMS', 'k3s-v1.34.2+k3s1/SHA256SUMS'],
   ['k3s-v1.34.2%2Bk3s1/SHA256SUMS', 'k3s-v1.34.2+k3s1/SHA256SUMS'],
+  // public keys
+  ['import-pubring.gpg', 'SHA256SUMS/import-pubring.gpg'],
+  ['import-pubring.pgp', 'SHA256SUMS/import-pubring.pgp'],
   // sysupdate files
   ['docker.conf', 'docker/docker.conf'],
   ['docker.transfer', 'docker/docker.transfer'],
