@@ -21,6 +21,13 @@ const Action = z.object({
   }),
 });
 
+/** Under the names that no child of ours gets. */
+const secrets: Readonly<Record<string, readonly string[]>> = {
+  token: ['GITHUB_TOKEN', 'GH_TOKEN'],
+  'signing-key': ['BAKERY_SIGNING_KEY'],
+  'signing-passphrase': ['BAKERY_SIGNING_PASSPHRASE'],
+};
+
 it.each(actionEntries)('hands every input of %s over by environment, and none to a shell', async (name) => {
   const { inputs, runs } = Action.parse(parse(await read(`${actionFolder(name)}/action.yml`)));
   const [prepare, step] = runs.steps;
@@ -29,7 +36,7 @@ it.each(actionEntries)('hands every input of %s over by environment, and none to
   expect(prepare).toEqual({ run: expect.stringContaining('scripts/prepare-action'), env: {} });
   expect(step?.run).not.toContain('${{');
   const wanted = Object.keys(inputs).flatMap((input) => {
-    const names = input === 'token' ? ['GITHUB_TOKEN', 'GH_TOKEN'] : [`INPUT_${input.toUpperCase()}`];
+    const names = secrets[input] ?? [`INPUT_${input.toUpperCase()}`];
     return names.map((variable) => [variable, `\${{ inputs.${input} }}`]);
   });
   expect(step?.env).toEqual(Object.fromEntries(wanted));

@@ -7,6 +7,7 @@ import { extensionsInput } from './input.ts';
 import { log } from './log.ts';
 import { openFromInputs } from './open-action.ts';
 import { runAction } from './run-action.ts';
+import { signatureChapter } from './signature-chapter.ts';
 import { writeSummary } from './summary.ts';
 
 /** What hosts read, made anew from what is published: extensions, then the index of everything. */
@@ -32,6 +33,7 @@ await runAction(process, async (io) => {
       title: 'Metadata',
       text: `${extensions.length} extensions looked at, ${written.length} releases written, ${failed.length} failed.`,
     },
+    await signatureChapter(bakery),
     { title: 'Written', head: ['release'], rows: written.map((tag) => [tag]) },
     {
       title: 'Left to the next run',
