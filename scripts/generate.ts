@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { configJsonSchema } from '../packages/core/src/bakery/bakery-yaml.ts';
 import { recipeJsonSchema } from '../packages/core/src/recipe/json-schema.ts';
 import { documentation } from '../packages/docs/src/documentation.ts';
+import { errorsFile, errorsPage } from '../packages/docs/src/errors-page.ts';
 import { caddyfile } from '../packages/redirect/src/caddyfile.ts';
 
 const file = new URL('../recipes/recipe.schema.json', import.meta.url);
@@ -20,5 +21,7 @@ const root = new URL('..', import.meta.url);
 await mkdir(new URL('docs/extensions/', root), { recursive: true });
 for (const [path, text] of await documentation(fileURLToPath(root)))
   await writeFile(new URL(path, root), text);
+
+await writeFile(new URL(errorsFile, root), errorsPage());
 
 await import('./generate-action-docs.ts');

@@ -42,7 +42,10 @@ export function runProgram(argv: readonly string[], process: Io): Promise<ExitCo
       else await program.parseAsync(words, { from: 'user' });
       return code;
     },
-    (text) => io.err.write(text),
+    {
+      complain: (text) => io.err.write(text),
+      json: argv.includes('--json') ? (data) => printJson(io.out, data) : undefined,
+    },
   );
 }
 

@@ -2,15 +2,16 @@ import { expect, it } from '@jest/globals';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { runCli, UsageError } from './run-cli.ts';
 
-async function fail(error: Error): Promise<{ code: number; said: string }> {
+async function fail(error: Error): Promise<{ code: number; said: string; json: unknown }> {
+  let json: unknown;
   let said = '';
   const code = await runCli(
     async () => {
       throw error;
     },
-    (text) => (said += text),
+    { complain: (text) => (said += text), json: (data) => (json = data) },
   );
-  return { code, said };
+  return { code, said, json };
 }
 
 it('shows what the reader can fix as one line and a hint', async () => {
@@ -19,6 +20,9 @@ it('shows what the reader can fix as one line and a hint', async () => {
   ).toEqual({
     code: 1,
     said: 'bakery: a.yaml:1:2 name: expected text\nhint: quote it\n',
+    json: {
+      error: { code: 'recipe.invalid', message: 'a.yaml:1:2 name: expected text', hint: 'quote it' },
+    },
   });
 });
 
@@ -27,8 +31,9 @@ it('ends with 2 for a command line it cannot understand', async () => {
 });
 
 it('calls everything else a bug and shows where', async () => {
-  const { code, said } = await fail(new TypeError('x is not a function'));
+  const { code, said, json } = await fail(new TypeError('x is not a function'));
   expect(code).toBe(1);
+  expect(json).toMatchObject({ error: { code: 'bug' } });
   expect(said).toContain('this is a bug');
   expect(said).toContain('run-cli.test.ts');
 });

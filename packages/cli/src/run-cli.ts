@@ -1,14 +1,21 @@
 import { CommanderError } from 'commander';
 import { capped } from '@bakery/core/diagnostics/capped.ts';
+import type { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { asUserError } from '@bakery/core/lifetime/file-errors.ts';
 
 /** 0 done, 1 failed, 2 not understood; a command run in a machine has its own. */
 export type ExitCode = number;
 
+/** Where failures go: as words, and with `--json` as data too. */
+export interface FailureOutput {
+  readonly complain: (text: string) => void;
+  readonly json?: ((data: unknown) => void) | undefined;
+}
+
 /** The one place that turns failures into words and an exit code. */
 export async function runCli(
   work: () => Promise<ExitCode>,
-  complain: (text: string) => void,
+  { complain, json }: FailureOutput,
 ): Promise<ExitCode> {
   try {
     return await work();
@@ -16,18 +23,25 @@ export async function runCli(
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof UsageError) {
       complain(`bakery: ${error.message}\n`);
+      json?.({ error: { code: 'input.invalid', message: error.message } });
       return 2;
     }
     const known = asUserError(error);
     if (known !== undefined) {
+      json?.({ error: toJson(known) });
       complain(`bakery: ${known.message}\n`);
       if (known.hint !== undefined) complain(`hint: ${known.hint}\n`);
       return 1;
     }
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     complain(`bakery: this is a bug, please report it\n${capped(stack)}\n`);
+    json?.({ error: { code: 'bug', message: capped(stack) } });
     return 1;
   }
+}
+
+function toJson({ code, message, hint, diagnostics }: UserError) {
+  return { code, message, hint, ...(diagnostics.length === 0 ? {} : { diagnostics }) };
 }
 
 /** A command line that cannot be understood. */
