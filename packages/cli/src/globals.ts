@@ -19,7 +19,7 @@ export function addGlobals(program: Command): void {
     .option('--store <store>', 'where releases live: dir:PATH or github:OWNER/REPO (default dir:out)')
     .option('--hub <url>', 'URL prefix hosts use, for sysupdate files (default: the store’s own)')
     .option('--list <file>', 'release list (default: release_build_versions.txt)')
-    .option('--offline', 'ask no network: use what is in the cache')
+    .option('--offline', 'stay off the network: use the cache only')
     .option('--json', 'print data as JSON')
     .option('--version', 'print version and commit of the bakery');
 }

@@ -22,7 +22,7 @@ export function addImageOptions(command: Command): Command {
         `file system of the image (default: what bakery.yaml says, else ${defaultFormat})`,
       ).choices(ImageFormat.options),
     )
-    .option('--compression <name>', 'compressor, as the format has them (default: what fits the format best)')
+    .option('--compression <name>', 'compressor the format supports (default: the best for the format)')
     .option('--level <n>', 'compression level', readWholeNumber)
     .option('--block-size <size>', 'compressed block, a power of two, e.g. 128K', readBlockSize)
     .option('--ext-fs-size <size>', 'size of an ext4 or ext2 image, e.g. 2G (default: 1G)', readImageSize)

@@ -8,7 +8,7 @@ export interface SampleOptions {
   readonly arch?: Arch;
   /** Create everything in the opposite order. */
   readonly backwards?: boolean;
-  /** Uid and gid of everything; the caller's unless told. */
+  /** Uid and gid of everything; the caller's by default. */
   readonly owner?: number;
   /** Seconds since 1970 of every file. */
   readonly mtime?: number;

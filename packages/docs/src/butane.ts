@@ -64,7 +64,7 @@ function present(lists: Readonly<Record<string, readonly unknown[]>>): Record<st
   return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
 }
 
-/** A file of the configuration, readable by all unless told. */
+/** A file of the configuration, readable by all by default. */
 export function file(
   path: string,
   contents: { readonly source: string } | { readonly inline: string },

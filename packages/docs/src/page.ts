@@ -91,7 +91,7 @@ function optionValues({ values, required, default: standard }: Option): string {
     typeof standard === 'object' ? `else the newest of ${sourceInWords(standard)}` : `else \`${standard}\``;
   return [
     values?.map((value) => (value === '' ? 'nothing' : `\`${value}\``)).join(', ') ?? '',
-    required ? 'required' : standard === undefined ? 'unset unless given' : unset,
+    required ? 'required' : standard === undefined ? 'unset by default' : unset,
   ]
     .filter((text) => text !== '')
     .join('; ');

@@ -1,5 +1,5 @@
 // pnpm fuzz [--seconds=N] [--seed=N] [TARGET…]: as many inputs as the seconds allow for each target, with a new seed
-// unless told. Prints how many there were, and for a failure the seed and path that make it again.
+// by default. Prints how many there were, and for a failure the seed and path that make it again.
 import { inspect, parseArgs } from 'node:util';
 import { targets } from './targets.ts';
 

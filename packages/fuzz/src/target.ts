@@ -16,7 +16,7 @@ export interface FuzzTarget {
 export interface Runs {
   readonly seed: number;
   readonly runs: number;
-  /** Milliseconds after which no further input is made up; none unless told. */
+  /** Milliseconds after which no further input is made up; none by default. */
   readonly until?: number;
 }
 

@@ -5,7 +5,7 @@ export interface RedirectConfig {
   readonly repo: string;
   /** Where it is: `https://github.com` or a GitHub Enterprise Server, without a `/` at the end. */
   readonly server: string;
-  /** What all paths start with, `/extensions/` unless told; starts and ends in `/`. */
+  /** What all paths start with, `/extensions/` by default; starts and ends in `/`. */
   readonly prefix: string;
 }
 

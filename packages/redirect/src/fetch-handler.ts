@@ -5,7 +5,7 @@ import { redirect } from './redirect.ts';
 export interface RedirectEnv {
   /** `OWNER/REPO`. */
   readonly BAKERY_REPO: string;
-  /** `https://github.com` unless told. */
+  /** `https://github.com` by default. */
   readonly BAKERY_SERVER?: string;
 }
 

@@ -5,9 +5,9 @@ import type { RedirectConfig } from './config.ts';
 import { redirect } from './redirect.ts';
 
 export interface RedirectServerOptions {
-  /** Address to listen on; this machine alone unless told. */
+  /** Address to listen on; this machine alone by default. */
   readonly address?: string;
-  /** Any free one unless told. */
+  /** Any free one by default. */
   readonly port?: number;
   /** Called once for each request when its answer ended. */
   readonly onAnswer?: (answer: RedirectLog) => void;

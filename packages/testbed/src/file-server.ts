@@ -7,7 +7,7 @@ import { portOf } from './port-of.ts';
 /** What is served at a path, and what goes wrong on the way. */
 export interface ServedFile {
   readonly body: Uint8Array | string;
-  /** Strong ETag without quotes; the hash of the body unless told, none for `false`. */
+  /** Strong ETag without quotes; the hash of the body by default, none for `false`. */
   readonly etag?: string | false;
   readonly lastModified?: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -30,7 +30,7 @@ export interface DetachedForm {
   readonly digest?: 'SHA1' | 'SHA256' | 'SHA512';
   /** Of a text, whose line ends do not count. */
   readonly text?: boolean;
-  /** Date when it is made, as 2020-06-01; today unless told. */
+  /** Date when it is made, as 2020-06-01; today by default. */
   readonly on?: string;
 }
 

@@ -21,10 +21,10 @@ export function checkCommand({ io, globals, action }: CommandContext): (command:
   return (command) =>
     command
       .summary('show what is wanted and not yet published')
-      .description('Sets what the release list wants (or EXT, EXT:VERSION) against what the store has.')
+      .description('Compares what the release list wants (or EXT, EXT:VERSION) with what the store has.')
       .argument('[ext...]', 'extensions, each with an optional :VERSION')
-      .option('--deep', 'instead, read every byte the store has published (of EXT), and say what differs')
-      .option('--stale', 'instead, show what is published and would be made from other things today')
+      .option('--deep', 'instead, read back every published byte (of EXT) and report what differs')
+      .option('--stale', 'instead, show published versions that would be built differently today')
       .action(
         action(async (words: readonly string[], options: Options) => {
           const bakery = await openBakery(globals(), io);

@@ -25,7 +25,7 @@ interface Options {
 export function compareCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
-      .summary('show what is different in two images, versions or stores')
+      .summary('compare two images, versions or stores')
       .description(
         'Shows what B has otherwise than A: files added, removed and changed, libraries that programs ask for, lines of ' +
           'units, and what both were made from. Each is an image file, or EXT:VERSION of the store; or both are stores, ' +

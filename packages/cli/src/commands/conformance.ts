@@ -20,15 +20,15 @@ interface Options {
 export function conformanceCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
-      .summary('check what a hub serves by the rules of systemd')
+      .summary('check a hub against the rules of systemd')
       .description(
-        'Asks a hub for all a host asks for and tells what systemd-sysupdate, of any version since 251, would ' +
-          'refuse, not see, or take for something else. Fails when there is an error; warnings are traps for later.',
+        'Requests everything a host requests from a hub and reports what systemd-sysupdate, any version since 251, ' +
+          'would refuse, overlook or misread. Fails when there is an error; warnings are traps for later.',
       )
-      .argument('<url>', 'what all URLs begin with: https://HUB/extensions/')
-      .argument('[ext...]', 'extensions; all the hub lists unless told')
+      .argument('<url>', 'URL prefix of the hub: https://HUB/extensions/')
+      .argument('[ext...]', 'extensions; default: all the hub lists')
       .option('--deep', 'download every image and compare its hash')
-      .option('--systemd', 'have this machine’s systemd-sysupdate list the versions too')
+      .option('--systemd', 'also list the versions with this machine’s systemd-sysupdate')
       .action(
         action(async (url: string, extensions: readonly string[], { deep, systemd }: Options) => {
           if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {

@@ -46,12 +46,12 @@ export function createCommand(
       .addOption(
         new Option('--arch <arch>', 'architecture of the host').choices(Arch.options).default(defaultArch),
       )
-      .option('--name <name>', 'what the image calls itself, and its file (default: EXT)')
-      .option('--output-file <name>', 'file name of the image, with or without .raw, when not its name')
-      .option('--os <id>', 'the only OS it fits, by ID= of os-release (default: _any)')
+      .option('--name <name>', 'name of the image and its file (default: EXT)')
+      .option('--output-file <name>', 'file name of the image, with or without .raw (default: NAME.raw)')
+      .option('--os <id>', 'the only OS it runs on, the ID= of its os-release (default: _any)')
       .option('--force-reload', 'reload the service manager on merge, whatever the recipe says')
       .option('--sysupdate', 'write the sysupdate files beside the image')
-      .option('--force', 'replace files of these names that an earlier create did not leave');
+      .option('--force', 'overwrite files of these names even if an earlier create did not write them');
     for (const [name, { help, values, default: standard }] of recipeOptions) {
       const option = new Option(`--${name} <value>`, `${help}${showDefault(standard)}`);
       command.addOption(values === undefined ? option : option.choices(values));

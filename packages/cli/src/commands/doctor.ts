@@ -19,7 +19,7 @@ interface Check {
 export function doctorCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
-      .summary('show what this machine has of what the bakery needs')
+      .summary('check this machine for what the bakery needs')
       .description(
         'Looks for the tools, their versions, the cache, and room for scratch files. Changes nothing.',
       )

@@ -13,11 +13,11 @@ interface Options {
 export function listBakeryCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
-      .summary('list the published versions of an extension')
+      .summary('list published versions of an extension')
       .description('Lists the versions of EXT that the store has, newest first.')
       .argument('<ext>', 'extension')
       .option('--latest', 'only the newest')
-      .option('--plain', 'one version a line, which it does anyway')
+      .option('--plain', 'one version per line (always on; for compatibility)')
       .action(
         action(async (extension: string, { latest }: Options) => {
           const { store, catalogue } = await openBakery(globals(), io);

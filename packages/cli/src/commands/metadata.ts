@@ -16,7 +16,7 @@ interface Options {
 export function metadataCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
-      .summary('make the indexes and sysupdate files anew from what is published')
+      .summary('regenerate indexes and sysupdate files from published releases')
       .description(
         'Regenerates the metadata of EXT… or of everything, and the global index. Writes only what differs.',
       )

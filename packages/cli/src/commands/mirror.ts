@@ -31,7 +31,7 @@ export function mirrorCommand({ io, globals, action }: CommandContext): (command
       )
       .argument('<source>', 'https://HUB/extensions/, github:OWNER/REPO or dir:PATH')
       .argument('<target>', 'dir:PATH')
-      .argument('[ext...]', 'extensions; all of them unless told')
+      .argument('[ext...]', 'extensions (default: all)')
       .option('--prune', 'remove versions and extensions the source no longer has')
       .action(
         action(async (source: string, target: string, extensions: readonly string[], options: Options) => {

@@ -34,8 +34,8 @@ export function ociRootfsCommand({ io, globals, action }: CommandContext): (comm
         `${allArches.join(' or ')}, or what others call them (default: $ARCH, else ${defaultArch})`,
       )
       .option('--registry <host>', 'where images without one come from (default: $REGISTRY, else docker.io)')
-      .option('--cmd <command>', 'command of the image’s sh to run in it first (default: $CMD)')
-      .option('--no-fetch', 'use an image that is there (also: FETCH=0)')
+      .option('--cmd <command>', 'shell command to run in the image first (default: $CMD)')
+      .option('--no-fetch', 'use a local image, do not pull (also: FETCH=0)')
       .action(
         action(async (image: string, folder: string, options: Options) => {
           const bakery = await openBakery(globals(), io);

@@ -27,8 +27,8 @@ export function releaseCommand({ io, globals, action }: CommandContext): (comman
           'for every arch, publishes them and writes the metadata. May be stopped at any time and run again.',
       )
       .argument('[ext...]', 'extensions, each with an optional :VERSION')
-      .option('--max-builds <n>', 'build at most so many versions; the rest waits for the next run', positive)
-      .option('--revise <why>', 'bake published versions EXT:VERSION anew, as VERSION-r1, -r2 …')
+      .option('--max-builds <n>', 'build at most n versions; the next run builds the rest', positive)
+      .option('--revise <why>', 'rebuild published versions EXT:VERSION as VERSION-r1, -r2 …')
       .option('--dry-run', 'only show what would be built')
       .action(
         action(async (words: readonly string[], options: Options) => {

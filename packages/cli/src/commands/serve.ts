@@ -19,11 +19,11 @@ interface Options {
   readonly server?: string;
 }
 
-/** `serve`: a directory store over HTTP, or the way to the releases on GitHub, until told to stop. */
+/** `serve`: a directory store over HTTP, or redirects to releases on GitHub, until stopped. */
 export function serveCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
-      .summary('hand a directory store, or the way to GitHub, to hosts over HTTP')
+      .summary('serve a directory store over HTTP, or redirect to GitHub')
       .description(
         'Serves the folder of a directory store; any static file server does the same. With --repo it redirects ' +
           'what hosts ask for below /extensions/ to the releases of that repository, and writes one line of JSON ' +
@@ -88,7 +88,7 @@ async function serveRepository(
   return {
     ...server,
     url: `${server.url}${config.prefix.slice(1)}`,
-    what: `the way to ${config.server}/${repo}`,
+    what: `redirects to ${config.server}/${repo}`,
   };
 }
 

@@ -233,7 +233,7 @@ function mirrorsOf(config: Config, io: Environment): Mirrors {
   return [...fromEnv, ...mirrorsFromMap(config.mirrors, 'bakery.yaml: mirrors')];
 }
 
-const servedAt = 'http://127.0.0.1:8080'; // Where "bakery serve" is unless told; --hub says where hosts really look.
+const servedAt = 'http://127.0.0.1:8080'; // Where "bakery serve" is by default; --hub says where hosts really look.
 
 interface StorePorts extends Ports {
   readonly github: GithubConfig;

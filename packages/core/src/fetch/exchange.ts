@@ -77,7 +77,7 @@ export async function exchange(
         'fetch.redirect',
         `${url}: expected https all the way, got a redirect to http://${next.host}`,
         {
-          hint: 'if that is right, send that host somewhere with mirrors',
+          hint: 'if that is right, add a mirror for that host (mirrors: in bakery.yaml)',
         },
       );
     }

@@ -47,7 +47,7 @@ export function hashing(also: HashAlgorithm = 'sha256'): Hashing {
   };
 }
 
-/** Feeds a file's first `size` bytes (all of them unless told). */
+/** Feeds a file's first `size` bytes (all of them by default). */
 export async function feedFile(path: string, into: Hashing, size = Infinity): Promise<void> {
   if (size === 0) return;
   const bytes = createReadStream(path, { end: size - 1, highWaterMark: 1024 * 1024 });

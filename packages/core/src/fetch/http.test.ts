@@ -50,7 +50,7 @@ describe('fetchHttp', () => {
     const host = new URL(server.url).host;
     await expect(http({ githubHosts: [host] }).text(`${server.url}/x`)).rejects.toMatchObject({
       message: expect.stringContaining('come back after 2026-11-23T12:40:01.000Z'),
-      hint: 'a GITHUB_TOKEN has a higher limit',
+      hint: 'set GITHUB_TOKEN for a higher limit',
     });
   });
 

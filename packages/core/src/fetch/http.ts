@@ -127,7 +127,7 @@ async function pauseOrRefuse(
       {
         hint:
           settings.githubToken === undefined && settings.githubHosts.includes(host)
-            ? 'a GITHUB_TOKEN has a higher limit'
+            ? 'set GITHUB_TOKEN for a higher limit'
             : `nothing is lost; in ${seconds(retry.ms)} the same command goes on`,
       },
     );

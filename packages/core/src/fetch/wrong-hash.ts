@@ -10,6 +10,8 @@ export function wrongHash(url: string, hashes: Hashes, { algorithm, hex, source 
   return new UserError(
     'fetch.wrong-hash',
     `${url}: expected ${algorithm}:${hex} (from ${source}), got ${algorithm}:${hashes[algorithm]}`,
-    { hint: 'upstream replaced the file, a mirror is out of date, or somebody is in the way' },
+    {
+      hint: 'upstream replaced the file, a mirror is out of date, or someone may be tampering with the connection',
+    },
   );
 }

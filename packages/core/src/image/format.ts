@@ -23,7 +23,7 @@ export interface PackJob {
   readonly epoch: number;
   readonly compression: string;
   readonly level: number | undefined;
-  /** Bytes of a compressed block; the format's own default unless told. */
+  /** Bytes of a compressed block; the format's own default by default. */
   readonly blockSize: number | undefined;
   /** Bytes of the whole image, for formats of a fixed size. */
   readonly size: number;

@@ -19,14 +19,14 @@ export interface PackRequest {
   readonly name: string;
   /** Seconds since 1970 that every timestamp in the image gets. */
   readonly epoch: number;
-  /** One of the format's own; its default unless told. */
+  /** One of the format's own; its default by default. */
   readonly compression?: string;
   readonly level?: number;
   /** Bytes of a compressed block, a power of two. */
   readonly blockSize?: number;
-  /** Bytes of an ext4 or ext2 image; 1 GiB unless told. */
+  /** Bytes of an ext4 or ext2 image; 1 GiB by default. */
   readonly extSize?: number;
-  /** Threads at most; all cores unless told. */
+  /** Threads at most; all cores by default. */
   readonly jobs?: number;
   /** Is told of the complete image before it gets its name. */
   readonly announce?:

@@ -31,7 +31,7 @@ export function explainFileError(error: unknown, place?: string): UserError | un
   const paths = [pathIn(error, 'path') ?? place, pathIn(error, 'dest')].filter((path) => path !== undefined);
   const where = paths.length === 0 ? String(error.syscall) : paths.join(' -> ');
   return new UserError('system.file', `${where}: ${reason} (${code})`, {
-    hint: hints[code] ?? 'mend that, or choose another place',
+    hint: hints[code] ?? 'fix that, or choose another place',
     cause: error,
   });
 }

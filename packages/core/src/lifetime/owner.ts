@@ -19,7 +19,7 @@ export interface Owner {
 /** `unknown`: on another machine or in another pid namespace, whose processes cannot be seen from here. */
 export type Life = 'alive' | 'dead' | 'unknown';
 
-/** Which process `pid` of this namespace is; this one unless told. */
+/** Which process `pid` of this namespace is; this one by default. */
 export function ownerOf(pid: number = process.pid): Owner {
   const namespace = /\d+/.exec(attempt(() => readlinkSync('/proc/self/ns/pid')) ?? '')?.[0] ?? '0';
   const started = readStart(pid === process.pid ? 'self' : pid) ?? '0';

@@ -4,7 +4,7 @@ export interface Report {
   group<T>(title: string, work: () => Promise<T>): Promise<T>;
   info(line: string): void;
   warn(line: string): void;
-  /** Live progress of one long thing. `total` in the unit the caller counts in (bytes unless told). */
+  /** Live progress of one long thing. `total` in the unit the caller counts in (bytes by default). */
   progress(label: string, total?: number): Progress;
 }
 

@@ -108,7 +108,7 @@ export const Recipe = z.strictObject({
   files: z
     .array(StaticTree)
     .optional()
-    .describe('Static trees with usr/ or opt/ inside; [{from: files}] unless told.'),
+    .describe('Static trees with usr/ or opt/ inside. Default: [{from: files}].'),
   folders: z.array(Folder).default([]),
   text: z.array(Text).default([]),
   edit: z.array(Edit).default([]),
@@ -119,7 +119,7 @@ export const Recipe = z.strictObject({
   os: z
     .strictObject({ id: z.string(), level: z.string().optional() })
     .optional()
-    .describe('The only OS it fits, by ID= and SYSEXT_LEVEL=; any OS unless told.'),
+    .describe('The only OS it fits, by ID= and SYSEXT_LEVEL=. Default: any OS.'),
 
   units: z.array(Unit).default([]),
   requires: z.array(Relation).default([]),

@@ -24,7 +24,7 @@ export async function listen(
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new UserError('system.port', `${address}:${port}: cannot be listened on: ${why}`, {
       cause,
-      hint: 'choose another --port, or end what has it',
+      hint: 'choose another --port, or stop the program that uses it',
     });
   }
   return { url: urlOf(server), [Symbol.asyncDispose]: () => stop(server, stopGrace) };

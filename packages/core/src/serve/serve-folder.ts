@@ -6,9 +6,9 @@ import { listen, type Listening } from './listen.ts';
 import { openFile } from './open-file.ts';
 
 export interface ServeOptions {
-  /** Address to listen on; this machine alone unless told. */
+  /** Address to listen on; this machine alone by default. */
   readonly address?: string;
-  /** Any free one unless told. */
+  /** Any free one by default. */
   readonly port?: number;
   /** Called once for each request when its answer ended. `path` is the request’s own text. */
   readonly onAnswer?: (answer: ServedAnswer) => void;

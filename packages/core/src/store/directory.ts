@@ -19,7 +19,7 @@ import { tagsIn } from './directory/tags.ts';
 import type { Asset, Store } from './store.ts';
 
 export interface DirectoryStoreOptions {
-  /** As the user writes it; `dir:ROOT` unless told. */
+  /** As the user writes it; `dir:ROOT` by default. */
   readonly name?: string;
   /** Told what others did to the files of the store. */
   readonly report?: Pick<Report, 'warn'>;

@@ -11,7 +11,7 @@ describe('selectVersions', () => {
       ['v1.9.0', 'v1.10.0', 'v1.2.0'],
       ['v1.10.0', 'v1.9.0', 'v1.2.0'],
     ],
-    ['keeps digits and dots unless told', {}, ['vmqtest', 'mq-1', 'b1000', 'core/1', '1.2'], ['1.2']],
+    ['keeps digits and dots by default', {}, ['vmqtest', 'mq-1', 'b1000', 'core/1', '1.2'], ['1.2']],
     ['keeps what match matches', { match: '^v[0-9.]+$' }, ['v2.4.0', 'wash-v1.0.0', 'v1.0.0-x'], ['v2.4.0']],
     ['takes the capture group of match', { match: '^release-(.*)$' }, ['release-1.2', '1.3'], ['1.2']],
     [

@@ -55,7 +55,9 @@ async function proveCosignKey(
   throw new UserError(
     'fetch.wrong-signature',
     `${signed.address}: expected a signature by the key in ${file} at ${cosign}, got one that does not fit`,
-    { hint: 'upstream replaced the file, has another key now, or somebody is in the way' },
+    {
+      hint: 'upstream replaced the file, has another key now, or someone may be tampering with the connection',
+    },
   );
 }
 

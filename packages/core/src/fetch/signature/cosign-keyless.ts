@@ -55,7 +55,9 @@ async function proveCosignKeyless(
     throw new UserError(
       'fetch.wrong-signature',
       `${signed.address}: expected a signature of sha256:${signed.sha256} at ${cosign}, got one of ${digest}`,
-      { hint: 'upstream replaced the file, a mirror is out of date, or somebody is in the way' },
+      {
+        hint: 'upstream replaced the file, a mirror is out of date, or someone may be tampering with the connection',
+      },
     );
   }
   const verify = await fed(signed.path);

@@ -63,7 +63,8 @@ export function requireSigner(found: readonly CheckedSignature[], of: OpenpgpCas
 const spoiling = new Set<CheckedSignature['verdict']>(['bad', 'revoked key', 'expired']);
 const strongHashes = new Set([8, 9, 10, 12, 14]); // SHA-2 and SHA-3 of 256 bits and more: RFC 9580 section 9.5
 
-const changedHint = 'upstream replaced the file, a mirror is out of date, or somebody is in the way';
+const changedHint =
+  'upstream replaced the file, a mirror is out of date, or someone may be tampering with the connection';
 const newKeyHint =
   'where the project has a new key, take its fingerprint from what the project itself announces, not from here';
 

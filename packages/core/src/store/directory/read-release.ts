@@ -63,7 +63,7 @@ function damaged(tag: string, faults: readonly string[]): UserError {
     'store.damaged',
     `release ${tag} is not as it was published\n  ${faults.toSorted().join('\n  ')}`,
     {
-      hint: 'put the files back, or remove the folder of the release and release it again',
+      hint: 'restore the files, or remove the folder of the release and release it again',
     },
   );
 }

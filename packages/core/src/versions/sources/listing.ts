@@ -24,7 +24,7 @@ export interface ListContext {
   readonly npmRegistry?: string;
   /** Sees to it that programs a source runs are installed. */
   readonly requireTools?: (programs: readonly Program[]) => Promise<void>;
-  /** Base of GitHub’s API, `https://api.github.com` unless told. No slash at the end. */
+  /** Base of GitHub’s API, `https://api.github.com` by default. No slash at the end. */
   readonly githubApi?: string;
   /** Lists projects on GitHub together; one by one by REST when left out. */
   readonly githubNames?: ListNames | undefined;
