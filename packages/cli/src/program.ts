@@ -22,6 +22,7 @@ import { ociRootfsCommand } from './commands/oci-rootfs.ts';
 import { releaseCommand } from './commands/release.ts';
 import { serveCommand } from './commands/serve.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { yankCommand } from './commands/yank.ts';
 import { addGlobals, type Globals } from './globals.ts';
 import type { Io } from './io.ts';
 import { operandsOf } from './operands.ts';
@@ -84,6 +85,7 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
     release: releaseCommand(context),
     metadata: metadataCommand(context),
     key: keyCommand(context),
+    yank: yankCommand(context),
     lint: lintCommand(context),
     verify: verifyCommand(context),
     compare: compareCommand(context),

@@ -76,6 +76,7 @@ export function showPlan(plan: Plan, failures: readonly Failure[]): string {
     ...plan.build.map((wanted) => row('build', wanted)),
     ...plan.deferred.map((wanted) => row('deferred', wanted)),
     ...plan.published.map((wanted) => row('published', wanted)),
+    ...(plan.withdrawn ?? []).map((wanted) => row('withdrawn', wanted)),
     ...failures.map(({ name, version = '', error }) => ['failed', name, version, error.message]),
   ];
   return rows.length === 0 ? 'nothing is asked for: the release list is empty\n' : showTable(rows);

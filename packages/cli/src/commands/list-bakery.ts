@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { publishedVersions } from '@bakery/core/release/metadata.ts';
+import { readWithdrawals } from '@bakery/core/release/withdrawn.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
 
@@ -31,7 +32,9 @@ export function listBakeryCommand({ io, globals, action }: CommandContext): (com
               },
             );
           }
-          const versions = latest === true ? all.slice(0, 1) : all;
+          const withdrawn = await readWithdrawals(extension, store);
+          const offered = all.filter((version) => !withdrawn.has(version));
+          const versions = latest === true ? offered.slice(0, 1) : offered;
           if (globals().json === true) printJson(io.out, versions);
           else io.out.write(versions.map((version) => `${version}\n`).join(''));
           return done;

@@ -69,6 +69,11 @@ function summary({ plan, published, failures, metadata, postponed }: Released, b
   }
   if (plan.deferred.length > 0)
     lines.push('', `${plan.deferred.length} left for the next run because of --max-builds.`);
+  for (const { name, version, reason = '' } of plan.withdrawn ?? [])
+    lines.push(
+      '',
+      `${name} ${version} is withdrawn: ${reason}; bakery yank ${name}:${version} --undo has it back.`,
+    );
   for (const one of postponed) lines.push('', `Metadata of ${one.name}: ${whatWaits(one)}.`);
   for (const { name, version = '', error } of failures) {
     lines.push('', `failed: ${name} ${version}`.trimEnd(), `  ${error.message.replaceAll('\n', '\n  ')}`);

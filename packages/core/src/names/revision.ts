@@ -14,7 +14,7 @@ export function isRevision(version: string): boolean {
 export function nextRevision(version: string, published: Iterable<string>): string {
   const base = upstreamVersion(version);
   const taken = [...published].filter((one) => upstreamVersion(one) === base).map(numberOf);
-  return `${base}-r${Math.max(0, ...taken) + 1}`;
+  return `${base}-r${taken.reduce((most, one) => Math.max(most, one), 0) + 1}`;
 }
 
 function numberOf(version: string): number {

@@ -12,10 +12,19 @@ import { defaultCaps, keptVersions, withinCaps } from './kept-images.ts';
 import { tagOf } from './plan.ts';
 import { publishIndex, type Index as NewIndex } from './publish-index.ts';
 import { transferFilesOf, type Target } from './transfer-files.ts';
+import {
+  currentWithdrawals,
+  manifestOfNothing,
+  readWithdrawals,
+  type Withdrawals,
+  withdrawnFile,
+} from './withdrawn.ts';
 
 export interface MetadataContext extends Target {
   /** Names of the recipes there are; those of others are told from the store’s tags. */
   readonly names: readonly string[];
+  /** Files the index of everything lists, as far as somebody looked: what is gone of them was deleted. */
+  readonly listed?: ReadonlySet<string>;
 }
 
 /** An image in the store, told apart by its name. */
@@ -27,30 +36,54 @@ interface Image {
 
 /**
  * Regenerates what hosts read of one extension, from its published releases. `recipe` is undefined for an
- * extension whose recipe is gone: its versions stay listed.
+ * extension whose recipe is gone: its versions stay listed. `change` is what is to be withdrawn besides, or no more.
  */
 export async function updateExtensionMetadata(
   name: string,
   recipe: Recipe | undefined,
   context: MetadataContext,
+  change: (withdrawals: Withdrawals) => Withdrawals = (withdrawals) => withdrawals,
 ): Promise<Replaced> {
   const signer = await context.signer?.();
+  let withdrawals: Withdrawals = new Map();
+  let published: readonly string[] = [];
   const make = async (): Promise<NewIndex | undefined> => {
-    const versions = await publishedVersions(name, context);
-    const images = await listedImages(name, versions, recipe, context);
-    if (images.length === 0) return undefined;
+    published = await publishedVersions(name, context);
+    // Asked at once, so that all extensions still share their requests; few have anything withdrawn.
+    const [remembered, all] = await Promise.all([
+      readWithdrawals(name, context.store),
+      listedImages(name, published, recipe, context),
+    ]);
+    withdrawals = change(currentWithdrawals(name, remembered, published, context.listed ?? new Set()));
+    const versions = published.filter((version) => !withdrawals.has(version));
+    const images =
+      versions.length === published.length ? all : await listedImages(name, versions, recipe, context);
+    if (images.length + withdrawals.size === 0) return undefined;
+    const memory = withdrawnFile(name, withdrawals);
     return {
       title: `${name}: all versions`,
-      notes: `${versions.length} versions, newest ${versions[0]}.\n`,
+      notes:
+        versions.length === 0
+          ? 'No versions: all are withdrawn.\n'
+          : `${versions.length} versions, newest ${versions[0]}.\n`,
       isGlobal: false,
       files: [
         ...(imagesBesideIndex(context) === 'none' ? [] : images.map(linkTo)),
         ...transferFilesOf(recipe ?? { name, streams: undefined }, versions, context, signer !== undefined),
+        ...(withdrawals.size === 0 ? [] : [memory]),
       ],
-      manifest: images.map(({ asset }) => ({ name: asset.name, sha256: asset.sha256 })),
+      manifest:
+        images.length === 0
+          ? [manifestOfNothing(memory)]
+          : images.map(({ asset }) => ({ name: asset.name, sha256: asset.sha256 })),
     };
   };
-  return publishIndex(context.store, name, make, signer);
+  const replaced = await publishIndex(context.store, name, make, signer);
+  for (const version of published) {
+    const why = withdrawals.get(version)?.why;
+    if (why !== undefined) await context.store.mark(tagOf({ name, version }), why);
+  }
+  return replaced;
 }
 
 /** Regenerates the index of everything, from the indexes of the extensions. */
@@ -62,7 +95,10 @@ export async function updateGlobalMetadata(context: MetadataContext): Promise<Re
     const names = [...context.names, ...namesIn(tags, context.names)];
     const extensions = [...tags].filter((tag) => parseTag(tag, names).kind === 'metadata');
     const indexes = await Promise.all(extensions.toSorted().map((name) => readIndex(name, context)));
-    const manifest = indexes.flatMap((index) => index.manifest);
+    const entries = indexes.flatMap((index) => index.manifest);
+    const images = entries.filter(({ name }) => name.endsWith('.raw'));
+    // Where nothing is left, as in the index of one extension.
+    const manifest = images.length === 0 ? entries : images;
     if (manifest.length === 0) return undefined;
     return {
       title: 'All extensions',

@@ -17,6 +17,8 @@ export interface Plan {
   readonly published: readonly Wanted[];
   /** Left for the next run because of the cap on builds. */
   readonly deferred: readonly Wanted[];
+  /** Not built, as they were taken back; `reason` says why. Absent when there are none. */
+  readonly withdrawn?: readonly Wanted[];
 }
 
 /** Decides what to build: everything wanted that has no release yet, at most `maxBuilds`, each once. */

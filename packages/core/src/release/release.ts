@@ -9,14 +9,16 @@ import type { Recipe } from '../recipe/schema.ts';
 import type { Replaced } from '../store/store.ts';
 import { createVersion } from './create-version.ts';
 import type { CreateContext } from './create.ts';
+import { type AllWithdrawals, takenBack, withdrawalsOf } from './heed-withdrawals.ts';
 import type { ImageSettings } from './image-settings.ts';
 import { updateExtensionMetadata, updateGlobalMetadata, type MetadataContext } from './metadata.ts';
 import { planBuilds, tagOf, type Plan, type Wanted } from './plan.ts';
 import { postponedBy, type Postponed } from './postponed.ts';
 import { publishVersion } from './publish.ts';
-import { resolveWanted, type VersionRequest, type Failure } from './resolve-wanted.ts';
+import { type Failure, type Resolved, resolveWanted, type VersionRequest } from './resolve-wanted.ts';
 import type { Target } from './transfer-files.ts';
 import type { Upstream } from './upstream.ts';
+import { listedEverywhere } from './withdrawn.ts';
 
 export interface ReleaseContext extends CreateContext, Target {
   readonly catalogue: Catalogue;
@@ -71,12 +73,21 @@ export async function checkReleases(
   maxBuilds?: number,
 ): Promise<{ readonly plan: Plan; readonly failures: readonly Failure[] }> {
   const published = await context.store.publishedTags();
-  const { wanted, failures } = await resolveWanted(asked, {
-    ...context,
-    published,
-    report: context.ports.report,
-  });
-  return { plan: planBuilds(wanted, published, maxBuilds), failures };
+  const resolve = (withdrawn: AllWithdrawals): Promise<Resolved> =>
+    resolveWanted(asked, { ...context, published, withdrawn, report: context.ports.report });
+  const first = await resolve(new Map());
+  const all = await withdrawalsOf(first.wanted, published, context.store);
+  const { wanted, failures } = all.size === 0 ? first : await resolve(all);
+  const withdrawn = takenBack([...first.wanted, ...wanted], all);
+  const offered = wanted.filter(
+    ({ name, version, revise }) => revise !== undefined || all.get(name)?.has(version) !== true,
+  );
+  const plan = planBuilds(offered, published, maxBuilds);
+  return { plan: withdrawn.length === 0 ? plan : { ...plan, withdrawn: eachOnce(withdrawn) }, failures };
+}
+
+function eachOnce(wanted: readonly Wanted[]): readonly Wanted[] {
+  return [...new Map(wanted.map((one) => [tagOf(one), one])).values()];
 }
 
 export interface UpdatedMetadata {
@@ -95,7 +106,8 @@ export async function updateMetadata(
   context: Target & Pick<ReleaseContext, 'catalogue'>,
 ): Promise<UpdatedMetadata> {
   await context.signer?.(); // before anything is written
-  const metadata: MetadataContext = { ...context, names: context.catalogue.names };
+  const listed = await listedEverywhere(context.store);
+  const metadata: MetadataContext = { ...context, names: context.catalogue.names, listed };
   const recipes = await Promise.all(extensions.map((name) => recipeOf(name, context.catalogue)));
   const updates = await Promise.all(
     recipes.map(async (read) =>

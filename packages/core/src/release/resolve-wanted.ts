@@ -6,6 +6,7 @@ import type { Report } from '../ports/report.ts';
 import type { Catalogue } from '../recipe/catalogue.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import { formVersion, normaliseVersion, spellingIn } from '../versions/normalise.ts';
+import type { AllWithdrawals } from './heed-withdrawals.ts';
 import { tagOf, type Wanted } from './plan.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -33,6 +34,8 @@ export interface ResolveContext {
   readonly report: Report;
   /** Tags the store has. */
   readonly published: ReadonlySet<string>;
+  /** What was taken back is not "latest". */
+  readonly withdrawn: AllWithdrawals;
 }
 
 export interface Resolved {
@@ -67,7 +70,9 @@ async function resolveOne(
   const { catalogue, upstream } = context;
   try {
     if (version === 'latest') {
-      const latest = await upstream.latest(name);
+      const withdrawn = new Set(context.withdrawn.get(name)?.keys());
+      const latest = await upstream.latest(name, withdrawn);
+      if (latest.length === 0 && withdrawn.size > 0) return { wanted: [] };
       if (latest.length === 0) throw await nothingComplete(name, upstream);
       return { wanted: latest.map((text) => ({ name, version: text, why: 'latest' as const })) };
     }

@@ -15,8 +15,8 @@ import { kindOfSource, type VersionSource } from '../versions/sources/sources.ts
 export interface Upstream {
   /** All versions of an extension, newest first. */
   found(extension: string): Promise<Found>;
-  /** What "latest" stands for, newest first. */
-  latest(extension: string): Promise<readonly string[]>;
+  /** What "latest" stands for, newest first, as if those of `except` were not there. */
+  latest(extension: string, except?: ReadonlySet<string>): Promise<readonly string[]>;
   /** The newest version of a source that an option’s default names, for every arch of the recipe. */
   newest(source: VersionSource, recipe: Recipe): Promise<string>;
 }
@@ -38,7 +38,10 @@ export function upstreamOf(catalogue: Catalogue, context: UpstreamContext): Upst
 
   const upstream: Upstream = {
     found: (extension) => once(listings, extension, () => find(extension)),
-    latest: (extension) => once(latests, extension, () => latest(extension, [extension])),
+    latest: (extension, except = new Set()) =>
+      except.size === 0
+        ? once(latests, extension, () => latest(extension, [extension]))
+        : latest(extension, [extension], except),
     newest,
   };
   return upstream;
@@ -67,9 +70,14 @@ export function upstreamOf(catalogue: Catalogue, context: UpstreamContext): Upst
   }
 
   /** `following` is the chain of recipes that led here, to tell a circle from a long way. */
-  async function latest(extension: string, following: readonly string[]): Promise<readonly string[]> {
+  async function latest(
+    extension: string,
+    following: readonly string[],
+    except: ReadonlySet<string> = new Set(),
+  ): Promise<readonly string[]> {
     const { recipe } = await catalogue.find(extension);
-    const found = await upstream.found(extension);
+    const all = await upstream.found(extension);
+    const found = { ...all, candidates: all.candidates.filter(({ text }) => !except.has(text)) };
     return latestVersions(found, recipe.versions.latest, recipeArches(recipe), {
       minors: (listing) => minorsIn(listing, recipe),
       latestOf: (followed) => {

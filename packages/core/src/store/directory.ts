@@ -9,6 +9,7 @@ import { readPlain } from '../lifetime/read-plain.ts';
 import { type Report, silentReport } from '../ports/report.ts';
 import { folderOf, plainName, workFolder } from './directory/layout.ts';
 import { lookAgain } from './directory/look.ts';
+import { mark } from './directory/mark.ts';
 import { publish } from './directory/publish.ts';
 import { readRelease } from './directory/read-release.ts';
 import { type TagRecord, readRecord, writeRecord } from './directory/record.ts';
@@ -56,6 +57,10 @@ export function directoryStore(root: string, servedAt: string, options: Director
     publish: async (release) => {
       await isChecked();
       return publish(store, release);
+    },
+    mark: async (tag, withdrawn) => {
+      await isChecked();
+      await mark(store, tag, withdrawn);
     },
     replace: async (tag, plan) => {
       await isChecked();

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { explained } from '../github/refusal.ts';
 import { coalesce } from './github/coalesce.ts';
 import { findReleases } from './github/find-releases.ts';
+import { mark } from './github/mark.ts';
 import { publish } from './github/publish.ts';
 import { publishedTags } from './github/published-tags.ts';
 import { downloadAsset, hashAsset, readAsset } from './github/read-asset.ts';
@@ -57,6 +58,7 @@ export function githubStore(remote: GithubStoreOptions): Store {
         own.set(release.tag, published);
         return 'published';
       }),
+    mark: (tag, withdrawn) => explained(`${name}: release ${tag}`, () => mark(remote, tag, withdrawn)),
     replace: (tag, plan) =>
       explained(`${name}: release ${tag}`, () =>
         replace(remote, tag, plan, {

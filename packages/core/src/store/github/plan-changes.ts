@@ -14,7 +14,7 @@ export interface Changes {
 }
 
 /** Files a metadata release may own; anything else in it is the user’s and stays. */
-const ours = /\.(raw|conf|transfer)$|^SHA256SUMS|^import-pubring\.(gpg|pgp)$/;
+const ours = /\.(raw|conf|transfer|withdrawn\.json)$|^SHA256SUMS|^import-pubring\.(gpg|pgp)$/;
 
 export function planChanges(release: FoundRelease, wanted: MetadataRelease): Changes {
   const there = new Map(release.assets.map((asset) => [asset.name, asset]));
