@@ -31,4 +31,21 @@ describe('planBuilds', () => {
     expect(plan.build).toEqual([want('a', '2')]);
     expect(plan.deferred).toEqual([want('a', '1')]);
   });
+
+  it('builds the newest of each extension first, published ones counted', () => {
+    const wanted = [
+      want('a', '1.9', 'pinned'),
+      want('a', '1.10'),
+      want('b', '3'),
+      want('c', 'v1', 'pinned'),
+      want('c', 'v2'),
+    ];
+    const plan = planBuilds(wanted, new Set(['c-v2']));
+    expect(plan.build.map(({ name, version }) => `${name} ${version}`)).toEqual([
+      'a 1.10',
+      'b 3',
+      'a 1.9',
+      'c v1',
+    ]);
+  });
 });

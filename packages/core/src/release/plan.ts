@@ -1,4 +1,5 @@
 import { upstreamVersion } from '../names/revision.ts';
+import { newestFirst } from '../systemd/compare.ts';
 
 /** One version somebody asked for, or the release list names. */
 export interface Wanted {
@@ -21,7 +22,10 @@ export interface Plan {
   readonly withdrawn?: readonly Wanted[];
 }
 
-/** Decides what to build: everything wanted that has no release yet, at most `maxBuilds`, each once. */
+/**
+ * Decides what to build: everything wanted that has no release yet, at most `maxBuilds`, each once. The newest of each
+ * extension comes before all that are older, so that what a run can do serves as many hosts as possible.
+ */
 export function planBuilds(
   wanted: readonly Wanted[],
   publishedTags: ReadonlySet<string>,
@@ -31,7 +35,7 @@ export function planBuilds(
   for (const one of wanted) {
     if (!byTag.has(tagOf(one))) byTag.set(tagOf(one), one);
   }
-  const all = [...byTag.values()];
+  const all = inRounds([...byTag.values()]);
   // A revision of a version is that version.
   const there = new Set([...publishedTags].flatMap((tag) => [tag, upstreamVersion(tag)]));
   const missing = all.filter((one) => !there.has(tagOf(one)));
@@ -40,6 +44,14 @@ export function planBuilds(
     published: all.filter((one) => there.has(tagOf(one))),
     deferred: missing.slice(maxBuilds),
   };
+}
+
+/** The newest of each, then the second newest of each, and so on; extensions in the order in which they are named. */
+function inRounds(wanted: readonly Wanted[]): readonly Wanted[] {
+  const ranked = [...Map.groupBy(wanted, ({ name }) => name).values()].flatMap((versions) =>
+    versions.toSorted((a, b) => newestFirst(a.version, b.version)).map((one, rank) => ({ one, rank })),
+  );
+  return ranked.toSorted((a, b) => a.rank - b.rank).map(({ one }) => one);
 }
 
 /** The tag of a version’s release. */
