@@ -22,9 +22,9 @@ export interface Pace {
   readonly creationsLeft: () => number;
 }
 
-const creationsAnHour = 500; // https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
+export const creationsAnHour = 500; // https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
 const hour = 3_600_000;
-const ownClock: Clock = { now: () => performance.now(), sleep: (ms) => sleep(ms) };
+export const ownClock: Clock = { now: () => Date.now(), sleep: (ms) => sleep(ms) };
 
 /**
  * The pace GitHub recommends: one write a second, one new release in three. Questions to GraphQL are sent by POST and
@@ -37,14 +37,14 @@ export function pace(secondMs: number, clock: Clock = ownClock): Pace {
   return {
     turn: async ({ method, url, isUrgent }) => {
       if (method === 'GET' || method === 'HEAD' || isGraphql(url)) return;
-      if (method !== 'DELETE') created.push(Date.now());
-      const makesRelease = method === 'POST' && /\/repos\/[^/]+\/[^/]+\/releases$/.test(url);
       const now = clock.now();
+      if (method !== 'DELETE') created.push(now);
+      const makesRelease = method === 'POST' && /\/repos\/[^/]+\/[^/]+\/releases$/.test(url);
       const turn = Math.max(now, next);
       next = turn + (makesRelease ? 3 : 1) * secondMs;
       if (turn > now && !isUrgent) await clock.sleep(turn - now);
     },
-    creationsLeft: () => creationsAnHour - created.filter((time) => time > Date.now() - hour).length,
+    creationsLeft: () => creationsAnHour - created.filter((time) => time > clock.now() - hour).length,
   };
 }
 

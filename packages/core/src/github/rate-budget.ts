@@ -1,4 +1,4 @@
-import { GithubBusy } from './busy.ts';
+import { clock, GithubBusy } from './busy.ts';
 import type { GithubClient } from './client.ts';
 import { isGone } from './refusal.ts';
 
@@ -6,6 +6,8 @@ import { isGone } from './refusal.ts';
 export interface Room {
   /** Requests of this hour: a GITHUB_TOKEN has 1,000 for all jobs of its repository. */
   readonly requests: number;
+  /** Requests of a whole hour. */
+  readonly hourly: number;
   /** Uploads, renames and other changes, deletions left out, as far as this process knows. */
   readonly creations: number;
   /** When there is more; milliseconds since 1970. */
@@ -16,13 +18,29 @@ export interface Room {
 export async function roomLeft(client: GithubClient): Promise<Room> {
   const creations = client.creationsLeft();
   const core = await remaining(client);
-  if (core === undefined) return { requests: Infinity, creations, until: undefined };
-  return { requests: core.remaining, creations, until: core.reset * 1000 };
+  if (core === undefined) return { requests: Infinity, hourly: Infinity, creations, until: undefined };
+  return { requests: core.remaining, hourly: core.limit, creations, until: core.reset * 1000 };
 }
 
-/** Rejects with GithubBusy unless `requests` more are allowed within this hour. */
+/**
+ * What is left when that is enough, or else after the next hour has begun, where that is worth waiting for and not
+ * too far away. `subject` begins what is said meanwhile.
+ */
+export async function roomFor(
+  client: GithubClient,
+  subject: string,
+  isEnough: (room: Room) => boolean,
+): Promise<Room> {
+  const room = await roomLeft(client);
+  const { requests, hourly, until } = room;
+  if (until === undefined || isEnough(room) || !isEnough({ ...room, requests: hourly })) return room;
+  const what = `${subject}: ${requests} requests are left until ${clock(until)}, and it takes more`;
+  return (await client.waitUntil(until + 1000, what)) ? roomLeft(client) : room;
+}
+
+/** Waits for the next hour where there is not enough left of this one; rejects with GithubBusy where that is too long. */
 export async function requireBudget(client: GithubClient, requests: number, subject: string): Promise<void> {
-  const left = await roomLeft(client);
+  const left = await roomFor(client, subject, (room) => room.requests >= requests);
   if (left.requests >= requests) return;
   const detail = `${left.requests} requests are left, this takes ${requests}`;
   throw new GithubBusy({ kind: 'hourly', until: left.until }, { subject, detail });

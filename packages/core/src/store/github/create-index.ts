@@ -1,7 +1,7 @@
-import { roomLeft } from '../../github/rate-budget.ts';
+import { roomFor } from '../../github/rate-budget.ts';
 import type { Deferred, MetadataAsset, MetadataRelease } from '../store.ts';
 import { contentOf } from './content-of.ts';
-import { estimateIndex, fits, uploadsWithin } from './estimate.ts';
+import { estimateIndex, fits, newIndex, uploadsWithin } from './estimate.ts';
 import { refuseImmutable, refuseImmutableSetting } from './immutability.ts';
 import { inOrder } from './plan-changes.ts';
 import { publishDraft, tidyUp } from './publish-draft.ts';
@@ -22,9 +22,9 @@ export async function createIndex(
 ): Promise<{ readonly names: readonly string[] } | 'overtaken' | Deferred> {
   const { title, notes, newest, assets } = wanted;
   await refuseImmutableSetting(remote, tag);
-  const room = await roomLeft(remote.client);
-  const none = { replaced: 0, removed: 0, isTextOld: false };
-  const isWhole = fits(estimateIndex({ isNew: true, isNewest: newest, added: assets.length, ...none }), room);
+  const cost = estimateIndex({ ...newIndex, isNewest: newest, added: assets.length });
+  const room = await roomFor(remote.client, `release ${tag}`, (left) => fits(cost, left));
+  const isWhole = fits(cost, room);
   const images = assets.filter((asset) => 'from' in asset);
   const put = isWhole ? inOrder(assets) : images.slice(0, uploadsWithin(room));
   if (put.length === 0) return { files: assets.length, until: room.until };

@@ -24,6 +24,9 @@ export interface IndexWork {
   readonly isTextOld: boolean;
 }
 
+/** One that is to be made. */
+export const newIndex = { isNew: true, replaced: 0, removed: 0, isTextOld: false } as const;
+
 // An upload was seen to count as two requests: https://github.com/softprops/action-gh-release/issues/261
 const requestsPerUpload = 2;
 

@@ -38,7 +38,7 @@ async function isImmutableNow(remote: Remote): Promise<boolean> {
   if (await isSettingOn(remote)) return true;
   const published = (await newestReleases(remote)).filter((release) => !release.isDraft);
   const newest = published.toSorted((a, b) => b.publishedAt - a.publishedAt)[0];
-  const isFresh = newest !== undefined && newest.publishedAt > Date.now() - fresh;
+  const isFresh = newest !== undefined && newest.publishedAt > remote.client.now() - fresh;
   return isFresh && !newest.isImmutable ? false : probe(remote);
 }
 

@@ -1,5 +1,5 @@
 import { UserError } from '../../diagnostics/user-error.ts';
-import { roomLeft } from '../../github/rate-budget.ts';
+import { roomFor } from '../../github/rate-budget.ts';
 import { isGone, isTaken, statusOf } from '../../github/refusal.ts';
 import type { Asset, Deferred, MetadataRelease, Replaced } from '../store.ts';
 import { removeDeadContent } from './content-of.ts';
@@ -112,9 +112,10 @@ async function update(
   refuseImmutable(remote, seen);
   const release = 'uploadUrl' in seen ? seen : await releaseById(remote, seen.id);
   if (release === undefined || release.isDraft || !looksLike(release, seen)) return 'overtaken';
-  const room = await roomLeft(remote.client);
+  const cost = estimateIndex(workOf(seen, wanted, changes));
+  const room = await roomFor(remote.client, `release ${seen.tag}`, (left) => fits(cost, left));
   const all = changes.put.length;
-  const isWhole = fits(estimateIndex(workOf(seen, wanted, changes)), room);
+  const isWhole = fits(cost, room);
   const images = changes.put.filter((asset) => 'from' in asset).length;
   const files = isWhole ? all : Math.min(images, all - 1, uploadsWithin(room));
   try {
