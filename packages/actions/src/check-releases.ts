@@ -2,14 +2,14 @@ import * as core from '@actions/core';
 import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { forEachArch } from '@bakery/core/names/arch.ts';
-import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
 import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
 import { checkReleases } from '@bakery/core/release/release.ts';
 import { readAsked } from './asked.ts';
 import { showFailure } from './failure.ts';
 import { flagInput, numberInput, textInput, wordsInput } from './input.ts';
-import { buildsOf, cutToSize, jobOf, matrixLimit, type Build, type Candidate } from './matrix.ts';
+import { buildsOf, jobsOf, matrixLimit, type Build, type Candidate } from './matrix.ts';
 import { openFromInputs } from './open-action.ts';
+import { planRun } from './plan-run.ts';
 import { runAction } from './run-action.ts';
 import { writeSummary } from './summary.ts';
 
@@ -17,10 +17,11 @@ import { writeSummary } from './summary.ts';
 await runAction(process, async (io) => {
   const maxBuilds = numberInput('max-builds', 1, matrixLimit) ?? matrixLimit;
   const runners = forEachArch(({ name, runner }) => textInput(`runner-${name}`) ?? runner);
+  const hours = numberInput('hours', 1, 24) ?? 1;
   const list = textInput('list');
   const bakery = await openFromInputs(io, list === undefined ? {} : { list });
   const asked = readAsked(wordsInput('extensions'), textInput('version'), await bakery.releaseList());
-  const { plan, failures } = await io.report.group('Find what is wanted and not yet published', () =>
+  const { plan, failures, tags } = await io.report.group('Find what is wanted and not yet published', () =>
     checkReleases(asked, bakery),
   );
   const failed = failures.map(({ name, version = '', error }) => [
@@ -29,13 +30,12 @@ await runAction(process, async (io) => {
     showFailure(error, `${name}: `),
   ]);
   const wanted = flagInput('force') ? [...plan.build, ...plan.published] : plan.build;
-  const candidates = await Promise.all(
-    wanted.map(async (one): Promise<Candidate> => {
-      const { recipe } = await bakery.catalogue.find(one.name);
-      return { wanted: one, arches: recipeArches(recipe) };
-    }),
+  const extensions = await readable(
+    asked.map(({ name }) => name),
+    bakery,
   );
-  const { chosen, deferred } = cutToSize(candidates, maxBuilds);
+  const limits = { maxBuilds, hours, extensions, tags };
+  const { chosen, deferred } = await planRun(wanted, limits, bakery);
 
   const builds: Build[] = [];
   for (const candidate of chosen) {
@@ -57,20 +57,9 @@ await runAction(process, async (io) => {
 
   core.setOutput('builds', JSON.stringify(builds));
   core.setOutput('has-builds', String(builds.length > 0));
-  core.setOutput('releases', JSON.stringify(chosen.filter(isBuilt).map(jobOf)));
-  core.setOutput(
-    'deferred',
-    JSON.stringify(deferred.map(({ wanted: { name, version } }) => ({ extension: name, version }))),
-  );
-  core.setOutput(
-    'extensions',
-    JSON.stringify(
-      await readable(
-        asked.map(({ name }) => name),
-        bakery,
-      ),
-    ),
-  );
+  core.setOutput('releases', JSON.stringify(jobsOf(chosen.filter(isBuilt))));
+  core.setOutput('deferred', JSON.stringify(deferred));
+  core.setOutput('extensions', JSON.stringify(extensions));
   await writeSummary([
     {
       title: 'What to bake',
@@ -86,8 +75,8 @@ await runAction(process, async (io) => {
     { title: 'Failed', head: ['extension', 'version', 'why'], rows: failed },
     {
       title: 'Deferred to the next run',
-      head: ['extension', 'version'],
-      rows: deferred.map((one) => [one.wanted.name, one.wanted.version]),
+      head: ['extension', 'version', 'why'],
+      rows: deferred.map(({ extension, version, why }) => [extension, version, why]),
     },
     {
       title: 'Published already',

@@ -51,8 +51,8 @@ describe('check-releases', () => {
       { ...build, arch: 'arm64', runner: 'ubuntu-24.04-arm' },
     ]);
     expect(JSON.parse(outputs['releases'] ?? '')).toEqual([
-      { extension: 'alpha', version: '1.1.0', artifacts: 'alpha@1.1.0@{x86-64,arm64}' },
-      { extension: 'alpha', version: '1.0.0', artifacts: 'alpha@1.0.0@{x86-64,arm64}' },
+      { extension: 'alpha', version: '1.1.0', artifacts: 'alpha@1.1.0@{x86-64,arm64}', index: false },
+      { extension: 'alpha', version: '1.0.0', artifacts: 'alpha@1.0.0@{x86-64,arm64}', index: true },
     ]);
     expect(outputs['has-builds']).toBe('true');
     expect(summary).toContain('| alpha | 1.1.0 | latest | x86-64, arm64 |');
@@ -61,7 +61,13 @@ describe('check-releases', () => {
   it('defers whole versions that do not fit into max-builds', async () => {
     const { outputs, summary } = await step('check-releases', { 'max-builds': '2' });
     expect(JSON.parse(outputs['builds'] ?? '')).toHaveLength(4);
-    expect(JSON.parse(outputs['deferred'] ?? '')).toEqual([{ extension: 'beta', version: 'v2.0.0' }]);
+    expect(JSON.parse(outputs['deferred'] ?? '')).toEqual([
+      {
+        extension: 'alpha',
+        version: '1.0.0',
+        why: 'a run builds no more than 2; the next run builds it',
+      },
+    ]);
     expect(summary).toContain('Deferred to the next run');
   });
 
@@ -74,7 +80,7 @@ describe('check-releases', () => {
     await rm(join(world.folder, 'recipes/delta'), { recursive: true });
     expect(code).toBe(1);
     expect(JSON.parse(outputs['releases'] ?? '')).toEqual([
-      { extension: 'beta', version: 'v2.0.0', artifacts: 'beta@v2.0.0@{x86-64,arm64}' },
+      { extension: 'beta', version: 'v2.0.0', artifacts: 'beta@v2.0.0@{x86-64,arm64}', index: true },
     ]);
     expect(log).toMatch(/^::error file=recipes\/delta\/recipe\.yaml,line=\d+,col=\d+::delta: /m);
     expect(summary).toContain('| delta |');

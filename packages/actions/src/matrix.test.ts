@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { type Arch, forEachArch } from '@bakery/core/names/arch.ts';
-import { buildsOf, cutToSize, type Candidate } from './matrix.ts';
+import { buildsOf, cutToSize, jobsOf, type Candidate } from './matrix.ts';
 
-function candidate(version: string, arches: readonly Arch[] = ['x86-64', 'arm64']): Candidate {
-  return { wanted: { name: 'a', version, why: 'latest' }, arches };
+function candidate(version: string, arches: readonly Arch[] = ['x86-64', 'arm64'], name = 'a'): Candidate {
+  return { wanted: { name, version, why: 'latest' }, arches };
 }
 
 it.each([
@@ -19,6 +19,15 @@ it.each([
 it('takes no more than a matrix holds, and no half version', () => {
   const many = Array.from({ length: 200 }, (_, n) => candidate(String(n)));
   expect(cutToSize([candidate('one', ['arm64']), ...many], 256).chosen).toHaveLength(128);
+});
+
+it('has the last version of each extension bring the index along', () => {
+  const jobs = jobsOf([candidate('2'), candidate('1', ['arm64'], 'b'), candidate('1')]);
+  expect(jobs.map(({ extension, version, index }) => [extension, version, index])).toEqual([
+    ['a', '2', false],
+    ['b', '1', true],
+    ['a', '1', true],
+  ]);
 });
 
 it('gives every arch the same options and the runner of its own', () => {

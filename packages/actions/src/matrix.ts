@@ -19,6 +19,8 @@ export interface ReleaseJob {
   readonly version: string;
   /** Glob for the artifacts of its build jobs, and for no others. */
   readonly artifacts: string;
+  /** `true` for one version of each extension: its job brings the index up to date as well. */
+  readonly index: boolean;
 }
 
 /** A version and the arches its recipe has. */
@@ -42,8 +44,15 @@ export function cutToSize(
   return { chosen: candidates.slice(0, end), deferred: candidates.slice(end) };
 }
 
-export function jobOf({ wanted: { name, version }, arches }: Candidate): ReleaseJob {
-  return { extension: name, version, artifacts: artifactPattern({ name, version }, arches) };
+/** One job a version. The last of each extension makes its index, so that hosts need not wait for all others. */
+export function jobsOf(chosen: readonly Candidate[]): ReleaseJob[] {
+  const last = new Map(chosen.map((candidate) => [candidate.wanted.name, candidate]));
+  return chosen.map((candidate) => {
+    const { wanted, arches } = candidate;
+    const { name: extension, version } = wanted;
+    const artifacts = artifactPattern({ name: extension, version }, arches);
+    return { extension, version, artifacts, index: last.get(extension) === candidate };
+  });
 }
 
 export function buildsOf(

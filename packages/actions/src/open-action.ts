@@ -5,7 +5,7 @@ import { loadConfig } from '@bakery/core/bakery/bakery-yaml.ts';
 import type { Environment } from '@bakery/core/bakery/environment.ts';
 import { openBakery, type Bakery, type Choices } from '@bakery/core/bakery/open-bakery.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
-import { requiredInput, textInput, wordsInput } from './input.ts';
+import { numberInput, requiredInput, textInput, wordsInput } from './input.ts';
 
 /**
  * The bakery an action’s inputs ask for. What they leave open comes from bakery.yaml, then from what a workflow
@@ -15,10 +15,12 @@ export async function openFromInputs(io: Environment, more: Choices = {}): Promi
   const config = await loadConfig(join(io.cwd, 'bakery.yaml'), io.cwd);
   const recipes = [...(more.recipes ?? []), ...wordsInput('recipes')];
   const hub = textInput('hub');
+  const wait = numberInput('wait', 0, 360);
   const choices: Choices = {
     ...more,
     store: textInput('store') ?? config.store ?? `github:${context.repo.owner}/${context.repo.repo}`,
     ...(hub === undefined ? {} : { hub }),
+    ...(wait === undefined ? {} : { longestWait: wait * 60 }),
   };
   if (recipes.length > 0) return openBakery({ ...choices, recipes }, io);
   const isOwn = config.recipes === undefined && (await exists(join(io.cwd, 'recipes')));

@@ -1,16 +1,21 @@
 import { join, resolve } from 'node:path';
 import * as core from '@actions/core';
+import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import type { Arch } from '@bakery/core/names/arch.ts';
+import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
 import { artifactName, checkHandedOver } from '@bakery/core/release/handed-over.ts';
+import { updateExtensionMetadata } from '@bakery/core/release/metadata.ts';
 import { tagOf } from '@bakery/core/release/plan.ts';
+import { postponedBy, whatWaits } from '@bakery/core/release/postponed.ts';
 import { publishImages } from '@bakery/core/release/publish-images.ts';
 import { missingImages } from '@bakery/core/release/version-images.ts';
 import { choiceInput, flagInput, requiredInput, textInput } from './input.ts';
 import { log } from './log.ts';
 import { openRecipe } from './open-action.ts';
 import { runAction } from './run-action.ts';
-import { writeSummary } from './summary.ts';
+import { writeSummary, type Chapter } from './summary.ts';
 
 /** One release of the images that lie in a folder: all arches of one version, or nothing. */
 await runAction(process, async (io) => {
@@ -18,6 +23,7 @@ await runAction(process, async (io) => {
   const incomplete = choiceInput('incomplete', ['fail', 'skip'], 'fail');
   const folder = resolve(io.cwd, textInput('folder') ?? 'images');
   const isHandedOver = flagInput('artifacts');
+  const withIndex = flagInput('index');
   const { bakery, loaded } = await openRecipe(io);
   const id = { name: loaded.recipe.name, version };
   core.setOutput('tag', tagOf(id));
@@ -27,30 +33,65 @@ await runAction(process, async (io) => {
   const folderOf = (arch: Arch): string =>
     isHandedOver ? join(folder, artifactName({ ...id, arch })) : folder;
   const missing = incomplete === 'fail' ? [] : await missingImages(folderOf, id, arches);
-  if (missing.length > 0) {
-    const why = `${tagOf(id)} is not published: no image for ${missing.join(' and ')}; the next run tries again`;
-    log.warning(why);
-    core.setOutput('result', 'incomplete');
-    await writeSummary([{ title: 'Not published', text: why }]);
-    return;
-  }
-  const { result, images } = await io.report.group(`Publish ${tagOf(id)}`, () =>
-    publishImages(loaded, version, folderOf, bakery),
-  );
-  log.info(
-    result === 'published'
-      ? `published ${tagOf(id)}`
-      : `${tagOf(id)} was published already, before this run or by a faster one`,
-  );
+  const { result, chapter } =
+    missing.length > 0
+      ? incompleteOutcome(tagOf(id), missing)
+      : await io.report.group(`Publish ${tagOf(id)}`, () => publish(loaded, version, folderOf, bakery));
   core.setOutput('result', result);
-  await writeSummary([
-    {
-      title:
-        result === 'published'
-          ? `Published ${tagOf(id)}`
-          : `Published already, before this run or by a faster one, and left as it is: ${tagOf(id)}`,
-      head: ['image', 'bytes', 'sha256'],
-      rows: images.map(({ inputs }) => [inputs.file, String(inputs.size), inputs.sha256]),
-    },
-  ]);
+  await writeSummary([chapter]);
+  if (withIndex) {
+    await io.report.group(`Update the index of ${id.name}`, () => updateIndex(loaded, bakery));
+  }
 });
+
+interface Outcome {
+  readonly result: 'published' | 'exists' | 'incomplete' | 'waiting';
+  readonly chapter: Chapter;
+}
+
+function incompleteOutcome(tag: string, missing: readonly Arch[]): Outcome {
+  const text = `${tag} is not published: no image for ${missing.join(' and ')}; the next run tries again`;
+  log.warning(text);
+  return { result: 'incomplete', chapter: { title: 'Not published', text } };
+}
+
+async function publish(
+  loaded: LoadedRecipe,
+  version: string,
+  folderOf: (arch: Arch) => string,
+  bakery: Bakery,
+): Promise<Outcome> {
+  const tag = tagOf({ name: loaded.recipe.name, version });
+  try {
+    const { result, images } = await publishImages(loaded, version, folderOf, bakery);
+    const already = 'published already, before this run or by a faster one';
+    log.info(result === 'published' ? `published ${tag}` : `${tag} was ${already}`);
+    return {
+      result,
+      chapter: {
+        title: result === 'published' ? `Published ${tag}` : `${tag} was ${already}, and is left as it is`,
+        head: ['image', 'bytes', 'sha256'],
+        rows: images.map(({ inputs }) => [inputs.file, String(inputs.size), inputs.sha256]),
+      },
+    };
+  } catch (error) {
+    const waiting = postponedBy(tag, error);
+    if (waiting === undefined) throw error;
+    const text = `${tag} ${whatWaits(waiting)}: GitHub takes no more for now`;
+    log.warning(text);
+    return { result: 'waiting', chapter: { title: 'Waiting', text } };
+  }
+}
+
+/** What fails here the metadata job does again, and tells. */
+async function updateIndex({ recipe }: LoadedRecipe, bakery: Bakery): Promise<void> {
+  try {
+    const context = { ...bakery, names: bakery.catalogue.names };
+    const result = await updateExtensionMetadata(recipe.name, recipe, context);
+    if (typeof result !== 'string') log.warning(whatWaits({ name: recipe.name, ...result }));
+    else log.info(`${recipe.name}: ${result}`);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    log.warning(`${recipe.name}: its index is not written yet: ${error.message}`);
+  }
+}

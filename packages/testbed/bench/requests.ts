@@ -4,7 +4,7 @@ import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
 import { updateExtensionMetadata } from '@bakery/core/release/metadata.ts';
 import { checkReleases, updateMetadata } from '@bakery/core/release/release.ts';
 import { storeAt } from '@bakery/core/testing/hurried-store.ts';
-import { referenceBakery, type ReferenceBakery, type Size } from './requests/reference-bakery.ts';
+import { referenceBakery, type ReferenceBakery, type Size } from '../src/reference-bakery.ts';
 
 // GitHub lists no more than 1,000 releases of a project.
 const sizes: readonly [Size, Size] = [

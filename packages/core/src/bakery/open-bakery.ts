@@ -50,6 +50,8 @@ export interface Choices {
   /** File of the release list. */
   readonly list?: string;
   readonly offline?: boolean;
+  /** Seconds to wait at most until a limit of GitHub is over. */
+  readonly longestWait?: number;
 }
 
 /** What commands and actions work with, put together from choices, bakery.yaml and the environment. */
@@ -114,7 +116,12 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
     ...(registry === undefined ? {} : { npmRegistry: registry }),
     remember: rememberIn(cache, offline),
   };
-  const store = openStore(choices.store ?? config.store ?? 'dir:out', io, { ...ports, ...timing, github });
+  const store = openStore(choices.store ?? config.store ?? 'dir:out', io, {
+    ...ports,
+    ...timing,
+    github,
+    ...(choices.longestWait === undefined ? {} : { longestWait: choices.longestWait }),
+  });
   return {
     ports,
     path,
@@ -239,6 +246,7 @@ interface StorePorts extends Ports {
   readonly github: GithubConfig;
   readonly sleep: typeof sleep;
   readonly random: () => number;
+  readonly longestWait?: number;
 }
 
 function openStore(store: string, io: Environment, { github, ...ports }: StorePorts): Store {

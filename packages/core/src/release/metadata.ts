@@ -143,7 +143,7 @@ function namesIn(tags: ReadonlySet<string>, known: readonly string[]): string[] 
 }
 
 /** A hub finds every image wherever it is; without one a host finds only what lies beside the index. */
-function imagesBesideIndex({ store, hub }: Target): Store['imagesBesideIndex'] {
+export function imagesBesideIndex({ store, hub }: Target): Store['imagesBesideIndex'] {
   return hub !== undefined && store.imagesBesideIndex === 'newest' ? 'none' : store.imagesBesideIndex;
 }
 

@@ -66,12 +66,19 @@ export async function release(
   return { plan, published, failures: [...failures, ...metadataFailures], metadata: written, postponed };
 }
 
+export interface Checked {
+  readonly plan: Plan;
+  readonly failures: readonly Failure[];
+  /** What the store has. */
+  readonly tags: ReadonlySet<string>;
+}
+
 /** What is asked for, set against what the store has. */
 export async function checkReleases(
   asked: readonly VersionRequest[],
   context: Pick<ReleaseContext, 'catalogue' | 'upstream' | 'store' | 'ports'>,
   maxBuilds?: number,
-): Promise<{ readonly plan: Plan; readonly failures: readonly Failure[] }> {
+): Promise<Checked> {
   const published = await context.store.publishedTags();
   const resolve = (withdrawn: AllWithdrawals): Promise<Resolved> =>
     resolveWanted(asked, { ...context, published, withdrawn, report: context.ports.report });
@@ -83,7 +90,11 @@ export async function checkReleases(
     ({ name, version, revise }) => revise !== undefined || all.get(name)?.has(version) !== true,
   );
   const plan = planBuilds(offered, published, maxBuilds);
-  return { plan: withdrawn.length === 0 ? plan : { ...plan, withdrawn: eachOnce(withdrawn) }, failures };
+  return {
+    plan: withdrawn.length === 0 ? plan : { ...plan, withdrawn: eachOnce(withdrawn) },
+    failures,
+    tags: published,
+  };
 }
 
 function eachOnce(wanted: readonly Wanted[]): readonly Wanted[] {

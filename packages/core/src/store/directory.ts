@@ -72,6 +72,7 @@ export function directoryStore(root: string, servedAt: string, options: Director
         }),
       );
     },
+    budget: () => Promise.resolve(undefined),
   };
 }
 

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { explained } from '../github/refusal.ts';
+import { budget } from './github/budget.ts';
 import { coalesce } from './github/coalesce.ts';
 import { findReleases } from './github/find-releases.ts';
 import { mark } from './github/mark.ts';
@@ -59,6 +60,7 @@ export function githubStore(remote: GithubStoreOptions): Store {
         return 'published';
       }),
     mark: (tag, withdrawn) => explained(`${name}: release ${tag}`, () => mark(remote, tag, withdrawn)),
+    budget: () => explained(name, () => budget(remote)),
     replace: (tag, plan) =>
       explained(`${name}: release ${tag}`, () =>
         replace(remote, tag, plan, {

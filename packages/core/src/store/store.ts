@@ -1,3 +1,5 @@
+import type { Budget } from './budget.ts';
+
 /** Where releases live. A release is a tag with assets; a published one never changes. */
 export interface Store {
   /** As the user writes it: `dir:PATH`, `github:OWNER/REPO`. */
@@ -31,6 +33,8 @@ export interface Store {
    * much for now is written in parts, the rest by later runs.
    */
   replace(tag: string, plan: () => Promise<MetadataRelease | undefined>): Promise<Replaced>;
+  /** What may be written for now; undefined where nothing limits it. */
+  budget(): Promise<Budget | undefined>;
 }
 
 export type Replaced = 'written' | 'unchanged' | Deferred;

@@ -7,11 +7,11 @@ import { silentReport } from '@bakery/core/ports/report.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
 import { loadCatalogue } from '@bakery/core/recipe/catalogue.ts';
 import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
-import { seedBakery } from '../../src/fake-github/bakery-seed.ts';
-import { startFakeGithub, type FakeGithub } from '../../src/fake-github/fake-github.ts';
-import { npmRegistry, type PublishedPackage } from '../../src/npm-registry.ts';
-import { loadFixtures, fixtureFolder, type Document } from '../../src/upstream-mirror/fixture.ts';
-import { startUpstreamMirror } from '../../src/upstream-mirror/start-upstream-mirror.ts';
+import { seedBakery } from './fake-github/bakery-seed.ts';
+import { startFakeGithub, type FakeGithub, type FakeGithubOptions } from './fake-github/fake-github.ts';
+import { npmRegistry, type PublishedPackage } from './npm-registry.ts';
+import { loadFixtures, fixtureFolder, type Document } from './upstream-mirror/fixture.ts';
+import { startUpstreamMirror } from './upstream-mirror/start-upstream-mirror.ts';
 
 /** A bakery as large as the reference one, or a multiple of it, its upstreams, and who asked them for what. */
 export interface ReferenceBakery extends AsyncDisposable {
@@ -31,26 +31,37 @@ export interface Size {
   readonly factor: number;
   /** Of each upstream project. */
   readonly releasesEach: number;
+  /** Nothing is published yet, of the recipes there are and of no others. */
+  readonly isFresh?: boolean;
+  /** GitHub’s clock and what it allows; the machine’s and everything when left out. */
+  readonly github?: FakeGithubOptions;
 }
 
-const root = join(import.meta.dirname, '../../../..');
+const root = join(import.meta.dirname, '../../..');
 const repo = 'octo/bakery';
 // What recipes accept of a package that is made up.
 const npmVersions = ['22.0.0', '23.0.0', '24.0.0'];
 const plenty = 1_000_000;
 
 /** Recipes come from `recipes/`; the extensions that have none there get one that asks a project on GitHub. */
-export async function referenceBakery({ factor, releasesEach }: Size): Promise<ReferenceBakery> {
+export async function referenceBakery({
+  factor,
+  releasesEach,
+  isFresh = false,
+  github = { limits: unlimited },
+}: Size): Promise<ReferenceBakery> {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'bench-requests-'))).path;
   const own = join(root, 'recipes');
   const catalogue = await loadCatalogue([own]);
-  const missing = (await taggedExtensions()).filter((name) => !catalogue.names.includes(name));
+  const tagged = isFresh ? [] : await taggedExtensions();
+  const missing = tagged.filter((name) => !catalogue.names.includes(name));
   const served = new Set(await readdir(fixtureFolder));
   const fixtures = catalogue.names.filter((name) => served.has(`${name}.yaml`));
 
-  const fake = stack.use(await startFakeGithub({ limits: unlimited }));
-  await seedBakery(fake, { repo, factor }, Date.now());
+  const fake = stack.use(await startFakeGithub(github));
+  if (isFresh) fake.addRepo(repo);
+  else await seedBakery(fake, { repo, factor }, Date.now());
   const documents = (await loadFixtures(fixtures)).flatMap((fixture) => fixture.documents);
   const projects = new Map(documents.flatMap(projectOf));
   for (const name of missing) projects.set(`example/${name}`, []);
@@ -128,7 +139,7 @@ const unlimited = {
 };
 
 async function taggedExtensions(): Promise<string[]> {
-  const text = await readFile(join(import.meta.dirname, '../../data/bakery-tags.txt'), 'utf8');
+  const text = await readFile(join(import.meta.dirname, '../data/bakery-tags.txt'), 'utf8');
   const tags = text.split('\n').filter((tag) => tag !== '');
   return tags.filter((tag) => tags.some((other) => other.startsWith(`${tag}-`)));
 }

@@ -1,0 +1,184 @@
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, it } from '@jest/globals';
+import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { fetchHttp } from '@bakery/core/fetch/http.ts';
+import { githubClient } from '@bakery/core/github/client.ts';
+import { githubConfig } from '@bakery/core/github/config.ts';
+import type { Clock } from '@bakery/core/github/pace.ts';
+import type { Arch } from '@bakery/core/names/arch.ts';
+import { imageName } from '@bakery/core/names/file-names.ts';
+import type { ImageInputs } from '@bakery/core/provenance/inputs.ts';
+import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
+import { updateExtensionMetadata } from '@bakery/core/release/metadata.ts';
+import { tagOf } from '@bakery/core/release/plan.ts';
+import { publishVersion } from '@bakery/core/release/publish.ts';
+import { checkReleases, updateMetadata } from '@bakery/core/release/release.ts';
+import type { VersionImages } from '@bakery/core/release/version-images.ts';
+import { githubStore } from '@bakery/core/store/github.ts';
+import type { Store } from '@bakery/core/store/store.ts';
+import { parseManifest } from '@bakery/core/sysupdate/manifest.ts';
+import { sha256 } from '@bakery/core/testing/sample-releases.ts';
+import { referenceBakery, type ReferenceBakery } from '@bakery/testbed/reference-bakery.ts';
+import { jobsOf } from '../src/matrix.ts';
+import { planRun } from '../src/plan-run.ts';
+
+const [minute, hour, day] = [60_000, 3_600_000, 24 * 3_600_000];
+const most = 10; // nights, before something is wrong
+
+it('serves every extension of a fork after its first night, and has the whole release list after the second', async () => {
+  const clock = fastClock(Date.UTC(2026, 10, 27, 3, 17));
+  await using world = await referenceBakery({
+    factor: 0,
+    releasesEach: 0,
+    isFresh: true,
+    github: { clock: clock.now },
+  });
+  const nights: Night[] = [];
+  const built = new Set<string>();
+  do {
+    const began = clock.now();
+    world.forget();
+    nights.push(await night(world, clock, built));
+    if (nights.length === 1) await expectAllServed(world);
+    clock.pass(Math.max(0, began + day - clock.now()));
+  } while (nights.at(-1)?.deferred !== 0 && nights.length < most);
+  process.stdout.write(`${nights.map((one) => JSON.stringify(one)).join('\n')}\n`);
+  expect(nights).toHaveLength(2);
+  await expectAllServed(world);
+  // Once more, and nothing is left to do.
+  world.forget();
+  expect(await night(world, clock, built)).toMatchObject({ built: 0, deferred: 0, writes: 0 });
+  expect(world.fake.violations()).toEqual([]);
+});
+
+interface Night {
+  readonly built: number;
+  readonly deferred: number;
+  /** Of the hourly requests, as far as the stand-in counts them. */
+  readonly requests: number;
+  readonly writes: number;
+  readonly minutes: number;
+}
+
+/** What bake.yaml does, job after job, each with a client and a store of its own. */
+async function night(world: ReferenceBakery, clock: FastClock, built: Set<string>): Promise<Night> {
+  const began = clock.now();
+  // Recipes are read once for all jobs, which saves minutes.
+  const bakery = await openBakery({ recipes: [world.io.ownRecipes] }, world.io);
+  const open = (): Bakery => ({ ...bakery, store: storeOf(world, clock) });
+  const check = open();
+  const asked = (await check.releaseList()).map((entry) => ({ ...entry, why: 'pinned' as const }));
+  const { plan, failures, tags } = await checkReleases(asked, check);
+  expect(failures).toEqual([]);
+  const extensions = [...new Set(asked.map(({ name }) => name))];
+  const limits = { maxBuilds: 256, hours: 2, extensions, tags };
+  const { chosen, deferred } = await planRun(plan.build, limits, check);
+  for (const { wanted } of chosen) {
+    expect(built).not.toContain(tagOf(wanted));
+    built.add(tagOf(wanted));
+  }
+  clock.pass(10 * minute);
+  for (const { extension, version, index } of jobsOf(chosen)) {
+    clock.pass(minute / 2);
+    const job = open();
+    const loaded = await job.catalogue.find(extension);
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'nights-'));
+    const images = await imagesOf(extension, version, recipeArches(loaded.recipe), folder.path);
+    expect(await publishVersion(loaded, images, job)).toBe('published');
+    if (index) {
+      const context = { ...job, names: job.catalogue.names };
+      expect(await updateExtensionMetadata(extension, loaded.recipe, context)).toBe('written');
+    }
+  }
+  clock.pass(minute);
+  const updated = await updateMetadata(extensions, open());
+  expect(updated).toEqual({ written: chosen.length > 0 ? ['SHA256SUMS'] : [], postponed: [], failures: [] });
+  const { fake } = world;
+  return {
+    built: chosen.length,
+    deferred: deferred.length,
+    // An upload counts twice.
+    requests: total(fake.requests(['api', 'uploads'])) + total(fake.requests(['uploads'])),
+    writes: total(fake.writes(['api', 'uploads'])),
+    minutes: Math.round((clock.now() - began) / minute),
+  };
+}
+
+function total(counts: ReadonlyMap<string, number>): number {
+  return counts.values().reduce((sum, count) => sum + count, 0);
+}
+
+function storeOf({ io, repo }: ReferenceBakery, clock: Clock): Store {
+  const [owner = '', name = ''] = repo.split('/');
+  const { report } = io;
+  const timing = { sleep: () => turn(undefined), random: Math.random, now: clock.now };
+  const http = fetchHttp({
+    ...timing,
+    mirrors: [],
+    userAgent: 'nights',
+    githubHosts: [],
+    offline: false,
+    report,
+  });
+  const client = githubClient(githubConfig(io.env), { report, clock, longestWait: hour / 1000 });
+  return githubStore({ ...timing, http, report, client, owner, repo: name, scratch: io.tmpdir });
+}
+
+/** Images of a few bytes: what they are is nobody’s business here. */
+async function imagesOf(
+  name: string,
+  version: string,
+  arches: readonly Arch[],
+  folder: string,
+): Promise<VersionImages> {
+  const made = arches.map(async (arch) => {
+    const file = imageName({ name, version, arch });
+    const path = join(folder, file);
+    await writeFile(path, file);
+    const size = Buffer.byteLength(file);
+    const what = { format: 'squashfs', tool: 'none', epoch: 0, options: {}, artifacts: [] };
+    const inputs: ImageInputs = { file, size, sha256: sha256(file), ...what };
+    return { arch, path, inputs };
+  });
+  const images = await Promise.all(made);
+  const record = Object.fromEntries(images.map(({ arch, inputs }) => [arch, inputs]));
+  const recipe = { sha256: sha256('recipe') };
+  return { images, inputs: { inputs: 1, name, version, recipe, images: record } };
+}
+
+/** Every extension has an index whose images lie beside it, and the index of everything names them all. */
+async function expectAllServed({ fake, repo, recipes }: ReferenceBakery): Promise<void> {
+  const all = (await fake.read(repo, 'SHA256SUMS', 'SHA256SUMS')).toString();
+  for (const name of recipes) {
+    const index = (await fake.read(repo, name, 'SHA256SUMS')).toString();
+    const entries = parseManifest(index, name);
+    expect(entries.length).toBeGreaterThan(0);
+    for (const entry of entries) {
+      expect(sha256(await fake.read(repo, name, entry.name))).toBe(entry.sha256);
+      expect(all).toContain(`${entry.sha256}  ${entry.name}\n`);
+    }
+  }
+}
+
+interface FastClock extends Clock {
+  readonly pass: (ms: number) => void;
+}
+
+/** Whoever sleeps wakes at once, and it is later then. */
+function fastClock(start: number): FastClock {
+  let now = start;
+  return {
+    now: () => now,
+    pass: (ms) => {
+      now += ms;
+    },
+    sleep: async (ms) => {
+      const until = now + ms;
+      await turn(undefined);
+      now = Math.max(now, until);
+    },
+  };
+}
