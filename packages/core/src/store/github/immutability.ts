@@ -36,7 +36,9 @@ const fresh = 3_600_000; // milliseconds; those the jobs before made say how it 
  */
 async function isImmutableNow(remote: Remote): Promise<boolean> {
   if (await isSettingOn(remote)) return true;
-  const published = (await newestReleases(remote)).filter((release) => !release.isDraft);
+  const releases = await newestReleases(remote);
+  await removeKilledProbes(remote, releases);
+  const published = releases.filter((release) => !release.isDraft);
   const newest = published.toSorted((a, b) => b.publishedAt - a.publishedAt)[0];
   const isFresh = newest !== undefined && newest.publishedAt > remote.client.now() - fresh;
   return isFresh && !newest.isImmutable ? false : probe(remote);
@@ -58,7 +60,7 @@ async function isSettingOn(remote: Remote): Promise<boolean> {
 const probeName = 'bakery.probe.';
 
 async function probe(remote: Remote): Promise<boolean> {
-  const tag = `${probeName}${swapId(remote.random)}`;
+  const tag = `${probeName}${remote.client.now()}.${swapId(remote.random)}`;
   const text = { tag, title: tag, notes: 'Made to see whether releases are immutable, and removed at once.' };
   const draft = await createDraft(remote, text);
   let release: RemoteRelease = draft;
@@ -68,6 +70,19 @@ async function probe(remote: Remote): Promise<boolean> {
   } finally {
     await deleteRelease(remote, draft.id);
     if (!release.isImmutable) await deleteTag(remote, tag);
+  }
+}
+
+const probing = 600_000; // milliseconds; one that takes longer was killed
+
+/** What a run left that was killed while it looked. */
+async function removeKilledProbes(remote: Remote, releases: readonly RemoteRelease[]): Promise<void> {
+  for (const { id, tag, isDraft, isImmutable } of releases.filter((one) => one.tag.startsWith(probeName))) {
+    const began = Number(/^\d+(?=\.)/.exec(tag.slice(probeName.length))?.[0] ?? 0);
+    if (began > remote.client.now() - probing) continue;
+    await deleteRelease(remote, id);
+    if (!isDraft && !isImmutable) await deleteTag(remote, tag);
+    remote.report.info(`release ${tag}: was left by a run that was stopped, and is removed`);
   }
 }
 

@@ -242,6 +242,17 @@ describe('immutable releases', () => {
     healthy(place);
   });
 
+  it('leave no probe of a killed run behind, and that of a run at work alone', async () => {
+    await using place = await openFakeStore();
+    const [running, killed] = [`bakery.probe.${Date.now()}.a`, `bakery.probe.${Date.now() - 3_600_000}.b`];
+    const seeds = [{ tag: running }, { tag: killed }, { tag: `${killed}c`, draft: true }];
+    for (const seed of seeds) place.fake.addRelease(repository, seed);
+    expect(await place.store().replace('a', indexOf(manifest('x')))).toBe('written');
+    expect(place.fake.releases(repository).map(({ tag }) => tag)).toEqual([running, 'a']);
+    expect([...place.fake.repo(repository).tags.keys()].toSorted()).toEqual(['a', running]);
+    healthy(place);
+  });
+
   it('leave an index that is older than the setting changeable', async () => {
     await using place = await openFakeStore({ immutableReleases: true });
     place.fake.repo(repository).immutableReleases = false;
