@@ -1,8 +1,8 @@
 // Stands for actions/upload-artifact and actions/download-artifact, told the same inputs: artifacts are folders below
 // STAND_IN_ARTIFACTS. Run as "artifact-stand-in.ts upload" or "… download". The real ones cannot be fetched without
 // a network, and their client (@actions/artifact 6) and the server of act 0.2.87 do not understand each other.
-import { cp, mkdir, readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { cp, mkdir, readdir, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 
 const { env } = process;
 const artifacts = env['STAND_IN_ARTIFACTS'] ?? '';
@@ -11,15 +11,19 @@ const name = env['INPUT_NAME'] ?? '';
 if (process.argv[2] === 'upload') {
   // What the real client refuses in a name.
   if (/["<>|*?:\r\n\\/]/.test(name) || name === '') throw new Error(`artifact name ${JSON.stringify(name)}`);
-  if ((await readdir(folder)).length === 0) throw new Error(`${folder}: no files`);
+  const isFile = (await stat(folder)).isFile();
+  if (!isFile && (await readdir(folder)).length === 0) throw new Error(`${folder}: no files`);
   await mkdir(join(artifacts, name)); // Artifacts never change, so a second one of the same name fails.
-  await cp(folder, join(artifacts, name), { recursive: true });
+  await cp(folder, isFile ? join(artifacts, name, basename(folder)) : join(artifacts, name), {
+    recursive: true,
+  });
 } else if (name !== '') {
   await cp(join(artifacts, name), folder, { recursive: true });
 } else {
-  // Of all patterns only "NAME" and "START{ONE,OTHER}" are understood; merging is not.
-  const [, start = '', ends] = /^([^{}]*)(?:\{(.*)\})?$/.exec(env['INPUT_PATTERN'] ?? '') ?? [];
+  // Of all patterns only "NAME", "START*" and "START{ONE,OTHER}" are understood; merging is not.
+  const [, start = '', ends, any] = /^([^{}*]*)(?:\{(.*)\}|(\*))?$/.exec(env['INPUT_PATTERN'] ?? '') ?? [];
   const wanted = new Set((ends ?? '').split(',').map((end) => start + end));
-  const found = (await readdir(artifacts)).filter((one) => wanted.has(one));
+  const isWanted = (one: string): boolean => (any === undefined ? wanted.has(one) : one.startsWith(start));
+  const found = (await readdir(artifacts)).filter(isWanted);
   for (const one of found) await cp(join(artifacts, one), join(folder, one), { recursive: true });
 }

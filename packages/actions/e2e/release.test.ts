@@ -47,8 +47,10 @@ describe('release.yaml in a fork', () => {
       'Publish alpha 1.0.0': 'success',
       'Publish beta v2.0.0': 'success',
       Metadata: 'success',
+      Summary: 'success',
     });
     expect(run.ok).toBe(true);
+    expect(run.summary).toContain('| [alpha-1.0.0](');
     expect(tags()).toEqual(['SHA256SUMS', 'alpha', 'alpha-1.0.0', 'beta', 'beta-v2.0.0']);
     expect(bakery.github.violations()).toEqual([]);
   });
@@ -56,7 +58,7 @@ describe('release.yaml in a fork', () => {
   it('writes nothing when there is nothing new', async () => {
     bakery.github.clearLog();
     const run = await bakery.run('release.yaml');
-    expect(run.jobs).toEqual({ Check: 'success', Metadata: 'success' });
+    expect(run.jobs).toEqual({ Check: 'success', Metadata: 'success', Summary: 'success' });
     expect(writes()).toBe(0);
   });
 
@@ -69,6 +71,7 @@ describe('release.yaml in a fork', () => {
       'Check',
       'Metadata',
       'Publish alpha 1.0.1+k3s1',
+      'Summary',
     ]);
     expect(run.ok).toBe(true);
     expect(tags()).toContain('alpha-1.0.1+k3s1');
@@ -102,6 +105,7 @@ describe('release.yaml in a fork', () => {
     });
     expect(run.summary).toContain('alpha-1.1.0 is not published');
     expect(run.summary).toContain('recipes/alpha/recipe.yaml&#58;20&#58;5 https&#58;//alpha.example/1.1.0/');
+    expect(run.summary).toMatch(/### Not published\n[^#]*\| alpha \| 1\.1\.0 \| recipes\/alpha/);
     expect(run.log).toContain('::error file=recipes/alpha/recipe.yaml,line=20,col=5::https://alpha.example/');
     expect(tags()).toEqual(expect.arrayContaining(['beta-v2.1.0']));
     expect(tags()).not.toContain('alpha-1.1.0');
@@ -150,7 +154,10 @@ describe('release.yaml in a fork', () => {
     const asked = await bakery.run('release.yaml', { inputs });
     expect(asked).toMatchObject({ ok: false, jobs: { Check: 'failure' } });
     const scheduled = await bakery.run('release.yaml');
-    expect(scheduled).toMatchObject({ ok: true, jobs: { Check: 'success', Metadata: 'success' } });
+    expect(scheduled).toMatchObject({
+      ok: true,
+      jobs: { Check: 'success', Metadata: 'success', Summary: 'success' },
+    });
     expect(tags()).toEqual(before);
     expect(`${asked.log}${scheduled.log}`).not.toMatch(/^[^:]*: touch:/m);
   });

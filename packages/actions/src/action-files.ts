@@ -4,6 +4,7 @@ export const actionEntries = [
   'build-sysext',
   'publish-release',
   'update-metadata',
+  'summarize-run',
   'bake',
 ] as const;
 

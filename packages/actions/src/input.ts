@@ -71,6 +71,18 @@ export function pairsInput(name: string): Record<string, string> {
   );
 }
 
+/** JSON of that form; `undefined` when it is empty or left out. */
+export function jsonInput<T>(name: string, schema: z.ZodType<T>): T | undefined {
+  const text = textInput(name);
+  if (text === undefined) return undefined;
+  const parsed = schema.safeParse(readJson(text));
+  if (parsed.success) return parsed.data;
+  throw new UserError(
+    'input.invalid',
+    `input ${name}: expected JSON as check-releases puts it out, got ${JSON.stringify(text)}`,
+  );
+}
+
 /** `all`, words, or what check-releases puts out: a JSON array of names. */
 export function extensionsInput(name: string): 'all' | readonly string[] {
   const text = core.getInput(name);

@@ -8,9 +8,16 @@ export function plainText(text: string): string {
     .replaceAll('\n', '<br>');
 }
 
-/** A table; the cells are text from outside. */
-export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  return [rowOf(head), rowOf(head.map(() => '---')), ...rows.map((row) => rowOf(row.map(plainText)))];
+/** Text from outside, or a link of our own. */
+export type Cell = string | { readonly text: string; readonly url: string };
+
+export function markdownTable(head: readonly string[], rows: readonly (readonly Cell[])[]): string[] {
+  return [rowOf(head), rowOf(head.map(() => '---')), ...rows.map((row) => rowOf(row.map(showCell)))];
+}
+
+function showCell(cell: Cell): string {
+  if (typeof cell === 'string') return plainText(cell);
+  return `[${plainText(cell.text)}](${cell.url.replaceAll(/[()<>|\s]/g, encodeURIComponent)})`;
 }
 
 function rowOf(cells: readonly string[]): string {

@@ -16,6 +16,7 @@ import { log } from './log.ts';
 import { openRecipe } from './open-action.ts';
 import { runAction } from './run-action.ts';
 import { writeSummary, type Chapter } from './summary.ts';
+import { leaveTrouble } from './trouble.ts';
 
 /** One release of the images that lie in a folder: all arches of one version, or nothing. */
 await runAction(process, async (io) => {
@@ -38,6 +39,7 @@ await runAction(process, async (io) => {
       ? incompleteOutcome(tagOf(id), missing)
       : await io.report.group(`Publish ${tagOf(id)}`, () => publish(loaded, version, folderOf, bakery));
   core.setOutput('result', result);
+  if (result === 'waiting' && 'text' in chapter) await leaveTrouble(io.env, chapter.text);
   await writeSummary([chapter]);
   if (withIndex) {
     await io.report.group(`Update the index of ${id.name}`, () => updateIndex(loaded, bakery));

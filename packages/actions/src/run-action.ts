@@ -7,6 +7,7 @@ import { showFailure } from './failure.ts';
 import { actionReport } from './log-report.ts';
 import { log } from './log.ts';
 import { writeSummary } from './summary.ts';
+import { leaveTrouble } from './trouble.ts';
 
 /** The frame of every action: gives `main` its environment and turns what it throws into annotations and a red step. */
 export async function runAction(
@@ -17,7 +18,9 @@ export async function runAction(
     await main(await environmentOf(process));
   } catch (error) {
     process.exitCode = 1;
-    await writeSummary([{ title: 'Failed', text: showFailure(error) }]);
+    const why = showFailure(error);
+    await writeSummary([{ title: 'Failed', text: why }]);
+    await leaveTrouble(process.env, why);
   }
 }
 

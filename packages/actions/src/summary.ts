@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { markdownTable, plainText } from './markdown.ts';
+import { markdownTable, plainText, type Cell } from './markdown.ts';
 
 /** A chapter of a step summary: text or a table, from outside as they are. A table without rows is left out. */
 export type Chapter =
@@ -7,7 +7,7 @@ export type Chapter =
   | {
       readonly title: string;
       readonly head: readonly string[];
-      readonly rows: readonly (readonly string[])[];
+      readonly rows: readonly (readonly Cell[])[];
     };
 
 const summaryLimit = 900_000; // bytes; over 1 MiB GitHub drops the whole summary of the step

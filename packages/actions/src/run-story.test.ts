@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { showSize, storyChapters, tellRun } from './run-story.ts';
+import { formatSummary } from './summary.ts';
+
+const planned = ['1', '2', '3'].map((version) => ({ extension: 'a', version }));
+const asset = { name: 'a-1-arm64.raw', size: 12_345_678, sha256: undefined };
+const facts = {
+  planned,
+  deferred: [{ extension: 'b', version: '9', why: 'too much for now' }],
+  releases: [{ tag: 'a-1', assets: [asset, { ...asset, name: 'SHA256SUMS' }] }],
+  troubles: new Map([
+    ['a-2', ['recipes/a/recipe.yaml:20:5 expected x', 'recipes/a/recipe.yaml:20:5 expected x']],
+  ]),
+  urlOf: (tag: string) => `https://github.example/releases/tag/${tag}`,
+};
+
+describe('the story of a run', () => {
+  it('tells of every planned version whether it is there, and of every other why not', () => {
+    expect(tellRun(facts)).toEqual({
+      run: 1,
+      published: [
+        {
+          extension: 'a',
+          version: '1',
+          images: { 'a-1-arm64.raw': 12_345_678 },
+          url: 'https://github.example/releases/tag/a-1',
+        },
+      ],
+      waiting: facts.deferred,
+      failed: [
+        { extension: 'a', version: '2', why: 'recipes/a/recipe.yaml:20:5 expected x' },
+        { extension: 'a', version: '3', why: 'see the log of its jobs' },
+      ],
+    });
+  });
+
+  it('links to releases and shows sizes as people read them', () => {
+    const summary = formatSummary(storyChapters(tellRun(facts)));
+    expect(summary).toContain('1 published, 1 waiting, 2 not published.');
+    expect(summary).toContain('| [a-1](https://github.example/releases/tag/a-1) | a | 1 | 12.3 MB |');
+    expect(summary).toContain('| b | 9 | too much for now |');
+  });
+});
+
+it.each([
+  [0, '0 bytes'],
+  [999, '999 bytes'],
+  [1000, '1.0 kB'],
+  [12_345_678, '12.3 MB'],
+  [40e9, '40.0 GB'],
+])('shows %d bytes as %s', (bytes, text) => {
+  expect(showSize(bytes)).toBe(text);
+});

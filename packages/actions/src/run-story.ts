@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { tagOf } from '@bakery/core/release/plan.ts';
+import type { Release } from '@bakery/core/store/store.ts';
+import type { Chapter } from './summary.ts';
+
+/** What check-releases put out, as far as it is told of. */
+export const PlannedReleases = z.array(z.object({ extension: z.string(), version: z.string() }));
+export const DeferredReleases = z.array(
+  z.object({ extension: z.string(), version: z.string(), why: z.string(), after: z.string().optional() }),
+);
+
+/** What became of a run: `run.json`. */
+export interface RunStory {
+  readonly run: 1;
+  readonly published: readonly PublishedVersion[];
+  /** For a later run, with the reason. */
+  readonly waiting: readonly z.infer<typeof DeferredReleases>[number][];
+  readonly failed: readonly { readonly extension: string; readonly version: string; readonly why: string }[];
+}
+
+export interface PublishedVersion {
+  readonly extension: string;
+  readonly version: string;
+  /** Bytes of its images, by name. */
+  readonly images: Readonly<Record<string, number>>;
+  readonly url: string;
+}
+
+export interface RunFacts {
+  readonly planned: z.infer<typeof PlannedReleases>;
+  readonly deferred: z.infer<typeof DeferredReleases>;
+  /** Of the store, now. */
+  readonly releases: readonly Release[];
+  /** What jobs left that failed or wait, by the tag of their version. */
+  readonly troubles: ReadonlyMap<string, readonly string[]>;
+  readonly urlOf: (tag: string) => string;
+}
+
+/** Planned and there is published, whatever a job said; what is not there failed, or waits for GitHub. */
+export function tellRun({ planned, deferred, releases, troubles, urlOf }: RunFacts): RunStory {
+  const there = new Map(releases.map((release) => [release.tag, release]));
+  const published = planned.flatMap(({ extension, version }): PublishedVersion[] => {
+    const tag = tagOf({ name: extension, version });
+    const images = (there.get(tag)?.assets ?? []).filter(({ name }) => name.endsWith('.raw'));
+    const sizes = Object.fromEntries(images.map(({ name, size }) => [name, size]));
+    return there.has(tag) ? [{ extension, version, images: sizes, url: urlOf(tag) }] : [];
+  });
+  const missing = planned.filter((one) => !there.has(tagOf({ name: one.extension, version: one.version })));
+  const failed = missing.map(({ extension, version }) => {
+    const why = troubles.get(tagOf({ name: extension, version })) ?? ['see the log of its jobs'];
+    return { extension, version, why: [...new Set(why)].join('\n') };
+  });
+  return { run: 1, published, waiting: deferred, failed };
+}
+
+export function storyChapters({ published, waiting, failed }: RunStory): readonly Chapter[] {
+  const counts = `${published.length} published, ${waiting.length} waiting, ${failed.length} not published.`;
+  return [
+    { title: 'This run', text: counts },
+    {
+      title: 'Not published',
+      head: ['extension', 'version', 'why'],
+      rows: failed.map((one) => [one.extension, one.version, one.why]),
+    },
+    {
+      title: 'Published',
+      head: ['release', 'extension', 'version', 'images'],
+      rows: published.map(({ extension, version, images, url }) => [
+        { text: tagOf({ name: extension, version }), url },
+        extension,
+        version,
+        Object.values(images).map(showSize).join(' + '),
+      ]),
+    },
+    {
+      title: 'Waiting',
+      head: ['extension', 'version', 'why'],
+      rows: waiting.map((one) => [one.extension, one.version, one.why]),
+    },
+  ];
+}
+
+/** As people read it: `12.3 MB`. */
+export function showSize(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const size = bytes / 1000 ** power;
+  return `${power === 0 ? size : size.toFixed(1)} ${units[power]}`;
+}

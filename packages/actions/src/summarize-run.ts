@@ -1,0 +1,34 @@
+import { writeFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+import * as core from '@actions/core';
+import { context } from '@actions/github';
+import { tagOf } from '@bakery/core/release/plan.ts';
+import { jsonInput, textInput } from './input.ts';
+import { log } from './log.ts';
+import { openFromInputs } from './open-action.ts';
+import { runAction } from './run-action.ts';
+import { DeferredReleases, PlannedReleases, storyChapters, tellRun } from './run-story.ts';
+import { writeSummary } from './summary.ts';
+import { readTroubles } from './trouble.ts';
+
+/** One summary of a whole run, for people and as `run.json`. */
+await runAction(process, async (io) => {
+  const planned = jsonInput('releases', PlannedReleases) ?? [];
+  const deferred = jsonInput('deferred', DeferredReleases) ?? [];
+  const { store } = await openFromInputs(io);
+  const tags = planned.map(({ extension, version }) => tagOf({ name: extension, version }));
+  const story = tellRun({
+    planned,
+    deferred,
+    releases: tags.length === 0 ? [] : await store.releases(tags),
+    troubles: await readTroubles(resolve(io.cwd, textInput('troubles') ?? 'bakery-trouble')),
+    urlOf: (tag) =>
+      `${context.serverUrl}/${context.repo.owner}/${context.repo.repo}/releases/tag/${encodeURIComponent(tag)}`,
+  });
+  const output = resolve(io.cwd, textInput('output') ?? 'run.json');
+  await writeFile(output, `${JSON.stringify(story, undefined, 2)}\n`);
+  core.setOutput('path', relative(io.cwd, output));
+  const { published, waiting, failed } = story;
+  log.info(`${published.length} published, ${waiting.length} waiting, ${failed.length} not published`);
+  await writeSummary(storyChapters(story));
+});
