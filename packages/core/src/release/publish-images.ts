@@ -2,6 +2,7 @@ import { UserError } from '../diagnostics/user-error.ts';
 import { hashRecipe } from '../recipe/hash-recipe.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
+import { type ChangesContext, changesSince } from './changes-since.ts';
 import { publishVersion } from './publish.ts';
 import type { Target } from './transfer-files.ts';
 import { type FolderOf, readVersionImages, type VersionImages } from './version-images.ts';
@@ -14,7 +15,7 @@ export async function publishImages(
   loaded: LoadedRecipe,
   version: string,
   folderOf: FolderOf,
-  target: Target,
+  target: Target & { readonly create: Omit<ChangesContext, 'store'> },
 ): Promise<VersionImages & { readonly result: 'published' | 'exists' }> {
   const { recipe } = loaded;
   const found = await readVersionImages(folderOf, { name: recipe.name, version }, recipeArches(recipe));
@@ -25,5 +26,6 @@ export async function publishImages(
       `${recipe.name} ${version}: expected images made from this recipe (${sha256}), got some of another state of it (${found.inputs.recipe.sha256})`,
     );
   }
-  return { ...found, result: await publishVersion(loaded, found, target) };
+  const changes = await changesSince(found, { ...target.create, store: target.store });
+  return { ...found, result: await publishVersion(loaded, found, target, changes) };
 }

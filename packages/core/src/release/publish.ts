@@ -9,13 +9,18 @@ import { formatManifest } from '../sysupdate/manifest.ts';
 import { tagOf } from './plan.ts';
 import { signatureName } from './sign-manifest.ts';
 import { transferFilesOf, type Target } from './transfer-files.ts';
+import { upstreamNotes } from './upstream-notes.ts';
 import type { VersionImages } from './version-images.ts';
 
-/** Publishes the images of a version as one release, with manifest, sysupdate files and the record of inputs. */
+/**
+ * Publishes the images of a version as one release, with manifest, sysupdate files and the record of inputs. `changes`
+ * goes into its notes.
+ */
 export async function publishVersion(
   { recipe }: LoadedRecipe,
   created: VersionImages,
   target: Target,
+  changes?: string,
 ): Promise<'published' | 'exists'> {
   const { inputs, images } = created;
   const [first] = images;
@@ -39,7 +44,7 @@ export async function publishVersion(
   return target.store.publish({
     tag: tagOf(inputs),
     title: `${recipe.name} ${inputs.version}`,
-    notes: releaseNotes(recipe, created),
+    notes: releaseNotes(recipe, created, changes),
     indexes: [recipe.name, globalTag],
     files: [
       ...images.map((image) => ({ name: image.inputs.file, path: image.path })),
@@ -51,17 +56,22 @@ export async function publishVersion(
 function releaseNotes(
   recipe: LoadedRecipe['recipe'],
   { images, inputs: { revision } }: VersionImages,
+  changes: string | undefined,
 ): string {
   const rows = images.map(
     ({ arch, inputs }) => `| ${arch} | ${inputs.file} | ${inputs.size} | \`${inputs.sha256}\` |`,
   );
+  const [first] = images;
+  const upstream = first === undefined ? undefined : upstreamNotes(recipe, first.inputs);
   return [
     `[${recipe.name}](${recipe.homepage}): ${recipe.summary}`,
+    ...(upstream === undefined ? [] : ['', `What is new upstream: <${upstream}>`]),
     '',
     ...(revision === undefined ? [] : [`${revision.of} baked anew: ${revision.why}`, '']),
     '| arch | image | bytes | sha256 |',
     '|---|---|---|---|',
     ...rows,
     '',
+    ...(changes === undefined ? [] : [changes]),
   ].join('\n');
 }

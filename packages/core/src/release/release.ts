@@ -7,6 +7,7 @@ import type { Catalogue } from '../recipe/catalogue.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { Replaced } from '../store/store.ts';
+import { changesSince } from './changes-since.ts';
 import { createVersion } from './create-version.ts';
 import type { CreateContext } from './create.ts';
 import { type AllWithdrawals, takenBack, withdrawalsOf } from './heed-withdrawals.ts';
@@ -180,7 +181,8 @@ async function buildAndPublish(
         }
         for (const { place, message } of warnings) report.warn(`${inputs.file}${place.file}: ${message}`);
       }
-      const result = await publishVersion(loaded, created, context);
+      const changes = await changesSince(created, context);
+      const result = await publishVersion(loaded, created, context, changes);
       report.info(
         result === 'published' ? `published ${tagOf(wanted)}` : `${tagOf(wanted)} was published meanwhile`,
       );
