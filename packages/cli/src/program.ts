@@ -19,6 +19,7 @@ import { metadataCommand } from './commands/metadata.ts';
 import { mirrorCommand } from './commands/mirror.ts';
 import { newCommand } from './commands/new.ts';
 import { ociRootfsCommand } from './commands/oci-rootfs.ts';
+import { rebuildCommand } from './commands/rebuild.ts';
 import { releaseCommand } from './commands/release.ts';
 import { serveCommand } from './commands/serve.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -90,6 +91,7 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
     verify: verifyCommand(context),
     compare: compareCommand(context),
     boot: bootCommand(context),
+    rebuild: rebuildCommand(context),
     new: newCommand(context),
     serve: serveCommand(context),
     flix: flixCommand(context),

@@ -21,6 +21,8 @@ export interface ExampleBakery extends AsyncDisposable {
   putOut(name: string, version: string, where?: Where): Promise<void>;
   /** From now on upstream's files of a version are not what its hashes say. */
   spoil(name: string, version: string): void;
+  /** Upstream has no files of a version any more; it still lists it. */
+  withdraw(name: string, version: string): void;
   /** Upstream's files of a version are as they should be again. */
   mend(name: string, version: string): Promise<void>;
 }
@@ -93,6 +95,9 @@ export async function exampleBakery(): Promise<ExampleBakery> {
     putOut,
     spoil: (name, version) => {
       for (const arch of arches) routes[`/${name}.example/${version}/${name}-${arch}.tar.gz`] = 'spoilt';
+    },
+    withdraw: (name, version) => {
+      for (const arch of arches) delete routes[`/${name}.example/${version}/${name}-${arch}.tar.gz`];
     },
     mend: async (name, version) => {
       for (const arch of arches) serve(name, version, arch);

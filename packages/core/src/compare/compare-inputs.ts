@@ -20,6 +20,8 @@ export function compareInputs(from: ImageRecord, to: ImageRecord): readonly Chan
   return [
     ...compareArtifacts(from.image.artifacts, to.image.artifacts),
     ...compareFacts(factsOf(from.image), factsOf(to.image)),
+    ...compareFacts(recordOf(from.image.libraries), recordOf(to.image.libraries)),
+    ...compareFacts(recordOf(from.image.packing), recordOf(to.image.packing)),
     ...compareFacts(originOf(from.version), originOf(to.version)),
   ];
 }
@@ -59,6 +61,13 @@ function originOf(version: ImageRecord['version']): ReadonlyMap<string, string> 
     ['recipe', recipe.commit ?? `sha256:${recipe.sha256}`],
     ...(bakery === undefined ? [] : [['bakery', bakery.commit ?? bakery.version] as const]),
   ]);
+}
+
+/** Earlier records have neither libraries nor how an image was packed. */
+function recordOf(
+  facts: Readonly<Record<string, string | number | undefined>> | undefined,
+): ReadonlyMap<string, string> | undefined {
+  return facts && new Map(Object.entries(facts).map(([name, value]) => [name, String(value)]));
 }
 
 function buildFacts({ image, sources = [], suite, packages = [] }: BuildRecord): [string, string][] {

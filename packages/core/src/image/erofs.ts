@@ -5,7 +5,7 @@ import { erofsSize, extractErofs, listErofs } from './read-erofs.ts';
 import { uuidFrom } from './uuid.ts';
 
 // What Flatcar builds its own erofs images with. Its kernel reads lz4 only.
-const defaultLevel = 12;
+const lz4hcLevel = 12;
 const clusterSize = 65_536;
 
 export const erofs: Format = {
@@ -21,6 +21,8 @@ export const erofs: Format = {
     { name: 'deflate', levels: [0, 9] },
     { name: 'zstd', levels: [0, 22] },
   ],
+  defaultLevel: levelOf,
+  defaultBlockSize: clusterSize,
   blockSizes: [4096, 1_048_576],
   pack: packErofs,
   declaredSize: erofsSize,
@@ -44,7 +46,7 @@ export function erofsArguments(job: PackJob, version: string): string[] {
 
 function compressionArguments({ compression, level, blockSize }: PackJob, version: string): string[] {
   if (compression === 'none') return [];
-  const chosen = level ?? (compression === 'lz4hc' ? defaultLevel : undefined);
+  const chosen = level ?? levelOf(compression);
   const features = [
     ...(isAtLeast(version, '1.6') ? ['fragments'] : []),
     ...(isAtLeast(version, '1.5') ? ['ztailpacking'] : []),
@@ -54,6 +56,10 @@ function compressionArguments({ compression, level, blockSize }: PackJob, versio
     `-C${blockSize ?? clusterSize}`,
     ...(features.length > 0 ? [`-E${features.join(',')}`] : []),
   ];
+}
+
+function levelOf(compression: string): number | undefined {
+  return compression === 'lz4hc' ? lz4hcLevel : undefined;
 }
 
 async function packErofs(job: PackJob, ctx: ImageContext): Promise<void> {

@@ -53,6 +53,10 @@ export interface Format {
   readonly reproducible: true | { readonly because: string };
   /** The first is the default. */
   readonly compressions: readonly [Compression, ...Compression[]];
+  /** What a compressor is told when nobody chooses; the program’s own choice where there is none. */
+  defaultLevel?(compression: string): number | undefined;
+  /** Bytes of a compressed block when nobody chooses. */
+  readonly defaultBlockSize?: number;
   /** Block sizes the format can have, in bytes, smallest and largest; absent where it has no choice. */
   readonly blockSizes?: readonly [smallest: number, largest: number];
   pack(job: PackJob, ctx: ImageContext): Promise<void>;

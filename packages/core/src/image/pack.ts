@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
 import { hashFile } from '../fetch/hash-file.ts';
 import { makeFolder } from '../lifetime/make-folder.ts';
+import { libraryVersions } from '../tools/library-versions.ts';
 import { toolVersion } from '../tools/tool-versions.ts';
 import type { Format, ImageContext, PackJob } from './format.ts';
 import { formats, type ImageFormat } from './formats.ts';
@@ -42,6 +43,18 @@ export interface PackedImage {
   readonly format: ImageFormat;
   /** Program and version, like `mksquashfs 4.5.1`. */
   readonly tool: string;
+  /** Versions of the libraries it is linked with: of the same tree, another libzstd makes other bytes. */
+  readonly libraries: Readonly<Record<string, string>>;
+  readonly packing: Packing;
+}
+
+/** How an image was packed: everything that decides its bytes beside the tree. */
+export interface Packing {
+  readonly compression: string;
+  readonly level?: number;
+  readonly blockSize?: number;
+  /** Bytes of the whole image, for formats of a fixed size. */
+  readonly size?: number;
 }
 
 const defaultExtSize = 2 ** 30; // bytes; the reference bakery's
@@ -63,11 +76,31 @@ export async function packImage(request: PackRequest, ctx: ImageContext): Promis
     const [{ size }, sha256] = await Promise.all([stat(job.output), hashFile(job.output)]);
     const tool = await nameTool(format, ctx);
     await request.announce?.({ size, sha256 });
+    const libraries = typeof format.tool === 'string' ? await libraryVersions(format.tool, ctx) : {};
     await rename(job.output, request.output);
-    return { path: request.output, size, sha256, format: request.format, tool };
+    return {
+      path: request.output,
+      size,
+      sha256,
+      format: request.format,
+      tool,
+      libraries,
+      packing: packingOf(job, format, request),
+    };
   } finally {
     await rm(job.output, { force: true });
   }
+}
+
+function packingOf(job: PackJob, format: Format, { format: name }: PackRequest): Packing {
+  const level = job.level ?? format.defaultLevel?.(job.compression);
+  const blockSize = job.blockSize ?? format.defaultBlockSize;
+  return {
+    compression: job.compression,
+    ...(level === undefined ? {} : { level }),
+    ...(blockSize === undefined ? {} : { blockSize }),
+    ...(name === 'ext4' || name === 'ext2' ? { size: job.size } : {}),
+  };
 }
 
 async function nameTool({ tool }: Format, ctx: ImageContext): Promise<string> {

@@ -39,6 +39,8 @@ export const squashfs: Format = {
     { name: 'lzo', levels: [1, 9] },
     { name: 'xz' },
   ],
+  defaultLevel: levelOf,
+  defaultBlockSize,
   blockSizes: [4 * KiB, 1024 * KiB],
   pack: packSquashfs,
   declaredSize: (head) =>
@@ -66,8 +68,12 @@ export function squashfsArguments(job: PackJob): string[] {
 
 function levelArguments({ compression, level }: PackJob): string[] {
   if (compression === 'lz4') return ['-Xhc'];
-  const chosen = level ?? (compression === 'zstd' ? defaultZstdLevel : undefined);
+  const chosen = level ?? levelOf(compression);
   return chosen === undefined ? [] : ['-Xcompression-level', String(chosen)];
+}
+
+function levelOf(compression: string): number | undefined {
+  return compression === 'zstd' ? defaultZstdLevel : undefined;
 }
 
 async function packSquashfs(job: PackJob, ctx: ImageContext): Promise<void> {

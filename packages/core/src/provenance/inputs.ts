@@ -6,18 +6,32 @@ import { BuildRecord } from '../steps/build-record.ts';
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** What went into one image: enough to explain it and to build it again. */
-export const ImageInputs = z.strictObject({
+export const ImageInputs = z.object({
   file: z.string(),
   size: z.int(),
   sha256: Hash,
   format: z.string(),
   /** Program and version that made it. */
   tool: z.string(),
+  /** Versions of the libraries it is linked with; absent in records of before they were recorded, as the next two are. */
+  libraries: z.record(z.string(), z.string()).optional(),
+  packing: z
+    .object({
+      compression: z.string(),
+      level: z.int().optional(),
+      /** Bytes. */
+      blockSize: z.int().optional(),
+      /** Bytes of the whole image, for formats of a fixed size. */
+      size: z.int().optional(),
+    })
+    .optional(),
+  /** Where it was made: what explains other bytes that nothing else does. */
+  machine: z.object({ os: z.string(), arch: z.string() }).optional(),
   /** Seconds since 1970 of every time stamp inside. */
   epoch: z.int(),
   options: z.record(z.string(), z.string()),
   artifacts: z.array(
-    z.strictObject({
+    z.object({
       url: z.string(),
       size: z.int(),
       sha256: Hash,
@@ -27,6 +41,18 @@ export const ImageInputs = z.strictObject({
       signature: SignatureProof.optional(),
     }),
   ),
+  /** Programs in Go by their paths, with the modules they are made of; absent without any. */
+  go: z
+    .array(
+      z.object({
+        path: z.string(),
+        go: z.string(),
+        main: z.string().optional(),
+        modules: z.array(z.string()).readonly(),
+      }),
+    )
+    .readonly()
+    .optional(),
   /** What its build steps were made from; absent without any. */
   builds: z.array(BuildRecord).optional(),
 });
@@ -35,7 +61,7 @@ export type ImageInputs = z.infer<typeof ImageInputs>;
 const Commit = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
 
 /** The bakery that made the images. */
-export const BakeryVersion = z.strictObject({
+export const BakeryVersion = z.object({
   version: z.string(),
   /** Absent when it was unknown, e.g. in an unpacked archive. */
   commit: Commit.optional(),
@@ -45,7 +71,7 @@ export const BakeryVersion = z.strictObject({
 export type BakeryVersion = z.infer<typeof BakeryVersion>;
 
 /** Where a recipe lies; empty when that is in no git repository. */
-export const RecipeOrigin = z.strictObject({
+export const RecipeOrigin = z.object({
   /** URL, without credentials. */
   repository: z.string().optional(),
   commit: Commit.optional(),
@@ -57,7 +83,7 @@ export const RecipeOrigin = z.strictObject({
 export type RecipeOrigin = z.infer<typeof RecipeOrigin>;
 
 /** The record beside the images of one version: `NAME-VERSION.inputs.json`. */
-export const Inputs = z.strictObject({
+export const Inputs = z.object({
   inputs: z.literal(1),
   name: z.string(),
   version: z.string(),

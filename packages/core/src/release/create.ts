@@ -13,6 +13,7 @@ import { scratchFolder } from '../lifetime/scratch.ts';
 import type { Arch } from '../names/arch.ts';
 import { upstreamVersion } from '../names/revision.ts';
 import type { Ports } from '../ports/ports.ts';
+import { goPrograms } from '../provenance/go-programs.ts';
 import type { ImageInputs } from '../provenance/inputs.ts';
 import { expandRecipe } from '../recipe/expand.ts';
 import type { Download, ImagePlan } from '../recipe/image-plan.ts';
@@ -28,6 +29,7 @@ import { toolsOfBuilds } from '../steps/tools-of-builds.ts';
 import { writeExtensionRelease } from '../systemd/extension-release.ts';
 import type { Program } from '../tools/table.ts';
 import { chooseImage, type ImageSettings } from './image-settings.ts';
+import { thisMachine } from './this-machine.ts';
 import type { OriginContext } from './version-inputs.ts';
 
 export interface CreateRequest {
@@ -126,6 +128,7 @@ export async function createImage(request: CreateRequest, context: CreateContext
   );
   const findings = await checkTree(root, { name, arch, smoke: promisedPrograms(plan) });
   refuseErrors(`${name} ${version} for ${arch}`, findings);
+  const go = await goPrograms(root);
   const image = await context.packing(() =>
     packImage(
       { ...settings, root, output: request.output, name, announce: request.announce },
@@ -141,6 +144,9 @@ export async function createImage(request: CreateRequest, context: CreateContext
       sha256: image.sha256,
       format: image.format,
       tool: image.tool,
+      ...(Object.keys(image.libraries).length === 0 ? {} : { libraries: image.libraries }),
+      packing: image.packing,
+      machine: await thisMachine(),
       epoch: settings.epoch,
       options: plan.options,
       artifacts: fetched.map(({ url, size, sha256, proof, signature }) => ({
@@ -150,6 +156,7 @@ export async function createImage(request: CreateRequest, context: CreateContext
         proved: showProof(proof),
         ...(signature === undefined ? {} : { signature }),
       })),
+      ...(go.length === 0 ? {} : { go }),
       ...(builds.length === 0 ? {} : { builds }),
     },
     warnings: findings.filter(({ severity }) => severity === 'warning'),

@@ -1,0 +1,76 @@
+import { Option, type Command } from 'commander';
+import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { formats, ImageFormat } from '@bakery/core/image/formats.ts';
+import { Arch } from '@bakery/core/names/arch.ts';
+import { publishedInputs, rebuildImage, type Rebuilt } from '@bakery/core/release/rebuild.ts';
+import { done, failed, type CommandContext } from '../command-context.ts';
+import { printJson } from '../print.ts';
+
+interface Options {
+  readonly arch?: Arch;
+}
+
+/** `rebuild EXT VERSION`: whether a published version comes out again. */
+export function rebuildCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
+  return (command) =>
+    command
+      .summary('build a published version again and compare')
+      .description(
+        'Takes the record of a published version, fetches the same artifacts by their hashes, builds its images again ' +
+          'and compares. Ends with 0 when bytes are the same, or when files are and another tool or library explains ' +
+          'how they are packed; with 1 when a file differs or nothing explains the bytes.',
+      )
+      .argument('<ext>', 'extension')
+      .argument('<version>', 'as published')
+      .addOption(new Option('--arch <arch>', 'one image only (default: all there are)').choices(Arch.options))
+      .action(
+        action(async (name: string, version: string, { arch }: Options) => {
+          const bakery = await openBakery(globals(), io);
+          const { report } = bakery.ports;
+          const inputs = await publishedInputs(name, version, bakery.store);
+          const now = await bakery.catalogue.find(name);
+          const context = { ...bakery.create, store: bakery.store };
+          const results: Rebuilt[] = [];
+          const arches = Arch.options.filter((one) => inputs.images[one] !== undefined);
+          for (const one of arch === undefined ? arches : [arch]) {
+            const format = ImageFormat.safeParse(inputs.images[one]?.format).data;
+            if (format !== undefined) await bakery.requireTools(formats[format].packs);
+            const build = () => rebuildImage(inputs, one, { now, context });
+            results.push(await report.group(`Build ${name} ${version} for ${one} again`, build));
+          }
+          if (globals().json === true) printJson(io.out, results);
+          else io.out.write(results.map(show).join(''));
+          return results.every(({ isExplained }) => isExplained) ? done : failed;
+        }),
+      );
+}
+
+const words: Readonly<Record<Rebuilt['verdict'], string>> = {
+  same: 'the same bytes',
+  'same files': 'the same files, packed otherwise',
+  different: 'other files',
+};
+
+function show({
+  name,
+  version,
+  arch,
+  verdict,
+  published,
+  built,
+  first,
+  changed,
+  isExplained,
+}: Rebuilt): string {
+  const head = `${name} ${version} ${arch}: ${words[verdict]}`;
+  if (verdict === 'same') return `${head}, sha256:${published}\n`;
+  const lines = [
+    `${head}: published sha256:${published}, built sha256:${built}`,
+    ...(first === undefined ? [] : [`  first difference: ${first}`]),
+    ...changed.map(
+      ({ what, from = 'none', to = 'none' }) => `  ${what}: ${from} when it was published, ${to} now`,
+    ),
+    isExplained ? '  which explains it' : '  not explained by tools and libraries',
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
