@@ -20,6 +20,8 @@ export interface Identity {
   readonly issuer: string;
   /** Address of the repository it ran for. */
   readonly repository?: string;
+  /** Commit of that repository. */
+  readonly commit?: string;
 }
 
 /** https://github.com/sigstore/rekor: an entry of the log. */
@@ -41,6 +43,7 @@ const Logged = z.object({
 
 const issuerExtension = '1.3.6.1.4.1.57264.1.8';
 const repositoryExtension = '1.3.6.1.4.1.57264.1.12';
+const commitExtension = '1.3.6.1.4.1.57264.1.13';
 const logUrl = 'https://rekor.example.org';
 const mediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
@@ -50,13 +53,17 @@ export async function sigstoreAuthority(): Promise<SigstoreAuthority> {
   const ca = await initializeCA(caKeys, ctLog);
   const log = await initializeTLog(logUrl, logKeys);
 
-  async function certificateFor(key: KeyObject, { identity, issuer, repository }: Identity): Promise<Buffer> {
+  async function certificateFor(
+    key: KeyObject,
+    { identity, issuer, repository, commit }: Identity,
+  ): Promise<Buffer> {
     const certificate = await ca.issueCertificate({
       publicKey: der(key),
       subjectAltName: identity,
       extensions: [
         { oid: issuerExtension, value: issuer },
         ...(repository === undefined ? [] : [{ oid: repositoryExtension, value: repository }]),
+        ...(commit === undefined ? [] : [{ oid: commitExtension, value: commit }]),
       ],
     });
     return bytesOf(certificate);

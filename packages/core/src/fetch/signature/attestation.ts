@@ -29,8 +29,9 @@ export const attestationSignature = signatureKind({
 });
 
 const issuer = 'https://token.actions.githubusercontent.com';
-// https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md: Source Repository URI
+// https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md: Source Repository URI and Digest
 const sourceRepository = '1.3.6.1.4.1.57264.1.12';
+const sourceDigest = '1.3.6.1.4.1.57264.1.13';
 // Later versions of the API answer with links to bundles in another format.
 const headers = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
 
@@ -56,7 +57,7 @@ async function proveAttestation(
   const complaints: UserError[] = [];
   for (const bundle of bundles) {
     try {
-      const by = provenBy(sigstore, { bundle, source, signed, repository, workflow });
+      const { identity: by } = provenBy(sigstore, { bundle, source, signed, repository, workflow });
       return { kind: 'attestation', signs: 'artifact', by, issuer, source };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -66,16 +67,32 @@ async function proveAttestation(
   throw complaints[0] ?? new Error('no bundle was looked at');
 }
 
-interface Case {
+export interface AttestationCase {
+  /** JSON. */
   readonly bundle: string;
+  /** Where it is from. */
   readonly source: string;
-  readonly signed: Signed;
+  readonly signed: Pick<Signed, 'address' | 'sha256'>;
+  /** `OWNER/NAME`: what was built. */
   readonly repository: string;
+  /** File name of the only workflow that may have signed; any of its repository unless told. */
   readonly workflow: string | undefined;
+  /** `OWNER/NAME` that holds the workflow, when another repository calls it; `repository` unless told. */
+  readonly signer?: string | undefined;
 }
 
-/** The identity of the workflow, when everything holds. */
-function provenBy(sigstore: Sigstore, of: Case): string {
+/** Who built something where, as a certificate of Sigstore says. */
+export interface Attested {
+  /** Address of the workflow that signed, with its ref. */
+  readonly identity: string;
+  /** Address of the repository it ran for. */
+  readonly repository: string;
+  /** Commit of that repository; absent when the certificate does not say. */
+  readonly commit?: string;
+}
+
+/** Who attests, when everything holds: certificate, log, signature, workflow, repository and digest. */
+export function provenBy(sigstore: Sigstore, of: AttestationCase): Attested {
   const { source, signed } = of;
   const bundle = sigstore.parse(of.bundle, source);
   if (bundle.content.$case !== 'dsseEnvelope') {
@@ -91,7 +108,11 @@ function provenBy(sigstore: Sigstore, of: Case): string {
     payloadType === inToto ? jsonOrNothing(payload.toString('utf8')) : {},
   );
   const subjects = statement.data?.subject ?? [];
-  if (subjects.some(({ digest }) => digest.sha256 === signed.sha256)) return signer.identity;
+  const commit = utf8String(signer.extensions.get(sourceDigest));
+  if (subjects.some(({ digest }) => digest.sha256 === signed.sha256)) {
+    const repository = `https://github.com/${of.repository}`;
+    return { identity: signer.identity, repository, ...(commit === undefined ? {} : { commit }) };
+  }
   throw new UserError(
     'fetch.wrong-signature',
     `${signed.address}: expected an attestation of where sha256:${signed.sha256} was built, got one of something else`,
@@ -108,9 +129,12 @@ const Statement = z.object({
 });
 
 /** Both the workflow and what it ran for must be of the repository: anybody may call a workflow that is public. */
-function requireWorkflow(signer: BundleSigner, { signed, repository, workflow }: Case): void {
+function requireWorkflow(
+  signer: BundleSigner,
+  { signed, repository, workflow, signer: holder = repository }: AttestationCase,
+): void {
   const wanted = `https://github.com/${repository}`;
-  const prefix = `${wanted}/.github/workflows/`;
+  const prefix = `https://github.com/${holder}/.github/workflows/`;
   const from = utf8String(signer.extensions.get(sourceRepository));
   const isTheirs = signer.identity.startsWith(workflow === undefined ? prefix : `${prefix}${workflow}@`);
   if (isTheirs && signer.issuer === issuer && from === wanted) return;
