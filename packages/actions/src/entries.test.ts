@@ -131,6 +131,7 @@ describe('build-sysext, publish-release and update-metadata', () => {
       'SHA256SUMS',
       'alpha-1.1.0-arm64.raw',
       'alpha-1.1.0-x86-64.raw',
+      'alpha-1.1.0.cdx.json',
       'alpha-1.1.0.inputs.json',
       'alpha-v1.conf',
       'alpha-v1.transfer',

@@ -44,6 +44,7 @@ describe('bakery release', () => {
       'alpha-1.10.0/SHA256SUMS',
       'alpha-1.10.0/alpha-1.10.0-arm64.raw',
       'alpha-1.10.0/alpha-1.10.0-x86-64.raw',
+      'alpha-1.10.0/alpha-1.10.0.cdx.json',
       'alpha-1.10.0/alpha-1.10.0.inputs.json',
       'alpha-1.10.0/alpha-v1.conf',
       'alpha-1.10.0/alpha-v1.transfer',

@@ -67,9 +67,9 @@ export const routes: readonly Route[] = [
   },
   {
     id: 'inputs',
-    form: 'NAME-VERSION.inputs.json, in any folder',
-    pattern: `${folders}(${versionTag})\\.inputs\\.json`,
+    form: 'NAME-VERSION.inputs.json, .cdx.json and .sigstore.json, in any folder',
+    pattern: `${folders}(${versionTag})\\.(inputs|cdx|sigstore)\\.json`,
     release: '$1',
-    file: '$1.inputs.json',
+    file: '$1.$2.json',
   },
 ];

@@ -60,6 +60,8 @@ const redirects: readonly (readonly [path: string, to: string])[] = [
   ['k3s-v1.34.2+k3s1.conf', 'k3s-v1.34.2+k3s1/k3s-v1.34.2+k3s1.conf'],
   // records
   ['bird-3.3.0.inputs.json', 'bird-3.3.0/bird-3.3.0.inputs.json'],
+  ['bird-3.3.0/bird-3.3.0.cdx.json', 'bird-3.3.0/bird-3.3.0.cdx.json'],
+  ['bird-3.3.0.sigstore.json', 'bird-3.3.0/bird-3.3.0.sigstore.json'],
   ['k3s/k3s-v1.34.2+k3s1.inputs.json', 'k3s-v1.34.2+k3s1/k3s-v1.34.2+k3s1.inputs.json'],
 ];
 

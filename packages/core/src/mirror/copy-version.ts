@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
 import { inFile } from '../lifetime/file-errors.ts';
 import { ownedFolder } from '../lifetime/owned-folder.ts';
-import { inputsName, releaseTag } from '../names/file-names.ts';
+import { recordNames, releaseTag } from '../names/file-names.ts';
 import { manifestName } from '../names/manifest-name.ts';
 import type { Release } from '../store/store.ts';
 import { formatManifest } from '../sysupdate/manifest.ts';
@@ -26,9 +26,11 @@ export async function copyVersion(
   await using scratch = await ownedFolder(join(root, workFolder));
   const proved: (ProvedFile & { readonly name: string })[] = [];
   for (const image of images) proved.push({ name: image.file, ...(await source.image(image)) });
-  const inputs = await source.text(tag, inputsName(name, version));
+  const records = await Promise.all(
+    recordNames(name, version).map(async (file) => ({ name: file, text: await source.text(tag, file) })),
+  );
   const texts = [
-    ...(inputs === undefined ? [] : [{ name: inputsName(name, version), text: inputs }]),
+    ...records.flatMap(({ name: file, text }) => (text === undefined ? [] : [{ name: file, text }])),
     {
       name: manifestName,
       text: formatManifest(images.map(({ file, sha256 }) => ({ name: file, sha256 }))),

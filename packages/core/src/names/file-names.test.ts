@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { imageName, inputsName, parseImageName, passesForImage, releaseTag } from './file-names.ts';
+import {
+  imageName,
+  inputsName,
+  parseImageName,
+  passesForImage,
+  recordNames,
+  releaseTag,
+} from './file-names.ts';
 
 describe('an image name', () => {
   it.each([
@@ -55,7 +62,10 @@ describe('an image name', () => {
   });
 });
 
-it('names the record of inputs after the release', () => {
+it('names what lies beside images after the release', () => {
+  expect(recordNames('k3s', 'v1.34.2+k3s1')).toEqual(
+    ['inputs', 'cdx', 'sigstore'].map((kind) => `k3s-v1.34.2+k3s1.${kind}.json`),
+  );
   expect(inputsName('k3s', 'v1.34.2+k3s1')).toBe('k3s-v1.34.2+k3s1.inputs.json');
 });
 

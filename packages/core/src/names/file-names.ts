@@ -46,6 +46,21 @@ export function inputsName(name: string, version: string): string {
   return `${releaseTag(name, version)}.inputs.json`;
 }
 
+/** `NAME-VERSION.cdx.json`: the bill of materials of a version. */
+export function sbomName(name: string, version: string): string {
+  return `${releaseTag(name, version)}.cdx.json`;
+}
+
+/** `NAME-VERSION.sigstore.json`: who published a version, signed. */
+export function attestationName(name: string, version: string): string {
+  return `${releaseTag(name, version)}.sigstore.json`;
+}
+
+/** What lies beside the images of a version and says what they are. */
+export function recordNames(name: string, version: string): readonly string[] {
+  return [inputsName, sbomName, attestationName].map((nameOf) => nameOf(name, version));
+}
+
 export function requireExtensionName(name: string): void {
   const { error } = ExtensionName.safeParse(name);
   if (error !== undefined) {

@@ -4,6 +4,7 @@ import type { KeyPath } from '../diagnostics/key-path.ts';
 import { shadowReason } from '../stage/checks/shadows.ts';
 import { unpinnedImages as unpinned } from '../steps/build-step.ts';
 import { parseUnit } from '../systemd/parse-unit.ts';
+import { isSpdx } from './license.ts';
 import { pathsOf } from './paths-of.ts';
 import { unfinished } from './scaffold.ts';
 import type { Recipe } from './schema.ts';
@@ -39,6 +40,7 @@ export const lintRules: readonly LintRule[] = [
   { code: 'lint.readme', severity: 'warning', find: readme },
   { code: 'lint.smoke', severity: 'warning', find: smoke },
   { code: 'lint.license-file', severity: 'warning', find: licenseFile },
+  { code: 'lint.license', severity: 'error', find: licence },
   { code: 'lint.https', severity: 'error', find: plainHttp },
   { code: 'lint.integrity', severity: 'warning', find: unproved },
   { code: 'lint.reload', severity: 'warning', find: reload },
@@ -90,6 +92,12 @@ function smoke({ recipe }: LintFacts): KeyIssue[] {
   return recipe.smoke.length > 0
     ? []
     : [{ path: ['smoke'], message: 'expected a command that proves the image works, got none' }];
+}
+
+function licence({ recipe: { license } }: LintFacts): KeyIssue[] {
+  if (isSpdx(license) || license.includes(unfinished)) return [];
+  const message = `expected an expression of SPDX, like "MIT OR Apache-2.0", got "${license}"; LicenseRef-NAME stands for what its list has not`;
+  return [{ path: ['license'], message }];
 }
 
 function licenseFile({ recipe, shipped }: LintFacts): KeyIssue[] {

@@ -99,6 +99,15 @@ describe('lint', () => {
   });
 
   it.each([
+    ['MIT AND (Apache-2.0 OR LicenseRef-Ours)', []],
+    ['MIT License', ['license:5']],
+    ['GPL-9.0', ['license:5']],
+  ])('takes a licence only by the names of SPDX: %s', async (license, expected) => {
+    const found = await lint(clean.replace('license: MIT', `license: ${license}`), cleanFiles);
+    expect(found.filter((line) => line.startsWith('license:'))).toEqual(expected);
+  });
+
+  it.each([
     ['merge', [], ['upheld:10']],
     ['merge', ['multi-user.target.d/a.conf'], []],
     ['merge', ['multi-user.target.d/a.conf', 'multi-user.target.upholds/demo.service'], ['upheld:10']],

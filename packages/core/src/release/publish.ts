@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { inFile } from '../lifetime/file-errors.ts';
-import { inputsName } from '../names/file-names.ts';
+import { inputsName, sbomName } from '../names/file-names.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
 import { formatInputs } from '../provenance/inputs.ts';
+import { formatSbom } from '../provenance/sbom.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 import { formatManifest } from '../sysupdate/manifest.ts';
 import { tagOf } from './plan.ts';
@@ -13,7 +14,7 @@ import { upstreamNotes } from './upstream-notes.ts';
 import type { VersionImages } from './version-images.ts';
 
 /**
- * Publishes the images of a version as one release, with manifest, sysupdate files and the record of inputs. `changes`
+ * Publishes the images of a version as one release, with manifest, sysupdate files, the record of inputs and the bill of materials. `changes`
  * goes into its notes.
  */
 export async function publishVersion(
@@ -32,6 +33,7 @@ export async function publishVersion(
   const texts = [
     ...transferFilesOf(recipe, [inputs.version], target, signer !== undefined),
     { name: inputsName(inputs.name, inputs.version), text: formatInputs(inputs) },
+    { name: sbomName(inputs.name, inputs.version), text: formatSbom(recipe, inputs) },
     { name: manifestName, text: manifest },
     ...(signer === undefined ? [] : [{ name: signatureName, text: await signer.sign(manifest) }]),
   ];

@@ -85,6 +85,8 @@ function kindOf(tag: string, listed: readonly ManifestEntry[]): TagRecord['kind'
   return names.every(isImage) ? 'index' : undefined;
 }
 
+const recordEnds = ['inputs.json', 'cdx.json', 'sigstore.json'];
+
 /** Files that go with a manifest of ours and are not listed in it. */
 async function companions(
   folder: string,
@@ -94,7 +96,7 @@ async function companions(
   const found = await Promise.all(
     (await readdir(folder)).map(async (name) => {
       if (name === manifestName || signatureNames.includes(name)) return name;
-      if (ringNames.includes(name) || name === `${tag}.inputs.json`) return name;
+      if (ringNames.includes(name) || recordEnds.some((end) => name === `${tag}.${end}`)) return name;
       if (!/\.(conf|transfer)$/.test(name)) return undefined;
       return isTransferOf(name, (await readText(join(folder, name))) ?? '', listed) ? name : undefined;
     }),
