@@ -1,13 +1,20 @@
 import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { initializeCA, initializeCTLog } from '@sigstore/mock/dist/fulcio/index.js';
 import { initializeTLog } from '@sigstore/mock/dist/rekor/index.js';
-import { HashAlgorithm, PublicKeyDetails, type TrustedRoot } from '@sigstore/protobuf-specs';
+import {
+  HashAlgorithm,
+  PublicKeyDetails,
+  TrustedRoot as Root,
+  type TrustedRoot,
+} from '@sigstore/protobuf-specs';
 import { z } from 'zod';
 
 /** A Sigstore of one’s own: certificates, their log and the log of signatures, all truly signed. */
 export interface SigstoreAuthority {
   /** Whom to trust to believe it. */
   readonly root: TrustedRoot;
+  /** The same as the cache of downloads keeps it. */
+  readonly rootText: string;
   /** A bundle as “cosign sign-blob --bundle” writes it, as JSON. */
   signBlob(bytes: string | Uint8Array, who: Identity): Promise<string>;
   /** A bundle with a statement, as GitHub keeps them. */
@@ -96,22 +103,25 @@ export async function sigstoreAuthority(): Promise<SigstoreAuthority> {
     };
   }
 
+  const root: TrustedRoot = {
+    mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
+    certificateAuthorities: [
+      {
+        subject: { commonName: 'sigstore', organization: 'sigstore.mock' },
+        uri: 'https://fulcio.example.org',
+        certChain: { certificates: [{ rawBytes: bytesOf(ca.rootCertificate) }] },
+        validFor: { start: new Date(0) },
+        operator: '',
+      },
+    ],
+    tlogs: [trusted(logUrl, log.publicKey)],
+    ctlogs: [trusted('https://ct.example.org', ctLog.publicKey)],
+    timestampAuthorities: [],
+  };
+
   return {
-    root: {
-      mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
-      certificateAuthorities: [
-        {
-          subject: { commonName: 'sigstore', organization: 'sigstore.mock' },
-          uri: 'https://fulcio.example.org',
-          certChain: { certificates: [{ rawBytes: bytesOf(ca.rootCertificate) }] },
-          validFor: { start: new Date(0) },
-          operator: '',
-        },
-      ],
-      tlogs: [trusted(logUrl, log.publicKey)],
-      ctlogs: [trusted('https://ct.example.org', ctLog.publicKey)],
-      timestampAuthorities: [],
-    },
+    root,
+    rootText: JSON.stringify(Root.toJSON(root)),
     signBlob: async (content, who) => {
       const { publicKey, privateKey } = keyPair();
       const bytes = Buffer.from(content);

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { TrustedRoot } from '@sigstore/protobuf-specs';
 import pLimit from 'p-limit';
 import type { KeyPath } from '../diagnostics/key-path.ts';
 import { UserError } from '../diagnostics/user-error.ts';
@@ -67,6 +68,8 @@ export interface Bakery {
   readonly create: CreateContext;
   /** What signs the feed, opened when it is first needed; `undefined` when the feed is not signed. */
   signer(): Promise<FeedSigner | undefined>;
+  /** Whom Sigstore trusts; asked for only when somebody needs it. */
+  readonly trustedRoot: () => Promise<TrustedRoot>;
   /** What the release list names; nothing when there is no list. */
   releaseList(): Promise<readonly ReleaseEntry[]>;
   requireTools(programs: readonly Program[]): Promise<void>;
@@ -137,6 +140,7 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
     }),
     hub: choices.hub ?? config.hub,
     cacheFolder: cached,
+    trustedRoot,
     create: {
       ports,
       path,

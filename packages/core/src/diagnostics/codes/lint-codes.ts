@@ -5,6 +5,10 @@ export const lintCodes = {
   'lint.unfinished': { means: 'A marker of `bakery new` is left.', remedy: 'Replace it by your own value.' },
   'lint.readme': { means: 'The recipe has no README.md.', remedy: 'Write what a user must know.' },
   'lint.smoke': { means: 'Nothing proves that an image works.', remedy: 'Add a command under `smoke`.' },
+  'lint.license': {
+    means: 'The licence is no expression of SPDX.',
+    remedy: 'Use the identifiers of its list, or `LicenseRef-NAME`.',
+  },
   'lint.license-file': {
     means: 'The licence text is not shipped.',
     remedy: 'Put it into `/usr/share/licenses/NAME/`.',
