@@ -21,7 +21,7 @@ describe('an image that cannot work', () => {
     [
       'a compressed file in place of a program',
       { '/usr/bin/tool': 'BZh91AY&SY' },
-      'error /usr/bin/tool: expected a program, got bzip2 data: take it apart with unpack',
+      'error /usr/bin/tool: expected a program, got bzip2 data',
     ],
     [
       'text in place of a program, behind a link',

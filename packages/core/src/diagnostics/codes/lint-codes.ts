@@ -71,7 +71,7 @@ export const lintCodes = {
   },
   'tree.packed-program': {
     means: 'A program is a compressed file or an archive.',
-    remedy: 'Use `unpack` instead of `place`.',
+    remedy: 'Use `unpack` for an archive; a single compressed file needs a build step that decompresses it.',
   },
   'tree.no-executable': {
     means: 'A file in a folder of programs is neither ELF nor a script.',
