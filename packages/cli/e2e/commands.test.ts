@@ -95,7 +95,10 @@ describe('bakery new', () => {
       expect(stderr).toBe(`Next: fill in recipes/my-${kind}/recipe.yaml, then bakery lint my-${kind}\n`);
       const lint = await runBakery(bakery, ['lint', `my-${kind}`]);
       expect(lint.code).toBe(1);
-      const unfinished = new RegExp(`^recipes/my-${kind}/[^:]+:\\d+:\\d+ error: .*\\[unfinished\\]$`, 'm');
+      const unfinished = new RegExp(
+        `^recipes/my-${kind}/[^:]+:\\d+:\\d+ error: .*\\[lint\\.unfinished\\]$`,
+        'm',
+      );
       expect(lint.stdout).toMatch(unfinished);
     },
   );
@@ -117,7 +120,7 @@ describe('bakery lint', () => {
     const { stdout } = await runWell(bakery, ['lint', 'nodejs', '--json']);
     expect(JSON.parse(stdout)).toEqual([{ recipe: 'nodejs', findings: [] }]);
     const { stdout: said } = await runWell(bakery, ['lint', 'recipes/alpha']);
-    expect(said).toMatch(/^recipes\/alpha\/recipe\.yaml:1:1 warning: .*\[readme\]$/m);
+    expect(said).toMatch(/^recipes\/alpha\/recipe\.yaml:1:1 warning: .*\[lint\.readme\]$/m);
   });
 });
 

@@ -89,7 +89,7 @@ describe('a failure names the place, what was expected and what stood there:', (
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr.split('\n')).toEqual([
       'bakery: list.txt:3:1 expected NAME VERSION or NAME latest, got "alpha" alone',
-      'list.txt:4:10 expected "# reason" or nothing, got "2.0"',
+      'list.txt:4:10 expected KEY=VALUE, "# reason" or nothing, got "2.0"',
       expect.stringMatching(/^list\.txt:5:1 name: expected lower-case letters.*, got "Alpha"$/),
       expect.stringMatching(/^list\.txt:6:7 version: expected latest or a version, .*did you mean latest\?$/),
       'list.txt:7:1 expected every line once, got alpha latest of line 2 again',
