@@ -145,9 +145,9 @@ describe('bakery release', () => {
     const { code, stdout } = await runBakery(bakery, ['check', '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout).build).toEqual([
-      { name: 'alpha', version: '1.0.0', why: 'pinned', reason: 'the last with the old protocol' },
       { name: 'alpha', version: '1.1.0', why: 'latest' },
       { name: 'beta', version: 'v2.0.0', why: 'pinned' },
+      { name: 'alpha', version: '1.0.0', why: 'pinned', reason: 'the last with the old protocol' },
     ]);
   });
 

@@ -97,8 +97,8 @@ describe('systemd-sysupdate with a directory store and with a mirror of it', () 
     await writeFile(path, good);
     expect(complaints.filter(({ code }) => code === 'hub.systemd-list')).toMatchObject([
       {
-        place: `${urlOf('the mirror')}k3s/k3s.transfer`,
-        got: expect.stringMatching(/signature|verif|SHA256SUMS/i),
+        place: { file: `${urlOf('the mirror')}k3s/k3s.transfer` },
+        message: expect.stringMatching(/signature|verif|SHA256SUMS/i),
       },
     ]);
   });
