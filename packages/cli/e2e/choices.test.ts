@@ -79,6 +79,9 @@ describe('bakery release, told what to do,', () => {
       tool: expect.stringMatching(/^mksquashfs \d/),
       epoch: 0,
       options: { greeting: 'hello' },
+      packing: { compression: 'zstd', level: 15, blockSize: 262_144 },
+      machine: { os: expect.any(String), arch: expect.any(String) },
+      libraries: expect.objectContaining({ libzstd: expect.any(String) }),
     };
     expect(JSON.parse(stdout)).toEqual({
       plan: { build: [wanted], published: [], deferred: [] },
@@ -95,6 +98,7 @@ describe('bakery release, told what to do,', () => {
         {
           name: 'delta',
           version: 'latest',
+          code: 'recipe.unknown',
           error: expect.stringContaining('delta: expected the name of a recipe'),
           hint: expect.any(String),
         },
