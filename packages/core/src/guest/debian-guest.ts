@@ -5,7 +5,7 @@ import { UserError } from '../diagnostics/user-error.ts';
 import { extractExtFiles } from '../image/ext/extract-ext.ts';
 import { absent } from '../lifetime/file-errors.ts';
 import { lock } from '../lifetime/lock.ts';
-import { ownedFolder } from '../lifetime/owned-folder.ts';
+import { ownedFolder, removeAbandoned } from '../lifetime/owned-folder.ts';
 import { type Arch, archNames } from '../names/arch.ts';
 import type { Exec } from '../ports/exec.ts';
 import type { Report } from '../ports/report.ts';
@@ -51,6 +51,7 @@ const included = [
   'less',
   'procps',
 ];
+const partialPrefix = 'partial-'; // of a folder being made
 const diskSize = 8 * 2 ** 30; // bytes, nearly all of them a hole in the file
 
 /** Debian from its own mirrors, about 300 MB; made once and kept in the cache. */
@@ -79,7 +80,8 @@ export async function debianGuest(
   await mkdir(guests, { recursive: true });
   await using _held = await lock(join(guests, 'lock'));
   if ((await stat(folder).catch(absent)) !== undefined) return guest;
-  await using partial = await ownedFolder(guests, 'partial-');
+  await removeAbandoned(guests, partialPrefix);
+  await using partial = await ownedFolder(guests, partialPrefix);
   await context.report.group(`Make a Debian ${suite} to boot (once)`, async () => {
     await installDebian(suite, arch, packages, partial.path, context);
     await rename(partial.path, folder);
@@ -115,7 +117,7 @@ async function installDebian(
   }
 }
 
-export function debianArgs(suite: Suite, arch: Arch, packages: readonly string[], output: string): string[] {
+function debianArgs(suite: Suite, arch: Arch, packages: readonly string[], output: string): string[] {
   return [
     '--quiet',
     '--variant=minbase',
