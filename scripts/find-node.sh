@@ -5,10 +5,7 @@ toolchain=${BAKERY_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/bakery}/toolch
 
 say() { printf 'bakery: %s\n' "$*" >&2; }
 
-# What installs packages is told no token of GitHub, whoever calls.
-without_tokens() {
-  env -u GITHUB_TOKEN -u GH_TOKEN -u PUSH_TOKEN -u ACTIONS_RUNTIME_TOKEN -u ACTIONS_ID_TOKEN_REQUEST_TOKEN "$@"
-}
+. "$root/scripts/plain-environment.sh"
 
 # "alone FOLDER COMMAND …": one at a time in a folder. Whoever was killed has let go of it.
 alone() {
@@ -44,7 +41,7 @@ install_toolchain() {
   # Not "--prefix": with it npm forgets the settings of this machine, such as its proxy and certificates.
   (
     cd "$toolchain.new"
-    without_tokens npm install --ignore-scripts --no-audit --no-fund --no-update-notifier \
+    in_plain_environment npm install --ignore-scripts --no-audit --no-fund --no-update-notifier \
       --loglevel=error --fetch-retries=2 --fetch-timeout=60000 >&2
   )
   # What the install script of pnpm would do; no script of a package runs here.
