@@ -10,7 +10,9 @@ import type { Arch } from '@bakery/core/names/arch.ts';
 import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
 import { createImage } from '@bakery/core/release/create.ts';
 import { findVersion } from '@bakery/core/release/find-version.ts';
+import { readAsked } from './asked.ts';
 import type { Io } from './io.ts';
+import { UsageError } from './run-cli.ts';
 
 export interface NamedImage {
   /** What the extension calls itself, and so the name its file has on a host. */
@@ -61,10 +63,12 @@ async function readImage(
 }
 
 async function build(word: string, arch: Arch, bakery: Bakery, folder: string): Promise<NamedImage> {
-  const [name = '', version = 'latest'] = word.split(':', 2);
   if (word.endsWith('.raw'))
     throw new UserError('input.invalid', `${word}: expected an image, found no such file`);
   const { upstream, ports, catalogue, create } = bakery;
+  const [asked] = readAsked([word], []);
+  if (asked === undefined) throw new UsageError(`expected EXT or EXT:VERSION, got "${word}"`);
+  const { name, version } = asked;
   const loaded = await catalogue.find(name);
   const found = await findVersion(loaded, version, { upstream, report: ports.report });
   await bakery.requireTools(formats[defaultFormat].packs);
