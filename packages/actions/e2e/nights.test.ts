@@ -84,12 +84,12 @@ async function night(world: ReferenceBakery, clock: FastClock, built: Set<string
   for (const { extension, version, index } of jobsOf(chosen)) {
     clock.pass(minute / 2);
     const job = open();
-    const loaded = await job.catalogue.find(extension);
+    const loaded = await job.recipeBook.find(extension);
     await using folder = await mkdtempDisposable(join(tmpdir(), 'nights-'));
     const images = await imagesOf(extension, version, recipeArches(loaded.recipe), folder.path);
     expect(await publishVersion(loaded, images, job)).toBe('published');
     if (index) {
-      const context = { ...job, names: job.catalogue.names };
+      const context = { ...job, names: job.recipeBook.names };
       expect(await updateExtensionMetadata(extension, loaded.recipe, context)).toBe('written');
     }
   }

@@ -40,7 +40,7 @@ await runAction(process, async (io) => {
   const builds: Build[] = [];
   for (const candidate of chosen) {
     const { name, version } = candidate.wanted;
-    const { recipe } = await bakery.catalogue.find(name);
+    const { recipe } = await bakery.recipeBook.find(name);
     try {
       // Here and once, so that all arches of a version agree.
       const options = await resolveOptions(recipe, version, {}, (source) =>
@@ -89,9 +89,9 @@ await runAction(process, async (io) => {
 });
 
 /** Without those whose recipe is broken or missing: that is said above, and their metadata stays as it is. */
-async function readable(names: readonly string[], { catalogue }: Bakery): Promise<string[]> {
+async function readable(names: readonly string[], { recipeBook }: Bakery): Promise<string[]> {
   const checks = [...new Set(names)].map(async (name) => {
-    const loaded = await catalogue.find(name).catch(() => undefined);
+    const loaded = await recipeBook.find(name).catch(() => undefined);
     return loaded === undefined ? [] : [name];
   });
   return (await Promise.all(checks)).flat();

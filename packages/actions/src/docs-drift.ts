@@ -17,7 +17,7 @@ await runAction(process, async (io) => {
   const names = [...new Set((await bakery.releaseList()).map(({ name }) => name))];
   const undocumented: string[] = [];
   for (const name of names) {
-    const page = join(bakery.catalogue.folder(name) ?? join('recipes', name), 'README.md');
+    const page = join(bakery.recipeBook.folder(name) ?? join('recipes', name), 'README.md');
     if (
       !(await access(page).then(
         () => true,

@@ -35,7 +35,7 @@ export async function openRecipe(
   const path = recipe.includes('/') || recipe === '.' ? resolve(io.cwd, recipe) : undefined;
   const folder = path?.endsWith('/recipe.yaml') === true ? dirname(path) : path;
   const bakery = await openFromInputs(io, folder === undefined ? {} : { recipes: [folder] });
-  return { bakery, loaded: await bakery.catalogue.find(folder === undefined ? recipe : basename(folder)) };
+  return { bakery, loaded: await bakery.recipeBook.find(folder === undefined ? recipe : basename(folder)) };
 }
 
 function exists(path: string): Promise<boolean> {

@@ -33,7 +33,7 @@ export interface RunPlan {
 export async function planRun(
   wanted: readonly Wanted[],
   { maxBuilds, hours, extensions, tags }: RunLimits,
-  bakery: Pick<Bakery, 'catalogue' | 'store' | 'hub'>,
+  bakery: Pick<Bakery, 'recipeBook' | 'store' | 'hub'>,
 ): Promise<RunPlan> {
   const {
     chosen: afforded,
@@ -46,7 +46,7 @@ export async function planRun(
     extensions,
   });
   const candidates = afforded.map(async (one): Promise<Candidate> => {
-    const { recipe } = await bakery.catalogue.find(one.name);
+    const { recipe } = await bakery.recipeBook.find(one.name);
     return { wanted: one, arches: recipeArches(recipe) };
   });
   const { chosen, deferred } = cutToSize(await Promise.all(candidates), maxBuilds);

@@ -88,7 +88,7 @@ async function publish(
 /** What fails here the metadata job does again, and tells. */
 async function updateIndex({ recipe }: LoadedRecipe, bakery: Bakery): Promise<void> {
   try {
-    const context = { ...bakery, names: bakery.catalogue.names };
+    const context = { ...bakery, names: bakery.recipeBook.names };
     const result = await updateExtensionMetadata(recipe.name, recipe, context);
     if (typeof result !== 'string') log.warning(whatWaits({ name: recipe.name, ...result }));
     else log.info(`${recipe.name}: ${result}`);

@@ -15,7 +15,7 @@ await runAction(process, async (io) => {
   const bakery = await openFromInputs(io);
   const asked = extensionsInput('extensions');
   const extensions =
-    asked === 'all' ? await publishedExtensions({ ...bakery, names: bakery.catalogue.names }) : asked;
+    asked === 'all' ? await publishedExtensions({ ...bakery, names: bakery.recipeBook.names }) : asked;
   const { written, postponed, failures } = await io.report.group(
     `Update the metadata in ${bakery.store.name}`,
     () => updateMetadata(extensions, bakery),

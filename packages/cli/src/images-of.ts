@@ -65,11 +65,11 @@ async function readImage(
 async function build(word: string, arch: Arch, bakery: Bakery, folder: string): Promise<NamedImage> {
   if (word.endsWith('.raw'))
     throw new UserError('input.invalid', `${word}: expected an image, found no such file`);
-  const { upstream, ports, catalogue, create } = bakery;
+  const { upstream, ports, recipeBook, create } = bakery;
   const [asked] = readAsked([word], []);
   if (asked === undefined) throw new UsageError(`expected EXT or EXT:VERSION, got "${word}"`);
   const { name, version } = asked;
-  const loaded = await catalogue.find(name);
+  const loaded = await recipeBook.find(name);
   const found = await findVersion(loaded, version, { upstream, report: ports.report });
   await bakery.requireTools(formats[defaultFormat].packs);
   return ports.report.group(`Build ${name} ${found} for ${arch}`, async () => {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { openCatalogue } from '@bakery/core/bakery/open-bakery.ts';
+import { openRecipeBook } from '@bakery/core/bakery/open-bakery.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { ownVersion, showVersion } from '@bakery/core/release/own-version.ts';
 import type { CommandContext } from './command-context.ts';
@@ -120,7 +120,7 @@ async function namedRecipe(words: readonly string[], io: Io): Promise<LoadedReci
   const recipes = valuesOf('--recipes');
   const config = valuesOf('--config').at(-1);
   const list = valuesOf('--list').at(-1);
-  const catalogue = await openCatalogue(
+  const recipeBook = await openRecipeBook(
     {
       ...(recipes.length === 0 ? {} : { recipes }),
       ...(config === undefined ? {} : { config }),
@@ -128,5 +128,5 @@ async function namedRecipe(words: readonly string[], io: Io): Promise<LoadedReci
     },
     io,
   );
-  return catalogue.folder(name) === undefined ? undefined : catalogue.find(name);
+  return recipeBook.folder(name) === undefined ? undefined : recipeBook.find(name);
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadCatalogue } from '@bakery/core/recipe/catalogue.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
+import { loadRecipeBook } from '@bakery/core/recipe/recipe-book.ts';
 import type { Recipe } from '@bakery/core/recipe/schema.ts';
 import { parseReleaseList, type ReleaseEntry } from '@bakery/core/release/release-list.ts';
 import { holds } from '@bakery/core/versions/condition.ts';
@@ -21,14 +21,14 @@ export async function documentation(root: string): Promise<ReadonlyMap<string, s
 
 /** What the pages are made of, sorted by name. */
 export async function pageFacts(root: string): Promise<readonly PageFacts[]> {
-  const catalogue = await loadCatalogue([join(root, 'recipes')], root);
+  const recipeBook = await loadRecipeBook([join(root, 'recipes')], root);
   const file = 'release_build_versions.txt';
   const list = parseReleaseList(await readFile(join(root, file), 'utf8'), file);
   const examples = await readExamples(root);
-  const pages = new Set(catalogue.names);
+  const pages = new Set(recipeBook.names);
   return Promise.all(
-    catalogue.names.map(async (name) => ({
-      ...(await exampleOf(await catalogue.find(name), list, examples)),
+    recipeBook.names.map(async (name) => ({
+      ...(await exampleOf(await recipeBook.find(name), list, examples)),
       pages,
     })),
   );

@@ -137,8 +137,8 @@ async function update(world: ReferenceBakery, extensions: readonly string[]): Pr
 /** The extension alone: the global index is another release. */
 async function updateMeasured(world: ReferenceBakery): Promise<void> {
   const bakery = await hurriedBakery(world);
-  const { recipe } = await bakery.catalogue.find(measured);
-  await updateExtensionMetadata(measured, recipe, { ...bakery, names: bakery.catalogue.names });
+  const { recipe } = await bakery.recipeBook.find(measured);
+  await updateExtensionMetadata(measured, recipe, { ...bakery, names: bakery.recipeBook.names });
 }
 
 /** As opened by users, with a store that does not wait a second after each write. */

@@ -5,8 +5,8 @@ import type { Environment } from '@bakery/core/bakery/environment.ts';
 import { render } from '@bakery/core/language/template.ts';
 import { silentReport } from '@bakery/core/ports/report.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
-import { loadCatalogue } from '@bakery/core/recipe/catalogue.ts';
 import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
+import { loadRecipeBook } from '@bakery/core/recipe/recipe-book.ts';
 import { seedBakery } from './fake-github/bakery-seed.ts';
 import { startFakeGithub, type FakeGithub, type FakeGithubOptions } from './fake-github/fake-github.ts';
 import { npmRegistry, type PublishedPackage } from './npm-registry.ts';
@@ -53,11 +53,11 @@ export async function referenceBakery({
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'bench-requests-'))).path;
   const own = join(root, 'recipes');
-  const catalogue = await loadCatalogue([own]);
+  const recipeBook = await loadRecipeBook([own]);
   const tagged = isFresh ? [] : await taggedExtensions();
-  const missing = tagged.filter((name) => !catalogue.names.includes(name));
+  const missing = tagged.filter((name) => !recipeBook.names.includes(name));
   const served = new Set(await readdir(fixtureFolder));
-  const fixtures = catalogue.names.filter((name) => served.has(`${name}.yaml`));
+  const fixtures = recipeBook.names.filter((name) => served.has(`${name}.yaml`));
 
   const fake = stack.use(await startFakeGithub(github));
   if (isFresh) fake.addRepo(repo);
@@ -67,14 +67,14 @@ export async function referenceBakery({
   for (const name of missing) projects.set(`example/${name}`, []);
   for (const [name, tags] of projects) fake.addRepo(name, { releases: releasesOf(tags, releasesEach) });
   const mirror = stack.use(await startUpstreamMirror(fixtures));
-  const registry = stack.use(await npmRegistry(await packagesOf(catalogue.names)));
+  const registry = stack.use(await npmRegistry(await packagesOf(recipeBook.names)));
 
   await mkdir(join(folder, 'recipes'));
   for (const name of missing) {
     await mkdir(join(folder, 'recipes', name));
     await writeFile(join(folder, 'recipes', name, 'recipe.yaml'), recipeOf(name));
   }
-  const recipes = [...catalogue.names, ...missing];
+  const recipes = [...recipeBook.names, ...missing];
   await writeFile(join(folder, 'release_build_versions.txt'), await releaseList(recipes));
   const env = {
     PATH: process.env['PATH'],
@@ -117,7 +117,7 @@ export async function referenceBakery({
 
   /** What the recipes of npm packages ask for. */
   async function packagesOf(names: readonly string[]): Promise<PublishedPackage[]> {
-    const loaded = await Promise.all(names.map(async (name) => (await catalogue.find(name)).recipe));
+    const loaded = await Promise.all(names.map(async (name) => (await recipeBook.find(name)).recipe));
     return loaded.flatMap((recipe) => {
       const { versions, arch } = recipe;
       if (versions.from !== 'npm') return [];

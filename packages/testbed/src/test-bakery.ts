@@ -48,7 +48,7 @@ export async function testBakery(
       return latest;
     },
     create: async ({ name, version, arch }) => {
-      const loaded = await bakery.catalogue.find(name);
+      const loaded = await bakery.recipeBook.find(name);
       const { recipe } = loaded;
       const options = await resolveOptions(recipe, version, {}, (source) =>
         bakery.upstream.newest(source, recipe),

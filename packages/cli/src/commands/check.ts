@@ -58,8 +58,8 @@ export function checkCommand({ io, globals, action }: CommandContext): (command:
   }
 
   async function checkDeep(words: readonly string[], bakery: Bakery): Promise<ExitCode> {
-    const { store, catalogue, ports } = bakery;
-    const read = await readBack(store, catalogue.names, words, ports.report);
+    const { store, recipeBook, ports } = bakery;
+    const read = await readBack(store, recipeBook.names, words, ports.report);
     if (globals().json === true) printJson(io.out, read);
     else io.out.write(showReadBack(store.name, read));
     return read.differences.length === 0 ? done : failed;

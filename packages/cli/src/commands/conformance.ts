@@ -35,14 +35,14 @@ export function conformanceCommand({ io, globals, action }: CommandContext): (co
             throw new UsageError(`conformance: expected a URL like https://HUB/extensions/, got "${url}"`);
           }
           if (systemd === true) await requireSysupdate();
-          const { ports, catalogue } = await openBakery(globals(), io);
+          const { ports, recipeBook } = await openBakery(globals(), io);
           const result = await checkHub(
             {
               url,
               extensions,
               deep: deep ?? false,
               systemd: systemd ?? false,
-              known: catalogue.names,
+              known: recipeBook.names,
               today: new Date().toISOString().slice(0, 10),
             },
             { ...ports, tmpdir: io.tmpdir },

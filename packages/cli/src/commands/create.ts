@@ -66,8 +66,8 @@ export function createCommand(
       action(async (extension: string, version: string, options: Options) => {
         const bakery = await openBakery(globals(), io);
         // It was read for its options already.
-        const isLoaded = loaded !== undefined && loaded.folder === bakery.catalogue.folder(extension);
-        const found = isLoaded ? loaded : await bakery.catalogue.find(extension);
+        const isLoaded = loaded !== undefined && loaded.folder === bakery.recipeBook.folder(extension);
+        const found = isLoaded ? loaded : await bakery.recipeBook.find(extension);
         const given = givenOptions(found, command.opts());
         const created = await create(
           found,

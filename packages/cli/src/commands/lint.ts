@@ -30,7 +30,7 @@ export function lintCommand({ io, globals, action }: CommandContext): (command: 
       .action(
         action(async (recipes: readonly string[]) => {
           const bakery = await openBakery(globals(), io);
-          const names = recipes.length > 0 ? recipes : bakery.catalogue.names;
+          const names = recipes.length > 0 ? recipes : bakery.recipeBook.names;
           const linted = await Promise.all(names.map((name) => lint(name, bakery, io.cwd)));
           if (globals().json === true) printJson(io.out, linted);
           else io.out.write(linted.map(show).join(''));
@@ -39,20 +39,20 @@ export function lintCommand({ io, globals, action }: CommandContext): (command: 
       );
 }
 
-async function lint(name: string, { catalogue }: Bakery, cwd: string): Promise<Linted> {
+async function lint(name: string, { recipeBook }: Bakery, cwd: string): Promise<Linted> {
   try {
-    return { recipe: name, findings: await lintRecipe(await load(name, catalogue, cwd)) };
+    return { recipe: name, findings: await lintRecipe(await load(name, recipeBook, cwd)) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { recipe: name, broken: error.message, findings: error.diagnostics };
   }
 }
 
-async function load(name: string, catalogue: Bakery['catalogue'], cwd: string): Promise<LoadedRecipe> {
-  if (catalogue.folder(name) !== undefined) return catalogue.find(name);
+async function load(name: string, recipeBook: Bakery['recipeBook'], cwd: string): Promise<LoadedRecipe> {
+  if (recipeBook.folder(name) !== undefined) return recipeBook.find(name);
   const path = resolve(cwd, name);
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true;
-  return isFolder ? loadRecipe(path, cwd) : catalogue.find(name);
+  return isFolder ? loadRecipe(path, cwd) : recipeBook.find(name);
 }
 
 function isBad({ broken, findings }: Linted): boolean {

@@ -21,8 +21,8 @@ export function listBakeryCommand({ io, globals, action }: CommandContext): (com
       .option('--plain', 'one version per line (always on; for compatibility)')
       .action(
         action(async (extension: string, { latest }: Options) => {
-          const { store, catalogue } = await openBakery(globals(), io);
-          const all = await publishedVersions(extension, { store, names: [...catalogue.names, extension] });
+          const { store, recipeBook } = await openBakery(globals(), io);
+          const all = await publishedVersions(extension, { store, names: [...recipeBook.names, extension] });
           if (all.length === 0 && (await store.publishedTags()).size === 0) {
             throw new UserError(
               'store.missing',

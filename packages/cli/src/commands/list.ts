@@ -32,18 +32,18 @@ export function listCommand({ io, globals, action }: CommandContext): (command: 
 }
 
 async function listRecipes(
-  { catalogue }: Bakery,
+  { recipeBook }: Bakery,
   { plain, json }: Options,
   io: CommandContext['io'],
 ): Promise<void> {
   if (plain === true && json !== true) {
-    io.out.write(catalogue.names.map((name) => `${name}\n`).join(''));
+    io.out.write(recipeBook.names.map((name) => `${name}\n`).join(''));
     return;
   }
   const recipes = await Promise.all(
-    catalogue.names.map(async (name) => {
+    recipeBook.names.map(async (name) => {
       // A broken recipe must not hide the others.
-      const loaded = await catalogue.find(name).catch((error: Error) => error);
+      const loaded = await recipeBook.find(name).catch((error: Error) => error);
       if (loaded instanceof Error) return { name, error: loaded.message };
       const { summary, homepage, license, versions } = loaded.recipe;
       return { name, summary, homepage, license, arches: recipeArches(loaded.recipe), from: versions.from };

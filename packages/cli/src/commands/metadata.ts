@@ -29,7 +29,7 @@ export function metadataCommand({ io, globals, action }: CommandContext): (comma
           const bakery = await openBakery(globals(), io);
           const names =
             all === true
-              ? await publishedExtensions({ ...bakery, names: bakery.catalogue.names })
+              ? await publishedExtensions({ ...bakery, names: bakery.recipeBook.names })
               : extensions;
           const updated = await updateMetadata(names, bakery);
           const { failures } = updated;

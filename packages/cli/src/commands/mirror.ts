@@ -56,7 +56,7 @@ async function copy({ source, target, extensions, prune = false }: MirrorRequest
   if (source.startsWith('dir:') && resolve(io.cwd, source.replace(/^dir:/, '')) === root) {
     throw new UserError('input.invalid', `mirror: expected two folders, got ${target} twice`);
   }
-  const { ports, store, catalogue } = await openBakery({ ...globals, store: target }, io);
+  const { ports, store, recipeBook } = await openBakery({ ...globals, store: target }, io);
   const from = openSource(source, {
     ...ports,
     cwd: io.cwd,
@@ -67,7 +67,7 @@ async function copy({ source, target, extensions, prune = false }: MirrorRequest
     offline: globals.offline ?? false,
   });
   return mirrorBakery(
-    { extensions, prune, hub: globals.hub, known: catalogue.names },
+    { extensions, prune, hub: globals.hub, known: recipeBook.names },
     { source: from, store, root, report: ports.report },
   );
 }

@@ -28,7 +28,7 @@ export function rebuildCommand({ io, globals, action }: CommandContext): (comman
           const bakery = await openBakery(globals(), io);
           const { report } = bakery.ports;
           const inputs = await publishedInputs(name, version, bakery.store);
-          const now = await bakery.catalogue.find(name);
+          const now = await bakery.recipeBook.find(name);
           const context = { ...bakery.create, store: bakery.store };
           const results: Rebuilt[] = [];
           const arches = Arch.options.filter((one) => inputs.images[one] !== undefined);

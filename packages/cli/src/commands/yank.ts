@@ -31,11 +31,11 @@ export function yankCommand({ io, globals, action }: CommandContext): (command: 
           if (name === undefined || version === undefined)
             throw new UsageError(`yank: expected EXT:VERSION, got "${word}"`);
           const bakery = await openBakery(globals(), io);
-          const { catalogue } = bakery;
+          const { recipeBook } = bakery;
           const recipe =
-            catalogue.folder(name) === undefined ? undefined : (await catalogue.find(name)).recipe;
+            recipeBook.folder(name) === undefined ? undefined : (await recipeBook.find(name)).recipe;
           const request: YankRequest = { name, version, recipe };
-          const context = { ...bakery, names: catalogue.names };
+          const context = { ...bakery, names: recipeBook.names };
           const result =
             options.undo === true ? await undoYank(request, context) : await yank(request, why, context);
           if (globals().json === true) printJson(io.out, { name, ...result });

@@ -17,7 +17,7 @@ import { listNames } from '../github/list-names.ts';
 import type { Parsed } from '../language/parse-document.ts';
 import { readPlain } from '../lifetime/read-plain.ts';
 import type { Ports } from '../ports/ports.ts';
-import { loadCatalogue, withFallback, type Catalogue } from '../recipe/catalogue.ts';
+import { loadRecipeBook, withFallback, type RecipeBook } from '../recipe/recipe-book.ts';
 import { withSettings } from '../recipe/with-settings.ts';
 import type { CreateContext } from '../release/create.ts';
 import { ownVersion } from '../release/own-version.ts';
@@ -60,7 +60,7 @@ export interface Bakery {
   readonly ports: Ports;
   /** As in PATH. */
   readonly path: string;
-  readonly catalogue: Catalogue;
+  readonly recipeBook: RecipeBook;
   readonly upstream: Upstream;
   readonly store: Store;
   readonly hub: string | undefined;
@@ -103,7 +103,7 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
   const ports: Ports = { exec, http, report };
   const cached = cacheFolder(io.env, io.homedir);
   const cache = cacheIn(cached, { verify: false, now: timing.now });
-  const catalogue = await openCatalogue(choices, io);
+  const recipeBook = await openRecipeBook(choices, io);
   const path = io.env['PATH'] ?? '';
   // One package manager at a time: it locks out a second one.
   const installing = pLimit(1);
@@ -128,8 +128,8 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
   return {
     ports,
     path,
-    catalogue,
-    upstream: upstreamOf(catalogue, upstreamContext),
+    recipeBook,
+    upstream: upstreamOf(recipeBook, upstreamContext),
     store,
     signer: once(async () => {
       const choice = await signingChoice(choices, config.sign, io);
@@ -177,10 +177,10 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
  * The caller’s recipes, and those of the bakery that the caller has not got, all with the settings of bakery.yaml and
  * the release list.
  */
-export async function openCatalogue(
+export async function openRecipeBook(
   choices: Pick<Choices, 'recipes' | 'config' | 'list'>,
   io: Environment,
-): Promise<Catalogue> {
+): Promise<RecipeBook> {
   const config = await readConfig(choices, io);
   const { settings, extensions = {}, locate } = config;
   // Whoever needs the list is told what is wrong with it.
@@ -200,10 +200,10 @@ async function recipesOf(
   choices: Pick<Choices, 'recipes'>,
   config: Config,
   io: Environment,
-): Promise<Catalogue> {
+): Promise<RecipeBook> {
   const folders = (choices.recipes ?? config.recipes ?? []).map((folder) => resolve(io.cwd, folder));
-  const own = await loadCatalogue([io.ownRecipes], io.cwd);
-  return folders.length === 0 ? own : withFallback(await loadCatalogue(folders, io.cwd), own);
+  const own = await loadRecipeBook([io.ownRecipes], io.cwd);
+  return folders.length === 0 ? own : withFallback(await loadRecipeBook(folders, io.cwd), own);
 }
 
 /** Settings with the paths in them as seen from the current folder. */

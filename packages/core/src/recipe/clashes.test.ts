@@ -1,15 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { loadCatalogue } from './catalogue.ts';
+import { loadRecipeBook } from './recipe-book.ts';
 import type { Recipe } from './schema.ts';
 
 const folder = join(import.meta.dirname, '../../../../recipes');
 
 let recipes: ReadonlyMap<string, Recipe>;
 beforeAll(async () => {
-  const catalogue = await loadCatalogue([folder]);
-  const loaded = await Promise.all(catalogue.names.map(async (name) => (await catalogue.find(name)).recipe));
+  const recipeBook = await loadRecipeBook([folder]);
+  const loaded = await Promise.all(
+    recipeBook.names.map(async (name) => (await recipeBook.find(name)).recipe),
+  );
   recipes = new Map(loaded.map((recipe) => [recipe.name, recipe]));
 });
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { loadCatalogue } from './catalogue.ts';
 import { lintRecipe } from './lint.ts';
 import { loadRecipe } from './load.ts';
+import { loadRecipeBook } from './recipe-book.ts';
 import { newRecipe, starterKinds } from './scaffold.ts';
 
 const clean = `recipe: 1
@@ -133,10 +133,10 @@ describe('lint', () => {
   });
 
   it('has nothing to say about the recipes of this repository but where upstream proves nothing', async () => {
-    const catalogue = await loadCatalogue([fileURLToPath(new URL('../../../../recipes', import.meta.url))]);
+    const recipeBook = await loadRecipeBook([fileURLToPath(new URL('../../../../recipes', import.meta.url))]);
     const found = await Promise.all(
-      catalogue.names.map(async (name) => {
-        const findings = await lintRecipe(await catalogue.find(name));
+      recipeBook.names.map(async (name) => {
+        const findings = await lintRecipe(await recipeBook.find(name));
         return findings.map(({ code, message }) => ({ name, code, message }));
       }),
     );

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
-import { loadCatalogue } from './catalogue.ts';
 import { expandRecipe } from './expand.ts';
+import { loadRecipeBook } from './recipe-book.ts';
 
 const folder = fileURLToPath(new URL('../../../../recipes', import.meta.url));
 
@@ -15,7 +15,7 @@ it.each([
   ['deno', '2.9.5', {}, 'x86-64', 'npm:@deno/linux-x64-glibc@2.9.5'],
   ['deno', '2.9.5', {}, 'arm64', 'npm:@deno/linux-arm64-glibc@2.9.5'],
 ] as const)('%s %s %j for %s comes from %s', async (name, version, options, arch, url) => {
-  const loaded = await (await loadCatalogue([folder])).find(name);
+  const loaded = await (await loadRecipeBook([folder])).find(name);
   const plan = expandRecipe(loaded, { version, arch, options });
   expect(plan.downloads.map((download) => download.url)).toEqual([url]);
   expect(plan.downloads[0]).toMatchObject({
@@ -28,7 +28,7 @@ it.each([
 it.each(['btop version: 1.4.7\n', 'btop version: \u001B[1m1.4.7\u001B[0m\n'])(
   'btop is known to be 1.4.7 when it prints %j',
   async (printed) => {
-    const loaded = await (await loadCatalogue([folder])).find('btop');
+    const loaded = await (await loadRecipeBook([folder])).find('btop');
     const { smoke } = expandRecipe(loaded, { version: '1.4.7', arch: 'arm64', options: {} });
     expect(printed).toContain(smoke[0]?.prints);
   },

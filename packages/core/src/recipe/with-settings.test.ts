@@ -2,21 +2,21 @@ import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Catalogue, loadCatalogue } from './catalogue.ts';
 import { expandRecipe } from './expand.ts';
+import { type RecipeBook, loadRecipeBook } from './recipe-book.ts';
 import type { ExtensionSettings } from './settings.ts';
 import { withSettings } from './with-settings.ts';
 
 const locate = () => ({ file: 'bakery.yaml', line: 3, column: 5 });
 let folder: Awaited<ReturnType<typeof mkdtempDisposable>>;
-let catalogue: Catalogue;
+let recipeBook: RecipeBook;
 beforeAll(async () => {
   folder = await mkdtempDisposable(join(tmpdir(), 'settings-'));
   for (const name of ['tool', 'other']) {
     await mkdir(join(folder.path, name));
     await writeFile(join(folder.path, name, 'recipe.yaml'), recipe(name));
   }
-  catalogue = await loadCatalogue([folder.path]);
+  recipeBook = await loadRecipeBook([folder.path]);
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
@@ -43,7 +43,7 @@ describe('recipes with settings', () => {
   });
 
   it('takes those of one extension before those of all', async () => {
-    const wished = withSettings(catalogue, {
+    const wished = withSettings(recipeBook, {
       all: [{ settings: { format: 'erofs', compression: 'lz4', streams: ['minor'] }, locate }],
       each: [{ name: 'tool', settings: { format: 'squashfs', latest: { newest: 3 } }, locate }],
     });
@@ -69,8 +69,8 @@ describe('recipes with settings', () => {
   });
 });
 
-function wish(name: string, settings: ExtensionSettings): Catalogue {
-  return withSettings(catalogue, { all: [], each: [{ name, settings, locate }] });
+function wish(name: string, settings: ExtensionSettings): RecipeBook {
+  return withSettings(recipeBook, { all: [], each: [{ name, settings, locate }] });
 }
 
 function recipe(name: string): string {

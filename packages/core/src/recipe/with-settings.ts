@@ -1,7 +1,7 @@
 import { showPlace } from '../diagnostics/place.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import { applySettings } from './apply-settings.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { RecipeBook } from './recipe-book.ts';
 import type { Settings, Written } from './settings.ts';
 
 /** What a bakery wants of all its extensions, and of single ones; what comes later counts more. */
@@ -14,28 +14,28 @@ export interface Wishes {
  * The recipes as a bakery wants them, those among them that it publishes under other names. A wish that cannot be met
  * is a UserError of that extension alone.
  */
-export function withSettings(catalogue: Catalogue, { all, each }: Wishes): Catalogue {
+export function withSettings(recipeBook: RecipeBook, { all, each }: Wishes): RecipeBook {
   const renamed = new Map(
     each.flatMap(({ name, settings }) =>
       settings.recipe === undefined || settings.recipe === name ? [] : [[name, settings.recipe]],
     ),
   );
-  const names = [...new Set([...catalogue.names, ...renamed.keys()])].toSorted();
+  const names = [...new Set([...recipeBook.names, ...renamed.keys()])].toSorted();
   return {
     names,
-    folder: (name) => catalogue.folder(renamed.get(name) ?? name),
+    folder: (name) => recipeBook.folder(renamed.get(name) ?? name),
     find: async (name) => {
       const own = each.filter((wish) => wish.name === name);
-      refuseTaken(name, own, catalogue);
-      const loaded = await catalogue.find(renamed.get(name) ?? name);
+      refuseTaken(name, own, recipeBook);
+      const loaded = await recipeBook.find(renamed.get(name) ?? name);
       return [...all, ...own].reduce((changed, wish) => applySettings(changed, name, wish), loaded);
     },
   };
 }
 
-function refuseTaken(name: string, own: Wishes['each'], catalogue: Catalogue): void {
+function refuseTaken(name: string, own: Wishes['each'], recipeBook: RecipeBook): void {
   const wish = own.find(({ settings: { recipe = name } }) => recipe !== name);
-  if (wish === undefined || catalogue.folder(name) === undefined) return;
+  if (wish === undefined || recipeBook.folder(name) === undefined) return;
   throw new UserError(
     'recipe.twice',
     `${showPlace(wish.locate(['recipe']))} expected a name that no recipe has, got "${name}" for ${wish.settings.recipe}`,

@@ -1,7 +1,7 @@
 import { globalTag } from '../names/manifest-name.ts';
 import { parseTag } from '../names/tag.ts';
-import type { Catalogue } from '../recipe/catalogue.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
+import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import { imagesBesideIndex } from './metadata.ts';
 import type { Wanted } from './plan.ts';
@@ -9,7 +9,7 @@ import { transferFilesOf, type Target } from './transfer-files.ts';
 import { withinBudget, type Candidate, type IndexStanding } from './within-budget.ts';
 
 export interface AffordContext extends Target {
-  readonly catalogue: Catalogue;
+  readonly recipeBook: RecipeBook;
   /** Every tag the store has. */
   readonly tags: ReadonlySet<string>;
   /** Hours of the store’s limits that the run may use. */
@@ -29,13 +29,13 @@ const recordAndManifest = 2;
 
 /** The first of `wanted` that the store lets a run publish, with the indexes that name them. */
 export async function affordable(wanted: readonly Wanted[], context: AffordContext): Promise<Afforded> {
-  const { catalogue, store, tags, hours, extensions } = context;
+  const { recipeBook, store, tags, hours, extensions } = context;
   const budget = await store.budget();
   if (budget === undefined) return { chosen: wanted, deferred: [], until: undefined };
   const isBeside = imagesBesideIndex(context) !== 'none';
   const recipes = new Map<string, Recipe>();
   for (const name of new Set([...wanted.map((one) => one.name), ...extensions])) {
-    if (catalogue.folder(name) !== undefined) recipes.set(name, (await catalogue.find(name)).recipe);
+    if (recipeBook.folder(name) !== undefined) recipes.set(name, (await recipeBook.find(name)).recipe);
   }
   const transfersOf = (name: string, versions: readonly string[]): number =>
     transferFilesOf(recipes.get(name) ?? { name, streams: undefined }, versions, context, false).length;
@@ -48,7 +48,7 @@ export async function affordable(wanted: readonly Wanted[], context: AffordConte
     files: archesOf(one.name) + transfersOf(one.name, [one.version]) + recordAndManifest,
     besideIndex: isBeside ? archesOf(one.name) : 0,
   }));
-  const published = versionsIn(tags, catalogue.names);
+  const published = versionsIn(tags, recipeBook.names);
   const standingOf = (name: string): IndexStanding => {
     const there = published.get(name) ?? [];
     const isNew = !tags.has(name);

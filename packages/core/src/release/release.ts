@@ -3,8 +3,8 @@ import { asUserError } from '../lifetime/file-errors.ts';
 import { removeDeadScratch } from '../lifetime/scratch.ts';
 import { globalTag } from '../names/manifest-name.ts';
 import type { ImageInputs } from '../provenance/inputs.ts';
-import type { Catalogue } from '../recipe/catalogue.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
+import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { Replaced } from '../store/store.ts';
 import { changesSince } from './changes-since.ts';
@@ -22,7 +22,7 @@ import type { Upstream } from './upstream.ts';
 import { listedEverywhere } from './withdrawn.ts';
 
 export interface ReleaseContext extends CreateContext, Target {
-  readonly catalogue: Catalogue;
+  readonly recipeBook: RecipeBook;
   readonly upstream: Upstream;
 }
 
@@ -77,7 +77,7 @@ export interface Checked {
 /** What is asked for, set against what the store has. */
 export async function checkReleases(
   asked: readonly VersionRequest[],
-  context: Pick<ReleaseContext, 'catalogue' | 'upstream' | 'store' | 'ports'>,
+  context: Pick<ReleaseContext, 'recipeBook' | 'upstream' | 'store' | 'ports'>,
   maxBuilds?: number,
 ): Promise<Checked> {
   const published = await context.store.publishedTags();
@@ -115,12 +115,12 @@ export interface UpdatedMetadata {
  */
 export async function updateMetadata(
   extensions: readonly string[],
-  context: Target & Pick<ReleaseContext, 'catalogue'>,
+  context: Target & Pick<ReleaseContext, 'recipeBook'>,
 ): Promise<UpdatedMetadata> {
   await context.signer?.(); // before anything is written
   const listed = await listedEverywhere(context.store);
-  const metadata: MetadataContext = { ...context, names: context.catalogue.names, listed };
-  const recipes = await Promise.all(extensions.map((name) => recipeOf(name, context.catalogue)));
+  const metadata: MetadataContext = { ...context, names: context.recipeBook.names, listed };
+  const recipes = await Promise.all(extensions.map((name) => recipeOf(name, context.recipeBook)));
   const updates = await Promise.all(
     recipes.map(async (read) =>
       'error' in read
@@ -142,11 +142,11 @@ export async function updateMetadata(
 /** The recipe is undefined for an extension whose recipe is gone. */
 async function recipeOf(
   name: string,
-  catalogue: Catalogue,
+  recipeBook: RecipeBook,
 ): Promise<{ readonly name: string; readonly recipe: Recipe | undefined } | Failure> {
   try {
-    const isKnown = catalogue.folder(name) !== undefined;
-    return { name, recipe: isKnown ? (await catalogue.find(name)).recipe : undefined };
+    const isKnown = recipeBook.folder(name) !== undefined;
+    return { name, recipe: isKnown ? (await recipeBook.find(name)).recipe : undefined };
   } catch (error) {
     return { name, error: forReader(error) };
   }
@@ -171,7 +171,7 @@ async function buildAndPublish(
   const { name, version } = wanted;
   const { report } = context.ports;
   try {
-    const loaded = await context.catalogue.find(name);
+    const loaded = await context.recipeBook.find(name);
     const arches = recipeArches(loaded.recipe).join(' and ');
     return await report.group(`Build ${name} ${version} for ${arches}`, async () => {
       await using created = await createVersion(loaded, wanted, settings, context);

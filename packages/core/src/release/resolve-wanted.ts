@@ -3,7 +3,7 @@ import { bareVersion } from '../names/bare.ts';
 import { isRevision, nextRevision, upstreamVersion } from '../names/revision.ts';
 import { parseTag } from '../names/tag.ts';
 import type { Report } from '../ports/report.ts';
-import type { Catalogue } from '../recipe/catalogue.ts';
+import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import { formVersion, normaliseVersion, spellingIn } from '../versions/normalise.ts';
 import type { AllWithdrawals } from './heed-withdrawals.ts';
@@ -29,7 +29,7 @@ export interface Failure {
 }
 
 export interface ResolveContext {
-  readonly catalogue: Catalogue;
+  readonly recipeBook: RecipeBook;
   readonly upstream: Upstream;
   readonly report: Report;
   /** Tags the store has. */
@@ -67,7 +67,7 @@ async function resolveOne(
   { name, version, why, reason, revise }: VersionRequest,
   context: ResolveContext,
 ): Promise<{ readonly wanted: readonly Wanted[] } | { readonly failure: Failure }> {
-  const { catalogue, upstream } = context;
+  const { recipeBook, upstream } = context;
   try {
     if (version === 'latest') {
       const withdrawn = new Set(context.withdrawn.get(name)?.keys());
@@ -76,7 +76,7 @@ async function resolveOne(
       if (latest.length === 0) throw await nothingComplete(name, upstream);
       return { wanted: latest.map((text) => ({ name, version: text, why: 'latest' as const })) };
     }
-    const { recipe } = await catalogue.find(name);
+    const { recipe } = await recipeBook.find(name);
     if (revise !== undefined) {
       const revised = nextRevision(
         await publishedVersion(version, recipe, context),
@@ -128,8 +128,8 @@ async function publishedVersion(version: string, recipe: Recipe, context: Resolv
   );
 }
 
-function versionsOf(name: string, { published, catalogue }: ResolveContext): string[] {
-  const names = [...catalogue.names, name];
+function versionsOf(name: string, { published, recipeBook }: ResolveContext): string[] {
+  const names = [...recipeBook.names, name];
   return [...published].flatMap((text) => {
     const tag = text.startsWith(`${name}-`) ? parseTag(text, names) : undefined;
     return tag?.kind === 'version' && tag.name === name ? [tag.version] : [];

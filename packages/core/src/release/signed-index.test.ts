@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { newRelease } from '../../testing/sample-releases.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import { spawnExec } from '../ports/spawn.ts';
-import type { Catalogue } from '../recipe/catalogue.ts';
+import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { FeedSigner } from '../signing/feed-signer.ts';
 import { makeKeys, switchKeys, type KeySet } from '../signing/key-set.ts';
 import { keySigner, type SigningContext } from '../signing/key-signer.ts';
@@ -14,7 +14,11 @@ import { verifyAsHosts } from '../signing/ring.ts';
 import { directoryStore } from '../store/directory.ts';
 import { updateMetadata } from './release.ts';
 
-const catalogue: Catalogue = { names: [], folder: () => undefined, find: () => Promise.reject(new Error()) };
+const recipeBook: RecipeBook = {
+  names: [],
+  folder: () => undefined,
+  find: () => Promise.reject(new Error()),
+};
 
 let stack: AsyncDisposableStack;
 let context: SigningContext;
@@ -143,7 +147,7 @@ async function publish(version: string): Promise<void> {
 }
 
 function update(use: () => Promise<FeedSigner | undefined> = () => Promise.resolve(signer)) {
-  return updateMetadata(['alpha'], { store: store(), hub: undefined, catalogue, signer: use });
+  return updateMetadata(['alpha'], { store: store(), hub: undefined, recipeBook, signer: use });
 }
 
 async function read(folder: string): Promise<{ readonly text: string; readonly signature: string }> {

@@ -1,9 +1,9 @@
 import { inputsName } from '../names/file-names.ts';
 import { upstreamVersion } from '../names/revision.ts';
 import { Inputs } from '../provenance/inputs.ts';
-import type { Catalogue } from '../recipe/catalogue.ts';
 import { hashRecipe } from '../recipe/hash-recipe.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
+import type { RecipeBook } from '../recipe/recipe-book.ts';
 import { resolveOptions } from '../recipe/resolve-options.ts';
 import type { Store } from '../store/store.ts';
 import { chooseImage } from './image-settings.ts';
@@ -20,7 +20,7 @@ export interface Stale {
 }
 
 export interface StaleContext {
-  readonly catalogue: Catalogue;
+  readonly recipeBook: RecipeBook;
   readonly upstream: Upstream;
   readonly store: Store;
 }
@@ -28,11 +28,11 @@ export interface StaleContext {
 /** The newest revision of each of `published`, held against the recipe, its options and second products of today. */
 export async function staleVersions(published: readonly Wanted[], context: StaleContext): Promise<Stale[]> {
   const looked = published.map(async ({ name, version: wanted }): Promise<Stale[]> => {
-    const all = await publishedVersions(name, { ...context, names: context.catalogue.names });
+    const all = await publishedVersions(name, { ...context, names: context.recipeBook.names });
     const version = all.find((one) => one === wanted || upstreamVersion(one) === wanted) ?? wanted;
     const record = await readRecord(name, version, context.store);
     if (record === undefined) return [{ name, version, differs: [] }];
-    const loaded = await context.catalogue.find(name);
+    const loaded = await context.recipeBook.find(name);
     const differs = await differences(record, loaded, context);
     return differs.length === 0 ? [] : [{ name, version, differs }];
   });

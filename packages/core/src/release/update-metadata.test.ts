@@ -5,7 +5,7 @@ import { expect, it } from '@jest/globals';
 import { openFakeStore, repository } from '../../testing/fake-store.ts';
 import { indexOf, manifest, newRelease } from '../../testing/sample-releases.ts';
 import { UserError } from '../diagnostics/user-error.ts';
-import type { Catalogue } from '../recipe/catalogue.ts';
+import type { RecipeBook } from '../recipe/recipe-book.ts';
 import { directoryStore } from '../store/directory.ts';
 import { updateMetadata } from './release.ts';
 
@@ -15,7 +15,7 @@ it('asks for many extensions with the requests of one, and goes on when one fail
   await using bench = await openFakeStore({
     releases: names.flatMap((name) => ['1.0.0', '1.1.0'].map((version) => versionOf(name, version))),
   });
-  const update = () => updateMetadata(names, { store: bench.store(), hub: undefined, catalogue });
+  const update = () => updateMetadata(names, { store: bench.store(), hub: undefined, recipeBook });
 
   const first = await update();
   expect(first.written).toEqual(['alpha', 'alpha-tools', 'SHA256SUMS']);
@@ -41,7 +41,7 @@ it('takes images that hosts no longer need out of the index and then out of the 
   const [first, second, third, fourth] = versions.map((version) => versionOf('alpha', version));
   if (!first || !second || !third || !fourth) throw new Error('four versions');
   await using bench = await openFakeStore({ releases: [first, second, third] });
-  const update = () => updateMetadata(['alpha'], { store: bench.store(), hub: undefined, catalogue });
+  const update = () => updateMetadata(['alpha'], { store: bench.store(), hub: undefined, recipeBook });
   const images = () =>
     bench.fake
       .releases(repository)
@@ -66,7 +66,7 @@ it('tells of an index that cannot be read, and of what it did all the same', asy
   await store.publish(release);
   await store.replace('beta', indexOf(manifest('beta-1.0.0-x86-64.raw')));
   await writeFile(join(folder.path, 'beta/SHA256SUMS'), 'no manifest');
-  const { written, failures } = await updateMetadata(['alpha'], { store, hub: undefined, catalogue });
+  const { written, failures } = await updateMetadata(['alpha'], { store, hub: undefined, recipeBook });
   expect(written).toEqual(['alpha']);
   expect(failures.map(({ name }) => name)).toEqual(['SHA256SUMS']);
   expect(failures[0]?.error.message).toContain('beta/SHA256SUMS');
@@ -74,7 +74,7 @@ it('tells of an index that cannot be read, and of what it did all the same', asy
 });
 
 /** Knows but one recipe, which cannot be read. */
-const catalogue: Catalogue = {
+const recipeBook: RecipeBook = {
   names: ['beta'],
   folder: (name) => (name === 'beta' ? '/recipes/beta' : undefined),
   find: () => Promise.reject(new UserError('recipe.invalid', 'not today')),

@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 import { UserError } from '../diagnostics/user-error.ts';
 import { hashOf } from '../fetch/hashing.ts';
-import type { Catalogue } from '../recipe/catalogue.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
+import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import { findVersions, latestVersions, missingArches, type Found } from '../versions/find.ts';
 import { formatFound, parseFound } from '../versions/found-text.ts';
@@ -31,7 +31,7 @@ export interface UpstreamContext extends Omit<ListContext, 'archTokens'> {
 
 const asksAtOnce = 6; // Upstreams are different servers; more at once only makes the log jump.
 
-export function upstreamOf(catalogue: Catalogue, context: UpstreamContext): Upstream {
+export function upstreamOf(recipeBook: RecipeBook, context: UpstreamContext): Upstream {
   const listings = new Map<string, Promise<Found>>();
   const latests = new Map<string, Promise<readonly string[]>>();
   const limit = pLimit(asksAtOnce);
@@ -47,7 +47,7 @@ export function upstreamOf(catalogue: Catalogue, context: UpstreamContext): Upst
   return upstream;
 
   async function find(extension: string): Promise<Found> {
-    const { recipe } = await catalogue.find(extension);
+    const { recipe } = await recipeBook.find(extension);
     return findIn(recipe.versions, recipe);
   }
 
@@ -75,7 +75,7 @@ export function upstreamOf(catalogue: Catalogue, context: UpstreamContext): Upst
     following: readonly string[],
     except: ReadonlySet<string> = new Set(),
   ): Promise<readonly string[]> {
-    const { recipe } = await catalogue.find(extension);
+    const { recipe } = await recipeBook.find(extension);
     const all = await upstream.found(extension);
     const found = { ...all, candidates: all.candidates.filter(({ text }) => !except.has(text)) };
     return latestVersions(found, recipe.versions.latest, recipeArches(recipe), {

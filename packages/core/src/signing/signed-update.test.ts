@@ -8,7 +8,7 @@ import { newRelease } from '../../testing/sample-releases.ts';
 import { imageName } from '../names/file-names.ts';
 import { ringNames } from '../names/ring-names.ts';
 import { spawnExec } from '../ports/spawn.ts';
-import type { Catalogue } from '../recipe/catalogue.ts';
+import type { RecipeBook } from '../recipe/recipe-book.ts';
 import { updateMetadata } from '../release/release.ts';
 import { type FileServer, serveFolder } from '../serve/serve-folder.ts';
 import { directoryStore } from '../store/directory.ts';
@@ -17,7 +17,11 @@ import { keySigner, type SigningContext } from './key-signer.ts';
 
 const arch = process.arch === 'arm64' ? 'arm64' : 'x86-64';
 const wishes = { passphrase: '', lifetime: '2y' };
-const catalogue: Catalogue = { names: [], folder: () => undefined, find: () => Promise.reject(new Error()) };
+const recipeBook: RecipeBook = {
+  names: [],
+  folder: () => undefined,
+  find: () => Promise.reject(new Error()),
+};
 
 let stack: AsyncDisposableStack;
 let context: SigningContext;
@@ -104,7 +108,7 @@ async function publish(version: string, set: KeySet | undefined): Promise<void> 
   });
   const store = directoryStore(folder, server.url);
   await store.publish(release);
-  const target = { store, hub: undefined, catalogue, signer: () => Promise.resolve(signer) };
+  const target = { store, hub: undefined, recipeBook, signer: () => Promise.resolve(signer) };
   expect((await updateMetadata(['alpha'], target)).failures).toEqual([]);
 }
 

@@ -6,7 +6,7 @@ import { loadRecipe, recipeFile } from './load.ts';
 import type { LoadedRecipe } from './loaded.ts';
 
 /** The recipes of one or more folders. A recipe is read when it is asked for, so a broken one hurts nobody else. */
-export interface Catalogue {
+export interface RecipeBook {
   /** Sorted. */
   readonly names: readonly string[];
   /** Folder of a recipe; `undefined` when there is none of that name. */
@@ -19,7 +19,7 @@ export interface Catalogue {
  * Looks for recipes. Each of `folders` (absolute) is a recipe itself or holds recipes. Two recipes of one name
  * are a UserError. Errors name files relative to `from`, when given.
  */
-export async function loadCatalogue(folders: readonly string[], from?: string): Promise<Catalogue> {
+export async function loadRecipeBook(folders: readonly string[], from?: string): Promise<RecipeBook> {
   const shown = (path: string): string => (from === undefined ? path : relative(from, path) || '.');
   const found = new Map<string, string>();
   for (const folder of (await Promise.all(folders.map((one) => recipesIn(one, shown)))).flat()) {
@@ -79,9 +79,9 @@ function notFound(name: string, names: readonly string[], where = ''): UserError
 }
 
 /** All recipes of `first`, and those of `fallback` whose names `first` does not have. */
-export function withFallback(first: Catalogue, fallback: Catalogue): Catalogue {
+export function withFallback(first: RecipeBook, fallback: RecipeBook): RecipeBook {
   const names = [...new Set([...first.names, ...fallback.names])].toSorted();
-  const holder = (name: string): Catalogue => (first.folder(name) === undefined ? fallback : first);
+  const holder = (name: string): RecipeBook => (first.folder(name) === undefined ? fallback : first);
   return {
     names,
     folder: (name) => holder(name).folder(name),
