@@ -21,6 +21,7 @@ const folders = [
   'signing',
   'hub',
   'provenance',
+  'catalogue',
   'compare',
   'release',
   'mirror',

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { configJsonSchema } from '../packages/core/src/bakery/bakery-yaml.ts';
+import { catalogueJsonSchema } from '../packages/core/src/catalogue/json-schema.ts';
 import { recipeJsonSchema } from '../packages/core/src/recipe/json-schema.ts';
 import { documentation } from '../packages/docs/src/documentation.ts';
 import { errorsFile, errorsPage } from '../packages/docs/src/errors-page.ts';
@@ -13,6 +14,11 @@ await writeFile(file, `${JSON.stringify(recipeJsonSchema(), undefined, 2)}\n`);
 await writeFile(
   new URL('../docs/bakery.schema.json', import.meta.url),
   `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`,
+);
+
+await writeFile(
+  new URL('../docs/catalogue.schema.json', import.meta.url),
+  `${JSON.stringify(catalogueJsonSchema(), undefined, 2)}\n`,
 );
 
 await writeFile(new URL('../packages/redirect/deploy/Caddyfile', import.meta.url), caddyfile());

@@ -30,6 +30,10 @@ export const storeCodes = {
     means: 'A SHA256SUMS file cannot be read, or would be one that hosts misread.',
     remedy: 'Make it anew with `bakery metadata NAME`.',
   },
+  'catalogue.invalid': {
+    means: 'A catalogue.json cannot be read.',
+    remedy: 'Is it the address of a bakery? `bakery metadata all` writes its catalogue anew.',
+  },
   'release.incomplete': {
     means: 'An image for one of the architectures is missing; a release is complete or absent.',
     remedy: 'Build all architectures before publishing.',
