@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseImageName } from '@bakery/core/names/file-names.ts';
 import { noopTransfer } from '@bakery/core/sysupdate/transfer.ts';
-import { ignition, prepareButane } from '../testing/ignition.ts';
+import { ignition, prepareButane } from '@bakery/install/testing/ignition.ts';
+import { updateUnits } from '@bakery/install/update-units.ts';
 import { documentation } from './documentation.ts';
-import { updateUnits } from './update-units.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const run = promisify(execFile);

@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Recipe } from '@bakery/core/recipe/schema.ts';
 import { redirectConfig } from '@bakery/redirect/config.ts';
 import { redirect } from '@bakery/redirect/redirect.ts';
-import { hub } from './butane.ts';
 import { documentation, pageFacts } from './documentation.ts';
+import { hub } from './example.ts';
 import type { PageFacts } from './page.ts';
 
 const root = join(import.meta.dirname, '../../..');

@@ -5,10 +5,10 @@ import { loadRecipeBook } from '@bakery/core/recipe/recipe-book.ts';
 import type { Recipe } from '@bakery/core/recipe/schema.ts';
 import { parseReleaseList, type ReleaseEntry } from '@bakery/core/release/release-list.ts';
 import { holds } from '@bakery/core/versions/condition.ts';
+import { wantedLinks } from '@bakery/install/wanted-links.ts';
 import { indexPage } from './index-page.ts';
 import { extensionPage, type PageFacts } from './page.ts';
 import { readExamples, sampleVersion, type Examples } from './sample-version.ts';
-import { wantedLinks } from './wanted-links.ts';
 
 /** Every generated page of the checkout in `root`: its path below `root` and its text. */
 export async function documentation(root: string): Promise<ReadonlyMap<string, string>> {

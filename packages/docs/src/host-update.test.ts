@@ -8,11 +8,11 @@ import { imageName, releaseTag } from '@bakery/core/names/file-names.ts';
 import { serveFolder, type FileServer } from '@bakery/core/serve/serve-folder.ts';
 import { formatManifest } from '@bakery/core/sysupdate/manifest.ts';
 import { transferFiles } from '@bakery/core/sysupdate/transfer.ts';
+import { ignition, prepareButane, type Ignition } from '@bakery/install/testing/ignition.ts';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
 import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
-import { ignition, prepareButane, type Ignition } from '../testing/ignition.ts';
-import { hub, updatingConfig } from './butane.ts';
 import { pageFacts } from './documentation.ts';
+import { hub, updatingExample } from './example.ts';
 import type { PageFacts } from './page.ts';
 
 const arch: Arch = process.arch === 'arm64' ? 'arm64' : 'x86-64';
@@ -47,7 +47,7 @@ describe('a host that was set up by the snippet of a page', () => {
     if (example === undefined) throw new Error(`expected a recipe ${name}`);
     const { version } = example;
     await publish(name, [version]);
-    const config = updatingConfig({ ...example, arch }).replaceAll(hub, server.url.replace(/\/$/, ''));
+    const config = updatingExample({ ...example, arch }).replaceAll(hub, server.url.replace(/\/$/, ''));
     const wanted = await ignition(config, name);
     await apply(wanted);
     await publish(name, [version, ...newer]);
@@ -63,7 +63,7 @@ describe('a host that was set up by the snippet of a page', () => {
     if (example === undefined) throw new Error('expected a recipe that wants a reboot');
     const { name } = example.recipe;
     await publish(name, [example.version]);
-    const config = updatingConfig({ ...example, arch }).replaceAll(hub, server.url.replace(/\/$/, ''));
+    const config = updatingExample({ ...example, arch }).replaceAll(hub, server.url.replace(/\/$/, ''));
     const wanted = await ignition(config, name);
     await apply(wanted);
     await update(wanted);

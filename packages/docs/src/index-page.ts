@@ -1,6 +1,6 @@
 import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
 import type { Recipe } from '@bakery/core/recipe/schema.ts';
-import { hub } from './butane.ts';
+import { hub } from './example.ts';
 import { latestInWords } from './in-words.ts';
 import { table } from './table.ts';
 

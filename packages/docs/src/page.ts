@@ -5,7 +5,8 @@ import type { Recipe } from '@bakery/core/recipe/schema.ts';
 import type { Setup } from '@bakery/core/recipe/setup.ts';
 import { streamsOf } from '@bakery/core/sysupdate/streams.ts';
 import type { Facts } from '@bakery/core/versions/condition.ts';
-import { hub, staticConfig, updatingConfig, type Example } from './butane.ts';
+import { settingsConfig } from '@bakery/install/settings.ts';
+import { hub, staticExample, updatingExample, type Example } from './example.ts';
 import {
   conditionInWords,
   latestInWords,
@@ -14,7 +15,6 @@ import {
   startInWords,
   versionInWords,
 } from './in-words.ts';
-import { settingsConfig } from './settings.ts';
 import { table } from './table.ts';
 
 export interface PageFacts extends Omit<Example, 'arch'> {
@@ -179,12 +179,12 @@ function snippets(facts: PageFacts): string[] {
     '',
     '### An image that stays',
     '',
-    ...forArches(facts, staticConfig),
+    ...forArches(facts, staticExample),
     '### An image that is kept up to date',
     '',
     `When the timer of systemd-sysupdate fires, a newer version is fetched, beside two older ones.${stay}`,
     '',
-    ...forArches(facts, updatingConfig),
+    ...forArches(facts, updatingExample),
     ...(settings === undefined
       ? []
       : [

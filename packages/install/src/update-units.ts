@@ -1,13 +1,5 @@
 import type { Recipe } from '@bakery/core/recipe/schema.ts';
-
-/** A unit of a Butane configuration. */
-export interface UnitConfig {
-  readonly name: string;
-  readonly enabled?: boolean;
-  readonly mask?: boolean;
-  readonly contents?: string;
-  readonly dropins?: readonly { readonly name: string; readonly contents: string }[];
-}
+import type { UnitConfig } from './host-config.ts';
 
 /**
  * Units that update one extension whenever systemd-sysupdate’s own timer fires, and act when its link leads

@@ -1,8 +1,8 @@
 import type { Recipe } from '@bakery/core/recipe/schema.ts';
 import type { Setup } from '@bakery/core/recipe/setup.ts';
 import { holds, type Facts } from '@bakery/core/versions/condition.ts';
-import { butane, file } from './butane.ts';
-import type { UnitConfig } from './update-units.ts';
+import { butane } from './butane.ts';
+import { file, type HostFile, type UnitConfig } from './host-config.ts';
 
 type Of<Key extends string> = Extract<Setup, Readonly<Record<Key, unknown>>>;
 type FileSetup = Of<'path'>;
@@ -16,7 +16,7 @@ export function settingsConfig({ setup }: Pick<Recipe, 'setup'>, facts: Facts): 
   const units = now.filter(isUnit).flatMap(toUnit);
   const users = now.filter(isUser).map(toUser);
   if (files.length + units.length + users.length === 0) return undefined;
-  return butane({ files }, units, { users, groups: groupsOf(now) });
+  return butane({ files, units }, { passwd: { users, groups: groupsOf(now) } });
 }
 
 function isFile(entry: Setup): entry is FileSetup {
@@ -31,7 +31,7 @@ function isUser(entry: Setup): entry is UserSetup {
   return !isFile(entry) && !isUnit(entry);
 }
 
-function toFile({ path, mode, user, group, content }: FileSetup): object[] {
+function toFile({ path, mode, user, group, content }: FileSetup): HostFile[] {
   if (content === undefined) return [];
   const owner = {
     ...(user === undefined ? {} : { user: { name: user } }),
