@@ -42,7 +42,13 @@ it.each(['the Node server', 'Caddy'])('%s serves what the conformance check find
   await updateGlobalMetadata(context);
   const { extensions, complaints } = await checkHub(
     { url: hub, extensions: [], deep: true, systemd: false, known: [], today: '2026-11-23' },
-    { http: upstreamHttp(), exec: spawnExec({}), report: silentReport, tmpdir: tmpdir() },
+    {
+      http: upstreamHttp(),
+      exec: spawnExec({}),
+      report: silentReport,
+      tmpdir: tmpdir(),
+      sleep: async () => {},
+    },
   );
   expect(complaints).toEqual([]);
   expect(extensions.map(({ name, images }) => [name, images])).toEqual([

@@ -1,4 +1,6 @@
 import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { checkHub, type Conformance } from '@bakery/core/conformance/check-hub.ts';
@@ -6,6 +8,8 @@ import { sysupdateProgram } from '@bakery/core/conformance/systemd.ts';
 import { isError, type Diagnostic } from '@bakery/core/diagnostics/diagnostic.ts';
 import { showPlace } from '@bakery/core/diagnostics/place.ts';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
+import type { GpgContext } from '@bakery/core/signing/gpg-home.ts';
+import { keysOfRing, readRing, type Ring } from '@bakery/core/signing/ring.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
 import { UsageError } from '../run-cli.ts';
@@ -14,6 +18,7 @@ import { showTable } from '../table.ts';
 interface Options {
   readonly deep?: boolean;
   readonly systemd?: boolean;
+  readonly ring?: string;
 }
 
 /** `conformance URL [EXT…]`: what hosts would make of a hub. */
@@ -29,8 +34,9 @@ export function conformanceCommand({ io, globals, action }: CommandContext): (co
       .argument('[ext...]', 'extensions; default: all the hub lists')
       .option('--deep', 'download every image and compare its hash')
       .option('--systemd', 'also list the versions with this machine’s systemd-sysupdate')
+      .option('--ring <file>', 'public keys that hosts have (default: what the hub hands out)')
       .action(
-        action(async (url: string, extensions: readonly string[], { deep, systemd }: Options) => {
+        action(async (url: string, extensions: readonly string[], { deep, systemd, ring }: Options) => {
           if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
             throw new UsageError(`conformance: expected a URL like https://HUB/extensions/, got "${url}"`);
           }
@@ -44,14 +50,23 @@ export function conformanceCommand({ io, globals, action }: CommandContext): (co
               systemd: systemd ?? false,
               known: recipeBook.names,
               today: new Date().toISOString().slice(0, 10),
+              ...(ring === undefined
+                ? {}
+                : { ring: await openRing(resolve(io.cwd, ring), { ...ports, tmpdir: io.tmpdir }) }),
             },
-            { ...ports, tmpdir: io.tmpdir },
+            { ...ports, tmpdir: io.tmpdir, sleep: (ms) => pause(ms) },
           );
           if (globals().json === true) printJson(io.out, result);
           else io.out.write(show(result));
           return result.complaints.some(isError) ? failed : done;
         }),
       );
+}
+
+async function openRing(file: string, context: GpgContext): Promise<Ring> {
+  const ring = await readRing(file, '--ring');
+  await keysOfRing(ring, context);
+  return ring;
 }
 
 async function requireSysupdate(): Promise<void> {

@@ -2,10 +2,10 @@ import pLimit from 'p-limit';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { fileUrls } from '../hub/address.ts';
 import { transferEndings, transferNames } from '../hub/transfer-names.ts';
-import { signatureNames } from '../names/manifest-name.ts';
 import { manifestName } from '../names/manifest-name.ts';
+import type { Ring } from '../signing/ring.ts';
 import { newestFirst } from '../systemd/compare.ts';
-import { checkAbsent, checkPresent, checkSizes } from './answer-rules.ts';
+import { checkPresent, checkSizes } from './answer-rules.ts';
 import type { ConformanceContext, ConformanceRequest, Index } from './check-hub.ts';
 import { complain } from './complain.ts';
 import { type FeedImage, feedImages } from './feed-images.ts';
@@ -13,6 +13,7 @@ import { readManifest } from './manifest-rules.ts';
 import { hashOf, observe, read } from './observe.ts';
 import { checkMatches, checkUnmatched } from './pattern-rules.ts';
 import { isRemote, leadsTo, readTransfer, type TransferFile, valueOf } from './read-transfer.ts';
+import { checkSignatures } from './signature-rules.ts';
 import { checkWithSystemd } from './systemd.ts';
 import { checkPair, checkTransfer } from './transfer-rules.ts';
 import { checkHidden, checkVersions } from './version-rules.ts';
@@ -23,7 +24,15 @@ export interface CheckedExtension {
   readonly versions: readonly string[];
   readonly images: number;
   readonly transfers: readonly string[];
+  readonly isSigned: boolean;
   readonly complaints: readonly Diagnostic[];
+}
+
+/** What holds for all extensions of a hub. */
+export interface Hub {
+  readonly everything: Index | undefined;
+  /** The public keys that signatures are held against. */
+  readonly ring: Ring | undefined;
 }
 
 const requestsAtOnce = 8; // a hub that cannot bear that has other troubles
@@ -31,7 +40,7 @@ const requestsAtOnce = 8; // a hub that cannot bear that has other troubles
 /** Checks the folder of one extension. */
 export async function checkExtension(
   name: string,
-  everything: Index | undefined,
+  { everything, ring }: Hub,
   request: ConformanceRequest,
   context: ConformanceContext,
 ): Promise<CheckedExtension> {
@@ -40,7 +49,7 @@ export async function checkExtension(
   const { observed, bytes } = await read(context.http, place);
   const missing = checkPresent(observed);
   if (bytes === undefined || missing.length > 0) {
-    return { name, versions: [], images: 0, transfers: [], complaints: missing };
+    return { name, versions: [], images: 0, transfers: [], isSigned: false, complaints: missing };
   }
   const { lines, complaints } = readManifest(bytes, place, request.today);
   const main = await readTransfers([name], folder, context);
@@ -48,7 +57,7 @@ export async function checkExtension(
   const versions = [...new Set(images.map(({ version }) => version))].toSorted(newestFirst);
   const streams = transferNames(name, versions).filter((base) => base !== name);
   const transfers = [...main, ...(await readTransfers(streams, folder, context))];
-  const signatures = await checkSignatures(folder, context);
+  const signatures = await checkSignatures(bytes, folder, ring, context);
   const indexes: readonly [Index, ...Index[]] = [
     { folder, lines },
     ...(everything === undefined ? [] : [everything]),
@@ -75,6 +84,7 @@ export async function checkExtension(
     versions,
     images: images.length,
     transfers: transfers.map(({ file }) => file),
+    isSigned,
     complaints: found,
   };
 }
@@ -83,16 +93,6 @@ function checkCompressions(images: readonly FeedImage[], place: string): readonl
   const newer = images.filter(({ name }) => name.endsWith('.zst'));
   const expected = 'an image that systemd up to 257 can unpack: .xz, .gz, .bz2 or none';
   return newer.map((image) => complain('image-compression', 'warning', place, expected, image.name));
-}
-
-/** The names systemd 258 and newer tries one after the other. */
-async function checkSignatures(folder: string, { http }: ConformanceContext) {
-  const observed = await Promise.all(signatureNames.map((file) => observe(http, folder + file, 'GET')));
-  const complaints = observed.flatMap(checkAbsent);
-  const found = observed.some(
-    (one) => one.kind === 'answer' && [200, 206].includes(one.status) && checkPresent(one).length === 0,
-  );
-  return { complaints, found };
 }
 
 async function readTransfers(

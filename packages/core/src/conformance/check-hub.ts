@@ -2,14 +2,18 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { fileUrls } from '../hub/address.ts';
 import { listedExtensions } from '../hub/listed-extensions.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
+import { ringNames } from '../names/ring-names.ts';
 import type { Exec } from '../ports/exec.ts';
 import type { Http } from '../ports/http.ts';
 import type { Report } from '../ports/report.ts';
+import type { Ring } from '../signing/ring.ts';
 import { checkPresent } from './answer-rules.ts';
 import { checkExtension, type CheckedExtension } from './check-extension.ts';
 import { complain } from './complain.ts';
 import { readManifest, type ManifestLine } from './manifest-rules.ts';
 import { read } from './observe.ts';
+import { checkRing } from './ring-rules.ts';
+import { checkSignatures } from './signature-rules.ts';
 
 export interface ConformanceRequest {
   /** What all URLs of the bakery begin with. */
@@ -24,6 +28,8 @@ export interface ConformanceRequest {
   readonly known: readonly string[];
   /** `YYYY-MM-DD` */
   readonly today: string;
+  /** The public keys that hosts have; those the hub hands out when there are none. */
+  readonly ring?: Ring;
 }
 
 export interface ConformanceContext {
@@ -32,6 +38,7 @@ export interface ConformanceContext {
   readonly report: Report;
   /** For scratch files. */
   readonly tmpdir: string;
+  readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
 export interface Conformance {
@@ -53,24 +60,50 @@ export async function checkHub(
   context: ConformanceContext,
 ): Promise<Conformance> {
   const { url, extensions: asked, known } = request;
-  const { index, complaints } = await readGlobal(request, context);
+  const { index, bytes, complaints } = await readGlobal(request, context);
+  const theirs = await checkRing(url, context);
+  const hub = { everything: index, ring: request.ring ?? theirs.ring };
+  const signatures =
+    index === undefined || bytes === undefined
+      ? undefined
+      : await checkSignatures(bytes, index.folder, hub.ring, context);
   const names = asked.length > 0 ? asked : listedExtensions(index?.lines ?? [], known);
   const extensions: CheckedExtension[] = [];
   for (const name of names) {
-    const work = () => checkExtension(name, index, request, context);
+    const work = () => checkExtension(name, hub, request, context);
     extensions.push(await context.report.group(`Check ${name}`, work));
   }
+  const isSigned = signatures?.found === true || extensions.some((extension) => extension.isSigned);
+  const missing = complain(
+    'ring-missing',
+    'warning',
+    url,
+    ringNames.join(' and '),
+    'neither; no signature was checked',
+  );
   return {
     url,
     extensions,
-    complaints: [...complaints, ...extensions.flatMap((extension) => extension.complaints)],
+    complaints: [
+      ...complaints,
+      ...theirs.complaints,
+      ...(isSigned && hub.ring === undefined && theirs.complaints.length === 0 ? [missing] : []),
+      ...(signatures?.complaints ?? []),
+      ...extensions.flatMap((extension) => extension.complaints),
+    ],
   };
+}
+
+interface GlobalReading {
+  readonly index: Index | undefined;
+  readonly bytes: Uint8Array | undefined;
+  readonly complaints: readonly Diagnostic[];
 }
 
 async function readGlobal(
   { url, extensions, today }: ConformanceRequest,
   { http }: ConformanceContext,
-): Promise<{ readonly index: Index | undefined; readonly complaints: readonly Diagnostic[] }> {
+): Promise<GlobalReading> {
   let problems: readonly Diagnostic[] = [];
   for (const place of fileUrls(url, globalTag, manifestName)) {
     const { observed, bytes } = await read(http, place);
@@ -82,11 +115,15 @@ async function readGlobal(
       const isSought = extensions.length === 0 && lines.length > 0 && complaints.length === 0;
       const none = isSought && listedExtensions(lines, []).length === 0;
       const nothing = complain('index-empty', 'error', place, 'images NAME-VERSION-ARCH.raw', 'none');
-      return { index: { folder, lines }, complaints: none ? [nothing] : complaints };
+      return { index: { folder, lines }, bytes, complaints: none ? [nothing] : complaints };
     }
     problems = problems.length === 0 || problems[0]?.code === 'hub.answer-missing' ? wrong : problems;
   }
   // Who names extensions may not care for the index of everything.
   const severity = extensions.length === 0 ? 'error' : 'warning';
-  return { index: undefined, complaints: problems.map((problem) => ({ ...problem, severity })) };
+  return {
+    index: undefined,
+    bytes: undefined,
+    complaints: problems.map((problem) => ({ ...problem, severity })),
+  };
 }

@@ -15,7 +15,13 @@ it.each(feeds)('%s: no error, and the versions there are', async (_what, feed) =
   routes['/SHA256SUMS'] = routes['/tool/SHA256SUMS'] ?? '';
   const { extensions, complaints } = await checkHub(
     { url: server.url, extensions: ['tool'], deep: true, systemd: false, known: [], today: '2026-11-23' },
-    { http: upstreamHttp(), exec: spawnExec({}), report: silentReport, tmpdir: tmpdir() },
+    {
+      http: upstreamHttp(),
+      exec: spawnExec({}),
+      report: silentReport,
+      tmpdir: tmpdir(),
+      sleep: async () => {},
+    },
   );
   expect(complaints.filter(({ severity }) => severity === 'error')).toEqual([]);
   expect(new Set(complaints.map(({ code }) => code.replace('hub.', '')))).toEqual(new Set(feed.warnings));

@@ -158,7 +158,13 @@ async function hold(
       known: [],
       today: '2026-11-23',
     },
-    { http: upstreamHttp(), exec: hostExec(host), report: silentReport, tmpdir: tmpdir() },
+    {
+      http: upstreamHttp(),
+      exec: hostExec(host),
+      report: silentReport,
+      tmpdir: tmpdir(),
+      sleep: async () => {},
+    },
   );
   const own = complaints.filter(({ place }) => place.file.includes('/tool/'));
   return { listed: { code, all: code === 0 ? JSON.parse(stdout).all : [] }, complaints: own };

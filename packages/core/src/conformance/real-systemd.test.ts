@@ -264,7 +264,13 @@ async function current(): Promise<string> {
 async function check(url: string, exec?: Exec) {
   return checkHub(
     { url, extensions: [], deep: true, systemd: exec !== undefined, known: [], today: '2026-11-23' },
-    { http: upstreamHttp(), exec: exec ?? spawnExec({}), report: silentReport, tmpdir: tmpdir() },
+    {
+      http: upstreamHttp(),
+      exec: exec ?? spawnExec({}),
+      report: silentReport,
+      tmpdir: tmpdir(),
+      sleep: async () => {},
+    },
   );
 }
 

@@ -60,8 +60,14 @@ export function checkTransfer(transfer: TransferFile, context: TransferContext):
   for (const one of checkPatterns(transfer, target === 'partition', place)) found.push(one);
   for (const one of checkLink(transfer, target ?? '', context)) found.push(one);
   const verify = of('Transfer.Verify') ?? 'yes, as it is when nothing is said';
-  if (!/^(no|false|n|f|off|0)$/i.test(verify) && !context.isSigned) {
+  const isVerified = !/^(no|false|n|f|off|0)$/i.test(verify);
+  if (isVerified && !context.isSigned) {
     found.push(error('transfer-verify', 'Verify=false where no signature lies beside SHA256SUMS', verify));
+  }
+  if (!isVerified && context.isSigned) {
+    found.push(
+      warning('transfer-unverified', 'Verify=true where a signature lies beside SHA256SUMS', verify),
+    );
   }
   return found;
 }

@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { UserError } from '../diagnostics/user-error.ts';
-import { absent } from '../lifetime/file-errors.ts';
 import { globalTag, signatureNames } from '../names/manifest-name.ts';
 import type { Store } from '../store/store.ts';
 import { commandSigner, type SigningCommand } from './command-signer.ts';
 import type { FeedSigner } from './feed-signer.ts';
 import { keySigner, type SigningContext, type SigningKey } from './key-signer.ts';
-import type { Ring } from './ring.ts';
+import { readRing } from './ring.ts';
 
 /** When a feed is signed: always, as soon as there is a key, or never. */
 export type SignMode = 'required' | 'auto' | 'off';
@@ -30,7 +28,7 @@ export async function openSigner(
 ): Promise<FeedSigner | undefined> {
   const { mode, command, key } = choice;
   if (mode === 'off') return undefined;
-  const ring = await readRing(choice.ring);
+  const ring = choice.ring === undefined ? undefined : await readRing(choice.ring, 'sign.ring');
   if (command !== undefined) {
     if (ring !== undefined) return commandSigner(command, ring, context);
     throw new UserError(
@@ -53,13 +51,6 @@ export async function openSigner(
   }
   await refuseLostKey(store);
   return undefined;
-}
-
-async function readRing(file: string | undefined): Promise<Ring | undefined> {
-  if (file === undefined) return undefined;
-  const bytes = await readFile(file).catch(absent);
-  if (bytes !== undefined) return { bytes: new Uint8Array(bytes), place: file };
-  throw new UserError('signing.ring', `sign.ring: expected a file, found none at ${file}`);
 }
 
 /** A feed that was signed stays signed until somebody says otherwise: a secret that got lost is no reason. */

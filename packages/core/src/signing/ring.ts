@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { UserError } from '../diagnostics/user-error.ts';
-import { parseGpgStatus } from '../fetch/signature/gpg-status.ts';
+import { type CheckedSignature, parseGpgStatus } from '../fetch/signature/gpg-status.ts';
+import { absent } from '../lifetime/file-errors.ts';
 import { type GpgContext, lastWords, openGpgHome } from './gpg-home.ts';
 import { type ListedKey, parseKeyListing } from './key-listing.ts';
 
@@ -16,8 +18,17 @@ export interface SignedText {
   readonly signature: string | Uint8Array;
 }
 
-/** The fingerprint of the key that signed, or why a host refuses. */
-export type Verified = { readonly by: string } | { readonly why: string };
+/** The fingerprint of the key that signed, or why a host refuses, and what gpg found of each signature. */
+export type Verified =
+  | { readonly by: string }
+  | { readonly why: string; readonly found: readonly CheckedSignature[] };
+
+/** The ring in a file. `setting` is what names it, for messages. */
+export async function readRing(file: string, setting: string): Promise<Ring> {
+  const bytes = await readFile(file).catch(absent);
+  if (bytes !== undefined) return { bytes: new Uint8Array(bytes), place: file };
+  throw new UserError('signing.ring', `${setting}: expected a file, found none at ${file}`);
+}
 
 /** Checks a signature with the very call of gpg that systemd makes (pull-common.c, verify_gpg()). */
 export async function verifyAsHosts(
@@ -34,8 +45,10 @@ export async function verifyAsHosts(
   const trust = ['--no-default-keyring', '--no-auto-key-locate', '--no-auto-check-trustdb', '--no-autostart'];
   const ours = ['--trust-model=always', `--keyring=${keys}`, '--status-fd', '1'];
   const { code, stdout, stderr } = await home.run([...trust, ...ours, '--verify', signed, of]);
-  const by = parseGpgStatus(stdout).find(({ valid }) => valid !== undefined)?.valid?.fingerprint;
-  return code === 0 && by !== undefined ? { by } : { why: lastWords(stderr) || `gpg ended with ${code}` };
+  const found = parseGpgStatus(stdout);
+  const by = found.find(({ valid }) => valid !== undefined)?.valid?.fingerprint;
+  if (code === 0 && by !== undefined) return { by };
+  return { why: lastWords(stderr) || `gpg ended with ${code}`, found };
 }
 
 /** The keys of a ring. UserError unless systemd could read it. */
