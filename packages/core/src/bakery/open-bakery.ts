@@ -15,6 +15,7 @@ import { githubClient } from '../github/client.ts';
 import { githubConfig, parseRepository, type GithubConfig } from '../github/config.ts';
 import { listNames } from '../github/list-names.ts';
 import type { Parsed } from '../language/parse-document.ts';
+import { once } from '../lifetime/once.ts';
 import { readPlain } from '../lifetime/read-plain.ts';
 import type { Ports } from '../ports/ports.ts';
 import { loadRecipeBook, withFallback, type RecipeBook } from '../recipe/recipe-book.ts';
@@ -281,10 +282,4 @@ async function readReleaseList(file: string | undefined, io: Environment): Promi
 
 async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   await pause(ms, undefined, signal === undefined ? {} : { signal });
-}
-
-/** Asks when it is first needed, and never twice. */
-function once<T>(ask: () => Promise<T>): () => Promise<T> {
-  let asked: Promise<T> | undefined;
-  return () => (asked ??= ask());
 }

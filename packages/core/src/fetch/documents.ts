@@ -1,3 +1,4 @@
+import { oncePerKey } from '../lifetime/once.ts';
 import type { Http } from '../ports/http.ts';
 import type { Cache } from './cache.ts';
 import type { StoppableRequest } from './exchange.ts';
@@ -37,9 +38,7 @@ export function documents({ http, cache, offline, signal }: DocumentPorts): Docu
   }
 
   function once(url: string, ask: () => Promise<Uint8Array | undefined>): Promise<Uint8Array | undefined> {
-    const known = asked.get(url) ?? fetchOnce(url, ask);
-    asked.set(url, known);
-    return known;
+    return oncePerKey(asked, url, () => fetchOnce(url, ask));
   }
 
   const bytes: Documents['bytes'] = (url, headers = {}) =>

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { UserError } from '../diagnostics/user-error.ts';
 import { hashOf } from '../fetch/hashing.ts';
+import { oncePerKey } from '../lifetime/once.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
@@ -37,10 +38,10 @@ export function upstreamOf(recipeBook: RecipeBook, context: UpstreamContext): Up
   const limit = pLimit(asksAtOnce);
 
   const upstream: Upstream = {
-    found: (extension) => once(listings, extension, () => find(extension)),
+    found: (extension) => oncePerKey(listings, extension, () => find(extension)),
     latest: (extension, except = new Set()) =>
       except.size === 0
-        ? once(latests, extension, () => latest(extension, [extension]))
+        ? oncePerKey(latests, extension, () => latest(extension, [extension]))
         : latest(extension, [extension], except),
     newest,
   };
@@ -87,7 +88,7 @@ export function upstreamOf(recipeBook: RecipeBook, context: UpstreamContext): Up
             `versions.latest.follow: ${[...following, followed].join(' → ')} is a circle`,
           );
         }
-        return once(latests, followed, () => latest(followed, [...following, followed]));
+        return oncePerKey(latests, followed, () => latest(followed, [...following, followed]));
       },
     });
   }
@@ -107,10 +108,4 @@ export function upstreamOf(recipeBook: RecipeBook, context: UpstreamContext): Up
 /** Another source, or the same with other filters, has another name. */
 function keyOf({ name, arch }: Recipe, source: VersionSource | HttpListing): string {
   return `versions:${name}#${hashOf(JSON.stringify([source, arch])).slice(0, 12)}`;
-}
-
-function once<T>(known: Map<string, Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {
-  const promise = known.get(key) ?? ask();
-  known.set(key, promise);
-  return promise;
 }

@@ -5,6 +5,7 @@ import { UserError } from '../diagnostics/user-error.ts';
 import { hashFile } from '../fetch/hash-file.ts';
 import { absent, inFile } from '../lifetime/file-errors.ts';
 import { lock } from '../lifetime/lock.ts';
+import { once } from '../lifetime/once.ts';
 import { readPlain } from '../lifetime/read-plain.ts';
 import { type Report, silentReport } from '../ports/report.ts';
 import { folderOf, plainName, workFolder } from './directory/layout.ts';
@@ -115,10 +116,4 @@ const maxTextBytes = 64 * 1024 ** 2; // as much as a hub may answer
 
 async function readText(path: string): Promise<string | undefined> {
   return (await readPlain(path, { maxBytes: maxTextBytes }))?.toString('utf8');
-}
-
-/** Asks once; a refusal stays one. */
-function once<T>(ask: () => Promise<T>): () => Promise<T> {
-  let asked: Promise<T> | undefined;
-  return () => (asked ??= ask());
 }
