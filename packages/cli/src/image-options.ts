@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { defaultFormat, ImageFormat } from '@bakery/core/image/formats.ts';
-import { ImageSize } from '@bakery/core/image/image-size.ts';
+import { BlockSize, ImageSize } from '@bakery/core/image/image-size.ts';
 import type { ImageSettings } from '@bakery/core/release/image-settings.ts';
 
 /** Options of the commands that pack images. */
@@ -24,8 +24,8 @@ export function addImageOptions(command: Command): Command {
     )
     .option('--compression <name>', 'compressor the format supports (default: the best for the format)')
     .option('--level <n>', 'compression level', readWholeNumber)
-    .option('--block-size <size>', 'compressed block, a power of two, e.g. 128K', readBlockSize)
-    .option('--ext-fs-size <size>', 'size of an ext4 or ext2 image, e.g. 2G (default: 1G)', readImageSize)
+    .option('--block-size <size>', 'compressed block, a power of two, e.g. 128K', reader(BlockSize))
+    .option('--ext-fs-size <size>', 'size of an ext4 or ext2 image, e.g. 2G (default: 1G)', reader(ImageSize))
     .option(
       '--epoch <seconds>',
       'time stamp of everything in the image (SOURCE_DATE_EPOCH)',
@@ -53,15 +53,10 @@ function readWholeNumber(text: string): number {
   return Number(text);
 }
 
-function readBlockSize(text: string): number {
-  const [, number, unit] = /^([1-9]\d{0,3})(K|M)$/.exec(text) ?? [];
-  if (number === undefined) throw new InvalidArgumentError('expected a size like 128K or 1M');
-  return Number(number) * (unit === 'M' ? 1024 ** 2 : 1024);
-}
-
-function readImageSize(text: string): number {
-  const size = ImageSize.safeParse(text);
-  if (!size.success)
-    throw new InvalidArgumentError(size.error.issues[0]?.message ?? 'expected a size like 1G');
-  return size.data;
+function reader(size: typeof ImageSize | typeof BlockSize): (text: string) => number {
+  return (text) => {
+    const { data, error } = size.safeParse(text);
+    if (data === undefined) throw new InvalidArgumentError(error?.issues[0]?.message ?? 'expected a size');
+    return data;
+  };
 }

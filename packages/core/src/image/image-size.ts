@@ -7,13 +7,22 @@ const smallest = 2 ** 20; // bytes; below it mke2fs has no room for its own tabl
 export const ImageSize = z
   .string()
   .regex(/^[1-9]\d*[KMGT]?$/, { error: 'expected a size like 512M or 2G' })
-  .transform((text) => {
-    const unit = /[KMGT]$/.exec(text)?.[0] ?? '';
-    return Number.parseInt(text, 10) * (units[unit] ?? 1);
-  })
+  .transform(bytesOf)
   .refine((bytes) => bytes >= smallest, { error: 'expected at least 1M' });
 
+/** Size of what is compressed at once, as `128K` or `1M`; parses to bytes. */
+export const BlockSize = z
+  .string()
+  .regex(/^[1-9]\d{0,3}[KM]$/, { error: 'expected a size like 128K or 1M' })
+  .transform(bytesOf);
+
 export const defaultImageSize = '1G';
+
+/** Bytes of a size with a unit, in powers of 1024. */
+export function bytesOf(text: string): number {
+  const unit = /[KMGT]$/.exec(text)?.[0] ?? '';
+  return Number.parseInt(text, 10) * (units[unit] ?? 1);
+}
 
 /** Bytes for people, rounded up: `1.5G`, `700M`. */
 export function showSize(bytes: number): string {

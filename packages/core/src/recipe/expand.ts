@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { withPath, type KeyPath } from '../diagnostics/key-path.ts';
 import { showPlace } from '../diagnostics/place.ts';
 import { UserError } from '../diagnostics/user-error.ts';
+import { bytesOf } from '../image/image-size.ts';
 import { baseName } from '../language/address.ts';
 import { fillIn, Template } from '../language/slots.ts';
 import type { Values } from '../language/template.ts';
@@ -147,7 +148,7 @@ function unpacking(unpack: Unpack, url: string): Unpacking {
       ? {}
       : { files: Object.entries(files).map(([member, to]) => ({ member, target: target(to) })) }),
     exclude: unpack.exclude ?? [],
-    limit: bytes(unpack.limit),
+    limit: bytesOf(unpack.limit),
   };
 }
 
@@ -157,8 +158,4 @@ function target({ to, mode }: { readonly to: string; readonly mode?: string | un
 
 function octal(mode: string): number {
   return Number.parseInt(mode, 8);
-}
-
-function bytes(size: string): number {
-  return Number.parseInt(size, 10) * (size.endsWith('G') ? 1024 ** 3 : 1024 ** 2);
 }
