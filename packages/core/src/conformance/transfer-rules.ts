@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { HubRule } from '../diagnostics/codes/hub-rules.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { allArches } from '../names/arch.ts';
@@ -127,7 +128,7 @@ function checkLink(
   // From a folder NAME.raw.v systemd takes the newest by itself.
   if (/\.v\/*$/.test(folder)) return [];
   const wanted = target === 'regular-file' ? /^(?:.*\/)?[^/]+\.raw$/ : /[^/]$/;
-  const last = link?.split('/').at(-1) ?? '';
+  const last = posix.basename(link ?? '');
   const base = last.replace(/(?:\.sysext|\.confext)?\.raw$/, '');
   if (link !== undefined && wanted.test(link) && (base === name || /%[A-Za-z]/.test(last))) return [];
   const ending = target === 'regular-file' ? '.raw' : '';

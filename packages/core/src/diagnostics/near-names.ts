@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 
 const shown = 5;
@@ -5,10 +6,10 @@ const compared = 5000; // names; more would be felt
 
 /** The names a person may have meant by `wanted`: same last part first, then fewest letters apart. */
 export function nearNames(wanted: string, names: readonly string[]): string[] {
-  const base = lastPart(wanted);
+  const base = posix.basename(wanted);
   return [...new Set(names)]
     .slice(0, compared)
-    .map((name) => ({ name, apart: lastPart(name) === base ? 0 : distance(wanted, name) }))
+    .map((name) => ({ name, apart: posix.basename(name) === base ? 0 : distance(wanted, name) }))
     .toSorted((a, b) => a.apart - b.apart || a.name.length - b.name.length)
     .slice(0, shown)
     .map(({ name }) => name);
@@ -22,8 +23,4 @@ export function nearestName(typed: string, known: Iterable<string>): string | un
   // Letters; two swapped neighbours count as two, and in a short word almost any two make another.
   const tolerance = typed.length < 4 ? 1 : Math.max(2, Math.floor(typed.length / 3));
   return best !== undefined && best.apart <= tolerance ? best.word : undefined;
-}
-
-function lastPart(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -1,7 +1,7 @@
 import { UserError } from '../diagnostics/user-error.ts';
+import { baseName } from '../language/address.ts';
 import type { Http, HttpAnswer } from '../ports/http.ts';
 import type { Progress, Report } from '../ports/report.ts';
-import { baseName } from './base-name.ts';
 import { BrokenOff } from './broken-off.ts';
 import type { StoppableRequest } from './exchange.ts';
 import { HttpStatusError } from './http-status-error.ts';

@@ -48,9 +48,14 @@ export function renderAddress(template: string, values: Values): string {
   return address;
 }
 
-/** The last part of an address as a file name: what a checksum file calls the artifact. */
+/** The last part of an address, as it stands there. */
+export function lastPart(address: string): string {
+  return address.split(/[?#]/, 1)[0]?.split('/').at(-1) ?? '';
+}
+
+/** The last part of an address as a file name, decoded: what a checksum file calls the artifact. */
 export function baseName(address: string): string {
-  const last = address.split(/[?#]/, 1)[0]?.split('/').at(-1) ?? '';
+  const last = lastPart(address);
   try {
     return decodeURIComponent(last);
   } catch {

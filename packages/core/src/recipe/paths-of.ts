@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { KeyPath } from '../diagnostics/key-path.ts';
 import type { Recipe } from './schema.ts';
 
@@ -30,6 +31,6 @@ export function pathsOf(recipe: Recipe): { readonly at: KeyPath; readonly path: 
 }
 
 function intoFolder(path: string, member: string): string {
-  const name = member.split('/').at(-1) ?? '';
+  const name = posix.basename(member);
   return path.endsWith('/') && !/[*{?[]/.test(name) ? `${path}${name}` : path;
 }

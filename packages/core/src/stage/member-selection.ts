@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import picomatch from 'picomatch';
 import { nearNames } from '../diagnostics/near-names.ts';
 import { UserError } from '../diagnostics/user-error.ts';
@@ -88,7 +89,7 @@ function markFirst(rules: readonly Rule[], path: string, kind: MemberKind): Rule
 
 /** A target that ends in "/" keeps what follows a glob's fixed folders, or the last name of an exact member. */
 function targetOf({ member, isGlob, base }: Rule, target: Target, path: string): Target {
-  const name = isGlob ? '' : isFolder(target) ? member.slice(member.lastIndexOf('/') + 1) : '';
+  const name = isGlob ? '' : isFolder(target) ? posix.basename(member) : '';
   const rest = path.slice(base === '' ? 0 : base.length + 1);
   const to = isGlob && !isFolder(target) ? target.to : joined(joined(target.to, name), rest);
   return target.mode === undefined ? { to } : { to, mode: target.mode };

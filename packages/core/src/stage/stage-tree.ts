@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { showPlace } from '../diagnostics/place.ts';
 import type { Fetched } from '../fetch/fetched.ts';
+import { lastPart } from '../language/address.ts';
 import type { Exec } from '../ports/exec.ts';
 import { addLinks, checkRequired } from './add-links.ts';
 import { archiveFormat } from './archive-format.ts';
@@ -65,11 +66,6 @@ async function addDownload(tree: Tree, download: Placement, fetched: Fetched, ex
 
 function fileTarget({ to }: Target, url: string): string {
   return to.endsWith('/') ? `${to}${lastPart(url)}` : to;
-}
-
-function lastPart(url: string): string {
-  const plain = url.replace(/[?#].*$/, '');
-  return plain.slice(plain.lastIndexOf('/') + 1);
 }
 
 function withoutSlash(path: string): string {

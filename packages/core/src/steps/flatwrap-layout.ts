@@ -1,4 +1,5 @@
 import { lstatSync, readlinkSync } from 'node:fs';
+import { posix } from 'node:path';
 import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
 import { plainPath } from '../language/image-paths.ts';
@@ -57,9 +58,9 @@ export function layOut(root: string, sides: Sides): Part[] {
 }
 
 function chrootPart(root: string, path: string): Part[] {
-  const above = findInRoot(root, path.slice(0, path.lastIndexOf('/')) || '/');
+  const above = findInRoot(root, posix.dirname(path));
   if (above === undefined) return [];
-  const at = join(above.at, path.slice(path.lastIndexOf('/') + 1));
+  const at = join(above.at, posix.basename(path));
   if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
     return [{ kind: 'link', path, to: checkedLink(readlinkSync(at), path) }];
   }

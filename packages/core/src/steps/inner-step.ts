@@ -4,6 +4,7 @@ import picomatch from 'picomatch';
 import { z } from 'zod';
 import { nearNames } from '../diagnostics/near-names.ts';
 import { UserError } from '../diagnostics/user-error.ts';
+import { lastPart } from '../language/address.ts';
 import { MemberGlob, MemberTarget } from '../language/image-paths.ts';
 import { templated } from '../language/slots.ts';
 import { archiveFormat } from '../stage/archive-format.ts';
@@ -68,7 +69,7 @@ async function findInner(
     if (found.length === 1) await writeBody(outer, member, openSync(path, 'wx'), path);
   }
   const [only, second] = found;
-  if (only !== undefined && second === undefined) return { path, label: lastPart(only) };
+  if (only !== undefined && second === undefined) return { path, label: posix.basename(only) };
   if (second !== undefined) {
     throw new UserError(
       'archive.no-member',
@@ -82,8 +83,4 @@ async function findInner(
       hint: `near it: ${nearNames(wanted, known).join(', ')}`,
     },
   );
-}
-
-function lastPart(path: string): string {
-  return posix.basename(path.replace(/[?#].*$/, ''));
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
 import { sidecarAddress } from '../../language/address.ts';
-import { baseName } from '../base-name.ts';
+import { baseName } from '../../language/address.ts';
 import type { Expected } from '../hashing.ts';
 import { withoutArmour } from './clear-signed.ts';
 import type { Expectation, IntegrityContext } from './expectation.ts';

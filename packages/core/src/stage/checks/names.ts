@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { error, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Entries } from './entries.ts';
 
@@ -6,7 +7,7 @@ const longest = 255; // bytes, NAME_MAX; SquashFS allows 256
 /** Names that a file system, a manifest or a terminal cannot carry. */
 export function checkNames({ all }: Entries): Diagnostic[] {
   return all.flatMap(({ path }) => {
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = posix.basename(path);
     const shown = JSON.stringify(path).slice(1, -1);
     if (/\p{Cc}/u.test(name))
       return [error('tree.name', shown, 'expected a name without control characters')];

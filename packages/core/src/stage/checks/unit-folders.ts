@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { error, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Entries, Entry } from './entries.ts';
 import { hasUnit, isDropInFolder, isLinkFolder } from './unit-files.ts';
@@ -5,7 +6,7 @@ import { hasUnit, isDropInFolder, isLinkFolder } from './unit-files.ts';
 /** Folders beside units: drop-ins that systemd would not read, links to units that are not there. */
 export function checkUnitFolders(entries: Entries): Diagnostic[] {
   return entries.all.flatMap((entry) => {
-    const folder = entry.path.slice(0, entry.path.lastIndexOf('/'));
+    const folder = posix.dirname(entry.path);
     if (isDropInFolder(folder)) return checkDropIn(entry);
     if (isLinkFolder(folder)) return checkUnitLink(entries, entry);
     return [];
@@ -20,7 +21,7 @@ function checkDropIn({ path, kind }: Entry): Diagnostic[] {
 }
 
 function checkUnitLink(entries: Entries, { path, kind }: Entry): Diagnostic[] {
-  const unit = path.slice(path.lastIndexOf('/') + 1);
+  const unit = posix.basename(path);
   if (kind !== 'symlink')
     return [error('tree.drop-in', path, 'expected a link to a unit: systemd reads nothing else here')];
   return hasUnit(entries, unit)
