@@ -1,5 +1,6 @@
 import { lchown, lutimes, writeFile } from 'node:fs/promises';
 import { UserError } from '../diagnostics/user-error.ts';
+import { endedWith } from '../ports/last-lines.ts';
 import { runChecked } from '../ports/run-checked.ts';
 import type { Format, ImageContext, PackJob } from './format.ts';
 import { btrfsSize, extractBtrfs, listBtrfs } from './read-btrfs.ts';
@@ -69,7 +70,7 @@ async function packAsMappedRoot(
   if (code === 0) return;
   throw new UserError(
     'program.failed',
-    `mkfs.btrfs in a user namespace ended with exit code ${code}: ${stderr.trim()}`,
+    `mkfs.btrfs in a user namespace ${endedWith(code)}: ${stderr.trim()}`,
     {
       hint: 'a btrfs image whose files belong to root needs root or user namespaces here; squashfs needs neither',
     },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { OwnedFolder } from '../lifetime/owned-folder.ts';
 import { scratchFolder } from '../lifetime/scratch.ts';
+import { endedWith, lastLines } from '../ports/last-lines.ts';
 import { withSystemFolders } from '../tools/search-path.ts';
 import {
   type Cage,
@@ -133,7 +134,7 @@ async function runIn(
     mostSeconds: seconds * patience,
   });
   if (code === 0) return stdout;
-  const said = (stderr.trim() || stdout.trim()).split('\n').slice(-5).join('\n  ');
+  const said = lastLines({ stdout, stderr });
   throw new UserError(
     'program.failed',
     `${command[0]}: ${showEnd(code, seconds)}${said === '' ? '' : `\n  ${said}`}`,
@@ -141,7 +142,7 @@ async function runIn(
 }
 
 function showEnd(code: number, seconds: number): string {
-  if (code < 128) return `ended with exit code ${code}`;
+  if (code < 128) return endedWith(code);
   return `crashed, or took more than ${seconds} s or ${memory / MiB} MiB of memory`;
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Exec, ExecOptions } from './exec.ts';
+import { endedWith, lastLines } from './last-lines.ts';
 
 /** Runs a program that must succeed; a UserError holds the end of what it printed. Resolves to its stdout. */
 export async function runChecked(
@@ -10,9 +11,8 @@ export async function runChecked(
 ): Promise<string> {
   const { code, stdout, stderr } = await exec.run(program, args, options);
   if (code === 0) return stdout;
-  const said = (stderr.trim() || stdout.trim()).split('\n').slice(-5).join('\n  ');
   throw new UserError(
     'program.failed',
-    `${program} ${args.join(' ')}: ended with exit code ${code}\n  ${said}`,
+    `${program} ${args.join(' ')}: ${endedWith(code)}\n  ${lastLines({ stdout, stderr })}`,
   );
 }

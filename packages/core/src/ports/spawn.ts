@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { UserError } from '../diagnostics/user-error.ts';
 import { childEnvironment, type Environment } from './child-environment.ts';
 import type { Exec, ExecOptions, Finished } from './exec.ts';
+import { endedWith } from './last-lines.ts';
 
 const filterBuffer = 1024 * 1024; // bytes; pipes hand over 64 KiB at a time
 
@@ -124,10 +125,7 @@ function filterChild(env: Environment, program: string, args: readonly string[],
   child.once('error', (cause) => output.destroy(cannotStart(program, cause)));
   child.once('close', (code) => {
     if (code === 0) output.end();
-    else
-      output.destroy(
-        new UserError('program.failed', `${program}: ended with ${showEnd(code)}: ${said.trim()}`),
-      );
+    else output.destroy(new UserError('program.failed', `${program}: ${showEnd(code)}: ${said.trim()}`));
   });
   output.once('close', () => {
     input.destroy();
@@ -137,7 +135,7 @@ function filterChild(env: Environment, program: string, args: readonly string[],
 }
 
 function showEnd(code: number | null): string {
-  return code === null ? 'a signal' : `exit code ${code}`;
+  return code === null ? 'ended with a signal' : endedWith(code);
 }
 
 function cannotStart(program: string, cause: NodeJS.ErrnoException): UserError {

@@ -1,4 +1,5 @@
 import { UserError } from '../diagnostics/user-error.ts';
+import { endedWith } from '../ports/last-lines.ts';
 import type { FeedSigner } from './feed-signer.ts';
 import { lastWords } from './gpg-home.ts';
 import type { SigningContext } from './key-signer.ts';
@@ -31,7 +32,7 @@ export async function commandSigner(
       if (code !== 0) {
         throw new UserError(
           'signing.failed',
-          `sign.command: ${program} ended with ${code}: ${lastWords(stderr)}`,
+          `sign.command: ${program} ${endedWith(code)}: ${lastWords(stderr)}`,
         );
       }
       if (stdout.startsWith('-----BEGIN PGP SIGNATURE-----')) return stdout;

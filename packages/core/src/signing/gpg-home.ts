@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
 import { scratchFolder } from '../lifetime/scratch.ts';
 import type { Exec, Finished } from '../ports/exec.ts';
+import { endedWith } from '../ports/last-lines.ts';
 
 export interface GpgContext {
   readonly exec: Exec;
@@ -33,7 +34,7 @@ export async function openGpgHome({ exec, tmpdir }: GpgContext): Promise<GpgHome
     must: async (what, args, input) => {
       const { code, stdout, stderr } = await run(args, input);
       if (code === 0) return stdout;
-      throw new UserError('signing.failed', `${what}: gpg ended with ${code}: ${lastWords(stderr)}`);
+      throw new UserError('signing.failed', `${what}: gpg ${endedWith(code)}: ${lastWords(stderr)}`);
     },
     at,
     place: async (name, content) => {

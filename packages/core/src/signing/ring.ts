@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { UserError } from '../diagnostics/user-error.ts';
 import { type CheckedSignature, parseGpgStatus } from '../fetch/signature/gpg-status.ts';
 import { absent } from '../lifetime/file-errors.ts';
+import { endedWith } from '../ports/last-lines.ts';
 import { type GpgContext, lastWords, openGpgHome } from './gpg-home.ts';
 import { type ListedKey, parseKeyListing } from './key-listing.ts';
 
@@ -48,7 +49,7 @@ export async function verifyAsHosts(
   const found = parseGpgStatus(stdout);
   const by = found.find(({ valid }) => valid !== undefined)?.valid?.fingerprint;
   if (code === 0 && by !== undefined) return { by };
-  return { why: lastWords(stderr) || `gpg ended with ${code}`, found };
+  return { why: lastWords(stderr) || `gpg ${endedWith(code)}`, found };
 }
 
 /** The keys of a ring. UserError unless systemd could read it. */

@@ -118,7 +118,7 @@ describe('a program that signs', () => {
   });
 
   it.each([
-    ['fails', 'echo no card >&2; exit 3', 'sign.command: sh ended with 3: no card'],
+    ['fails', 'echo no card >&2; exit 3', 'sign.command: sh ended with exit code 3: no card'],
     ['prints something else', 'echo done', 'expected sh to print an armored OpenPGP signature'],
   ])('is refused when it %s', async (_what, script, message) => {
     await expect(signWith(script)).rejects.toThrow(message);

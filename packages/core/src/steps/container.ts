@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../diagnostics/user-error.ts';
+import { endedWith, lastLines } from '../ports/last-lines.ts';
 import { readMembers } from '../stage/members.ts';
 import type { BuildContext } from './build-context.ts';
 import type { BuildRecord } from './build-record.ts';
@@ -125,6 +126,6 @@ async function save(
 async function runEngine(engine: Engine, args: readonly string[], { ports }: BuildContext): Promise<void> {
   const { code, stdout, stderr } = await ports.exec.run(engine, args);
   if (code === 0) return;
-  const said = (stderr.trim() || stdout.trim()).split('\n').slice(-5).join('\n  ');
-  throw new UserError('program.failed', `${engine} ${args[0]}: ended with exit code ${code}\n  ${said}`);
+  const said = lastLines({ stdout, stderr });
+  throw new UserError('program.failed', `${engine} ${args[0]}: ${endedWith(code)}\n  ${said}`);
 }

@@ -4,6 +4,7 @@ import { UserError } from '../diagnostics/user-error.ts';
 import type { Mirrors } from '../fetch/mirrors.ts';
 import { findInFolder } from '../lifetime/find-inside.ts';
 import type { Exec } from '../ports/exec.ts';
+import { endedWith, lastLines } from '../ports/last-lines.ts';
 import * as git from './git-args.ts';
 
 export interface GitSource {
@@ -136,6 +137,6 @@ async function runGit(
   const env = { GIT_CEILING_DIRECTORIES: dirname(folder), GIT_TERMINAL_PROMPT: '0', ...more };
   const { code, stdout, stderr } = await exec.run('git', args, { env });
   if (code === 0) return stdout;
-  const said = stderr.trim().split('\n').slice(-5).join('\n  ');
-  throw new UserError('build.source', `${what}: git ended with exit code ${code}\n  ${said}`);
+  const said = lastLines({ stderr });
+  throw new UserError('build.source', `${what}: git ${endedWith(code)}\n  ${said}`);
 }

@@ -1,6 +1,7 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
+import { endedWith } from '../ports/last-lines.ts';
 import type { BuildContext } from './build-context.ts';
 
 const shownLines = 20; // of a failed build, enough for a compiler's message
@@ -34,7 +35,7 @@ export async function runLogged(
     return;
   }
   const end = last.map((line) => `  ${line}`).join('\n');
-  throw new UserError('build.failed', `${what}: ended with exit code ${code}\n${end}`, {
+  throw new UserError('build.failed', `${what}: ${endedWith(code)}\n${end}`, {
     hint: hintFor(end, path),
   });
 }

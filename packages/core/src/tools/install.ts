@@ -1,5 +1,6 @@
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Exec, Finished } from '../ports/exec.ts';
+import { lastLines } from '../ports/last-lines.ts';
 import type { Report } from '../ports/report.ts';
 import type { Manager } from './table.ts';
 
@@ -63,7 +64,7 @@ export async function installPackages(
     result = await install();
   }
   if (result.code === 0) return;
-  const said = (result.stderr.trim() || result.stdout.trim()).split('\n').slice(-5).join('\n  ');
+  const said = lastLines(result);
   throw new UserError('program.missing', `${manager} could not install ${packages.join(' ')}:\n  ${said}`, {
     hint: `install them by hand: ${commandForPeople(manager, packages)}`,
   });
