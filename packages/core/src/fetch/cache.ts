@@ -1,9 +1,11 @@
 import { chmod, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { inFile } from '../lifetime/file-errors.ts';
+import { jsonOrNothing } from '../language/foreign-data.ts';
+import { absent, inFile } from '../lifetime/file-errors.ts';
 import { makeFolder } from '../lifetime/make-folder.ts';
 import { type Partials, partialsIn } from '../lifetime/partials.ts';
+import { writeFileAtomically } from '../lifetime/write-file-atomically.ts';
 import { type Expected, hashAlgorithms, feedFile, hashing, hashOf } from './hashing.ts';
 
 export interface CachedFile {
@@ -61,7 +63,7 @@ export function cacheIn(folder: string, options: CacheOptions): Cache {
 
   async function entryOf(url: string): Promise<Entry | undefined> {
     const text = await readFile(note(url), 'utf8').catch(absent);
-    const entry = text === undefined ? undefined : Entry.safeParse(parseJson(text)).data;
+    const entry = text === undefined ? undefined : Entry.safeParse(jsonOrNothing(text)).data;
     return entry?.url === url ? entry : undefined;
   }
 
@@ -114,11 +116,8 @@ export function cacheIn(folder: string, options: CacheOptions): Cache {
 
   async function write(path: string, content: string): Promise<void> {
     const scratch = await partials.scratch();
-    const file = join(scratch, 'text.partial');
     await makeFolder(dirname(path));
-    await using handle = await open(file, 'w');
-    await inFile(file, handle.writeFile(content));
-    await rename(file, path);
+    await writeFileAtomically(path, join(scratch, 'text.partial'), content);
     await partials.discard(scratch);
   }
 
@@ -160,16 +159,4 @@ async function fileHash(path: string, algorithm: Expected['algorithm']): Promise
 async function sync(file: string): Promise<void> {
   await using handle = await open(file, 'r');
   await handle.sync();
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
 }

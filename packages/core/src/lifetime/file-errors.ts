@@ -15,8 +15,13 @@ export function isTaken(error: unknown): boolean {
   return hasCode(error, 'EEXIST', 'ENOTEMPTY');
 }
 
+/** The system's name of a failure, e.g. ENOENT. */
+export function errorCode(error: unknown): string | undefined {
+  return isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
 function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && codes.includes(String(error.code));
+  return codes.includes(errorCode(error) ?? '');
 }
 
 /**

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
+import { errorCode, isMissing } from './file-errors.ts';
 import { findInFolder, specialKind } from './find-inside.ts';
 
 /**
@@ -52,8 +53,8 @@ export async function readInside(
 /** NONBLOCK: opening a pipe would wait for its writer. NOFOLLOW: no link was there a moment ago. */
 async function openPlain(path: string): Promise<FileHandle | undefined> {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  return open(path, flags).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR' || cause.code === 'ELOOP') return undefined;
+  return open(path, flags).catch((cause: unknown) => {
+    if (isMissing(cause) || errorCode(cause) === 'ELOOP') return undefined;
     throw cause;
   });
 }

@@ -6,9 +6,10 @@ export async function writeFileAtomically(
   path: string,
   temporary: string,
   text: string | Uint8Array,
+  mode = 0o644,
 ): Promise<void> {
   try {
-    await writeWhole(path, temporary, text);
+    await writeWhole(path, temporary, text, mode);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -17,8 +18,14 @@ export async function writeFileAtomically(
 }
 
 /** Has the bytes of `path` ready in `temporary`, on the disk, for a rename that shows them. */
-export async function writeWhole(path: string, temporary: string, text: string | Uint8Array): Promise<void> {
-  await using file = await open(temporary, 'w', 0o644);
+export async function writeWhole(
+  path: string,
+  temporary: string,
+  text: string | Uint8Array,
+  mode = 0o644,
+): Promise<void> {
+  await using file = await open(temporary, 'w', mode);
+  if (mode !== 0o644) await file.chmod(mode); // also where a killed run left the file
   await inFile(path, file.writeFile(text));
   await inFile(path, file.sync());
 }

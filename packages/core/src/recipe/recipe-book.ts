@@ -2,6 +2,7 @@ import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { nearestName, nearNames } from '../diagnostics/near-names.ts';
 import { UserError } from '../diagnostics/user-error.ts';
+import { isMissing } from '../lifetime/file-errors.ts';
 import { loadRecipe, recipeFile } from './load.ts';
 import type { LoadedRecipe } from './loaded.ts';
 
@@ -47,8 +48,8 @@ export async function loadRecipeBook(folders: readonly string[], from?: string):
 
 async function recipesIn(folder: string, shown: (path: string) => string): Promise<string[]> {
   if (await isRecipe(folder)) return [folder];
-  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw cause;
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    if (!isMissing(cause)) throw cause;
     throw new UserError('recipe.missing', `${shown(folder)}: expected a folder with recipes, found none`, {
       cause,
     });

@@ -1,6 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
+import { isMissing } from '../lifetime/file-errors.ts';
 import type { Arch } from '../names/arch.ts';
 import { imageName, type ImageId } from '../names/file-names.ts';
 import { tagOf } from './plan.ts';
@@ -42,7 +43,7 @@ export async function checkHandedOver(
 
 async function namesIn(folder: string): Promise<readonly string[]> {
   return readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+    if (isMissing(error)) return [];
     throw new UserError(
       'release.incomplete',
       `${folder}: expected a folder with what a job left: ${error.message}`,

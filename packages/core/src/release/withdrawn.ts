@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../diagnostics/user-error.ts';
 import { hashOf } from '../fetch/hashing.ts';
+import { jsonOrNothing } from '../language/foreign-data.ts';
 import { parseImageName } from '../names/file-names.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
 import type { Store } from '../store/store.ts';
@@ -41,7 +42,7 @@ export async function readWithdrawals(name: string, store: Store): Promise<Withd
       },
     );
   }
-  const parsed = Document.safeParse(parseJson(text));
+  const parsed = Document.safeParse(jsonOrNothing(text));
   if (parsed.success) return new Map(Object.entries(parsed.data.versions));
   throw new UserError('store.damaged', `${store.name}: ${name}/${file}: ${z.prettifyError(parsed.error)}`, {
     hint: 'it says which versions are withdrawn: restore it, or remove it to have all of them listed again',
@@ -83,12 +84,4 @@ export function withdrawnFile(name: string, withdrawals: Withdrawals): TextFile 
 /** For an index without images: systemd-sysupdate fails on an empty manifest, and is content with a name it has no use for. */
 export function manifestOfNothing({ name, text }: TextFile): ManifestEntry {
   return { name, sha256: hashOf(text) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,9 @@
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
+import { jsonOrNothing } from '../language/foreign-data.ts';
 import { absent } from '../lifetime/file-errors.ts';
+import { writeFileAtomically } from '../lifetime/write-file-atomically.ts';
 import { ringNames } from '../names/ring-names.ts';
 import { KeyRoles, type KeySet } from './key-set.ts';
 
@@ -40,7 +42,7 @@ export async function readKeyFolder(folder: string): Promise<Pick<KeySet, 'roles
   const [roles, primary] = await Promise.all(
     [keyFiles.roles, keyFiles.primary].map((name) => readFile(join(folder, name), 'utf8').catch(absent)),
   );
-  const parsed = KeyRoles.safeParse(roles === undefined ? undefined : parseJson(roles));
+  const parsed = KeyRoles.safeParse(roles === undefined ? undefined : jsonOrNothing(roles));
   if (parsed.success && primary !== undefined) return { roles: parsed.data, primary };
   const missing = parsed.success ? keyFiles.primary : keyFiles.roles;
   throw new UserError(
@@ -54,20 +56,5 @@ export async function readKeyFolder(folder: string): Promise<Pick<KeySet, 'roles
 
 /** Nobody but the owner may read it at any moment. */
 async function writeSecret(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.new`;
-  {
-    await using file = await open(temporary, 'w', 0o600);
-    await file.chmod(0o600);
-    await file.writeFile(content);
-    await file.sync();
-  }
-  await rename(temporary, path);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  await writeFileAtomically(path, `${path}.new`, content, 0o600);
 }

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
-import { errorCode } from './error-code.ts';
+import { isMissing } from '../lifetime/file-errors.ts';
 import type { Tree } from './tree.ts';
 
 /** Copies a recipe's own files: modes become 0755 or 0644 by the owner's exec bit, links stay as they are. */
@@ -45,8 +45,7 @@ function entriesOf(folder: string): string[] {
   try {
     return readdirSync(folder).toSorted();
   } catch (cause) {
-    const code = errorCode(cause);
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw cause;
+    if (!isMissing(cause)) throw cause;
     throw new UserError('recipe.files', `${folder}: expected a folder with usr/ or opt/ in it, got none`, {
       cause,
     });

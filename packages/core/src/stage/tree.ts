@@ -1,8 +1,9 @@
 import * as fs from 'node:fs';
+import { posix } from 'node:path';
 import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
 import { cannotWrite } from '../lifetime/file-errors.ts';
-import { errorCode } from './error-code.ts';
+import { errorCode } from '../lifetime/file-errors.ts';
 
 export interface Written {
   readonly kind: 'file' | 'folder' | 'symlink';
@@ -47,7 +48,7 @@ export function createTree(root: string): Tree {
     const known = written.get(path);
     if (known === undefined) {
       checkPath(path, by);
-      const above = parentOf(path);
+      const above = posix.dirname(path);
       if (above !== '/') folder(above, by);
       makeFolder(at(path), path, by);
     } else if (known.kind !== 'folder') {
@@ -72,7 +73,7 @@ export function createTree(root: string): Tree {
       throw new UserError('tree.conflict', `${path}: expected one writer, got ${known.by} and ${by}`);
     }
     checkPath(path, by);
-    folder(parentOf(path), by);
+    folder(posix.dirname(path), by);
     written.set(path, { ...entry, by });
   }
 
@@ -154,10 +155,6 @@ function saying<T>(path: string, by: string, write: () => T): T {
     if (errorCode(cause) !== 'EEXIST') throw cannotWrite(path, cause);
     throw new UserError('tree.conflict', `${path}: expected nothing there before ${by} writes it`, { cause });
   }
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/')) || '/';
 }
 
 function octal(mode: number): string {

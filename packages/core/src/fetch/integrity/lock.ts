@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
 import { readInside } from '../../lifetime/open-inside.ts';
+import { writeFileAtomically } from '../../lifetime/write-file-atomically.ts';
 import type { Expectation, IntegrityContext } from './expectation.ts';
 import { integrityKind } from './integrity-kind.ts';
 import { parseHash } from './literal.ts';
@@ -77,11 +77,5 @@ async function readLock(path: string): Promise<Readonly<Record<string, string>>>
 
 async function writeLock(path: string, content: Readonly<Record<string, string>>): Promise<void> {
   const sorted = Object.fromEntries(Object.entries(content).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  const unfinished = `${path}.${randomUUID()}.partial`;
-  try {
-    await writeFile(unfinished, `${JSON.stringify(sorted, null, 2)}\n`);
-    await rename(unfinished, path);
-  } finally {
-    await rm(unfinished, { force: true });
-  }
+  await writeFileAtomically(path, `${path}.${randomUUID()}.partial`, `${JSON.stringify(sorted, null, 2)}\n`);
 }
