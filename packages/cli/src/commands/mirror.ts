@@ -68,7 +68,15 @@ async function copy({ source, target, extensions, prune = false }: MirrorRequest
   });
   return mirrorBakery(
     { extensions, prune, hub: globals.hub, known: recipeBook.names },
-    { source: from, store, root, report: ports.report },
+    {
+      source: from,
+      store,
+      root,
+      report: ports.report,
+      exec: ports.exec,
+      tmpdir: io.tmpdir,
+      sleep: (ms) => pause(ms),
+    },
   );
 }
 

@@ -293,7 +293,15 @@ async function mirror(source: string, root: string, hub: string): Promise<readon
   const from = openSource(source, { ...ports, offline: false, cwd: '/', githubServer: '' });
   const { failures } = await mirrorBakery(
     { extensions: [], prune: false, hub, known: [] },
-    { source: from, store: directoryStore(root, hub), root, report: silentReport },
+    {
+      source: from,
+      store: directoryStore(root, hub),
+      root,
+      report: silentReport,
+      exec: spawnExec({}),
+      tmpdir: tmpdir(),
+      sleep: pause,
+    },
   );
   return failures;
 }

@@ -1,3 +1,4 @@
+import type { Exec } from '../ports/exec.ts';
 import type { Report } from '../ports/report.ts';
 import type { Store } from '../store/store.ts';
 import type { Source } from './source.ts';
@@ -12,4 +13,8 @@ export interface MirrorContext {
   readonly store: Store;
   readonly root: string;
   readonly report: Report;
+  readonly exec: Exec;
+  /** For scratch files. */
+  readonly tmpdir: string;
+  readonly sleep: (milliseconds: number) => Promise<void>;
 }

@@ -11,7 +11,7 @@ import type { MirrorContext } from './context.ts';
 import { copyVersion } from './copy-version.ts';
 import { pointAt } from './point-at.ts';
 import { readPair } from './signatures.ts';
-import type { ListedImage, Source } from './source.ts';
+import type { ListedImage } from './source.ts';
 import { isPseudoEntry } from './write-global.ts';
 import { writeIndex } from './write-index.ts';
 
@@ -65,8 +65,8 @@ async function copyExtension(
   context: MirrorContext,
 ): Promise<MirroredExtension> {
   requireExtensionName(name);
-  const { source, report } = context;
-  const { text, entries, signatures } = await readManifest(name, source);
+  const { report } = context;
+  const { text, entries, signatures } = await readManifest(name, context);
   const images = entries.flatMap((entry) => imageOf(entry, name));
   const others = entries.filter((entry) => parseImageName(entry.name, name) === undefined);
   for (const other of others.filter((entry) => !isPseudoEntry(entry))) {
@@ -104,8 +104,9 @@ async function copyExtension(
   return { ...outcome, index: typeof index === 'string' ? index : 'failed' };
 }
 
-async function readManifest(name: string, source: Source) {
-  const { text, signatures } = await readPair(name, source);
+async function readManifest(name: string, context: MirrorContext) {
+  const { source } = context;
+  const { text, signatures } = await readPair(name, context);
   if (text === undefined) {
     throw new UserError(
       'mirror.incomplete',

@@ -9,6 +9,7 @@ import { type SampleBakery, sampleBakery, sampleContent } from '../../testing/sa
 import { cacheIn } from '../fetch/cache.ts';
 import { fetchHttp } from '../fetch/http.ts';
 import { silentReport } from '../ports/report.ts';
+import { spawnExec } from '../ports/spawn.ts';
 import { type FileServer, type ServedAnswer, serveFolder } from '../serve/serve-folder.ts';
 import { directoryStore } from '../store/directory.ts';
 import { parseManifest } from '../sysupdate/manifest.ts';
@@ -266,7 +267,9 @@ async function mirror(source: string, wishes: Partial<MirrorRequest> = {}) {
     githubServer: server.url.replace(/\/$/, ''),
   };
   const store = directoryStore(root, 'http://127.0.0.1:8080');
-  return mirrorBakery({ ...request, ...wishes }, { source: openSource(text, context), store, root, report });
+  const from = openSource(text, context);
+  const world = { exec: spawnExec({}), tmpdir: tmpdir(), sleep: async () => {} };
+  return mirrorBakery({ ...request, ...wishes }, { source: from, store, root, report, ...world });
 }
 
 /** The folder as it is now, over HTTP. */

@@ -15,8 +15,7 @@ import {
   type MirrorWishes,
 } from './mirror-extension.ts';
 import { prune } from './prune.ts';
-import { readPair, ringsOf } from './signatures.ts';
-import type { Source } from './source.ts';
+import { binaryAssets, readPair, ringsOf } from './signatures.ts';
 import { mirroredExtensions, writeGlobalIndex } from './write-global.ts';
 
 export interface MirrorRequest extends MirrorWishes {
@@ -45,7 +44,7 @@ export function downloadsFolder(root: string): string {
 export async function mirrorBakery(request: MirrorRequest, context: MirrorContext): Promise<Mirrored> {
   const { source, store, root, report } = context;
   await using _only = await lock(join(root, workFolder, 'mirror.lock'));
-  const theirs = await readGlobal(source);
+  const theirs = await readGlobal(context);
   if (theirs === undefined && request.extensions.length === 0) {
     throw new UserError(
       'mirror.incomplete',
@@ -67,7 +66,7 @@ export async function mirrorBakery(request: MirrorRequest, context: MirrorContex
   const noop = await source.text(globalTag, noopTransfer.name);
   const others = [
     ...(noop === undefined ? [] : [{ name: noopTransfer.name, text: noop }]),
-    ...(await ringsOf(source)),
+    ...binaryAssets(await ringsOf(source)),
   ];
   await writeGlobalIndex({ theirs, others, gone }, context);
   const pruned = request.prune
@@ -77,8 +76,9 @@ export async function mirrorBakery(request: MirrorRequest, context: MirrorContex
   return { extensions, pruned, failures };
 }
 
-async function readGlobal(source: Source) {
-  const { text, signatures } = await readPair(globalTag, source);
+async function readGlobal(context: MirrorContext) {
+  const { source } = context;
+  const { text, signatures } = await readPair(globalTag, context);
   if (text === undefined) return undefined;
   const entries = parseManifest(text, `${source.name}: ${manifestName}`);
   return { text, entries, signatures };

@@ -1,43 +1,94 @@
+import { UserError } from '../diagnostics/user-error.ts';
 import { globalTag, manifestName, signatureNames } from '../names/manifest-name.ts';
 import { ringNames } from '../names/ring-names.ts';
+import { verifyAsHosts } from '../signing/ring.ts';
 import type { MetadataAsset } from '../store/store.ts';
+import type { MirrorContext } from './context.ts';
 import type { Source } from './source.ts';
 
-export interface Signature {
+export interface BinaryFile {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-const looks = 5; // a source replaces one directly after the other
+export interface Pair {
+  readonly text: string | undefined;
+  readonly signatures: readonly BinaryFile[];
+}
 
-/** A manifest and its signatures, which were there at the same time: those of another manifest prove nothing. */
-export async function readPair(
-  tag: string,
-  source: Source,
-): Promise<{ readonly text: string | undefined; readonly signatures: readonly Signature[] }> {
+type PairContext = Omit<MirrorContext, 'store' | 'root'>;
+
+const looks = 5;
+const pause = 2000; // milliseconds; a source replaces one directly after the other
+
+/**
+ * A manifest and its signatures, as they belong together: those of another manifest would stop every host of the
+ * copy. What was read while the source replaced them is read again, with the time that takes; a UserError when it
+ * does not settle.
+ */
+export async function readPair(tag: string, context: PairContext): Promise<Pair> {
+  const { source, sleep } = context;
   let text = await source.text(tag, manifestName);
   for (let look = 1; ; look++) {
     const signatures = text === undefined ? [] : await signaturesOf(tag, source);
     const again = signatures.length === 0 ? text : await source.text(tag, manifestName);
-    if (again === text || look === looks) return { text, signatures };
-    text = again;
+    const wrong = again === text ? await refusal(tag, { text, signatures }, context) : 'changes all the time';
+    if (wrong === undefined) return { text, signatures };
+    if (look === looks) {
+      throw new UserError(
+        'mirror.signature',
+        `${source.name}: ${tag}: expected ${manifestName} and its signature to belong together: ${wrong}`,
+        { hint: 'the copy keeps what it has; the next run tries again' },
+      );
+    }
+    await sleep(pause);
+    text = await source.text(tag, manifestName);
   }
 }
 
-async function signaturesOf(tag: string, source: Source): Promise<readonly Signature[]> {
-  const found = signatureNames.map(async (name) => ({ name, bytes: await source.bytes(tag, name) }));
+/** Why a host with the ring of the source would refuse; nothing where that cannot be told. */
+async function refusal(
+  tag: string,
+  { text, signatures }: Pair,
+  context: PairContext,
+): Promise<string | undefined> {
+  const signature = signatures.find(({ name }) => name === signatureNames[0])?.bytes;
+  const [ring] = await ringsOf(context.source);
+  if (text === undefined || signature === undefined || ring === undefined) return undefined;
+  try {
+    const place = `${ring.name} of ${context.source.name}`;
+    const verified = await verifyAsHosts({ text, signature }, { bytes: ring.bytes, place }, context);
+    return 'why' in verified ? verified.why : undefined;
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'program.missing') throw error;
+    context.report.warn(
+      `${tag}: no gpg here to see whether ${manifestName} and its signature belong together`,
+    );
+    return undefined;
+  }
+}
+
+async function signaturesOf(tag: string, source: Source): Promise<readonly BinaryFile[]> {
+  return filesOf(tag, signatureNames, source);
+}
+
+async function filesOf(
+  tag: string,
+  names: readonly string[],
+  source: Source,
+): Promise<readonly BinaryFile[]> {
+  const found = names.map(async (name) => ({ name, bytes: await source.bytes(tag, name) }));
   return (await Promise.all(found)).flatMap(({ name, bytes }) =>
     bytes === undefined ? [] : [{ name, bytes }],
   );
 }
 
-/** Signatures as files of a metadata release. */
-export function signatureAssets(signatures: readonly Signature[]): readonly MetadataAsset[] {
-  return signatures.map(({ name, bytes }) => ({ name, text: bytes }));
+/** As files of a metadata release. */
+export function binaryAssets(files: readonly BinaryFile[]): readonly MetadataAsset[] {
+  return files.map(({ name, bytes }) => ({ name, text: bytes }));
 }
 
 /** The public keys beside the index of everything. */
-export async function ringsOf(source: Source): Promise<readonly MetadataAsset[]> {
-  const found = ringNames.map(async (name) => ({ name, text: await source.bytes(globalTag, name) }));
-  return (await Promise.all(found)).flatMap(({ name, text }) => (text === undefined ? [] : [{ name, text }]));
+export async function ringsOf(source: Source): Promise<readonly BinaryFile[]> {
+  return filesOf(globalTag, ringNames, source);
 }

@@ -5,12 +5,12 @@ import { publishIndex } from '../release/publish-index.ts';
 import type { MetadataAsset, Replaced, Store } from '../store/store.ts';
 import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
 import type { MirrorContext } from './context.ts';
-import { signatureAssets, type Signature } from './signatures.ts';
+import { type BinaryFile, binaryAssets } from './signatures.ts';
 import { readIndex } from './write-index.ts';
 
 export interface NewGlobalIndex {
   /** The source’s own, with what signs it. */
-  readonly theirs: { readonly text: string; readonly signatures: readonly Signature[] } | undefined;
+  readonly theirs: { readonly text: string; readonly signatures: readonly BinaryFile[] } | undefined;
   readonly others: readonly MetadataAsset[];
   /** Extensions to forget. */
   readonly gone: readonly string[];
@@ -38,7 +38,7 @@ export function writeGlobalIndex(
           ? entries
           : {
               text: signed.text,
-              signatures: signatureAssets(signed.signatures),
+              signatures: binaryAssets(signed.signatures),
             },
     };
   });
@@ -66,7 +66,7 @@ async function readExtension(name: string, store: Store) {
 
 /** A signed index can stay as it is only where all it names is there. */
 function holdsAll(
-  theirs: { readonly text: string; readonly signatures: readonly Signature[] },
+  theirs: { readonly text: string; readonly signatures: readonly BinaryFile[] },
   entries: readonly ManifestEntry[],
 ): boolean {
   if (theirs.signatures.length === 0) return false;

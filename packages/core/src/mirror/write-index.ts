@@ -5,7 +5,7 @@ import type { Asset, MetadataAsset, Replaced, Store } from '../store/store.ts';
 import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
 import type { TextFile } from '../sysupdate/transfer.ts';
 import type { MirrorContext } from './context.ts';
-import { signatureAssets, type Signature } from './signatures.ts';
+import { type BinaryFile, binaryAssets } from './signatures.ts';
 
 /** What the index of an extension is to say. */
 export interface NewIndex {
@@ -13,7 +13,7 @@ export interface NewIndex {
   /** What of the source’s index is in the copy. */
   readonly entries: readonly ManifestEntry[];
   /** The source’s index as it is, when it is signed: then it must stay as it is. */
-  readonly signed: { readonly text: string; readonly signatures: readonly Signature[] } | undefined;
+  readonly signed: { readonly text: string; readonly signatures: readonly BinaryFile[] } | undefined;
   readonly transfers: readonly TextFile[];
   /** Forget what the source no longer has. */
   readonly prune: boolean;
@@ -39,9 +39,7 @@ export function writeIndex(index: NewIndex, context: MirrorContext): Promise<Rep
         ...index.transfers,
       ],
       manifest:
-        signed === undefined
-          ? entries
-          : { text: signed.text, signatures: signatureAssets(signed.signatures) },
+        signed === undefined ? entries : { text: signed.text, signatures: binaryAssets(signed.signatures) },
     };
   });
 }

@@ -50,6 +50,10 @@ export const storeCodes = {
     means: 'The source of a copy lacks what its index names.',
     remedy: 'Run again; when it lasts, `bakery conformance` shows what is wrong with the source.',
   },
+  'mirror.signature': {
+    means: 'A manifest of the source and its signature do not belong together, looked at several times.',
+    remedy: 'Run again; when it lasts, `bakery conformance` shows what is wrong with the source.',
+  },
   'mirror.differs': {
     means: 'A file of the source is not the one its index describes, or no longer what was copied.',
     remedy: 'Do not use it. Ask who runs the source why it changed.',
