@@ -7,6 +7,7 @@ import { checkReleases } from '@bakery/core/release/release.ts';
 import { readAsked } from './asked.ts';
 import { showFailure } from './failure.ts';
 import { flagInput, numberInput, textInput, wordsInput } from './input.ts';
+import { log } from './log.ts';
 import { buildsOf, jobsOf, matrixLimit, type Build, type Candidate } from './matrix.ts';
 import { openFromInputs } from './open-action.ts';
 import { planRun } from './plan-run.ts';
@@ -24,6 +25,8 @@ await runAction(process, async (io) => {
   const { plan, failures, tags } = await io.report.group('Find what is wanted and not yet published', () =>
     checkReleases(asked, bakery),
   );
+  for (const { name, version, missing } of plan.incomplete ?? [])
+    log.warning(`${name} ${version} is left out for an older version: upstream lacks ${missing.join(', ')}`);
   const failed = failures.map(({ name, version = '', error }) => [
     name,
     version,
@@ -73,6 +76,11 @@ await runAction(process, async (io) => {
         .map((one) => [one.wanted.name, one.wanted.version, one.wanted.why, one.arches.join(', ')]),
     },
     { title: 'Failed', head: ['extension', 'version', 'why'], rows: failed },
+    {
+      title: 'Left out for an older version, as upstream lacks files',
+      head: ['extension', 'version', 'missing'],
+      rows: (plan.incomplete ?? []).map((one) => [one.name, one.version, one.missing.join('\n')]),
+    },
     {
       title: 'Deferred to the next run',
       head: ['extension', 'version', 'why'],

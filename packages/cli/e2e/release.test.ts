@@ -126,6 +126,35 @@ describe('bakery release', () => {
     expect((await manifestOf(store)).has('alpha-1.1.0-arm64.raw')).toBe(true);
   });
 
+  it('bakes the newest complete version while upstream lacks files of a newer one, and says so', async () => {
+    await using bakery = await exampleBakery();
+    const store = join(bakery.folder, 'out');
+    for (const version of ['1.0.0', '1.1.0', '1.2.0']) await bakery.putOut('alpha', version);
+    bakery.withdraw('alpha', '1.2.0');
+    const first = await runWell(bakery, ['release', 'alpha']);
+    expect(first.stdout).toContain(
+      'alpha 1.2.0 is left out for an older one: upstream lacks https://alpha.example/1.2.0/alpha-amd64.tar.gz and 1 more.',
+    );
+    expect((await manifestOf(store)).has('alpha-1.1.0-arm64.raw')).toBe(true);
+    expect((await runWell(bakery, ['check', 'alpha'])).stdout).toMatch(
+      /^published +alpha +1\.1\.0 +latest\nincomplete +alpha +1\.2\.0 +upstream lacks /,
+    );
+
+    await bakery.mend('alpha', '1.2.0');
+    await runWell(bakery, ['release', 'alpha']);
+    expect((await manifestOf(store)).has('alpha-1.2.0-arm64.raw')).toBe(true);
+  });
+
+  it('fails with what is missing where no version is complete', async () => {
+    await using bakery = await exampleBakery();
+    await bakery.putOut('alpha', '1.0.0');
+    bakery.withdraw('alpha', '1.0.0');
+    const { code, stdout } = await runBakery(bakery, ['release', 'alpha']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('failed: alpha 1.0.0\n');
+    expect(stdout).not.toContain('is left out');
+  });
+
   it('says so when there is no version for all arches', async () => {
     await using bakery = await exampleBakery();
     await bakery.putOut('gamma', '1.0.0', { arches: ['amd64'] });

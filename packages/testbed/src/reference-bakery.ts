@@ -21,7 +21,7 @@ export interface ReferenceBakery extends AsyncDisposable {
   readonly io: Environment;
   /** Every extension that has a recipe. */
   readonly recipes: readonly string[];
-  /** Requests to all but GitHub so far, by host. */
+  /** Requests to all but GitHub so far, by host; whether a file is there costs as little as its download, and is no part of it. */
   elsewhere(): ReadonlyMap<string, number>;
   forget(): void;
 }
@@ -104,9 +104,10 @@ export async function referenceBakery({
       report: silentReport,
     },
     elsewhere: () => {
-      const hosts = mirror.log.slice(seen.mirror).map((url) => new URL(url).host);
-      const asked = [...hosts, ...registry.log.slice(seen.registry).map(() => 'npm registry')];
-      return new Map([...Map.groupBy(asked, (host) => host)].map(([host, all]) => [host, all.length]));
+      const asked = mirror.log.slice(seen.mirror).filter((url) => !mirror.looks.has(url));
+      const hosts = asked.map((url) => new URL(url).host);
+      const all = [...hosts, ...registry.log.slice(seen.registry).map(() => 'npm registry')];
+      return new Map([...Map.groupBy(all, (host) => host)].map(([host, some]) => [host, some.length]));
     },
     forget: () => {
       seen = { mirror: mirror.log.length, registry: registry.log.length };

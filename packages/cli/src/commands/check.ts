@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Bakery, openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import type { Incomplete } from '@bakery/core/release/incomplete.ts';
 import type { Plan, Wanted } from '@bakery/core/release/plan.ts';
 import { type ReadBack, readBack } from '@bakery/core/release/read-back.ts';
 import { checkReleases } from '@bakery/core/release/release.ts';
@@ -77,6 +78,7 @@ export function showPlan(plan: Plan, failures: readonly Failure[]): string {
     ...plan.deferred.map((wanted) => row('deferred', wanted)),
     ...plan.published.map((wanted) => row('published', wanted)),
     ...(plan.withdrawn ?? []).map((wanted) => row('withdrawn', wanted)),
+    ...(plan.incomplete ?? []).map((one) => ['incomplete', one.name, one.version, whatLacks(one)]),
     ...failures.map(({ name, version = '', error }) => ['failed', name, version, error.message]),
   ];
   return rows.length === 0 ? 'nothing is asked for: the release list is empty\n' : showTable(rows);
@@ -84,6 +86,11 @@ export function showPlan(plan: Plan, failures: readonly Failure[]): string {
 
 function row(what: string, { name, version, why, reason }: Wanted): string[] {
   return [what, name, version, reason === undefined ? why : `${why}: ${reason}`];
+}
+
+export function whatLacks({ missing }: Incomplete): string {
+  const [first = '', ...others] = missing;
+  return `upstream lacks ${first}${others.length === 0 ? '' : ` and ${others.length} more`}`;
 }
 
 export function showFailure({ name, version, error }: Failure): Record<string, string | undefined> {

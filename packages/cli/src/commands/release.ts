@@ -9,7 +9,7 @@ import { done, failed, type CommandContext } from '../command-context.ts';
 import { addImageOptions, imageSettings, type ImageOptions } from '../image-options.ts';
 import { printJson } from '../print.ts';
 import { showTable } from '../table.ts';
-import { showFailure, showPlan } from './check.ts';
+import { showFailure, showPlan, whatLacks } from './check.ts';
 
 interface Options extends ImageOptions {
   readonly maxBuilds?: number;
@@ -74,6 +74,8 @@ function summary({ plan, published, failures, metadata, postponed }: Released, b
       '',
       `${name} ${version} is withdrawn: ${reason}; bakery yank ${name}:${version} --undo has it back.`,
     );
+  for (const one of plan.incomplete ?? [])
+    lines.push('', `${one.name} ${one.version} is left out for an older one: ${whatLacks(one)}.`);
   for (const one of postponed) lines.push('', `Metadata of ${one.name}: ${whatWaits(one)}.`);
   for (const { name, version = '', error } of failures) {
     lines.push('', `failed: ${name} ${version}`.trimEnd(), `  ${error.message.replaceAll('\n', '\n  ')}`);

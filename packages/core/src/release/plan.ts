@@ -1,5 +1,6 @@
 import { upstreamVersion } from '../names/revision.ts';
 import { newestFirst } from '../systemd/compare.ts';
+import type { Incomplete } from './incomplete.ts';
 
 /** One version somebody asked for, or the release list names. */
 export interface Wanted {
@@ -20,6 +21,8 @@ export interface Plan {
   readonly deferred: readonly Wanted[];
   /** Not built, as they were taken back; `reason` says why. Absent when there are none. */
   readonly withdrawn?: readonly Wanted[];
+  /** Newer than what stands in for them, and passed over, as upstream lacks files of them. Absent when there are none. */
+  readonly incomplete?: readonly Incomplete[];
 }
 
 /**

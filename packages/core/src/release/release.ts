@@ -12,6 +12,7 @@ import { createVersion } from './create-version.ts';
 import type { CreateContext } from './create.ts';
 import { type AllWithdrawals, takenBack, withdrawalsOf } from './heed-withdrawals.ts';
 import type { ImageSettings } from './image-settings.ts';
+import { completeOnes, type Excepted } from './incomplete.ts';
 import { updateExtensionMetadata, updateGlobalMetadata, type MetadataContext } from './metadata.ts';
 import { planBuilds, tagOf, type Plan, type Wanted } from './plan.ts';
 import { postponedBy, type Postponed } from './postponed.ts';
@@ -81,18 +82,33 @@ export async function checkReleases(
   maxBuilds?: number,
 ): Promise<Checked> {
   const published = await context.store.publishedTags();
-  const resolve = (withdrawn: AllWithdrawals): Promise<Resolved> =>
-    resolveWanted(asked, { ...context, published, withdrawn, report: context.ports.report });
+  const resolve = (withdrawn: AllWithdrawals, incomplete?: Excepted): Promise<Resolved> =>
+    resolveWanted(asked, {
+      ...context,
+      published,
+      withdrawn,
+      report: context.ports.report,
+      ...(incomplete === undefined ? {} : { incomplete }),
+    });
   const first = await resolve(new Map());
   const all = await withdrawalsOf(first.wanted, published, context.store);
-  const { wanted, failures } = all.size === 0 ? first : await resolve(all);
+  const offer = all.size === 0 ? first : await resolve(all);
+  const { resolved, incomplete } = await completeOnes(offer, (excepted) => resolve(all, excepted), {
+    ...context,
+    published,
+  });
+  const { wanted, failures } = resolved;
   const withdrawn = takenBack([...first.wanted, ...wanted], all);
   const offered = wanted.filter(
     ({ name, version, revise }) => revise !== undefined || all.get(name)?.has(version) !== true,
   );
   const plan = planBuilds(offered, published, maxBuilds);
   return {
-    plan: withdrawn.length === 0 ? plan : { ...plan, withdrawn: eachOnce(withdrawn) },
+    plan: {
+      ...plan,
+      ...(withdrawn.length === 0 ? {} : { withdrawn: eachOnce(withdrawn) }),
+      ...(incomplete.length === 0 ? {} : { incomplete }),
+    },
     failures,
     tags: published,
   };

@@ -7,6 +7,7 @@ import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import { formVersion, normaliseVersion, spellingIn } from '../versions/normalise.ts';
 import type { AllWithdrawals } from './heed-withdrawals.ts';
+import type { Excepted } from './incomplete.ts';
 import { tagOf, type Wanted } from './plan.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -36,6 +37,8 @@ export interface ResolveContext {
   readonly published: ReadonlySet<string>;
   /** What was taken back is not "latest". */
   readonly withdrawn: AllWithdrawals;
+  /** Nor is what upstream has no files of. */
+  readonly incomplete?: Excepted;
 }
 
 export interface Resolved {
@@ -71,8 +74,9 @@ async function resolveOne(
   try {
     if (version === 'latest') {
       const withdrawn = new Set(context.withdrawn.get(name)?.keys());
-      const latest = await upstream.latest(name, withdrawn);
-      if (latest.length === 0 && withdrawn.size > 0) return { wanted: [] };
+      const except = withdrawn.union(context.incomplete?.get(name) ?? new Set<string>());
+      const latest = await upstream.latest(name, except);
+      if (latest.length === 0 && except.size > 0) return { wanted: [] };
       if (latest.length === 0) throw await nothingComplete(name, upstream);
       return { wanted: latest.map((text) => ({ name, version: text, why: 'latest' as const })) };
     }

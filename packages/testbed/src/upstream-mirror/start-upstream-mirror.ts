@@ -21,6 +21,8 @@ export interface UpstreamMirror extends AsyncDisposable {
   readonly mirrors: string;
   /** Addresses asked for so far as upstream's users write them, queries included. */
   readonly log: readonly string[];
+  /** Of these somebody wanted to know whether they are there, and maybe no more. */
+  readonly looks: ReadonlySet<string>;
   /** Every file served, version documents and sums left out. */
   readonly assets: readonly Asset[];
   readonly repositories: readonly Repository[];
@@ -41,12 +43,15 @@ export async function startUpstreamMirror(names: readonly string[]): Promise<Ups
   const files = filePages(assets, faults, who);
   addSignatures(files, { fixtures, assets, faults, who });
   const log: string[] = [];
+  const looks = new Set<string>();
   const folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'upstream-'))).path;
   const git = await gitPages(fixtures, folder, faults);
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname, search, searchParams } = new URL(request.url ?? '/', 'http://mirror');
     const path = decodeURIComponent(pathname).slice(1);
-    log.push(`https://${path}${search}`);
+    const asked = `https://${path}${search}`;
+    log.push(asked);
+    if (request.method === 'HEAD') looks.add(asked);
     if (await git(path, request, response)) return;
     const page = pages.get(path) ?? pages.get(pathname.slice(1)) ?? files.get(path);
     const found = page?.(searchParams, `https://${path}`);
@@ -69,6 +74,7 @@ export async function startUpstreamMirror(names: readonly string[]): Promise<Ups
     url,
     mirrors: `https://=${url}/`,
     log,
+    looks,
     assets,
     repositories: fixtures.flatMap((fixture) => fixture.repositories),
     standIns: new Map(
