@@ -23,11 +23,12 @@ const folders = [
   'provenance',
   'catalogue',
   'compare',
+  'guest',
+  'trial',
   'release',
   'mirror',
   'conformance',
   'serve',
-  'guest',
   'bakery',
 ];
 

@@ -7,6 +7,7 @@ import { defaultFormat, formats } from '@bakery/core/image/formats.ts';
 import { verifyImage } from '@bakery/core/image/verify.ts';
 import { absent } from '@bakery/core/lifetime/file-errors.ts';
 import type { Arch } from '@bakery/core/names/arch.ts';
+import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
 import { createImage } from '@bakery/core/release/create.ts';
 import { findVersion } from '@bakery/core/release/find-version.ts';
@@ -32,7 +33,7 @@ export async function imagesOf(
     const isFile = (await stat(path).catch(absent))?.isFile() === true;
     const image = isFile
       ? await readImage(path, word, arch, bakery, io)
-      : await build(word, arch, bakery, folder);
+      : await buildNamed(word, arch, bakery, folder);
     if (images.some(({ name }) => name === image.name)) {
       throw new UserError('input.invalid', `${word}: expected each extension once, got ${image.name} again`);
     }
@@ -62,7 +63,20 @@ async function readImage(
   return { name: found.name, path };
 }
 
-async function build(word: string, arch: Arch, bakery: Bakery, folder: string): Promise<NamedImage> {
+/** An image that was built for one run of a command, with what it was made from. */
+export interface BuiltImage extends NamedImage {
+  readonly loaded: LoadedRecipe;
+  readonly version: string;
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** Builds EXT[:VERSION] into `folder`. */
+export async function buildNamed(
+  word: string,
+  arch: Arch,
+  bakery: Bakery,
+  folder: string,
+): Promise<BuiltImage> {
   if (word.endsWith('.raw'))
     throw new UserError('input.invalid', `${word}: expected an image, found no such file`);
   const { upstream, ports, recipeBook, create } = bakery;
@@ -79,6 +93,6 @@ async function build(word: string, arch: Arch, bakery: Bakery, folder: string): 
     const settings = { format: defaultFormat, epoch: 0 };
     const request = { loaded, version: found, arch, options, settings, output: join(folder, `${name}.raw`) };
     const { path } = await createImage(request, create);
-    return { name, path };
+    return { name, path, loaded, version: found, options };
   });
 }

@@ -22,6 +22,7 @@ import { ociRootfsCommand } from './commands/oci-rootfs.ts';
 import { rebuildCommand } from './commands/rebuild.ts';
 import { releaseCommand } from './commands/release.ts';
 import { serveCommand } from './commands/serve.ts';
+import { testCommand } from './commands/test.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { yankCommand } from './commands/yank.ts';
 import { addGlobals, type Globals } from './globals.ts';
@@ -90,6 +91,7 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
     lint: lintCommand(context),
     verify: verifyCommand(context),
     compare: compareCommand(context),
+    test: testCommand(context),
     boot: bootCommand(context),
     rebuild: rebuildCommand(context),
     new: newCommand(context),

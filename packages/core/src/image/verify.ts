@@ -31,12 +31,32 @@ export interface Verification {
   readonly findings: readonly Diagnostic[];
 }
 
+/** A verified image that lies unpacked in `folder` until it is disposed. */
+export interface OpenImage extends AsyncDisposable {
+  readonly verification: Verification;
+  /** `undefined` for an image with devices, which is not unpacked. */
+  readonly folder: string | undefined;
+}
+
 /** Checks a finished image without mounting it. One that cannot be read at all is a UserError. */
 export async function verifyImage(path: string, ctx: VerifyContext): Promise<Verification> {
+  await using image = await openImage(path, ctx);
+  return image.verification;
+}
+
+/** The same, with what is in it to be looked at. */
+export async function openImage(path: string, ctx: VerifyContext): Promise<OpenImage> {
   const format = await detectFormat(path);
-  await using room = await openRoom(path, ctx);
+  await using stack = new AsyncDisposableStack();
+  const room = stack.use(await openRoom(path, ctx));
   try {
-    return { path, format, ...(await judge(path, format, room, ctx)) };
+    const { isUnpacked, ...judged } = await judge(path, format, room, ctx);
+    const owned = stack.move();
+    return {
+      verification: { path, format, ...judged },
+      folder: isUnpacked ? room.folder : undefined,
+      [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    };
   } catch (cause) {
     // What the disk did is not the image's fault, and what is left is ours.
     if (!(cause instanceof UserError)) throw cause;
@@ -52,10 +72,16 @@ async function judge(
   format: ImageFormat,
   room: Room,
   ctx: VerifyContext,
-): Promise<Omit<Verification, 'path' | 'format'>> {
+): Promise<Omit<Verification, 'path' | 'format'> & { readonly isUnpacked: boolean }> {
   const { entries, isUnpacked } = await unpackImage(formats[format], room);
   const seen = [...checkOwners(entries)];
-  const nothing = { name: undefined, version: undefined, arch: undefined, entries: entries.length };
+  const nothing = {
+    isUnpacked,
+    name: undefined,
+    version: undefined,
+    arch: undefined,
+    entries: entries.length,
+  };
   if (!isUnpacked) return { ...nothing, findings: [...seen, ...checkPlaces(entries)] };
   const { identity, arch, findings } = await checkRelease(basename(path), entries, room.folder);
   const deeper =
@@ -63,6 +89,7 @@ async function judge(
       ? await ctx.checkTree(room.folder, { name: identity.name, arch })
       : checkPlaces(entries);
   return {
+    isUnpacked,
     name: identity?.name,
     version: identity?.version,
     arch,

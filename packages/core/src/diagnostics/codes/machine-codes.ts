@@ -36,5 +36,14 @@ export const machineCodes = {
     means: 'A virtual machine could not be made, or ended before its command did.',
     remedy: 'Read the end of its console in the message; more `--memory` may help.',
   },
+  'trial.no-host': {
+    means: 'This machine cannot lay an image over its /usr where nobody else sees it.',
+    remedy:
+      'Be root, have sudo that asks no password, or user namespaces; run containers with `--privileged`.',
+  },
+  'trial.failed': {
+    means: 'An image does not do on a host what it or its recipe promises.',
+    remedy: 'Read what the check says; `bakery test` shows all of them.',
+  },
   bug: { means: 'The bakery made a mistake.', remedy: 'Please report it, with the whole message.' },
 } satisfies Readonly<Record<string, Explained>>;

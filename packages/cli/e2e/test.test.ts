@@ -1,0 +1,92 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ExampleBakery, exampleBakery } from '@bakery/testbed/example-bakery.ts';
+import { runBakery, runWell } from './run-bakery.ts';
+
+let bakery: ExampleBakery;
+beforeAll(async () => {
+  bakery = await exampleBakery();
+  await bakery.putOut('alpha', '1.0.0');
+  await bakery.putOut('beta', 'v2.0');
+});
+afterAll(async () => bakery[Symbol.asyncDispose]());
+
+describe('bakery test', () => {
+  it('tries what it builds and what is there, together', async () => {
+    await runWell(bakery, ['create', 'alpha', '1.0.0']);
+    const { stdout } = await runWell(bakery, ['test', 'alpha.raw', 'beta']);
+    expect(stdout.replaceAll(/ on this machine \(.*\)| in \d+\.\d s/g, '')).toMatchInlineSnapshot(`
+"alpha 1.0.0 for x86-64
+  ok      keeps the rules of extensions
+  ok      is for this host
+  ok      takes nothing from the host
+  ok      merges, and the host still runs
+  ok      alpha
+  ok      leaves the host as it was
+
+beta v2.0 for x86-64
+  ok      keeps the rules of extensions
+  ok      is for this host
+  ok      takes nothing from the host
+  ok      ships no file of alpha
+  ok      merges, and the host still runs
+  ok      beta
+  ok      leaves the host as it was
+
+0 failed, 13 passed, 0 skipped
+"
+`);
+    expect(await readdir(bakery.tmpdir)).toEqual([]);
+  });
+
+  it('fails where a promise of the recipe is not kept, and says where that stands', async () => {
+    const recipe = 'recipes/alpha/recipe.yaml';
+    const text = await readFile(join(bakery.folder, recipe), 'utf8');
+    await bakery.write(recipe, `${text}  - { run: alpha, prints: omega }\n`);
+    const ended = await runBakery(bakery, ['test', 'alpha:1.0.0', '--junit', 'result.xml', '--json']);
+    await bakery.write(recipe, text);
+    expect(ended.code).toBe(1);
+    const checks = JSON.parse(ended.stdout).images[0].checks.filter(
+      ({ what }: { what: string }) => what === 'alpha',
+    );
+    const lines = text.split('\n');
+    const line = lines.indexOf('  - run: alpha') + 1;
+    const kept = {
+      what: 'alpha',
+      result: 'passed',
+      said: [],
+      place: { file: recipe, line, column: 5 },
+      seconds: expect.any(Number),
+    };
+    const said = ['expected it to print "omega", got', 'alpha 1.0.0'];
+    const broken = {
+      ...kept,
+      result: 'failed',
+      said,
+      place: { file: recipe, line: lines.length, column: 5 },
+    };
+    expect(checks).toEqual([kept, broken]);
+    expect(await readFile(join(bakery.folder, 'result.xml'), 'utf8')).toContain(
+      `file="${recipe}" line="${lines.length}"`,
+    );
+  });
+
+  it('has nothing to run of an image that no recipe is known of', async () => {
+    const ended = await runBakery(bakery, ['test', 'alpha.raw', '--recipes', 'recipes/beta']);
+    expect(ended).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('skipped runs what its recipe says: there is no recipe of alpha here'),
+    });
+  });
+
+  it.each([
+    [['nowhere.raw'], 'nowhere.raw: expected an image, found no such file'],
+    [['alpha:1.0.0', 'alpha:1.0.0'], 'expected each extension once, got alpha again'],
+    [['bakery.yaml'], 'bakery.yaml: expected an image of'],
+  ])('refuses %j in words', async (args, message) => {
+    const ended = await runBakery(bakery, ['test', ...args]);
+    expect(ended.code).not.toBe(0);
+    expect(ended.stderr).toContain(message);
+  });
+});

@@ -1,0 +1,60 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { inFile } from '@bakery/core/lifetime/file-errors.ts';
+import { scratchFolder } from '@bakery/core/lifetime/scratch.ts';
+import { Arch } from '@bakery/core/names/arch.ts';
+import { junitOf } from '@bakery/core/trial/junit.ts';
+import { showTrial } from '@bakery/core/trial/show-trial.ts';
+import { thisHost } from '@bakery/core/trial/this-host.ts';
+import { allChecks, countsOf } from '@bakery/core/trial/trial.ts';
+import { tryImages } from '@bakery/core/trial/try-images.ts';
+import { done, failed, type CommandContext } from '../command-context.ts';
+import { imagesToTry } from '../images-to-try.ts';
+import { printJson } from '../print.ts';
+
+interface Options {
+  readonly host: string;
+  readonly arch?: Arch;
+  readonly junit?: string;
+}
+
+/** `test IMAGE… | EXT[:VERSION]…`: what images promise, held against a host. */
+export function testCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
+  return (command) =>
+    command
+      .summary('try what images promise on a host')
+      .description(
+        'Merges images into a host, all together, and holds each to what it and its recipe promise: nothing of the host\n' +
+          'is covered, programs find their libraries, units load, users are made, smoke lines run, the host is as it was\n' +
+          'afterwards. With --host here that is the /usr of this machine, in mounts that nobody else sees; programs of\n' +
+          'images run as nobody, without network, home or secrets. EXT is built first, its newest version without VERSION.',
+      )
+      .argument('<image...>', 'image files, or EXT[:VERSION]')
+      .addOption(new Option('--host <host>', 'where they are merged').choices(['here']).default('here'))
+      .addOption(
+        new Option('--arch <arch>', 'what EXT is built for (default: that of the host)').choices(
+          Arch.options,
+        ),
+      )
+      .option('--junit <file>', 'write the result as JUnit XML too')
+      .action(
+        action(async (words: readonly string[], { arch, junit }: Options) => {
+          const bakery = await openBakery(globals(), io);
+          const { exec } = bakery.ports;
+          const context = { exec, path: bakery.path, isRoot: io.isRoot, temporary: io.tmpdir };
+          const host = await thisHost(context);
+          await using scratch = await scratchFolder(io.tmpdir);
+          const images = await imagesToTry(words, arch ?? host.arch, { bakery, io, folder: scratch.path });
+          const trial = await tryImages(images, host, context);
+          if (junit !== undefined) {
+            const file = resolve(io.cwd, junit);
+            await inFile(file, writeFile(file, junitOf(trial)));
+          }
+          if (globals().json === true) printJson(io.out, trial);
+          else io.out.write(showTrial(trial));
+          return countsOf(allChecks(trial)).failed === 0 ? done : failed;
+        }),
+      );
+}

@@ -1,0 +1,55 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { localSide } from '@bakery/core/compare/sides.ts';
+import { detectFormat } from '@bakery/core/image/detect-format.ts';
+import { formats } from '@bakery/core/image/formats.ts';
+import type { Verification } from '@bakery/core/image/verify.ts';
+import { absent } from '@bakery/core/lifetime/file-errors.ts';
+import type { Arch } from '@bakery/core/names/arch.ts';
+import { parseImageName } from '@bakery/core/names/image-name.ts';
+import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
+import type { ImageToTry, KnownRecipe, UnknownRecipe } from '@bakery/core/trial/open-subject.ts';
+import { buildNamed } from './images-of.ts';
+import type { Io } from './io.ts';
+
+/** The images that words of a command line mean, with the recipes that promise something of them. */
+export async function imagesToTry(
+  words: readonly string[],
+  arch: Arch,
+  { bakery, io, folder }: { readonly bakery: Bakery; readonly io: Io; readonly folder: string },
+): Promise<ImageToTry[]> {
+  const images: ImageToTry[] = [];
+  for (const word of words) {
+    const path = resolve(io.cwd, word);
+    if ((await stat(path).catch(absent))?.isFile() === true) {
+      await bakery.requireTools([...formats[await detectFormat(path)].reads]);
+      images.push({ path, recipeOf: (image) => recipeOf(image, bakery) });
+    } else {
+      const { path: built, ...recipe } = await buildNamed(word, arch, bakery, folder);
+      images.push({ path: built, recipeOf: async () => recipe });
+    }
+  }
+  return images;
+}
+
+/** A file says its version by its own name, or by the record beside it. */
+async function recipeOf(
+  { path, name = '', version, arch }: Verification,
+  { recipeBook, upstream }: Bakery,
+): Promise<KnownRecipe | UnknownRecipe> {
+  if (recipeBook.folder(name) === undefined) return { unknown: `there is no recipe of ${name} here` };
+  const { record } = await localSide(path, path);
+  const known = version ?? parseImageName(record?.image.file ?? '', name)?.version;
+  if (known === undefined) {
+    return { unknown: `neither the file’s name nor a record beside it says which version of ${name} it is` };
+  }
+  const loaded = await recipeBook.find(name);
+  if (arch === undefined || loaded.recipe.arch[arch] === undefined) {
+    return { unknown: `the recipe of ${name} is not for ${arch ?? 'an unknown architecture'}` };
+  }
+  const options =
+    record?.image.options ??
+    (await resolveOptions(loaded.recipe, known, {}, (source) => upstream.newest(source, loaded.recipe)));
+  return { loaded, version: known, options };
+}

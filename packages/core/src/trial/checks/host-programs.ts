@@ -1,0 +1,10 @@
+import { lastLines, type Merged } from '../merged.ts';
+import { type Check, failed, passed } from '../trial.ts';
+
+const what = 'merges, and the host still runs';
+
+/** Whether anything at all runs on the host any more. */
+export async function checkHost({ run }: Merged): Promise<Check> {
+  const ended = await run(['true']);
+  return ended.code === 0 ? passed(what) : failed(what, lastLines(ended));
+}

@@ -1,0 +1,13 @@
+import { isError } from '../../diagnostics/diagnostic.ts';
+import type { Subject } from '../subject.ts';
+import { type Check, judged } from '../trial.ts';
+
+const what = 'keeps the rules of extensions';
+
+/** What `bakery verify` asks of every image. */
+export function checkRules({ findings }: Subject): Check {
+  return judged(
+    what,
+    findings.filter(isError).map(({ place, message }) => `${place.file}: ${message}`),
+  );
+}

@@ -1,0 +1,40 @@
+import type { Smoke } from '../../recipe/image-plan.ts';
+import { lastLines, type Merged } from '../merged.ts';
+import type { Subject } from '../subject.ts';
+import { type Check, failed, passed, skipped } from '../trial.ts';
+
+/** What the recipe runs to prove that the image works, a check each. */
+export async function checkSmoke({ promises, arch }: Subject, merged: Merged): Promise<Check[]> {
+  if ('unknown' in promises) return [skipped('runs what its recipe says', promises.unknown)];
+  const checks: Check[] = [];
+  for (const smoke of promises.smoke) {
+    checks.push({ ...(await runSmoke(smoke, arch, merged)), place: smoke.place });
+  }
+  return checks;
+}
+
+async function runSmoke({ argv, ...expected }: Smoke, arch: Subject['arch'], merged: Merged): Promise<Check> {
+  const what = argv.join(' ');
+  const { host } = merged;
+  if (arch !== undefined && arch !== host.arch && !host.runs.includes(arch)) {
+    return skipped(what, `made for ${arch}, and this ${host.arch} machine does not emulate it`);
+  }
+  const ended = await merged.run(argv);
+  const printed = ended.stdout + ended.stderr;
+  if (ended.code !== 0)
+    return failed(what, [`expected exit code 0, got ${showEnd(ended.code)}`, ...lastLines(ended)]);
+  const { prints, matches } = expected;
+  const wrong =
+    prints !== undefined && !printed.includes(prints)
+      ? `expected it to print "${prints}", got`
+      : matches !== undefined && !new RegExp(matches, 'u').test(printed)
+        ? `expected it to print what matches /${matches}/, got`
+        : undefined;
+  return wrong === undefined ? passed(what) : failed(what, [wrong, ...lastLines(ended)]);
+}
+
+/** As of timeout(1) and the shell. */
+function showEnd(code: number): string {
+  if (code === 124 || code === 137) return `${code}: it took too long`;
+  return code === 127 ? '127: there is no such program' : String(code);
+}

@@ -1,0 +1,14 @@
+import type { Finished } from '../ports/exec.ts';
+import type { Host, RunOptions } from './host.ts';
+
+/** A host with all images of a trial merged. */
+export interface Merged {
+  readonly host: Host;
+  run(command: readonly string[], options?: RunOptions): Promise<Finished>;
+}
+
+/** What a program printed, as lines without empty ones at the end; the last `most` of them. */
+export function lastLines({ stdout, stderr }: Finished, most = 15): readonly string[] {
+  const text = [stdout, stderr].map((part) => part.trimEnd()).filter((part) => part !== '');
+  return text.join('\n').split('\n').slice(-most);
+}
