@@ -82,6 +82,11 @@ await runAction(process, async (io) => {
       rows: (plan.incomplete ?? []).map((one) => [one.name, one.version, one.missing.join('\n')]),
     },
     {
+      title: 'Past their end of life, and wanted all the same',
+      head: ['extension', 'version', 'since'],
+      rows: (plan.ended ?? []).map((one) => [one.name, one.version, one.end ?? '']),
+    },
+    {
       title: 'Deferred to the next run',
       head: ['extension', 'version', 'why'],
       rows: deferred.map(({ extension, version, why }) => [extension, version, why]),

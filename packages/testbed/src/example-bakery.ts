@@ -17,6 +17,8 @@ export interface ExampleBakery extends AsyncDisposable {
   readonly registry: NpmRegistry;
   /** Writes a file of the user, with the folders above it. */
   write(path: string, text: string): Promise<void>;
+  /** From now on `https://PATH` is this text; undefined takes it away. */
+  serve(path: string, text: string | undefined): void;
   /** Upstream of `name` puts a version out. */
   putOut(name: string, version: string, where?: Where): Promise<void>;
   /** From now on upstream's files of a version are not what its hashes say. */
@@ -53,7 +55,7 @@ export async function exampleBakery(): Promise<ExampleBakery> {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
   };
-  const serve = (name: string, version: string, arch: ExampleArch): void => {
+  const serveFile = (name: string, version: string, arch: ExampleArch): void => {
     const archive = archiveOf(name, version);
     const path = `/${name}.example/${version}/${name}-${arch}.tar.gz`;
     routes[path] = archive;
@@ -68,7 +70,7 @@ export async function exampleBakery(): Promise<ExampleBakery> {
       const listed = [...(versions.get(`${name} ${arch}`) ?? []), version];
       versions.set(`${name} ${arch}`, listed);
       routes[`/${name}.example/${arch}.html`] = listed.map((one) => `<li>${one}</li>`).join('\n');
-      serve(name, version, arch);
+      serveFile(name, version, arch);
     }
   };
   await write('bakery.yaml', 'recipes: [recipes]\n');
@@ -92,6 +94,10 @@ export async function exampleBakery(): Promise<ExampleBakery> {
       BAKERY_MIRRORS: `https://=${upstream.url}/,npm:=${registry.url}`,
     },
     write,
+    serve: (path, text) => {
+      if (text === undefined) delete routes[`/${path}`];
+      else routes[`/${path}`] = text;
+    },
     putOut,
     spoil: (name, version) => {
       for (const arch of arches) routes[`/${name}.example/${version}/${name}-${arch}.tar.gz`] = 'spoilt';
@@ -100,7 +106,7 @@ export async function exampleBakery(): Promise<ExampleBakery> {
       for (const arch of arches) delete routes[`/${name}.example/${version}/${name}-${arch}.tar.gz`];
     },
     mend: async (name, version) => {
-      for (const arch of arches) serve(name, version, arch);
+      for (const arch of arches) serveFile(name, version, arch);
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Bakery, openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { showEnd } from '@bakery/core/release/ending.ts';
 import type { Incomplete } from '@bakery/core/release/incomplete.ts';
 import type { Plan, Wanted } from '@bakery/core/release/plan.ts';
 import { type ReadBack, readBack } from '@bakery/core/release/read-back.ts';
@@ -79,6 +80,7 @@ export function showPlan(plan: Plan, failures: readonly Failure[]): string {
     ...plan.published.map((wanted) => row('published', wanted)),
     ...(plan.withdrawn ?? []).map((wanted) => row('withdrawn', wanted)),
     ...(plan.incomplete ?? []).map((one) => ['incomplete', one.name, one.version, whatLacks(one)]),
+    ...(plan.ended ?? []).map((one) => ['ended', one.name, one.version, showEnd(one)]),
     ...failures.map(({ name, version = '', error }) => ['failed', name, version, error.message]),
   ];
   return rows.length === 0 ? 'nothing is asked for: the release list is empty\n' : showTable(rows);

@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
 import { showBytes } from '@bakery/core/diagnostics/show-bytes.ts';
 import { globalTag } from '@bakery/core/names/manifest-name.ts';
+import { showEnd } from '@bakery/core/release/ending.ts';
 import { whatWaits } from '@bakery/core/release/postponed.ts';
 import { checkReleases, release, type Released } from '@bakery/core/release/release.ts';
 import { readAsked, readRevised } from '../asked.ts';
@@ -76,6 +77,7 @@ function summary({ plan, published, failures, metadata, postponed }: Released, b
     );
   for (const one of plan.incomplete ?? [])
     lines.push('', `${one.name} ${one.version} is left out for an older one: ${whatLacks(one)}.`);
+  for (const one of plan.ended ?? []) lines.push('', `${one.name} ${one.version} is ${showEnd(one)}.`);
   for (const one of postponed) lines.push('', `Metadata of ${one.name}: ${whatWaits(one)}.`);
   for (const { name, version = '', error } of failures) {
     lines.push('', `failed: ${name} ${version}`.trimEnd(), `  ${error.message.replaceAll('\n', '\n  ')}`);

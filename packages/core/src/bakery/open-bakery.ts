@@ -118,6 +118,7 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
     githubApi,
     githubNames: listNames(githubClient(github, ports), { mirrors, sleep }),
     ...(registry === undefined ? {} : { npmRegistry: registry }),
+    now: timing.now,
     remember: rememberIn(cache, offline),
   };
   const store = openStore(choices.store ?? config.store ?? 'dir:out', io, {

@@ -43,11 +43,8 @@ export function fetchHttp(options: FetchHttpOptions): Http {
 
 type Settings = FetchHttpOptions & typeof defaults;
 
-async function bytes(
-  url: string,
-  request: StoppableRequest,
-  settings: Settings,
-): Promise<Buffer | undefined> {
+async function bytes(url: string, request: StoppableRequest, usual: Settings): Promise<Buffer | undefined> {
+  const settings = { ...usual, attempts: request.attempts ?? usual.attempts };
   for (let attempt = 1; ; attempt++) {
     const answer = await get(url, request, settings);
     if (isMissing(answer)) {
@@ -62,7 +59,8 @@ async function bytes(
   }
 }
 
-async function get(url: string, request: StoppableRequest, settings: Settings): Promise<HttpAnswer> {
+async function get(url: string, request: StoppableRequest, usual: Settings): Promise<HttpAnswer> {
+  const settings = { ...usual, attempts: request.attempts ?? usual.attempts };
   if (settings.offline) {
     throw new UserError('fetch.offline', `${url}: not asked, because --offline is set`, {
       hint: 'run once without --offline to fill the cache',

@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly method?: 'GET' | 'HEAD' | 'POST';
   readonly body?: string;
+  /** How often to ask in all, for what is not worth the usual patience. */
+  readonly attempts?: number;
 }
 
 /**

@@ -4,15 +4,16 @@ import { nearestName } from '../diagnostics/near-names.ts';
 import type { LoadedRecipe } from './loaded.ts';
 import type { Option } from './option.ts';
 import type { Recipe } from './schema.ts';
-import type { Written } from './settings.ts';
+import type { Settings, Written } from './settings.ts';
 
 /** A recipe as a bakery wants it, published as `name`. UserError at the place of what the recipe cannot take. */
 export function applySettings(loaded: LoadedRecipe, name: string, written: Written): LoadedRecipe {
   const { recipe } = loaded;
-  const { format, compression, level, latest, streams, options = {} } = written.settings;
-  const problems = Object.entries(options).flatMap(([option, value]) =>
-    optionProblems(recipe, option, value),
-  );
+  const { format, compression, level, latest, ended, lts, streams, options = {} } = written.settings;
+  const problems = [
+    ...Object.entries(options).flatMap(([option, value]) => optionProblems(recipe, option, value)),
+    ...lifeProblems(recipe, written.settings),
+  ];
   if (problems.length > 0) throw documentError(problems, written.locate);
   const image = {
     ...(format === undefined || format === loaded.image?.format ? loaded.image : { format }),
@@ -27,6 +28,9 @@ export function applySettings(loaded: LoadedRecipe, name: string, written: Writt
       ...recipe,
       name,
       versions: latest === undefined ? recipe.versions : { ...recipe.versions, latest },
+      ...(recipe.eol === undefined
+        ? {}
+        : { eol: { ...recipe.eol, ended: ended ?? recipe.eol.ended, lts: lts ?? recipe.eol.lts } }),
       ...(streams === undefined ? {} : { streams }),
       options: Object.fromEntries(
         Object.entries(recipe.options).map(([option, known]) => [option, chosen(known, options[option])]),
@@ -47,6 +51,16 @@ function optionProblems({ name, options }: Recipe, option: string, value: string
   }
   if (known.values === undefined || known.values.includes(value)) return [];
   return [{ path, message: `expected one of ${known.values.join(', ')}, got "${value}"` }];
+}
+
+function lifeProblems({ name, eol }: Recipe, { lts }: Settings): KeyIssue[] {
+  if (lts !== true || eol !== undefined) return [];
+  return [
+    {
+      path: ['lts'],
+      message: `expected a recipe that says where ends of life are kept (eol), and ${name} does not`,
+    },
+  ];
 }
 
 function chosen(option: Option, value: string | undefined): Option {

@@ -5,6 +5,7 @@ import { perArch } from '../names/arch.ts';
 import { ExtensionName } from '../names/extension-name.ts';
 import { BuildStep } from '../steps/build-step.ts';
 import { conditionShape } from '../versions/condition.ts';
+import { EndsOfLife } from '../versions/ends-of-life.ts';
 import { Regex } from '../versions/regex.ts';
 import { VersionSource } from '../versions/sources/sources.ts';
 import { Artifact } from './artifact.ts';
@@ -94,6 +95,9 @@ export const Recipe = z.strictObject({
   license: z.string().min(1).describe('SPDX expression of what is inside the image.'),
 
   versions: VersionSource,
+  eol: EndsOfLife.optional().describe(
+    'Where ends of life of its versions are kept; one past its end is not latest.',
+  ),
   streams: Streams.optional().describe('Limited series to offer: adds NAME-v1.conf or NAME-v1.2.conf.'),
 
   arch: perArch(z.string())

@@ -12,6 +12,8 @@ export const Settings = z.strictObject({
   compression: z.string().min(1).optional().describe('Compressor, as the format has them.'),
   level: z.int().min(0).max(100).optional().describe('Compression level.'),
   latest: Latest.optional().describe('What "latest" stands for, instead of what the recipe says.'),
+  ended: z.boolean().optional().describe('Whether versions past their end of life count as latest.'),
+  lts: z.boolean().optional().describe('Whether only versions with long-term support count as latest.'),
   streams: Streams.optional().describe('Limited series to offer, instead of those of the recipe.'),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -12,10 +12,11 @@ export interface Word {
 }
 
 const policies: ReadonlySet<string> = new Set(['newest', 'majors', 'minors']);
+const flags: ReadonlySet<string> = new Set(['lts', 'ended']);
 const images: ReadonlySet<string> = new Set(['format', 'compression', 'level']);
 
 /**
- * Reads the words behind `NAME VERSION`: `as=`, how images are packed, what `latest` stands for, and else options of the
+ * Reads the words behind `NAME VERSION`: `as=`, `lts` and `ended`, how images are packed, what `latest` stands for, and else options of the
  * recipe, all as KEY=VALUE.
  */
 export function readSettings(recipe: string, words: readonly Word[]): Written | UserError {
@@ -23,11 +24,13 @@ export function readSettings(recipe: string, words: readonly Word[]): Written | 
   const data: Record<string, unknown> = {};
   const options: Record<string, string> = {};
   for (const { text, place } of words) {
-    const [, key = '', value = ''] = /^([a-z][a-z0-9-]*)=(.+)$/.exec(text) ?? [];
+    const [, word = '', value = ''] = /^([a-z][a-z0-9-]*)=(.+)$/.exec(text) ?? [];
+    const key = flags.has(text) ? text : word;
     if (key === '') return problem(place, `expected KEY=VALUE, "# reason" or nothing, got "${text}"`);
     if (places.has(key)) return problem(place, `expected ${key} once`);
     places.set(key, place);
-    if (key === 'as') data['recipe'] = recipe;
+    if (flags.has(text)) data[text] = true;
+    else if (key === 'as') data['recipe'] = recipe;
     else if (policies.has(key)) data['latest'] = { ...Object(data['latest']), [key]: numberIn(value) };
     else if (images.has(key)) data[key] = key === 'level' ? numberIn(value) : value;
     else options[key] = value;

@@ -1,5 +1,6 @@
 import { upstreamVersion } from '../names/revision.ts';
 import { newestFirst } from '../systemd/compare.ts';
+import type { Ended } from './ending.ts';
 import type { Incomplete } from './incomplete.ts';
 
 /** One version somebody asked for, or the release list names. */
@@ -23,6 +24,8 @@ export interface Plan {
   readonly withdrawn?: readonly Wanted[];
   /** Newer than what stands in for them, and passed over, as upstream lacks files of them. Absent when there are none. */
   readonly incomplete?: readonly Incomplete[];
+  /** Wanted, and past their end of life. Absent when there are none. */
+  readonly ended?: readonly Ended[];
 }
 
 /**

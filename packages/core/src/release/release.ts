@@ -10,6 +10,7 @@ import type { Replaced } from '../store/store.ts';
 import { changesSince } from './changes-since.ts';
 import { createVersion } from './create-version.ts';
 import type { CreateContext } from './create.ts';
+import { endedAmong } from './ending.ts';
 import { type AllWithdrawals, takenBack, withdrawalsOf } from './heed-withdrawals.ts';
 import type { ImageSettings } from './image-settings.ts';
 import { completeOnes, type Excepted } from './incomplete.ts';
@@ -103,11 +104,13 @@ export async function checkReleases(
     ({ name, version, revise }) => revise !== undefined || all.get(name)?.has(version) !== true,
   );
   const plan = planBuilds(offered, published, maxBuilds);
+  const ended = await endedAmong([...plan.build, ...plan.published, ...plan.deferred], context);
   return {
     plan: {
       ...plan,
       ...(withdrawn.length === 0 ? {} : { withdrawn: eachOnce(withdrawn) }),
       ...(incomplete.length === 0 ? {} : { incomplete }),
+      ...(ended.length === 0 ? {} : { ended }),
     },
     failures,
     tags: published,

@@ -5,7 +5,8 @@ import { oncePerKey } from '../lifetime/once.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
-import { findVersions, latestVersions, missingArches, type Found } from '../versions/find.ts';
+import { endsOfLifeAddress, lifeOf, parseLives, type Life } from '../versions/ends-of-life.ts';
+import { findVersions, latestVersions, missingArches, type Available, type Found } from '../versions/find.ts';
 import { formatFound, parseFound } from '../versions/found-text.ts';
 import type { HttpListing } from '../versions/sources/http-listing.ts';
 import type { ListContext } from '../versions/sources/listing.ts';
@@ -18,14 +19,21 @@ export interface Upstream {
   found(extension: string): Promise<Found>;
   /** What "latest" stands for, newest first, as if those of `except` were not there. */
   latest(extension: string, except?: ReadonlySet<string>): Promise<readonly string[]>;
+  /** How long upstream looks after the versions of an extension; nothing where nobody tells. */
+  lives(extension: string): Promise<readonly Life[]>;
   /** The newest version of a source that an option’s default names, for every arch of the recipe. */
   newest(source: VersionSource, recipe: Recipe): Promise<string>;
 }
 
 export interface UpstreamContext extends Omit<ListContext, 'archTokens'> {
-  /** Asks, and keeps the answer under `key` for runs without a network; `what` is what people call it. */
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /**
+   * Asks, and keeps the answer under `key` for runs without a network; `what` is what people call it. One that may be old
+   * is taken from there as well when nobody answers.
+   */
   remember(
-    answer: { readonly key: string; readonly what: string },
+    answer: { readonly key: string; readonly what: string; readonly mayBeOld?: boolean },
     ask: () => Promise<string>,
   ): Promise<string>;
 }
@@ -35,6 +43,7 @@ const asksAtOnce = 6; // Upstreams are different servers; more at once only make
 export function upstreamOf(recipeBook: RecipeBook, context: UpstreamContext): Upstream {
   const listings = new Map<string, Promise<Found>>();
   const latests = new Map<string, Promise<readonly string[]>>();
+  const lives = new Map<string, Promise<readonly Life[]>>();
   const limit = pLimit(asksAtOnce);
 
   const upstream: Upstream = {
@@ -43,6 +52,7 @@ export function upstreamOf(recipeBook: RecipeBook, context: UpstreamContext): Up
       except.size === 0
         ? oncePerKey(latests, extension, () => latest(extension, [extension]))
         : latest(extension, [extension], except),
+    lives: (extension) => oncePerKey(lives, extension, () => livesOf(extension)),
     newest,
   };
   return upstream;
@@ -78,7 +88,11 @@ export function upstreamOf(recipeBook: RecipeBook, context: UpstreamContext): Up
   ): Promise<readonly string[]> {
     const { recipe } = await recipeBook.find(extension);
     const all = await upstream.found(extension);
-    const found = { ...all, candidates: all.candidates.filter(({ text }) => !except.has(text)) };
+    const candidates = await alive(
+      all.candidates.filter(({ text }) => !except.has(text)),
+      recipe,
+    );
+    const found = { ...all, candidates };
     return latestVersions(found, recipe.versions.latest, recipeArches(recipe), {
       minors: (listing) => minorsIn(listing, recipe),
       latestOf: (followed) => {
@@ -91,6 +105,45 @@ export function upstreamOf(recipeBook: RecipeBook, context: UpstreamContext): Up
         return oncePerKey(latests, followed, () => latest(followed, [...following, followed]));
       },
     });
+  }
+
+  /** A project that is dead as a whole keeps its versions: no new one can come. */
+  async function alive(candidates: readonly Available[], recipe: Recipe): Promise<readonly Available[]> {
+    const { eol } = recipe;
+    if (eol === undefined || (eol.ended && !eol.lts)) return candidates;
+    const known = await upstream.lives(recipe.name);
+    if (eol.lts && known.length === 0) {
+      throw new UserError(
+        'version.none',
+        `${recipe.name}: expected to be told which versions have long-term support, and nobody does`,
+        { hint: `without "lts" in the release list the newest ones count; or see ${endsOfLifeAddress(eol)}` },
+      );
+    }
+    const lifeOfOne = ({ text }: Available): Life | undefined => lifeOf(text, known);
+    const living = eol.ended ? candidates : candidates.filter((one) => lifeOfOne(one)?.hasEnded !== true);
+    const kept = living.length === 0 ? candidates : living;
+    return eol.lts ? kept.filter((one) => lifeOfOne(one)?.hasLts === true) : kept;
+  }
+
+  async function livesOf(extension: string): Promise<readonly Life[]> {
+    const { eol } = (await recipeBook.find(extension)).recipe;
+    if (eol === undefined) return [];
+    const url = endsOfLifeAddress(eol);
+    const answer = { key: url, what: `ends of life of ${extension} (${url})`, mayBeOld: true };
+    try {
+      const text = await context.remember(answer, async () => {
+        const found = await context.ports.http.text(url, { attempts: 2 });
+        if (found !== undefined) return found;
+        throw new UserError('version.listing', `${url}: expected the product, got no such page`);
+      });
+      return parseLives(text, url, context.now());
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      context.ports.report.warn(
+        `${extension}: nobody tells which versions are past their end of life: ${error.message}`,
+      );
+      return [];
+    }
   }
 
   async function newest(source: VersionSource, recipe: Recipe): Promise<string> {
