@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { defaultFormat, ImageFormat } from '@bakery/core/image/formats.ts';
 import { BlockSize, ImageSize } from '@bakery/core/image/image-size.ts';
 import type { ImageSettings } from '@bakery/core/release/image-settings.ts';
+import { parsedBy } from './parsed-by.ts';
 
 /** Options of the commands that pack images. */
 export interface ImageOptions {
@@ -24,8 +25,12 @@ export function addImageOptions(command: Command): Command {
     )
     .option('--compression <name>', 'compressor the format supports (default: the best for the format)')
     .option('--level <n>', 'compression level', readWholeNumber)
-    .option('--block-size <size>', 'compressed block, a power of two, e.g. 128K', reader(BlockSize))
-    .option('--ext-fs-size <size>', 'size of an ext4 or ext2 image, e.g. 2G (default: 1G)', reader(ImageSize))
+    .option('--block-size <size>', 'compressed block, a power of two, e.g. 128K', parsedBy(BlockSize))
+    .option(
+      '--ext-fs-size <size>',
+      'size of an ext4 or ext2 image, e.g. 2G (default: 1G)',
+      parsedBy(ImageSize),
+    )
     .option(
       '--epoch <seconds>',
       'time stamp of everything in the image (SOURCE_DATE_EPOCH)',
@@ -51,12 +56,4 @@ export function imageSettings(options: ImageOptions): ImageSettings {
 function readWholeNumber(text: string): number {
   if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('expected a whole number');
   return Number(text);
-}
-
-function reader(size: typeof ImageSize | typeof BlockSize): (text: string) => number {
-  return (text) => {
-    const { data, error } = size.safeParse(text);
-    if (data === undefined) throw new InvalidArgumentError(error?.issues[0]?.message ?? 'expected a size');
-    return data;
-  };
 }
