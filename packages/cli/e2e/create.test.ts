@@ -43,7 +43,7 @@ describe('bakery create', () => {
 
   it('takes every option of the reference bakery in its "--flag value" form', async () => {
     const args =
-      'create alpha v1.0.0 --arch arm64 --name beside --output-file here --os fedora --force-reload true';
+      'create alpha v1.0.0 --arch arm64 --name beside --output-file here --os fedora:41 --force-reload true';
     const more = '--sysupdate true --format ext4 --ext-fs-size 16M --epoch 1700000000 --greeting hi';
     await runWell(here, [...args.split(' '), ...more.split(' ')]);
     expect(await files()).toEqual([
@@ -66,7 +66,7 @@ describe('bakery create', () => {
     const debugfs = ['-R', 'cat /usr/lib/extension-release.d/extension-release.beside', 'here.raw'];
     const release = await program('debugfs', debugfs);
     expect(release.split('\n').toSorted()).toEqual(
-      ['', 'ARCHITECTURE=arm64', 'EXTENSION_RELOAD_MANAGER=1', 'ID=fedora', 'SYSEXT_LEVEL=1.0'].toSorted(),
+      ['', 'ARCHITECTURE=arm64', 'EXTENSION_RELOAD_MANAGER=1', 'ID=fedora', 'VERSION_ID=41'].toSorted(),
     );
   });
 

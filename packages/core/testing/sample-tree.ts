@@ -18,7 +18,7 @@ export interface SampleOptions {
 /** For tests: fills `root` with a tree that has everything an extension may have. */
 export async function writeSampleTree(root: string, options: SampleOptions = {}): Promise<void> {
   const { name = 'sample', arch = 'x86-64', owner, mtime } = options;
-  const release = extensionReleaseText({ name, osId: '_any', arch, reload: true });
+  const release = extensionReleaseText({ name, os: { id: '_any' }, arch, reload: true });
   const files: [string, string, number][] = [
     ['usr/bin/sample', compressible(3_000_000), 0o755],
     ['usr/bin/private', 'only for root', 0o700],

@@ -41,7 +41,9 @@ export function extensionPage(facts: PageFacts): string {
         ['homepage', `<${recipe.homepage}>`],
         ['licence', recipe.license],
         ['architectures', recipeArches(recipe).join(', ')],
-        ...(recipe.os === undefined ? [] : [['only for', `${recipe.os.id} ${recipe.os.level ?? ''}`.trim()]]),
+        ...(recipe.os === undefined
+          ? []
+          : [['only for', `${recipe.os.id} ${recipe.os.version ?? recipe.os.level ?? ''}`.trim()]]),
         ['more to know', `[README of the recipe](${source}/README.md), [recipe.yaml](${source}/recipe.yaml)`],
       ],
     ),

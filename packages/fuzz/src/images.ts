@@ -48,7 +48,7 @@ async function pack(format: ImageFormat): Promise<Buffer> {
   await mkdir(join(root, 'usr/bin'), { recursive: true });
   await writeFile(join(root, 'usr/bin/tool'), '#!/bin/sh\necho tool\n', { mode: 0o755 });
   await writeFile(join(root, 'usr/bin/large'), 'large '.repeat(20_000));
-  await writeExtensionRelease(root, { name: 'tool', osId: '_any', arch: 'x86-64', reload: false }, 0);
+  await writeExtensionRelease(root, { name: 'tool', os: { id: '_any' }, arch: 'x86-64', reload: false }, 0);
   const output = join(folder.path, 'tool.raw');
   const extSize = 4 * 1024 ** 2; // bytes
   await packImage(

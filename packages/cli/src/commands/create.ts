@@ -8,6 +8,7 @@ import { writeFileAtomically } from '@bakery/core/lifetime/write-file-atomically
 import { Arch, defaultArch } from '@bakery/core/names/arch.ts';
 import { requireExtensionName } from '@bakery/core/names/file-names.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
+import { type Os, OsArgument } from '@bakery/core/recipe/os.ts';
 import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
 import { createImage, type Created } from '@bakery/core/release/create.ts';
 import { findVersion } from '@bakery/core/release/find-version.ts';
@@ -16,13 +17,14 @@ import { transferFilesOf } from '@bakery/core/release/transfer-files.ts';
 import { formatManifest } from '@bakery/core/sysupdate/manifest.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { addImageOptions, imageSettings, type ImageOptions } from '../image-options.ts';
+import { parsedBy } from '../parsed-by.ts';
 import { printJson } from '../print.ts';
 
 interface Options extends ImageOptions {
   readonly arch: Arch;
   readonly name?: string;
   readonly outputFile?: string;
-  readonly os?: string;
+  readonly os?: Os;
   readonly forceReload?: boolean;
   readonly sysupdate?: boolean;
   readonly force?: boolean;
@@ -48,7 +50,11 @@ export function createCommand(
       )
       .option('--name <name>', 'name of the image and its file (default: EXT)')
       .option('--output-file <name>', 'file name of the image, with or without .raw (default: NAME.raw)')
-      .option('--os <id>', 'the only OS it runs on, the ID= of its os-release (default: _any)')
+      .option(
+        '--os <id>',
+        'the only OS it fits: ID:VERSION or ID:rolling, as in its os-release (default: _any)',
+        parsedBy(OsArgument),
+      )
       .option('--force-reload', 'reload the service manager on merge, whatever the recipe says')
       .option('--sysupdate', 'write the sysupdate files beside the image')
       .option('--force', 'overwrite files of these names even if an earlier create did not write them');
@@ -123,7 +129,7 @@ async function create(
         settings: imageSettings(options),
         output: output.image,
         name,
-        ...(options.os === undefined ? {} : { os: { id: options.os } }),
+        ...(options.os === undefined ? {} : { os: options.os }),
         ...(options.forceReload === undefined ? {} : { reload: options.forceReload }),
         announce: ({ sha256 }) =>
           write(output.sums, formatManifest([{ name: basename(output.image), sha256 }])),

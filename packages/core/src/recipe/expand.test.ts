@@ -101,6 +101,16 @@ describe('a recipe applied to a version', () => {
     expect(() => plan(body('arm64'))).toThrow('expected a hash for x86-64, got none');
   });
 
+  it('says which hosts the image fits, which an option may decide', () => {
+    expect(plan('').os).toEqual({ id: '_any' });
+    expect(plan('os: { id: flatcar }\n').os).toEqual({ id: 'flatcar', level: '1.0' });
+    expect(plan("os: { id: debian, version: '{plugin}' }\n", '1.0.0', { plugin: '13' }).os).toEqual({
+      id: 'debian',
+      version: '13',
+    });
+    expect(plan('os: { id: arch, rolling: true }\n').os).toEqual({ id: 'arch', rolling: true });
+  });
+
   it('says which part of the version is missing', () => {
     expect(() => plan(fetching('https://e.org/{minor}'), '20')).toThrow(
       /^demo\/recipe\.yaml:9:13 artifacts\[0\]: expected one of .*\{major\}.*, got \{minor\}$/,

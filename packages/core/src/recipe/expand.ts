@@ -16,6 +16,7 @@ import { Artifact, type Unpack } from './artifact.ts';
 import { combinations } from './combinations.ts';
 import type { Download, Smoke, ImagePlan } from './image-plan.ts';
 import type { LoadedRecipe } from './loaded.ts';
+import { anyOs, Os } from './os.ts';
 import { commonValues } from './placeholders.ts';
 import { entrySchemas, type Recipe } from './schema.ts';
 
@@ -66,6 +67,10 @@ export function expandRecipe(loaded: LoadedRecipe, given: Facts): ImagePlan {
       with: edit.with,
     })),
     links: entries('links', entrySchemas.links).map(({ path, to, optional }) => ({ path, to, optional })),
+    os:
+      recipe.os === undefined
+        ? anyOs
+        : located(loaded, ['os'], () => fillIn(Os, Object(loaded.data).os, values)),
     requires: entries('require', entrySchemas.require).map(({ path }) => path),
     smoke: holding(loaded, 'smoke', facts).map(({ entry, path }) =>
       located(loaded, path, () => ({ place: loaded.locate(path), ...smoke(entry, values) })),

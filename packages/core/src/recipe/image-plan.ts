@@ -3,6 +3,7 @@ import type { Download as FetchOrder } from '../fetch/fetch-artifacts.ts';
 import type { Arch } from '../names/arch.ts';
 import type { Placement, Staging } from '../stage/staging.ts';
 import type { BuildStep } from '../steps/build-step.ts';
+import type { Os } from './os.ts';
 
 /** A recipe applied to one version, arch and one set of options: no conditions, no placeholders left. */
 export interface ImagePlan extends Staging {
@@ -14,6 +15,7 @@ export interface ImagePlan extends Staging {
   /** Scripts and patches are paths in the recipe’s folder. */
   readonly builds: readonly BuildStep[];
   readonly smoke: readonly Smoke[];
+  readonly os: Os;
 }
 
 /** What to fetch, and where it goes. */

@@ -46,7 +46,6 @@ export const lintRules: readonly LintRule[] = [
   { code: 'lint.reload', severity: 'warning', find: reload },
   { code: 'lint.no-sbin', severity: 'error', find: sbin },
   { code: 'lint.no-usr-local', severity: 'warning', find: usrLocal },
-  { code: 'lint.os-level', severity: 'warning', find: osLevel },
   { code: 'lint.exec-variable', severity: 'error', find: execVariables },
   { code: 'lint.covers-host', severity: 'error', find: coversHost },
   { code: 'lint.drop-in', severity: 'error', find: dropIns },
@@ -150,12 +149,6 @@ function usrLocal({ recipe, shipped }: LintFacts): KeyIssue[] {
     path: at,
     message: `expected a path outside /usr/local, got ${path}: on image-based hosts that is a link to /var`,
   }));
-}
-
-function osLevel({ recipe: { os } }: LintFacts): KeyIssue[] {
-  if (os === undefined || os.level !== undefined || os.id === '_any' || os.id === 'flatcar') return [];
-  const message = `expected a level beside ${os.id}: with Flatcar’s 1.0, hosts that have a VERSION_ID= and no such SYSEXT_LEVEL= refuse the image`;
-  return [{ path: ['os'], message }];
 }
 
 function execVariables({ recipe, shipped }: LintFacts): KeyIssue[] {

@@ -58,7 +58,6 @@ describe('lint', () => {
       `${clean}reload: true\nlinks: [{ path: /usr/lib/systemd/system/a.target.d/b.service, to: y }]\n`,
       'drop-in:10',
     ],
-    ['os-level', `${clean}os: { id: debian }\n`, 'os-level:9'],
     [
       'covers-host',
       `${clean}text: [{ path: /usr/lib/modules/6.1/modules.dep, content: "x\\n" }]\n`,

@@ -55,6 +55,18 @@ describe('a recipe', () => {
 
   it.each([
     ['reload: yes', '8:1 reload: expected true or false, got "yes"'],
+    [
+      'os: { id: debian }',
+      '8:1 os: expected one of version, level and rolling: true beside debian, as hosts compare more than ID=, got {"id":"debian"}',
+    ],
+    [
+      "os: { id: debian, version: '13', level: '1' }",
+      '8:1 os: expected one of version, level and rolling: true beside debian, as hosts compare more than ID=, got {"id":"debian","version":"13","level":"1"}',
+    ],
+    [
+      "os: { id: _any, version: '13' }",
+      '8:1 os: expected nothing beside _any, got {"id":"_any","version":"13"}',
+    ],
     ['streams: patch', '8:1 streams: expected major, minor or a list of them, got "patch"'],
     [
       'options: { x: { help: X, default: 1.30 } }',

@@ -10,6 +10,7 @@ import { Regex } from '../versions/regex.ts';
 import { VersionSource } from '../versions/sources/sources.ts';
 import { Artifact } from './artifact.ts';
 import { Option } from './option.ts';
+import { Os } from './os.ts';
 import { Setup } from './setup.ts';
 import { Streams } from './streams.ts';
 
@@ -120,10 +121,7 @@ export const Recipe = z.strictObject({
   require: z.array(Required).default([]).describe('Paths that must exist in the finished tree.'),
 
   reload: z.boolean().default(false).describe('Have the service manager reload its units on merge.'),
-  os: z
-    .strictObject({ id: z.string(), level: z.string().optional() })
-    .optional()
-    .describe('The only OS it fits, by ID= and SYSEXT_LEVEL=. Default: any OS.'),
+  os: Os.optional().describe('The only OS it fits. Default: any OS.'),
 
   units: z.array(Unit).default([]),
   requires: z.array(Relation).default([]),

@@ -18,6 +18,7 @@ import type { ImageInputs } from '../provenance/inputs.ts';
 import { expandRecipe } from '../recipe/expand.ts';
 import type { Download, ImagePlan } from '../recipe/image-plan.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
+import type { Os } from '../recipe/os.ts';
 import { toolsOfArchives } from '../stage/archive-format.ts';
 import { checkTree } from '../stage/check-tree.ts';
 import type { PromisedProgram } from '../stage/checks/smoke.ts';
@@ -43,7 +44,7 @@ export interface CreateRequest {
   readonly output: string;
   /** What the image calls itself, when not the recipe’s name. */
   readonly name?: string;
-  readonly os?: { readonly id: string; readonly level?: string | undefined };
+  readonly os?: Os;
   readonly reload?: boolean;
   readonly announce?: PackRequest['announce'];
 }
@@ -69,8 +70,6 @@ export interface Created {
   readonly inputs: ImageInputs;
   readonly warnings: readonly Diagnostic[];
 }
-
-const defaultLevel = '1.0'; // What Flatcar's os-release says; ignored where any OS fits.
 
 // Not on the list of dissect_fstype_ok() in systemd's dissect-image.c; tried with 257.
 const ext2Warning = 'ext2: systemd-sysext refuses such images; squashfs, erofs, btrfs and ext4 merge';
@@ -114,14 +113,12 @@ export async function createImage(request: CreateRequest, context: CreateContext
       for (const built of await runBuilds(plan.builds, tree, buildContext)) builds.push(built);
     },
   });
-  const os = request.os ?? loaded.recipe.os ?? { id: '_any' };
   await writeExtensionRelease(
     root,
     {
       name,
       arch,
-      osId: os.id,
-      osLevel: os.level ?? defaultLevel,
+      os: request.os ?? plan.os,
       reload: request.reload ?? loaded.recipe.reload,
     },
     settings.epoch,

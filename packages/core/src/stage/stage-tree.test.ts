@@ -41,6 +41,7 @@ const emptyPlan: ImagePlan = {
   links: [],
   requires: [],
   smoke: [],
+  os: { id: '_any' },
 };
 
 function write(path: string, content: string | Buffer, mode = 0o644): string {

@@ -4,18 +4,22 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { extensionReleaseText, parseRelease, writeExtensionRelease } from './extension-release.ts';
 
-const any = { name: 'k3s', osId: '_any', arch: 'arm64', reload: false } as const;
+const any = { name: 'k3s', os: { id: '_any' }, arch: 'arm64', reload: false } as const;
 
 describe('extensionReleaseText', () => {
   it.each([
     ['any host', any, 'ID=_any\nARCHITECTURE=arm64\n'],
-    ['any host, whatever level is given', { ...any, osLevel: '1.0' }, 'ID=_any\nARCHITECTURE=arm64\n'],
     [
       'one OS and level',
-      { ...any, osId: 'flatcar', osLevel: '1.0' },
+      { ...any, os: { id: 'flatcar', level: '1.0' } },
       'ID=flatcar\nSYSEXT_LEVEL=1.0\nARCHITECTURE=arm64\n',
     ],
-    ['one OS of any level', { ...any, osId: 'flatcar' }, 'ID=flatcar\nARCHITECTURE=arm64\n'],
+    ['rolling hosts', { ...any, os: { id: 'arch' } }, 'ID=arch\nARCHITECTURE=arm64\n'],
+    [
+      'one version',
+      { ...any, os: { id: 'debian', version: '13' } },
+      'ID=debian\nVERSION_ID=13\nARCHITECTURE=arm64\n',
+    ],
     [
       'a manager to reload',
       { ...any, reload: true },
@@ -26,10 +30,11 @@ describe('extensionReleaseText', () => {
   });
 
   it.each([
-    [{ ...any, osId: 'Flatcar OS' }, 'ID: expected lower-case letters'],
-    [{ ...any, osId: '' }, 'ID: expected'],
-    [{ ...any, osId: 'a\nID=b' }, 'got "a\\nID=b"'],
-    [{ ...any, osId: 'flatcar', osLevel: '1 0' }, 'SYSEXT_LEVEL: expected letters'],
+    [{ ...any, os: { id: 'Flatcar OS' } }, 'ID: expected lower-case letters'],
+    [{ ...any, os: { id: '' } }, 'ID: expected'],
+    [{ ...any, os: { id: 'a\nID=b' } }, 'got "a\\nID=b"'],
+    [{ ...any, os: { id: 'flatcar', level: '1 0' } }, 'SYSEXT_LEVEL: expected letters'],
+    [{ ...any, os: { id: 'debian', version: '13\n' } }, 'VERSION_ID: expected letters'],
   ])('refuses %j', (release, message) => {
     expect(() => extensionReleaseText(release)).toThrow(message);
   });

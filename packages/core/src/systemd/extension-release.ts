@@ -7,10 +7,14 @@ import type { Arch } from '../names/arch.ts';
 export interface ExtensionRelease {
   /** The image's name without version, arch and `.raw`. */
   readonly name: string;
-  /** `ID=` of the only OS it fits, or `_any`. */
-  readonly osId: string;
-  /** `SYSEXT_LEVEL=` the OS must have; means nothing for `_any`. */
-  readonly osLevel?: string;
+  readonly os: {
+    /** `ID=` of the only OS it fits, or `_any`. */
+    readonly id: string;
+    /** `SYSEXT_LEVEL=` of its hosts. */
+    readonly level?: string | undefined;
+    /** `VERSION_ID=` of its hosts. */
+    readonly version?: string | undefined;
+  };
   readonly arch: Arch;
   /** Have the service manager reload its units when the image is merged. */
   readonly reload: boolean;
@@ -24,14 +28,11 @@ export function extensionReleasePath(name: string): string {
 }
 
 export function extensionReleaseText(release: ExtensionRelease): string {
-  const { osId, osLevel, arch, reload } = release;
+  const { os, arch, reload } = release;
   const lines = [
-    `ID=${requireValue('ID', osId, /^[a-z0-9._-]+$/, 'lower-case letters, digits, ".", "_" and "-"')}`,
-    ...(osLevel === undefined || osId === '_any'
-      ? []
-      : [
-          `SYSEXT_LEVEL=${requireValue('SYSEXT_LEVEL', osLevel, /^[A-Za-z0-9._-]+$/, 'letters, digits, ".", "_" and "-"')}`,
-        ]),
+    `ID=${requireValue('ID', os.id, /^[a-z0-9._-]+$/, 'lower-case letters, digits, ".", "_" and "-"')}`,
+    ...assignment('SYSEXT_LEVEL', os.level),
+    ...assignment('VERSION_ID', os.version),
     `ARCHITECTURE=${arch}`,
     ...(reload ? ['EXTENSION_RELOAD_MANAGER=1'] : []),
   ];
@@ -58,6 +59,11 @@ export function parseRelease(text: string): Readonly<Record<string, string>> {
     return key === undefined ? [] : [[key, value.replace(/^(["'])(.*)\1$/, '$2')] as const];
   });
   return Object.fromEntries(pairs);
+}
+
+function assignment(key: string, value: string | undefined): string[] {
+  if (value === undefined) return [];
+  return [`${key}=${requireValue(key, value, /^[A-Za-z0-9._-]+$/, 'letters, digits, ".", "_" and "-"')}`];
 }
 
 /** Values that need no quotes: shells and every systemd read them alike. */

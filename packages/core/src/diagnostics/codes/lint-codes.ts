@@ -30,10 +30,6 @@ export const lintCodes = {
     means: '`/usr/local` is a link to `/var` on image-based hosts.',
     remedy: 'Use another path in `/usr`.',
   },
-  'lint.os-level': {
-    means: 'The recipe names an OS and no level, and its hosts have none that would match.',
-    remedy: 'Name the `SYSEXT_LEVEL=` of its hosts in `os.level`, or leave `os` out.',
-  },
   'lint.exec-variable': {
     means: 'A unit names its program by a variable, which systemd does not read there.',
     remedy: 'Write the path of the program.',
