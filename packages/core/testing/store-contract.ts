@@ -44,6 +44,15 @@ export function describeStore(name: string, open: () => Promise<EmptyStore>): vo
       await expect(place.store().download('a-1', other, path)).rejects.toThrow(/a-1-x86-64\.raw: expected/);
     });
 
+    it('says whether a release has one of several files', async () => {
+      await using place = await open();
+      await using release = await newRelease('a-1', { 'a-1-x86-64.raw': 'image', SHA256SUMS: 'sums' });
+      await place.store().publish(release);
+      expect(await place.store().hasAny('a-1', ['SHA256SUMS.gpg', 'a-1-x86-64.raw'])).toBe(true);
+      expect(await place.store().hasAny('a-1', ['SHA256SUMS.gpg', 'a-2-x86-64.raw'])).toBe(false);
+      expect(await place.store().hasAny('a-2', ['SHA256SUMS'])).toBe(false);
+    });
+
     it('answers what is not there with nothing', async () => {
       await using place = await open();
       expect(await place.store().publishedTags()).toEqual(new Set());

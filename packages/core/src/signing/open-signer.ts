@@ -1,5 +1,6 @@
 import { UserError } from '../diagnostics/user-error.ts';
 import { globalTag, signatureNames } from '../names/manifest-name.ts';
+import { ringNames } from '../names/ring-names.ts';
 import type { Store } from '../store/store.ts';
 import { commandSigner, type SigningCommand } from './command-signer.ts';
 import type { FeedSigner } from './feed-signer.ts';
@@ -23,7 +24,7 @@ export interface SigningChoice {
  */
 export async function openSigner(
   choice: SigningChoice,
-  store: Pick<Store, 'name' | 'releases'>,
+  store: Pick<Store, 'name' | 'hasAny'>,
   context: SigningContext,
 ): Promise<FeedSigner | undefined> {
   const { mode, command, key } = choice;
@@ -53,13 +54,26 @@ export async function openSigner(
   return undefined;
 }
 
+/** Whether a feed is to be signed, as far as that shows where its key is not: in jobs that only look. */
+export async function isToBeSigned(
+  { mode, command, key, ring }: SigningChoice,
+  store: Pick<Store, 'hasAny'>,
+): Promise<boolean> {
+  if (mode !== 'auto') return mode === 'required';
+  return command !== undefined || key !== undefined || ring !== undefined || isSigned(store);
+}
+
+/** By what hosts find. The keys count too: a signature is out of its place while it is exchanged. */
+function isSigned({ hasAny }: Pick<Store, 'hasAny'>): Promise<boolean> {
+  return hasAny(globalTag, [...signatureNames, ...ringNames]);
+}
+
 /** A feed that was signed stays signed until somebody says otherwise: a secret that got lost is no reason. */
-async function refuseLostKey({ name, releases }: Pick<Store, 'name' | 'releases'>): Promise<void> {
-  const [index] = await releases([globalTag]);
-  if (index?.assets.some((asset) => signatureNames.includes(asset.name)) !== true) return;
+async function refuseLostKey(store: Pick<Store, 'name' | 'hasAny'>): Promise<void> {
+  if (!(await isSigned(store))) return;
   throw new UserError(
     'signing.no-key',
-    `${name}: is signed: expected its key in BAKERY_SIGNING_KEY, got none`,
+    `${store.name}: is signed: expected its key in BAKERY_SIGNING_KEY, got none`,
     {
       hint: 'hosts that check signatures would be stuck; where that is meant, say sign: off in bakery.yaml',
     },

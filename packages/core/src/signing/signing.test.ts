@@ -136,6 +136,13 @@ describe('a feed', () => {
     expect(await open('off', signed)).toBeUndefined();
   });
 
+  it.each([
+    ['is there', ['SHA256SUMS.gpg']],
+    ['is being exchanged, by the keys beside it', ['import-pubring.gpg']],
+  ])('is known for signed when its signature %s', async (_what, assets) => {
+    await expect(open('auto', assets)).rejects.toThrow('is signed: expected its key');
+  });
+
   it('that must be signed needs a key', async () => {
     await expect(open('required', [])).rejects.toThrow('sign: required: expected a key');
   });
@@ -163,12 +170,7 @@ function signWith(script: string) {
 function open(mode: SignMode, assets: readonly string[]) {
   return openSigner(
     { mode, command: undefined, key: undefined, ring: undefined },
-    {
-      name: 'dir:out',
-      releases: async () => [
-        { tag: 'SHA256SUMS', assets: assets.map((name) => ({ name, size: 1, sha256: undefined })) },
-      ],
-    },
+    { name: 'dir:out', hasAny: async (_tag, asked) => asked.some((name) => assets.includes(name)) },
     context,
   );
 }

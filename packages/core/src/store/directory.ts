@@ -52,6 +52,10 @@ export function directoryStore(root: string, servedAt: string, options: Director
         return [read.release];
       });
     },
+    hasAny: async (tag, assets) => {
+      const release = (await readRelease(store, tag))?.release;
+      return release?.assets.some(({ name }) => assets.includes(name)) === true;
+    },
     read: (tag, asset) => readText(join(folderOf(root, tag), plainName(asset))),
     hash: (tag, asset) => hashFile(join(folderOf(root, tag), plainName(asset))).catch(absent),
     download: (tag, asset, path) => copyAsset(join(folderOf(root, tag), plainName(asset.name)), asset, path),

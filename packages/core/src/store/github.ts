@@ -6,7 +6,7 @@ import { findReleases } from './github/find-releases.ts';
 import { mark } from './github/mark.ts';
 import { publish } from './github/publish.ts';
 import { publishedTags } from './github/published-tags.ts';
-import { downloadAsset, hashAsset, readAsset } from './github/read-asset.ts';
+import { downloadAsset, hashAsset, offersAny, readAsset } from './github/read-asset.ts';
 import { releaseByTag } from './github/remote-release.ts';
 import { isAnonymous, type Remote } from './github/remote.ts';
 import { replace, type Seen } from './github/replace.ts';
@@ -48,6 +48,11 @@ export function githubStore(remote: GithubStoreOptions): Store {
           const release = found?.get(tag) ?? own.get(tag);
           return release === undefined ? [] : [toRelease(release)];
         });
+      }),
+    hasAny: (tag, assets) =>
+      explained(name, async () => {
+        const told = await offersAny(remote, tag, assets);
+        return told ?? (await find([tag])).get(tag)?.assets.some((one) => assets.includes(one.name)) === true;
       }),
     read: (tag, asset) => explained(name, () => readAsset(remote, tag, asset)),
     hash: (tag, asset) => explained(name, () => hashAsset(remote, tag, asset)),

@@ -13,6 +13,8 @@ export interface Store {
   publishedTags(prefix?: string): Promise<ReadonlySet<string>>;
   /** The published releases among `tags`, in that order, those that do not exist left out. */
   releases(tags: readonly string[]): Promise<readonly Release[]>;
+  /** Whether a published release has any of these assets. Free where everybody may read and the release has a manifest. */
+  hasAny(tag: string, assets: readonly string[]): Promise<boolean>;
   /** The bytes of a small published asset as UTF-8 text, or `undefined` when there is none. */
   read(tag: string, asset: string): Promise<string | undefined>;
   /** The SHA-256 of the bytes that are there now, every one of them read; `undefined` when there are none. */

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../../diagnostics/user-error.ts';
 import { hashFile } from '../../fetch/hash-file.ts';
+import { manifestName } from '../../names/manifest-name.ts';
 import type { Asset } from '../store.ts';
 import { releaseByTag } from './remote-release.ts';
 import { isAnonymous, pause, type Remote } from './remote.ts';
@@ -21,18 +22,42 @@ export async function readAsset(remote: Remote, tag: string, name: string): Prom
   return body === undefined ? undefined : new Response(body).text();
 }
 
+/**
+ * Whether readers find any of these assets; undefined where the download page cannot tell. It speaks for all files of
+ * a release whose manifest it has.
+ */
+export async function offersAny(
+  remote: Remote,
+  tag: string,
+  names: readonly string[],
+): Promise<boolean | undefined> {
+  const isOffered = async (name: string): Promise<boolean> => {
+    const { status, headers, body } = await remote.http.get(downloadUrl(remote, tag, name), {
+      method: 'HEAD',
+    });
+    await body.cancel();
+    return status === 200 && !isLogin(headers);
+  };
+  const [isPublic, ...offered] = await Promise.all([manifestName, ...names].map(isOffered));
+  return offered.includes(true) || (isPublic === true ? false : undefined);
+}
+
 /** Whether all of these assets are there for readers; costs no API requests where everybody may read. */
 export async function isServed(remote: Remote, tag: string, names: readonly string[]): Promise<boolean> {
   for (const name of names) {
     const answer = await remote.http.get(downloadUrl(remote, tag, name), { method: 'HEAD' });
     await answer.body.cancel();
-    const isLogin = answer.headers.get('content-type')?.startsWith('text/html') === true;
-    if (answer.status !== 200 || isLogin) {
+    if (answer.status !== 200 || isLogin(answer.headers)) {
       const there = (await releaseByTag(remote, tag))?.assets.map((asset) => asset.name);
       return names.every((one) => there?.includes(one));
     }
   }
   return true;
+}
+
+/** Enterprise Servers in private mode send everybody to a page of their own. */
+function isLogin(headers: Headers): boolean {
+  return headers.get('content-type')?.startsWith('text/html') === true;
 }
 
 /** The SHA-256 of what readers get for an asset, read whole; `undefined` when there is none. */
