@@ -3,6 +3,7 @@ import { clock } from '@bakery/core/github/busy.ts';
 import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
 import { affordable } from '@bakery/core/release/affordable.ts';
 import type { Wanted } from '@bakery/core/release/plan.ts';
+import type { Spending } from '@bakery/core/store/budget.ts';
 import { cutToSize, type Candidate } from './matrix.ts';
 
 export interface RunLimits {
@@ -27,18 +28,21 @@ export interface Deferred {
 export interface RunPlan {
   readonly chosen: readonly Candidate[];
   readonly deferred: readonly Deferred[];
+  /** Of GitHub’s limits, for all that is chosen. */
+  readonly cost: Spending | undefined;
 }
 
 /** The first of `wanted` that one run can build, publish and list. */
 export async function planRun(
   wanted: readonly Wanted[],
   { maxBuilds, hours, extensions, tags }: RunLimits,
-  bakery: Pick<Bakery, 'recipeBook' | 'store' | 'hub'>,
+  bakery: Pick<Bakery, 'recipeBook' | 'store' | 'hub' | 'isToBeSigned'>,
 ): Promise<RunPlan> {
   const {
     chosen: afforded,
     deferred: unaffordable,
     until,
+    cost,
   } = await affordable(wanted, {
     ...bakery,
     tags,
@@ -53,6 +57,7 @@ export async function planRun(
   const tooMany = `a run builds no more than ${chosen.length}`;
   return {
     chosen,
+    cost,
     deferred: [
       ...deferred.map((candidate) => deferral(candidate.wanted, tooMany)),
       ...unaffordable.map((one) =>

@@ -1,9 +1,17 @@
 // `pnpm bench requests`: what the bakery asks of GitHub and of other servers, at the size of the reference bakery and
 // at ten times that, beside the budgets. Ends with 1 when one is exceeded.
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
-import { updateExtensionMetadata } from '@bakery/core/release/metadata.ts';
+import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
+import { affordable } from '@bakery/core/release/affordable.ts';
+import { publishedVersions, updateExtensionMetadata } from '@bakery/core/release/metadata.ts';
+import { publishVersion } from '@bakery/core/release/publish.ts';
 import { checkReleases, updateMetadata } from '@bakery/core/release/release.ts';
+import type { Spending } from '@bakery/core/store/budget.ts';
 import { storeAt } from '@bakery/core/testing/hurried-store.ts';
+import { sampleImages } from '@bakery/core/testing/sample-images.ts';
 import { referenceBakery, type ReferenceBakery, type Size } from '../src/reference-bakery.ts';
 
 // GitHub lists no more than 1,000 releases of a project.
@@ -16,7 +24,8 @@ interface Job {
   readonly name: string;
   /** At the reference bakery’s own size; at ten times that, ten times as many. Reads only, but for a check. */
   readonly budgets: Readonly<Partial<Record<'GitHub API' | 'all', number>>>;
-  run(bakery: ReferenceBakery): Promise<void>;
+  /** Answers what was estimated, where a run plans by that. */
+  run(bakery: ReferenceBakery): Promise<Spending | void>;
 }
 
 const measured = 'kubernetes'; // the extension with 61 releases
@@ -52,6 +61,7 @@ const jobs: readonly Job[] = [
     budgets: {},
     run: (world) => update(world, [measured]),
   },
+  { name: `a version of ${measured}, from check to index`, budgets: {}, run: release },
   {
     name: 'metadata of everything, one new version',
     budgets: { 'GitHub API': 40 },
@@ -67,6 +77,9 @@ interface Measurement {
   readonly github: ReadonlyMap<string, number>;
   readonly elsewhere: ReadonlyMap<string, number>;
   readonly writes: number;
+  /** Of the requests a token has in an hour: GraphQL and downloads cost none of them, an upload two. */
+  readonly cost: number;
+  readonly estimate: number | undefined;
 }
 
 const results = new Map<Job, Measurement[]>(jobs.map((job) => [job, []]));
@@ -78,8 +91,8 @@ for (const size of sizes) {
   );
   for (const job of jobs) {
     world.forget();
-    await job.run(world);
-    const measurement = measure(world);
+    const estimate = await job.run(world);
+    const measurement = { ...measure(world), estimate: estimate?.requests };
     results.get(job)?.push(measurement);
     show(job, measurement);
   }
@@ -103,13 +116,33 @@ for (const [job, [one, ten]] of results) {
   }
 }
 
-function measure(world: ReferenceBakery): Measurement {
+print('');
+print(`${'of a token’s 1,000 an hour'.padEnd(58)}${'1×'.padStart(6)}${'10×'.padStart(6)}`);
+for (const [job, sized] of results) {
+  const estimates = sized.map(({ estimate }) => estimate);
+  for (const [what, counts] of [
+    ['cost', sized.map(({ cost }) => cost)],
+    ['estimate', estimates],
+  ] as const) {
+    if (counts.every((one) => one === undefined)) continue;
+    print(`${job.name.padEnd(46)}${what.padEnd(12)}${counts.map((one) => `${one}`.padStart(6)).join('')}`);
+  }
+  if (sized.some(({ cost, estimate = cost }) => Math.abs(cost - estimate) > cost / 10)) {
+    process.exitCode = 1;
+    print('  FAIL: the estimate is off by more than a tenth');
+  }
+}
+
+function measure(world: ReferenceBakery): Omit<Measurement, 'estimate'> {
   const reads = world.fake.reads(['api', 'graphql']);
   reads.delete('GET /rate_limit'); // costs nothing
   const writes = sum(world.fake.writes(['api', 'uploads']));
   const broken = world.fake.violations();
   if (broken.length > 0) throw new Error(broken.join('\n'));
-  return { github: reads, elsewhere: world.elsewhere(), writes };
+  const calls = world.fake.requests(['api']);
+  calls.delete('GET /rate_limit');
+  const cost = sum(calls) + 2 * sum(world.fake.writes(['uploads']));
+  return { github: reads, elsewhere: world.elsewhere(), writes, cost };
 }
 
 function requests({ github, elsewhere }: Measurement, to: 'GitHub API' | 'all'): number {
@@ -139,6 +172,23 @@ async function updateMeasured(world: ReferenceBakery): Promise<void> {
   const bakery = await hurriedBakery(world);
   const { recipe } = await bakery.recipeBook.find(measured);
   await updateExtensionMetadata(measured, recipe, { ...bakery, names: bakery.recipeBook.names });
+}
+
+/** What check, publish and metadata do about one version. */
+async function release(world: ReferenceBakery): Promise<Spending | undefined> {
+  const [bakery, wanted] = [await hurriedBakery(world), { name: measured, version: 'v1.99.1' }];
+  const tags = await bakery.store.publishedTags();
+  const plan = { tags, hours: 1, extensions: [measured] };
+  const { cost } = await affordable([{ ...wanted, why: 'latest' }], { ...bakery, ...plan });
+  world.forget();
+  const loaded = await bakery.recipeBook.find(measured);
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'bench-release-'));
+  const images = await sampleImages(measured, wanted.version, recipeArches(loaded.recipe), folder.path);
+  const job = await hurriedBakery(world);
+  await publishedVersions(measured, { ...job, names: job.recipeBook.names }); // for its notes
+  await publishVersion(loaded, images, job);
+  await update(world, [measured]);
+  return cost;
 }
 
 /** As opened by users, with a store that does not wait a second after each write. */

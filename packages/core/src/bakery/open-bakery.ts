@@ -26,7 +26,7 @@ import { parseReleaseList, type ReleaseEntry } from '../release/release-list.ts'
 import { upstreamOf, type Upstream, type UpstreamContext } from '../release/upstream.ts';
 import { recipeOrigin } from '../release/version-inputs.ts';
 import type { FeedSigner } from '../signing/feed-signer.ts';
-import { openSigner } from '../signing/open-signer.ts';
+import { isToBeSigned, openSigner } from '../signing/open-signer.ts';
 import { type ImageOverride, imageOverridesFromMap, parseImageOverrides } from '../steps/image-overrides.ts';
 import { directoryStore } from '../store/directory.ts';
 import { githubStore } from '../store/github.ts';
@@ -69,6 +69,8 @@ export interface Bakery {
   readonly create: CreateContext;
   /** What signs the feed, opened when it is first needed; `undefined` when the feed is not signed. */
   signer(): Promise<FeedSigner | undefined>;
+  /** Whether there will be signatures, as far as one can tell without the key. */
+  isToBeSigned(): Promise<boolean>;
   /** Whom Sigstore trusts; asked for only when somebody needs it. */
   readonly trustedRoot: () => Promise<TrustedRoot>;
   /** What the release list names; nothing when there is no list. */
@@ -140,6 +142,7 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
       }
       return openSigner(choice, store, { exec, tmpdir: io.tmpdir, now: timing.now });
     }),
+    isToBeSigned: once(async () => isToBeSigned(await signingChoice(choices, config.sign, io), store)),
     hub: choices.hub ?? config.hub,
     cacheFolder: cached,
     trustedRoot,

@@ -1,17 +1,22 @@
 import { globalTag } from '../names/manifest-name.ts';
+import { ringNames } from '../names/ring-names.ts';
 import { parseTag } from '../names/tag.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
+import type { IndexChange, Spending } from '../store/budget.ts';
+import { newestFirst } from '../systemd/compare.ts';
+import { keptVersions } from './kept-images.ts';
 import { imagesBesideIndex } from './metadata.ts';
 import type { Wanted } from './plan.ts';
 import { transferFilesOf, type Target } from './transfer-files.ts';
-import { withinBudget, type Candidate, type IndexStanding } from './within-budget.ts';
+import { withinBudget, type Candidate } from './within-budget.ts';
 
-export interface AffordContext extends Target {
+export interface AffordContext extends Pick<Target, 'store' | 'hub'> {
   readonly recipeBook: RecipeBook;
   /** Every tag the store has. */
   readonly tags: ReadonlySet<string>;
+  readonly isToBeSigned: () => Promise<boolean>;
   /** Hours of the store’s limits that the run may use. */
   readonly hours: number;
   /** Whose indexes are brought up to date by the run. */
@@ -23,51 +28,88 @@ export interface Afforded {
   readonly deferred: readonly Wanted[];
   /** When the store takes more; milliseconds since 1970, when known. */
   readonly until: number | undefined;
+  /** What it takes of the store’s limits; undefined where nothing limits it. */
+  readonly cost: Spending | undefined;
 }
 
-const recordAndManifest = 2;
+const recordsAndManifest = 3; // what went in, the bill of materials, SHA256SUMS
 
 /** The first of `wanted` that the store lets a run publish, with the indexes that name them. */
 export async function affordable(wanted: readonly Wanted[], context: AffordContext): Promise<Afforded> {
   const { recipeBook, store, tags, hours, extensions } = context;
   const budget = await store.budget();
-  if (budget === undefined) return { chosen: wanted, deferred: [], until: undefined };
-  const isBeside = imagesBesideIndex(context) !== 'none';
+  if (budget === undefined) return { chosen: wanted, deferred: [], until: undefined, cost: undefined };
   const recipes = new Map<string, Recipe>();
   for (const name of new Set([...wanted.map((one) => one.name), ...extensions])) {
     if (recipeBook.folder(name) !== undefined) recipes.set(name, (await recipeBook.find(name)).recipe);
   }
-  const transfersOf = (name: string, versions: readonly string[]): number =>
-    transferFilesOf(recipes.get(name) ?? { name, streams: undefined }, versions, context, false).length;
-  const archesOf = (name: string): number => {
-    const recipe = recipes.get(name);
-    return recipe === undefined ? 0 : recipeArches(recipe).length;
-  };
-  const candidates = wanted.map((one): Candidate => ({
-    wanted: one,
-    files: archesOf(one.name) + transfersOf(one.name, [one.version]) + recordAndManifest,
-    besideIndex: isBeside ? archesOf(one.name) : 0,
-  }));
+  const isSigned = await context.isToBeSigned();
+  const manifests = isSigned ? 2 : 1; // one, and its signature
+  const { archesOf, transfersOf, imagesOf } = countsOf(recipes, context, isSigned);
+  const candidates = wanted.map((one): Candidate => {
+    const signatures = manifests - 1;
+    const files = archesOf(one.name) + transfersOf(one.name, [one.version]) + recordsAndManifest + signatures;
+    return { wanted: one, files };
+  });
   const published = versionsIn(tags, recipeBook.names);
-  const standingOf = (name: string): IndexStanding => {
+  const indexOf = (name: string, built: readonly string[]): IndexChange | undefined => {
     const there = published.get(name) ?? [];
     const isNew = !tags.has(name);
-    const coming = wanted.filter((one) => one.name === name).map(({ version }) => version);
-    const images = isBeside ? archesOf(name) * there.length : 0;
-    const missing = isNew ? images + transfersOf(name, [...there, ...coming]) + 1 : 0;
-    return { isNew, isOverdue: isNew && there.length > 0, missing };
+    if (built.length === 0 && (!isNew || there.length === 0)) return undefined;
+    const [before, after] = [isNew ? [] : there, [...there, ...built]];
+    const [old, now] = [imagesOf(name, before), imagesOf(name, after)];
+    const added = now.filter((image) => !old.includes(image)).length;
+    const transfers = transfersOf(name, after) - (isNew ? 0 : transfersOf(name, before));
+    const isOther = imagesBesideIndex(context) === 'none' || added > 0;
+    return {
+      isNew,
+      isGlobal: false,
+      added: added + transfers + (isNew ? manifests : 0),
+      replaced: !isNew && isOther ? manifests : 0,
+      removed: old.filter((image) => !now.includes(image)).length,
+    };
   };
-  const { chosen, deferred } = withinBudget(candidates, {
-    budget,
-    hours,
-    standingOf,
-    isGlobalNew: !tags.has(globalTag),
-    extensions,
-  });
+  const rings = isSigned ? ringNames.length : 0;
+  const isNew = !tags.has(globalTag);
+  const global = {
+    isNew,
+    isGlobal: true,
+    added: isNew ? manifests + rings : 0,
+    replaced: isNew ? 0 : manifests,
+    removed: 0,
+  };
+  const limits = { budget, hours, indexOf, global, extensions };
+  const { chosen, deferred, cost } = withinBudget(candidates, limits);
   return {
     chosen: chosen.map((one) => one.wanted),
     deferred: deferred.map((one) => one.wanted),
     until: budget.until,
+    cost,
+  };
+}
+
+interface Counts {
+  readonly archesOf: (name: string) => number;
+  readonly transfersOf: (name: string, versions: readonly string[]) => number;
+  /** Those beside the index of an extension that has these versions; each is something of its own. */
+  readonly imagesOf: (name: string, versions: readonly string[]) => readonly string[];
+}
+
+/** What an extension writes, by its recipe; one whose recipe is gone has no streams. */
+function countsOf(recipes: ReadonlyMap<string, Recipe>, context: AffordContext, isSigned: boolean): Counts {
+  const arches = (name: string): readonly string[] => {
+    const recipe = recipes.get(name);
+    return recipe === undefined ? [] : recipeArches(recipe);
+  };
+  return {
+    archesOf: (name) => arches(name).length,
+    transfersOf: (name, versions) =>
+      transferFilesOf(recipes.get(name) ?? { name, streams: undefined }, versions, context, isSigned).length,
+    imagesOf: (name, versions) => {
+      if (imagesBesideIndex(context) === 'none') return [];
+      const kept = keptVersions(versions.toSorted(newestFirst), recipes.get(name)?.streams ?? []);
+      return kept.flatMap((version) => arches(name).map((arch) => `${version} ${arch}`));
+    },
   };
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Budget } from '../store/budget.ts';
+import type { Budget, IndexChange } from '../store/budget.ts';
 import { withinBudget, type Candidate, type Limits } from './within-budget.ts';
 
 function candidate(name: string, version = '1'): Candidate {
-  return { wanted: { name, version, why: 'latest' }, files: 6, besideIndex: 2 };
+  return { wanted: { name, version, why: 'latest' }, files: 6 };
 }
 
 /** A request a file, and one more for each release and index. */
@@ -21,11 +21,16 @@ function limits(more: Partial<Limits>): Limits {
   return {
     budget: budget(1000),
     hours: 1,
-    standingOf: () => ({ isNew: true, isOverdue: false, missing: 3 }),
-    isGlobalNew: true,
+    // Three files, and two images of each version.
+    indexOf: (_name, built) => (built.length === 0 ? undefined : adding(3 + 2 * built.length)),
+    global: adding(1),
     extensions: [],
     ...more,
   };
+}
+
+function adding(files: number): IndexChange {
+  return { isNew: true, isGlobal: false, added: files, replaced: 0, removed: 0 };
 }
 
 const names = (candidates: readonly Candidate[]): string[] =>
@@ -64,9 +69,7 @@ describe('withinBudget', () => {
   });
 
   it('leaves room for an index that is overdue', () => {
-    const overdue = { isNew: true, isOverdue: true, missing: 9 };
-    const fresh = { isNew: true, isOverdue: false, missing: 3 };
-    const more = { extensions: ['a', 'b'], standingOf: (name: string) => (name === 'b' ? overdue : fresh) };
+    const more = { extensions: ['a', 'b'], indexOf: (name: string) => adding(name === 'b' ? 9 : 5) };
     const taken = [24, 25].map(
       (requests) =>
         withinBudget([candidate('a')], limits({ ...more, budget: budget(40 + requests) })).chosen.length,

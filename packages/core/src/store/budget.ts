@@ -23,6 +23,8 @@ export interface IndexChange {
   readonly isGlobal: boolean;
   /** Files that were not there before. */
   readonly added: number;
+  /** Files that take the place of others: of one that is not new its manifest, and what signs that. */
+  readonly replaced: number;
   /** Files that are no longer wanted. */
   readonly removed: number;
 }

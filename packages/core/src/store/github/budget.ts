@@ -11,14 +11,17 @@ export async function budget(remote: Remote): Promise<Budget> {
     left: { requests: room.requests, creations: room.creations },
     hourly: { requests: room.hourly, creations: creationsAnHour },
     until: room.until,
-    release: (files) => spending(estimatePublish(files)),
-    index: ({ isNew, isGlobal, added, removed }) => {
-      const changes = isNew ? newIndex : { isNew, replaced: 1, removed, isTextOld: true };
-      return spending(estimateIndex({ ...changes, isNewest: isGlobal, added }));
+    release: (files) => spending(estimatePublish(files), lookOfRelease),
+    index: ({ isNew, isGlobal, added, replaced, removed }) => {
+      const changes = isNew ? newIndex : { isNew, replaced, removed, isTextOld: true };
+      return spending(estimateIndex({ ...changes, isNewest: isGlobal, added }), looksOfIndex);
     },
   };
 }
 
-function spending(cost: Cost): Spending {
-  return { requests: hourly(cost), creations: creations(cost) };
+const lookOfRelease = 1; // which version was before, for its notes
+const looksOfIndex = 2; // which versions there are, before it is written and after
+
+function spending(cost: Cost, looks: number): Spending {
+  return { requests: hourly(cost) + looks, creations: creations(cost) };
 }

@@ -1,0 +1,110 @@
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { FakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
+import { openFakeStore, type FakeStore } from '../../testing/fake-store.ts';
+import { sampleRecipe } from '../../testing/sample-bakery.ts';
+import { sampleImages } from '../../testing/sample-images.ts';
+import { sampleSigner } from '../../testing/sample-signer.ts';
+import type { RecipeBook } from '../recipe/recipe-book.ts';
+import type { Spending } from '../store/budget.ts';
+import { affordable } from './affordable.ts';
+import { publishedVersions, updateExtensionMetadata } from './metadata.ts';
+import { publishVersion } from './publish.ts';
+import { updateMetadata } from './release.ts';
+
+const names = ['alpha', 'beta'];
+const recipeBook: RecipeBook = {
+  names,
+  folder: () => '/recipes',
+  find: async (name) => ({
+    recipe: sampleRecipe(name),
+    data: undefined,
+    folder: '/recipes',
+    locate: () => ({ file: 'recipe.yaml', line: 1, column: 1 }),
+  }),
+};
+
+describe.each([{ isSigned: false }, { isSigned: true }])(
+  'the cost of a run, signed: $isSigned',
+  ({ isSigned }) => {
+    it('is what was estimated, within a tenth, for the first versions, further ones and a new stream', async () => {
+      await using place = await openFakeStore();
+      const first = await run(place, ['alpha 1.0.0', 'beta 1.0.0', 'beta 0.9.0'], isSigned);
+      expectClose(first);
+      const further = await run(place, ['alpha 1.0.1', 'beta 1.0.1'], isSigned);
+      expectClose(further);
+      const stream = await run(place, ['beta 1.1.0'], isSigned);
+      expectClose(stream);
+      expect(stream.spent.requests).toBeLessThan(further.spent.requests);
+      expect(place.fake.violations()).toEqual([]);
+    });
+  },
+);
+
+interface Costs {
+  readonly estimated: Spending | undefined;
+  readonly spent: Spending;
+}
+
+/** What the jobs of a run do, each with a store of its own. */
+async function run(
+  { fake, store }: FakeStore,
+  versions: readonly string[],
+  isSigned: boolean,
+): Promise<Costs> {
+  const open = () => ({
+    store: store(),
+    hub: undefined,
+    recipeBook,
+    names,
+    ...(isSigned ? { signer: () => Promise.resolve(sampleSigner) } : {}),
+  });
+  const wanted = versions.map((one) => {
+    const [name = '', version = ''] = one.split(' ');
+    return { name, version, why: 'latest' as const };
+  });
+  const tags = await store().publishedTags();
+  const isToBeSigned = () => Promise.resolve(isSigned);
+  const plan = await affordable(wanted, { ...open(), isToBeSigned, tags, hours: 1, extensions: names });
+  expect(plan.chosen).toEqual(wanted);
+
+  fake.clearLog();
+  for (const [n, { name, version }] of wanted.entries()) {
+    const job = open();
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'affordable-'));
+    const loaded = await recipeBook.find(name);
+    await publishedVersions(name, job); // for its notes
+    const images = await sampleImages(name, version, ['x86-64', 'arm64'], folder.path);
+    expect(await publishVersion(loaded, images, job)).toBe('published');
+    const isLast = wanted.findLastIndex((one) => one.name === name) === n;
+    if (isLast) expect(await updateExtensionMetadata(name, loaded.recipe, job)).toBe('written');
+  }
+  expect(await updateMetadata(names, open())).toEqual({
+    written: ['SHA256SUMS'],
+    postponed: [],
+    failures: [],
+  });
+  return { estimated: plan.cost, spent: spentOn(fake) };
+}
+
+/** Deletions create nothing; an upload counts twice of the hour. */
+function spentOn(fake: FakeGithub): Spending {
+  const uploads = sum(fake.writes(['uploads']));
+  const calls = fake.requests(['api']);
+  calls.delete('GET /rate_limit');
+  const changes = [...fake.writes(['api'])].filter(([route]) => !route.startsWith('DELETE'));
+  return { requests: sum(calls) + 2 * uploads, creations: sum(new Map(changes)) + uploads };
+}
+
+function sum(counts: ReadonlyMap<string, number>): number {
+  return counts.values().reduce((total, count) => total + count, 0);
+}
+
+function expectClose({ estimated, spent }: Costs): void {
+  for (const what of ['requests', 'creations'] as const) {
+    const off = Math.abs((estimated?.[what] ?? 0) - spent[what]);
+    expect({ what, isClose: off <= spent[what] / 10, estimated, spent }).toMatchObject({ isClose: true });
+  }
+}
