@@ -2,10 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { loadRecipeBook } from '@bakery/core/recipe/recipe-book.ts';
-import type { Recipe } from '@bakery/core/recipe/schema.ts';
 import { parseReleaseList, type ReleaseEntry } from '@bakery/core/release/release-list.ts';
-import { holds } from '@bakery/core/versions/condition.ts';
-import { wantedLinks } from '@bakery/install/wanted-links.ts';
+import { defaultOptions, hostUnits } from '@bakery/install/host-units.ts';
 import { indexPage } from './index-page.ts';
 import { extensionPage, type PageFacts } from './page.ts';
 import { readExamples, sampleVersion, type Examples } from './sample-version.ts';
@@ -41,25 +39,7 @@ async function exampleOf(
 ): Promise<Omit<PageFacts, 'pages'>> {
   const { recipe } = loaded;
   const version = sampleVersion(recipe.name, list, examples);
-  const options = defaults(recipe);
+  const options = defaultOptions(recipe);
   const facts = { version, arch: 'x86-64', options } as const;
-  return {
-    recipe,
-    version,
-    options,
-    wanted: await wantedLinks(loaded, facts),
-    services: recipe.units
-      .filter((unit) => holds(unit, facts) && unit.name.endsWith('.service'))
-      .map(({ name }) => name),
-  };
-}
-
-/** Options whose default is a version of something else count as unset: no condition asks for such a version. */
-function defaults({ options }: Recipe): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(options).map(([name, { default: value }]) => [
-      name,
-      typeof value === 'string' ? value : '',
-    ]),
-  );
+  return { recipe, version, options, ...(await hostUnits(loaded, facts)) };
 }

@@ -1,0 +1,28 @@
+import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
+import type { Recipe } from '@bakery/core/recipe/schema.ts';
+import { holds, type Facts } from '@bakery/core/versions/condition.ts';
+import type { Installable } from './extension-config.ts';
+import { wantedLinks } from './wanted-links.ts';
+
+/** The units of an image that a host has to do with. */
+export async function hostUnits(
+  loaded: LoadedRecipe,
+  facts: Facts,
+): Promise<Pick<Installable, 'wanted' | 'services'>> {
+  return {
+    wanted: await wantedLinks(loaded, facts),
+    services: loaded.recipe.units
+      .filter((unit) => holds(unit, facts) && unit.name.endsWith('.service'))
+      .map(({ name }) => name),
+  };
+}
+
+/** Options whose default is a version of something else count as unset: no condition asks for such a version. */
+export function defaultOptions({ options }: Pick<Recipe, 'options'>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, { default: value }]) => [
+      name,
+      typeof value === 'string' ? value : '',
+    ]),
+  );
+}

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import type { Arch } from '@bakery/core/names/arch.ts';
+import { imageName } from '@bakery/core/names/file-names.ts';
+import { loadRecipeBook } from '@bakery/core/recipe/recipe-book.ts';
+import { transferText } from '@bakery/core/sysupdate/transfer.ts';
+import type { Installable } from '../src/extension-config.ts';
+import { defaultOptions, hostUnits } from '../src/host-units.ts';
+
+const recipes = join(import.meta.dirname, '../../../recipes');
+
+/** Every extension of the repository as if it had one signed version, for the ways onto a host. */
+export async function installables(): Promise<readonly Installable[]> {
+  const book = await loadRecipeBook([recipes]);
+  return Promise.all(
+    book.names.map(async (name) => {
+      const loaded = await book.find(name);
+      const [version, arch]: [string, Arch] = ['v1.2.3+k3s1', 'x86-64'];
+      const file = imageName({ name, version, arch });
+      const options = defaultOptions(loaded.recipe);
+      return {
+        name,
+        image: { file, url: `https://hub.example/${name}-${version}/${file}`, sha256: 'a'.repeat(64) },
+        transfer: {
+          inline: transferText({ name, url: `https://hub.example/${name}/`, verify: true }),
+        },
+        ring: { url: 'https://hub.example/import-pubring.gpg', sha256: 'b'.repeat(64) },
+        afterUpdate: loaded.recipe['after-update'],
+        masks: loaded.recipe.masks,
+        ...(await hostUnits(loaded, { version, arch, options })),
+      };
+    }),
+  );
+}
