@@ -33,7 +33,7 @@ const folders = [
 ];
 
 /** Packages of the product, lowest first; the other packages are for tests, measurements and publishing. */
-const packages = ['core', 'redirect', 'install', 'docs', 'actions', 'cli'];
+const packages = ['core', 'redirect', 'install', 'docs', 'site', 'actions', 'cli'];
 
 const tests = ['**/*.test.ts', '**/testing/**', '**/e2e/**', '**/bench/**'];
 const testCode = {

@@ -162,6 +162,7 @@ describe('help', () => {
     'verify',
     'new',
     'serve',
+    'site',
     'doctor',
   ])('is the same for "help %s" and "%s --help"', async (command) => {
     const help = await runWell(bakery, ['help', command]);

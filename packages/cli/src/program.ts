@@ -22,6 +22,7 @@ import { ociRootfsCommand } from './commands/oci-rootfs.ts';
 import { rebuildCommand } from './commands/rebuild.ts';
 import { releaseCommand } from './commands/release.ts';
 import { serveCommand } from './commands/serve.ts';
+import { siteCommand } from './commands/site.ts';
 import { testCommand } from './commands/test.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { yankCommand } from './commands/yank.ts';
@@ -96,6 +97,7 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
     rebuild: rebuildCommand(context),
     new: newCommand(context),
     serve: serveCommand(context),
+    site: siteCommand(context),
     flix: flixCommand(context),
     flatwrap: flatwrapCommand(context),
     'oci-rootfs': ociRootfsCommand(context),

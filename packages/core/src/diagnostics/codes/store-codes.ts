@@ -30,6 +30,10 @@ export const storeCodes = {
     means: 'A SHA256SUMS file cannot be read, or would be one that hosts misread.',
     remedy: 'Make it anew with `bakery metadata NAME`.',
   },
+  'catalogue.missing': {
+    means: 'A bakery has no catalogue.json: nothing was published, or by an older version.',
+    remedy: '`bakery metadata all` writes it.',
+  },
   'catalogue.invalid': {
     means: 'A catalogue.json cannot be read.',
     remedy: 'Is it the address of a bakery? `bakery metadata all` writes its catalogue anew.',

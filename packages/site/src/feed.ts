@@ -1,0 +1,78 @@
+import type { CatalogueExtension } from '@bakery/core/catalogue/schema.ts';
+import { html, nothing, type Html } from './html.ts';
+import type { Site, SiteExtension } from './site.ts';
+
+interface Entry {
+  /** Never changes. */
+  readonly id: string;
+  readonly title: string;
+  readonly at: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+const maxEntries = 50; // What a reader that comes once a month may have missed.
+
+/** Releases, withdrawals and ends of life of everything, newest first. */
+export function siteFeed({ catalogue: { hub }, extensions, now }: Site): string {
+  const entries = extensions.flatMap(({ published }) => entriesOf(published, hub, now));
+  return feed('System extensions', `${hub}feed`, '', entries);
+}
+
+/** The same of one extension. */
+export function extensionFeed({ catalogue: { hub }, now }: Site, { published }: SiteExtension): string {
+  const entries = entriesOf(published, hub, now);
+  return feed(published.name, `${hub}${published.name}/feed`, '../', entries);
+}
+
+/** Nothing without a day: a reader would take it for news again and again. */
+function entriesOf(
+  { name, versions, streams }: CatalogueExtension,
+  hub: string,
+  now: number,
+): readonly Entry[] {
+  const releases = versions.flatMap(({ version, date, state, why, revision }): Entry[] => {
+    if (date === undefined) return [];
+    const withdrawn = state === 'yanked';
+    return [
+      {
+        id: `${hub}${name}-${version}/${withdrawn ? '#withdrawn' : ''}`,
+        title: `${name} ${version}${withdrawn ? ' is withdrawn' : ''}`,
+        at: date,
+        path: `${name}/index.html#${version}`,
+        text: withdrawn ? (why ?? '') : (revision?.why ?? ''),
+      },
+    ];
+  });
+  const ends = streams.flatMap(({ label, eol, newest }): Entry[] =>
+    eol === undefined || Date.parse(eol) >= now
+      ? []
+      : [
+          {
+            id: `${hub}${name}/#${label}-eol`,
+            title: `${name} ${label} is no longer cared for`,
+            at: `${eol}T00:00:00Z`,
+            path: `${name}/index.html#streams`,
+            text: `Upstream cares no more for ${label}; its last version here is ${newest}.`,
+          },
+        ],
+  );
+  return [...releases, ...ends];
+}
+
+function feed(title: string, id: string, top: string, entries: readonly Entry[]): string {
+  const shown = entries.toSorted((a, b) => (a.at < b.at ? 1 : -1)).slice(0, maxEntries);
+  const document = html`<feed xmlns="http://www.w3.org/2005/Atom">
+    <id>${id}</id><title>${title}</title><updated>${shown[0]?.at ?? '1970-01-01T00:00:00Z'}</updated
+    ><author><name>System extensions</name></author>
+    <link rel="self" href="feed.atom" /> ${shown.map((entry) => showEntry(entry, top))}</feed
+  > `;
+  return `<?xml version="1.0" encoding="utf-8"?>\n${document.html}`;
+}
+
+function showEntry({ id, title, at, path, text }: Entry, top: string): Html {
+  return html`<entry
+    ><id>${id}</id><title>${title}</title><updated>${at}</updated
+    ><link href="${top}${path}" />${text === '' ? nothing : html`<summary>${text}</summary>`}</entry
+  > `;
+}

@@ -1,0 +1,73 @@
+import type { CatalogueExtension } from '@bakery/core/catalogue/schema.ts';
+import { html, nothing, type Html } from '../html.ts';
+import { layout } from '../layout.ts';
+import { badge, day, table } from '../parts.ts';
+import type { Site } from '../site.ts';
+import { hasEnded } from './extension-facts.ts';
+
+/** How everything is, as far as the catalogue knows. */
+export function statusPage({ catalogue: { hub }, extensions, now }: Site): string {
+  const all = extensions.map(({ published }) => published);
+  const withdrawn = all.flatMap((one) =>
+    one.versions
+      .filter(({ state }) => state === 'yanked')
+      .map((version) => [
+        link(one),
+        html`<span class="version">${version.version}</span>`,
+        html`${version.why ?? ''}`,
+      ]),
+  );
+  const ended = all.flatMap((one) =>
+    one.streams
+      .filter(({ eol }) => eol !== undefined && hasEnded(eol, now))
+      .map(({ label, eol, newest }) => [
+        link(one),
+        html`<span class="version">${label}</span>`,
+        html`<span class="version">${newest}</span>`,
+        day(eol),
+      ]),
+  );
+  return layout({
+    title: 'Status · System extensions',
+    description: 'Newest versions, tests, rebuilds, withdrawals and ends of life',
+    top: '../',
+    here: 'status',
+    hub,
+    body: html`<div class="lead">
+        <h1>Status</h1>
+        <p>
+          What is known of the newest version of each extension. Where a cell is empty, nobody has looked.
+        </p>
+      </div>
+      ${table('Newest versions', ['Extension', 'Newest', 'Published', 'Test on a host', 'Built again'], all.map(row))}
+      ${chapter('Withdrawn', table('Withdrawn versions', ['Extension', 'Version', 'Why'], withdrawn))}
+      ${chapter('No longer cared for', table('Streams that ended', ['Extension', 'Stream', 'Last version', 'Since'], ended))}`,
+  });
+}
+
+function row(extension: CatalogueExtension): readonly Html[] {
+  const version = extension.versions.find((one) => one.version === extension.newest);
+  return [
+    link(extension),
+    version === undefined ? badge('none yet') : html`<span class="version">${version.version}</span>`,
+    day(version?.date),
+    verdict(version?.test),
+    verdict(version?.rebuild),
+  ];
+}
+
+function verdict(judged: CatalogueExtension['versions'][number]['test']): Html {
+  if (judged === undefined) return nothing;
+  return html`${badge(judged.verdict, judged.verdict === 'passed' ? 'good' : 'bad')} ${day(judged.at)}`;
+}
+
+function chapter(title: string, body: Html): Html {
+  return body.html === ''
+    ? nothing
+    : html`<h2>${title}</h2>
+        ${body}`;
+}
+
+function link({ name }: CatalogueExtension): Html {
+  return html`<a href="../${name}/index.html">${name}</a>`;
+}

@@ -1,0 +1,76 @@
+import type { CatalogueExtension, CatalogueImage, CatalogueVersion } from '@bakery/core/catalogue/schema.ts';
+import { html, nothing, type Html } from '../html.ts';
+import type { Group, Offer } from '../offers.ts';
+import { away, badge, day } from '../parts.ts';
+import { size } from '../size.ts';
+
+/** Every version, newest first, with what proves it. */
+export function versions(
+  { versions: all }: CatalogueExtension,
+  offers: readonly Offer[],
+  groups: readonly Group[],
+): Html {
+  if (all.length === 0) return nothing;
+  const group = new Map(
+    offers.map((offer) => [offer.installable.image.file, groups.findIndex((one) => one.includes(offer))]),
+  );
+  return html`<ol class="versions">
+    ${all.map(
+      (version) =>
+        html`<li id="${version.version}">
+          <div class="head">
+            <h3>${version.version}</h3>
+            ${state(version)}${day(version.date)}${papers(version)}
+          </div>
+          ${note(version)}${
+            version.images.length === 0
+              ? nothing
+              : html`<ul class="images">
+                  ${version.images.map((image) => showImage(image, group.get(image.file)))}
+                </ul>`
+          }
+        </li> `,
+    )}
+  </ol>`;
+}
+
+function state({ state: is, test, rebuild }: CatalogueVersion): Html {
+  return html`${is === 'yanked' ? badge('withdrawn', 'bad') : nothing}${is === 'eol' ? badge('end of life', 'bad') : nothing}${verdict('tested', 'test', test)}${verdict('rebuilt alike', 'rebuild', rebuild)}`;
+}
+
+function verdict(good: string, what: string, judged: CatalogueVersion['test']): Html {
+  if (judged === undefined) return nothing;
+  const shown =
+    judged.verdict === 'passed' ? badge(good, 'good') : badge(`${what}: ${judged.verdict}`, 'bad');
+  return judged.url === undefined ? shown : html`<a href="${web(judged.url)}">${shown}</a>`;
+}
+
+function papers({ record, sbom, provenance }: CatalogueVersion): Html {
+  const links = [
+    { file: record, text: 'record' },
+    { file: sbom, text: 'SBOM' },
+    { file: provenance, text: 'provenance' },
+  ].flatMap(({ file, text }) => (file === undefined ? [] : [away(file.url, text)]));
+  return links.length === 0
+    ? nothing
+    : html`<span class="papers">${links.map((link) => html`${link} `)}</span>`;
+}
+
+function note({ state: is, why, revision }: CatalogueVersion): Html {
+  const baked =
+    revision === undefined
+      ? nothing
+      : html`<p class="quiet">
+          ${revision.of} baked anew${revision.why === undefined ? '' : `: ${revision.why}`}
+        </p>`;
+  return html`${is === 'yanked' && why !== undefined ? html`<p class="quiet">Withdrawn: ${why}</p>` : nothing}${baked}`;
+}
+
+function showImage({ arch, url, size: bytes, sha256 }: CatalogueImage, group: number | undefined): Html {
+  const offered = group === undefined ? nothing : html` data-group="${group}"`;
+  return html`<li${offered}>${away(url, arch)}<span>${bytes === undefined ? '' : size(bytes)}</span><code>${sha256}</code></li>`;
+}
+
+function web(url: string): string {
+  return /^https?:\/\//.test(url) ? url : '';
+}

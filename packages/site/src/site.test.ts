@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { loadRecipeBook } from '@bakery/core/recipe/recipe-book.ts';
+import { sampleCatalogue } from '@bakery/core/testing/sample-catalogue.ts';
+import { largeCatalogue } from '../testing/large-catalogue.ts';
+import { sitePages, type Site } from './site.ts';
+
+const recipes = join(import.meta.dirname, '../../../recipes');
+const now = Date.parse('2026-11-27T00:00:00Z');
+
+let large: Site;
+let pages: ReadonlyMap<string, string>;
+beforeAll(async () => {
+  const book = await loadRecipeBook([recipes]);
+  const loaded = await Promise.all(book.names.map((name) => book.find(name)));
+  const catalogue = largeCatalogue(loaded, 16);
+  const extensions = await Promise.all(
+    catalogue.extensions.map(async (published, index) => ({
+      published,
+      ...(loaded[index] === undefined ? {} : { recipe: loaded[index] }),
+      readme: await readFile(join(recipes, published.name, 'README.md'), 'utf8'),
+    })),
+  );
+  large = { catalogue, extensions, now };
+  pages = await sitePages(large);
+});
+
+describe('the site of 600 versions', () => {
+  it('takes less than 2 MB, and its first page less than most pictures', async () => {
+    const versions = large.extensions.flatMap(({ published }) => published.versions);
+    expect(versions.length).toBeGreaterThan(600);
+    const bytes = [...pages.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    expect(bytes).toBeLessThan(2_000_000);
+    const first = await Promise.all(
+      ['site.css', 'site.js', 'icon.svg'].map((name) =>
+        readFile(join(import.meta.dirname, '../assets', name)),
+      ),
+    );
+    const sent = [Buffer.from(pages.get('index.html') ?? ''), ...first].map((file) => gzipSync(file).length);
+    expect(sent.reduce((sum, one) => sum + one)).toBeLessThan(30_000);
+  });
+
+  it('links only to pages and places that are there, and names no address of a page from its root', () => {
+    const places = new Set([...pages.keys(), 'site.css', 'site.js', 'icon.svg']);
+    for (const [page, text] of pages) {
+      if (!page.endsWith('.html')) continue;
+      const ids = new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id = '']) => id));
+      for (const [, link = ''] of text.matchAll(/ (?:href|src)="([^"]+)"/g)) {
+        if (/^https?:\/\//.test(link)) continue;
+        const [path = '', id] = link.split('#');
+        expect({
+          page,
+          link,
+          there: path === '' ? ids.has(id ?? '') : places.has(join(page, '..', path)),
+        }).toEqual({
+          page,
+          link,
+          there: true,
+        });
+      }
+    }
+  });
+
+  it('offers no withdrawn version', () => {
+    const page = pages.get('kubernetes/index.html') ?? '';
+    expect(page).toContain('withdrawn');
+    expect(page).not.toContain('<option value="1.3.0">');
+    expect(page).toContain('<option value="1.2.3">');
+  });
+});
+
+it('shows one of everything without recipes', async () => {
+  const extensions = sampleCatalogue.extensions.map((published) => ({ published }));
+  const sample = await sitePages({ catalogue: sampleCatalogue, extensions, now });
+  const page = sample.get('k3s/index.html') ?? '';
+  expect(page).toContain('v1.34.2+k3s1 baked anew: k3s-killall.sh was not executable');
+  expect(page).toContain('ended 2026-06-28');
+  expect(page).toContain(`hash: sha256-${'1'.repeat(64)}`);
+  expect(page).toContain('Verify=true');
+  expect(sample.get('feed.atom')).toContain('k3s v1.34.2+k3s1 is withdrawn');
+  expect(sample.get('keys/index.html')).toContain('BBBB BBBB');
+});
+
+describe('what strangers wrote', () => {
+  const evil = `"><script src=//evil.example></script><img src=x onerror=alert(1)>'`;
+
+  it('stays text, in every field that holds any', async () => {
+    const [extension] = sampleCatalogue.extensions;
+    if (extension === undefined) throw new Error('expected an extension');
+    const published = {
+      ...extension,
+      summary: evil,
+      license: evil,
+      homepage: `javascript:alert(1)`,
+      os: { id: evil },
+      arches: [evil],
+      masks: [evil],
+      units: [{ name: evil, start: evil }],
+      conflicts: [{ name: 'rke2', why: `${evil} [x](javascript:alert(1)) ![x](https://evil.example/x.png)` }],
+      versions: extension.versions.map((version) => ({
+        ...version,
+        why: evil,
+        record: { file: evil, url: 'javascript:alert(1)' },
+        images: version.images.map((image) => ({ ...image, file: `../${evil}`, url: `https://x/${evil}` })),
+      })),
+    };
+    const readme = `# x\n\n${evil}\n\n[a](javascript:alert(1)) [b](data:text/html,x) <b onclick=x>\n\n\`\`\`"><script>\n</pre><script>\n\`\`\`\n`;
+    const catalogue = { ...sampleCatalogue, extensions: [published] };
+    const all = await sitePages({ catalogue, extensions: [{ published, readme }], now });
+    for (const [page, text] of all) {
+      const scripts = [...text.matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag);
+      for (const tag of scripts)
+        expect({ page, tag }).toEqual({
+          page,
+          tag: expect.stringMatching(
+            /^<script (src="(\.\.\/)?site\.js" defer|type="application\/json" id="\w+")>$/,
+          ),
+        });
+      expect(text).not.toMatch(
+        /href="(?!https?:\/\/|[a-z#.])|="javascript:|<img (?!src="(\.\.\/)?icon\.svg")|<b /,
+      );
+      expect(text).not.toMatch(/<[^>"]*\bon\w+=/);
+    }
+    expect(all.get('k3s/index.html')).toContain('There is no version to install yet.');
+  });
+});

@@ -1,0 +1,49 @@
+import type { Catalogue, CatalogueExtension } from '@bakery/core/catalogue/schema.ts';
+import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
+import { extensionFeed, siteFeed } from './feed.ts';
+import { offersOf } from './offers.ts';
+import { composePage } from './pages/compose-page.ts';
+import { extensionPage } from './pages/extension-page.ts';
+import { indexPage } from './pages/index-page.ts';
+import { keysPage } from './pages/keys-page.ts';
+import { statusPage } from './pages/status-page.ts';
+
+/** What pages are made of. */
+export interface Site {
+  readonly catalogue: Catalogue;
+  readonly extensions: readonly SiteExtension[];
+  /** What has come to an end by now, milliseconds since 1970. */
+  readonly now: number;
+}
+
+export interface SiteExtension {
+  readonly published: CatalogueExtension;
+  /** Where the bakery still has it. */
+  readonly recipe?: LoadedRecipe;
+  /** Markdown. */
+  readonly readme?: string;
+}
+
+/** Every page and feed: its path below the site and its text. */
+export async function sitePages(site: Site): Promise<ReadonlyMap<string, string>> {
+  const offered = await Promise.all(
+    site.extensions.map(async (extension) => ({
+      extension,
+      offers: await offersOf(extension, site.catalogue),
+    })),
+  );
+  return new Map([
+    ['index.html', indexPage(site)],
+    ['compose/index.html', composePage(site, offered)],
+    ['keys/index.html', keysPage(site)],
+    ['status/index.html', statusPage(site)],
+    ['feed.atom', siteFeed(site)],
+    ...offered.flatMap(({ extension, offers }): [string, string][] => {
+      const { name } = extension.published;
+      return [
+        [`${name}/index.html`, extensionPage(site, extension, offers)],
+        [`${name}/feed.atom`, extensionFeed(site, extension)],
+      ];
+    }),
+  ]);
+}
