@@ -3,12 +3,17 @@ import type { ReleaseEntry } from '@bakery/core/release/release-list.ts';
 import type { VersionRequest } from '@bakery/core/release/resolve-wanted.ts';
 import { listedRequests, readRequest } from '@bakery/core/release/version-requests.ts';
 
-/** What the inputs `extensions` (words of EXT or EXT:VERSION) and `version` ask for; nothing means the release list. */
+/**
+ * What the inputs `extensions` (words of EXT or EXT:VERSION) and `version` ask for; nothing means the release list. With `revise`
+ * published ones are baked anew because of it.
+ */
 export function readAsked(
   words: readonly string[],
   version: string | undefined,
   list: readonly ReleaseEntry[],
+  revise?: string,
 ): VersionRequest[] {
+  if (revise !== undefined) return readRevised(words, revise);
   if (words.length === 0 && version !== undefined) {
     throw new UserError(
       'input.invalid',
@@ -22,4 +27,18 @@ export function readAsked(
       throw new UserError('input.invalid', `input extensions: expected EXT or EXT:VERSION, got "${word}"`);
     return requests;
   });
+}
+
+function readRevised(words: readonly string[], revise: string): VersionRequest[] {
+  const requests = words.map((word) => {
+    const [request, ...others] = readRequest(word, {}) ?? [];
+    if (request !== undefined && others.length === 0 && request.version !== 'latest')
+      return { ...request, revise };
+    throw new UserError(
+      'input.invalid',
+      `input extensions: expected EXT:VERSION to bake anew, got "${word}"`,
+    );
+  });
+  if (requests.length > 0) return requests;
+  throw new UserError('input.invalid', 'input revise: expected EXT:VERSION in extensions, got none');
 }

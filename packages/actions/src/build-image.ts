@@ -17,6 +17,8 @@ export interface ImageRequest {
   /** Every option of the recipe with its value. */
   readonly options: Readonly<Record<string, string>>;
   readonly settings: ImageSettings;
+  /** Why a published version is baked anew, for its record. */
+  readonly revise?: string | undefined;
   /** Folder for the image and its record; made when missing. */
   readonly folder: string;
 }
@@ -31,7 +33,7 @@ export interface BuiltImage {
 
 /** Builds one image and leaves its record beside it, for whoever publishes it. */
 export async function buildImage(request: ImageRequest, bakery: Bakery): Promise<BuiltImage> {
-  const { loaded, version, arch, options, settings, folder } = request;
+  const { loaded, version, arch, options, settings, folder, revise } = request;
   const { report } = bakery.ports;
   const id = { name: loaded.recipe.name, version, arch };
   return report.group(`Build ${id.name} ${version} for ${arch}`, async () => {
@@ -49,7 +51,7 @@ export async function buildImage(request: ImageRequest, bakery: Bakery): Promise
     const record = join(folder, imageInputsName(id));
     await writeFile(
       record,
-      formatInputs(await versionInputs(loaded, version, { [arch]: inputs }, bakery.create)),
+      formatInputs(await versionInputs(loaded, version, { [arch]: inputs }, bakery.create, revise)),
     );
     return { path, record, inputs, seconds };
   });

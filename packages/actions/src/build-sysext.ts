@@ -14,6 +14,7 @@ import { writeSummary } from './summary.ts';
 await runAction(process, async (io) => {
   const settings = imageSettings();
   const given = pairsInput('options');
+  const revise = textInput('revise');
   const arch = choiceInput('arch', Arch.options, runnerArch(io.env['RUNNER_ARCH']));
   const folder = resolve(io.cwd, textInput('folder') ?? 'images');
   const { bakery, loaded } = await openRecipe(io);
@@ -22,7 +23,7 @@ await runAction(process, async (io) => {
   const options = await resolveOptions(recipe, version, given, (source) =>
     bakery.upstream.newest(source, recipe),
   );
-  const built = await buildImage({ loaded, version, arch, options, settings, folder }, bakery);
+  const built = await buildImage({ loaded, version, arch, options, settings, folder, revise }, bakery);
 
   core.setOutput('name', recipe.name);
   core.setOutput('version', version);

@@ -21,7 +21,12 @@ await runAction(process, async (io) => {
   const hours = numberInput('hours', 1, 24) ?? 1;
   const list = textInput('list');
   const bakery = await openFromInputs(io, list === undefined ? {} : { list });
-  const asked = readAsked(wordsInput('extensions'), textInput('version'), await bakery.releaseList());
+  const asked = readAsked(
+    wordsInput('extensions'),
+    textInput('version'),
+    await bakery.releaseList(),
+    textInput('revise'),
+  );
   const { plan, failures, tags } = await io.report.group('Find what is wanted and not yet published', () =>
     checkReleases(asked, bakery),
   );
@@ -66,7 +71,10 @@ await runAction(process, async (io) => {
   await writeSummary([
     {
       title: 'What to bake',
-      text: `${plan.published.length + plan.build.length} versions wanted, ${plan.published.length} published already, ${chosen.filter(isBuilt).length} to build, ${deferred.length} deferred, ${failed.length} failed.`,
+      text:
+        chosen.length + deferred.length + failed.length === 0
+          ? `Nothing to do: all ${plan.published.length} versions wanted are published.`
+          : `${plan.published.length + plan.build.length} versions wanted, ${plan.published.length} published already, ${chosen.filter(isBuilt).length} to build, ${deferred.length} deferred, ${failed.length} failed.`,
     },
     {
       title: 'To build',

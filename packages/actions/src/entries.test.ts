@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { exampleBakery, type ExampleBakery } from '@bakery/testbed/example-bakery.ts';
 import { runStep, type StepResult } from '../testing/run-entry.ts';
 
@@ -69,6 +70,19 @@ describe('check-releases', () => {
       },
     ]);
     expect(summary).toContain('Deferred to the next run');
+  });
+
+  it.each([
+    [{ revise: 'a fix' }, 'input revise: expected EXT:VERSION in extensions, got none'],
+    [{ revise: 'a fix', extensions: 'beta' }, 'expected EXT:VERSION to bake anew, got "beta"'],
+    [
+      { revise: 'a fix', extensions: 'beta:v2.0.0' },
+      'beta: expected a published version to bake anew, got "v2.0.0"',
+    ],
+  ])('bakes nothing anew for %j', async (inputs, message) => {
+    const { code, log } = await step('check-releases', inputs);
+    expect(code).toBe(1);
+    expect(log).toContain(message);
   });
 
   it('goes red for a recipe that is broken and still puts out the others', async () => {
@@ -218,4 +232,19 @@ describe('the umbrella', () => {
     const index = await readFile(join(world.folder, 'store/beta/SHA256SUMS'), 'utf8');
     expect(index.split('\n').filter((line) => line !== '')).toHaveLength(2);
   });
+});
+
+it('bakes a published version anew, and says why in its record', async () => {
+  const why = 'a unit was missing';
+  const { outputs } = await step('check-releases', { extensions: 'beta:2.0.0', revise: why });
+  const builds = z.array(z.record(z.string(), z.string())).parse(JSON.parse(outputs['builds'] ?? ''));
+  expect(builds.map(({ version, revise }) => [version, revise])).toEqual([
+    ['v2.0.0-r1', why],
+    ['v2.0.0-r1', why],
+  ]);
+  for (const { extension: recipe = '', version = '', arch = '', revise = '' } of builds)
+    await step('build-sysext', { ...quick, recipe, version, arch, revise, folder: 'anew' });
+  await step('publish-release', { recipe: 'beta', version: 'v2.0.0-r1', folder: 'anew' });
+  const record = join(world.folder, 'store/beta-v2.0.0-r1/beta-v2.0.0-r1.inputs.json');
+  expect(JSON.parse(await readFile(record, 'utf8'))).toMatchObject({ revision: { of: 'v2.0.0', why } });
 });

@@ -11,6 +11,8 @@ export interface Build {
   readonly runner: string;
   /** Lines of KEY=VALUE, the same for all arches of a version. */
   readonly options: string;
+  /** Why a published version is baked anew, when it is. */
+  readonly revise?: string;
 }
 
 /** One job of the publish matrix. */
@@ -67,5 +69,6 @@ export function buildsOf(
     arch,
     runner: runners[arch],
     options: lines.join('\n'),
+    ...(wanted.revise === undefined ? {} : { revise: wanted.revise }),
   }));
 }
