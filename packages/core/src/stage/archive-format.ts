@@ -1,14 +1,15 @@
 import { UserError } from '../diagnostics/user-error.ts';
 import { type Program, toolsFor } from '../tools/table.ts';
 import type { ArchiveKind } from './archive-kind.ts';
+import { bz2, gz, xz, zst } from './compressed-file.ts';
 import { deb } from './deb.ts';
 import { rpm } from './rpm.ts';
 import type { Placement } from './staging.ts';
 import { tar, tarBz2, tarGz, tarXz, tarZst } from './tar-archives.ts';
 import { zip } from './zip.ts';
 
-/** A new format is one file here and one line in this list. */
-const all = [tarGz, tarXz, tarBz2, tarZst, tar, zip, deb, rpm] as const;
+/** A new format is one file here and one line in this list; of two endings that fit, the first counts. */
+const all = [tarGz, tarXz, tarBz2, tarZst, tar, zip, deb, rpm, gz, xz, bz2, zst] as const;
 
 export type ArchiveFormat = (typeof all)[number]['format'];
 export const archiveFormats = all.map(({ format }) => format);

@@ -9,7 +9,7 @@ export interface ArchiveKind<Format extends string = string> {
   readonly endings: readonly string[];
   /** What must be installed to read it. */
   readonly tools: readonly Job[];
-  /** What is in the file at `path`, streamed. `limit` bounds the bytes a compressed stream may grow to. */
+  /** What is in the file at `path`, streamed. `limit` bounds the bytes of all files together. */
   members(path: string, limit: number, context: { readonly exec: Exec }): AsyncIterable<Member>;
 }
 

@@ -30,7 +30,7 @@ export function archiveLimits(label: string, bytes: number): (member: Member) =>
     for (const text of [path, linkname]) {
       if (Buffer.byteLength(text) > longestPath) refuse(`expected a path of at most ${longestPath} bytes`);
     }
-    left -= size;
+    left -= size ?? 0;
     if (left < 0) refuse(`expected an archive of at most ${bytes} bytes when unpacked, got more`);
     const names = path.split('/').filter((name) => name !== '' && name !== '.');
     if (names.length > maxDepth) refuse(`expected at most ${maxDepth} folders in each other, got more`);

@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { UserError } from '../diagnostics/user-error.ts';
 import { archiveKind } from './archive-kind.ts';
 import { type Compression, decompress } from './compression.ts';
-import { tarMembers } from './tar.ts';
+import { tarMembers, tarOverhead } from './tar.ts';
 
 const magic = '!<arch>\n';
 const headerSize = 60; // bytes: name 16, mtime 12, uid 6, gid 6, mode 8, size 10, end mark 2 (ar(5))
@@ -25,7 +25,7 @@ export const deb = archiveKind({
   async *members(path, limit, context) {
     const { start, end, compression } = await findDebData(path);
     const data = createReadStream(path, { start, end, highWaterMark: readSize });
-    yield* tarMembers(decompress(data, compression, limit, context));
+    yield* tarMembers(decompress(data, compression, limit + tarOverhead, context));
   },
 });
 

@@ -6,8 +6,8 @@ export interface Member {
   readonly what: string;
   /** Permission bits with setuid, setgid and sticky. */
   readonly mode: number;
-  /** Bytes of the body; 0 for anything but a file. */
-  readonly size: number;
+  /** Bytes of the body, 0 for anything but a file; `undefined` when only reading it tells. */
+  readonly size: number | undefined;
   /** Empty unless it is a link. */
   readonly linkname: string;
   /** To be read before the next member is asked for, or never. */

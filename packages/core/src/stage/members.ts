@@ -12,9 +12,6 @@ export interface Archive {
   readonly label: string;
 }
 
-// Headers and padding of a tar are not counted by whoever limits the size of its members.
-const tarOverhead = 256 * 1024 * 1024; // bytes
-
 /**
  * What is in an archive, streamed. `limit` in bytes bounds what a compressed stream may grow to, and all files
  * together; `archiveLimits` bounds the rest.
@@ -26,11 +23,7 @@ export async function* readMembers(
 ): AsyncGenerator<Member> {
   const admit = archiveLimits(archive.label, limit);
   try {
-    for await (const member of kindOfArchive(archive.format).members(
-      archive.path,
-      limit + tarOverhead,
-      context,
-    )) {
+    for await (const member of kindOfArchive(archive.format).members(archive.path, limit, context)) {
       admit(member);
       yield member;
     }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { archiveKind } from './archive-kind.ts';
 import { decompress } from './compression.ts';
-import { tarMembers } from './tar.ts';
+import { tarMembers, tarOverhead } from './tar.ts';
 
 const readSize = 1024 * 1024; // bytes
 
@@ -16,6 +16,6 @@ export const rpm = archiveKind({
       ['--create', '--format=pax', '--no-xattrs', '--file=-', '@-'],
       createReadStream(path, { highWaterMark: readSize }),
     );
-    return tarMembers(decompress(tar, 'none', limit, context));
+    return tarMembers(decompress(tar, 'none', limit + tarOverhead, context));
   },
 });

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { archiveKind, type ArchiveKind } from './archive-kind.ts';
 import { type Compression, decompress, toolsOfCompression } from './compression.ts';
-import { tarMembers } from './tar.ts';
+import { tarMembers, tarOverhead } from './tar.ts';
 
 const readSize = 1024 * 1024; // bytes
 
@@ -22,7 +22,7 @@ function tarKind<const Format extends string>(
     tools: toolsOfCompression[compression],
     members: (path, limit, context) => {
       const data = createReadStream(path, { highWaterMark: readSize });
-      return tarMembers(decompress(data, compression, limit, context));
+      return tarMembers(decompress(data, compression, limit + tarOverhead, context));
     },
   });
 }

@@ -51,6 +51,9 @@ export async function* tarMembers(source: Readable): AsyncGenerator<Member> {
   if (isEmpty) throw new UserError('archive.damaged', 'expected a tar archive, got nothing');
 }
 
+/** Bytes a tar may hold beside what is in its files: headers and padding, which no limit of a recipe means. */
+export const tarOverhead = 256 * 1024 * 1024;
+
 /** POSIX for the next member and for all that follow; GNU’s long name and long target. */
 const extensionTypes = /^[xgLKN]$/;
 
@@ -60,7 +63,7 @@ function extended({ type }: TarHeader, body: Buffer): PaxRecords {
   return type === 'K' ? { linkpath: path } : { path };
 }
 
-function described(header: TarHeader, pax: PaxRecords): Omit<Member, 'body'> {
+function described(header: TarHeader, pax: PaxRecords): Omit<Member, 'body'> & { readonly size: number } {
   const path = pax.path ?? header.name;
   // Before POSIX a folder was a file whose name ends in "/".
   const isFile = header.type === '0' || header.type === '\0';

@@ -15,7 +15,7 @@ export async function writeBody(archive: Archive, member: Member, file: number, 
       done += chunk.length;
       writeAll(file, chunk, to);
     }
-    if (done !== member.size)
+    if (member.size !== undefined && done !== member.size)
       throw new UserError('archive.damaged', `expected ${member.size} bytes, got ${done}`);
   } catch (cause) {
     throw archiveError(`${archive.label}: member ${JSON.stringify(member.path)}`, archive.format, cause);

@@ -67,7 +67,7 @@ export const lintCodes = {
   },
   'tree.packed-program': {
     means: 'A program is a compressed file or an archive.',
-    remedy: 'Use `unpack` for an archive; a single compressed file needs a build step that decompresses it.',
+    remedy: 'Take it out with `unpack`; a single compressed file has one member, `content`.',
   },
   'tree.no-executable': {
     means: 'A file in a folder of programs is neither ELF nor a script.',

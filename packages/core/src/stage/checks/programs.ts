@@ -15,7 +15,9 @@ export function checkPrograms(entries: Entries, { arch }: { readonly arch: Arch 
     if (kind.is === 'script') return checkShebang(entries, path, kind.interpreter);
     if (kind.is === 'elf') return checkLoader(entries, path, elfInterpreter(join(entries.root, file)), arch);
     if (kind.is === 'packed') {
-      return [error('tree.packed-program', path, `expected a program, got ${kind.what}`)];
+      return [
+        error('tree.packed-program', path, `expected a program, got ${kind.what}: unpack takes it out`),
+      ];
     }
     if ((mode & 0o111) === 0) return [];
     return [
