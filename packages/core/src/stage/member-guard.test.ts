@@ -127,6 +127,12 @@ const hostileTars: readonly [name: string, member: string, members: readonly Tar
       'got a sparse file',
     ],
     ['setuid', 'su', [{ path: 'su', mode: 0o4755 }], 'got setuid'],
+    [
+      'capabilities',
+      'ping',
+      [{ path: 'ping', pax: { 'SCHILY.xattr.security.capability': 'x' } }],
+      'expected no capabilities of a file',
+    ],
     ['setgid', 'su', [{ path: 'su', mode: 0o2755 }], 'got setgid'],
     ['sticky', 'su', [{ path: 'su', mode: 0o1755 }], 'got sticky'],
     ['a size over the limit', 'big', [{ path: 'big', size: 2_000_000 }], 'at most 1000000 bytes'],

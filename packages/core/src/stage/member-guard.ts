@@ -48,11 +48,12 @@ function plainPath(path: string, refuse: Refuse): string {
 }
 
 /** On a folder these bits do no harm: folders do not keep their bits. */
-function checkBits({ kind, mode }: Member, refuse: Refuse): void {
+function checkBits({ kind, mode, hasCapabilities }: Member, refuse: Refuse): void {
   if (kind !== 'file' && kind !== 'hardlink') return;
   if ((mode & 0o4000) !== 0) refuse('expected no special permission bits, got setuid');
   if ((mode & 0o2000) !== 0) refuse('expected no special permission bits, got setgid');
   if ((mode & 0o1000) !== 0) refuse('expected no special permission bits, got sticky');
+  if (hasCapabilities === true) refuse('expected no capabilities of a file, which an image does not carry');
 }
 
 /** Where a symlink may point depends on where it lands in the image: whoever places it judges that. */

@@ -8,6 +8,8 @@ export interface Member {
   readonly mode: number;
   /** Bytes of the body, 0 for anything but a file; `undefined` when only reading it tells. */
   readonly size: number | undefined;
+  /** It runs with capabilities(7) that whoever starts it need not have. */
+  readonly hasCapabilities?: boolean;
   /** Empty unless it is a link. */
   readonly linkname: string;
   /** To be read before the next member is asked for, or never. */

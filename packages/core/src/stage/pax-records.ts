@@ -5,7 +5,11 @@ export interface PaxRecords {
   readonly size?: number;
   /** Its body is a map of holes and what lies between them. */
   readonly isSparse?: boolean;
+  readonly hasCapabilities?: boolean;
 }
+
+/** Of GNU tar and of libarchive. */
+const capabilities = /^(SCHILY|LIBARCHIVE)\.xattr\.security\.capability$/;
 
 /** Reads `LENGTH KEY=VALUE\n` records; the length is that of the whole record in bytes. */
 export function parsePaxRecords(bytes: Buffer): PaxRecords {
@@ -13,6 +17,7 @@ export function parsePaxRecords(bytes: Buffer): PaxRecords {
   let linkpath: string | undefined;
   let size: number | undefined;
   let isSparse = false;
+  let hasCapabilities = false;
   for (let start = 0; start < bytes.length;) {
     const space = bytes.indexOf(0x20, start);
     const length =
@@ -29,6 +34,7 @@ export function parsePaxRecords(bytes: Buffer): PaxRecords {
     else if (key === 'linkpath') linkpath = value();
     else if (key === 'size') size = sizeOf(value());
     else if (key.startsWith('GNU.sparse.')) isSparse = true;
+    else if (capabilities.test(key)) hasCapabilities = true;
     start = end;
   }
   // An empty value takes back what a header for all members said.
@@ -37,6 +43,7 @@ export function parsePaxRecords(bytes: Buffer): PaxRecords {
     ...(linkpath === undefined || linkpath === '' ? {} : { linkpath }),
     ...(size === undefined ? {} : { size }),
     ...(isSparse ? { isSparse } : {}),
+    ...(hasCapabilities ? { hasCapabilities } : {}),
   };
 }
 

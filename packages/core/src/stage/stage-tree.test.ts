@@ -280,6 +280,18 @@ describe('stageTree', () => {
     await expect(stage({ trees: [join(folder.path, 'files')] })).rejects.toThrow(message);
   });
 
+  it('refuses a file of a tree that has capabilities, which no image would carry', async () => {
+    const netRaw = '\u0001\0\0\u0002\0\u0020\0\0\0\0\0\0\0\0\0\0\0\0\0\0'; // struct vfs_cap_data
+    const pax = { 'SCHILY.xattr.security.capability': netRaw };
+    const tar = write('a.tar', tarOf([{ path: 'usr/bin/ping', mode: 0o755, content: '#!', pax }]));
+    const files = join(folder.path, 'files');
+    mkdirSync(files);
+    execFileSync('tar', ['--extract', '--xattrs', '--xattrs-include=*', '-f', tar, '-C', files]);
+    await expect(stage({ trees: [files] })).rejects.toThrow(
+      `${files}/usr/bin/ping: expected a file without capabilities`,
+    );
+  });
+
   it('says which static tree is missing', async () => {
     await expect(stage({ trees: ['/nowhere/files'] })).rejects.toThrow(
       '/nowhere/files: expected a folder with usr/',

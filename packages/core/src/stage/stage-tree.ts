@@ -6,6 +6,7 @@ import type { Exec } from '../ports/exec.ts';
 import { addLinks, checkRequired } from './add-links.ts';
 import { archiveFormat } from './archive-format.ts';
 import { editFile } from './edit-file.ts';
+import { refuseCapabilities } from './refuse-capabilities.ts';
 import { settleTree } from './settle-tree.ts';
 import type { Placement, Staging, Target } from './staging.ts';
 import { copyStaticTree } from './static-tree.ts';
@@ -35,7 +36,10 @@ export async function stageTree(
   mkdirSync(root, { recursive: true });
   chmodSync(root, 0o755);
   const tree = createTree(root);
-  for (const folder of work.trees) copyStaticTree(tree, folder);
+  for (const folder of work.trees) {
+    copyStaticTree(tree, folder);
+    await refuseCapabilities(folder, { exec });
+  }
   for (const [index, download] of work.downloads.entries()) {
     const file = fetched[index];
     if (file === undefined) throw new Error(`${download.url}: was not fetched`);

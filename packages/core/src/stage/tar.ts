@@ -78,6 +78,7 @@ function described(header: TarHeader, pax: PaxRecords): Omit<Member, 'body'> & {
     mode: header.mode & 0o7777,
     size: pax.size ?? header.size,
     linkname: pax.linkpath ?? header.linkname,
+    hasCapabilities: pax.hasCapabilities === true,
   };
 }
 
