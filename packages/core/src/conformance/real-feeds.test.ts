@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
-import { debianRoot, type Suite, testbedCache } from '@bakery/testbed/debian-host/debian-root.ts';
+import {
+  debianRoot,
+  type Suite,
+  suitesAsked,
+  testbedCache,
+} from '@bakery/testbed/debian-host/debian-root.ts';
 import { type Route, startUpstream, upstreamHttp } from '@bakery/testbed/upstream.ts';
 import {
   contentOfFeed,
@@ -20,12 +25,6 @@ import { checkHub } from './check-hub.ts';
 
 const hostArch = process.arch === 'arm64' ? 'arm64' : 'x86-64';
 const feeds = fieldFeeds(hostArch).filter(({ unasked }) => unasked === undefined);
-
-/** The newest systemd is asked too with BAKERY_SUITES=trixie,sid, as sid is not always whole. */
-const suites = (process.env['BAKERY_SUITES'] ?? 'trixie').split(',').map((one): Suite => {
-  if (one === 'trixie' || one === 'sid') return one;
-  throw new Error(`BAKERY_SUITES: expected trixie and sid, got "${one}"`);
-});
 
 /** Changes of a sound file; systemd and the check must agree on which ones break it. */
 const plain = `[Transfer]
@@ -83,7 +82,7 @@ const changes: readonly (readonly [string, string | RegExp, string])[] = [
   ['Verify= with another word', 'false', 'perhaps'],
 ];
 
-describe.each(suites)('systemd-sysupdate of %s', (suite) => {
+describe.each(suitesAsked())('systemd-sysupdate of %s', (suite) => {
   let stack: AsyncDisposableStack | undefined;
   let host: DebianHost;
   beforeAll(async () => {

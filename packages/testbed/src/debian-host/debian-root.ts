@@ -11,6 +11,14 @@ import { checkPrograms } from './required-programs.ts';
 /** trixie: systemd 257, the first with systemd-sysupdate in Debian stable. sid: the newest there is. */
 export type Suite = 'trixie' | 'sid';
 
+/** Those tests are to run on: trixie, or what `BAKERY_SUITES` says, as `trixie,sid`; sid is not always whole. */
+export function suitesAsked(): readonly Suite[] {
+  return (process.env['BAKERY_SUITES'] ?? 'trixie').split(',').map((one): Suite => {
+    if (one === 'trixie' || one === 'sid') return one;
+    throw new Error(`BAKERY_SUITES: expected trixie and sid, got "${one}"`);
+  });
+}
+
 const packages = [
   'systemd',
   'systemd-container', // systemd-sysupdate, systemd-pull, systemd-dissect
