@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { startFakeGithub, type FakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
+import { attestAction } from '../testing/attest-action.ts';
 import { runAct, type ActRequest, type Run } from './act.ts';
 
 const execute = promisify(execFile);
@@ -118,7 +119,7 @@ export function withoutQueue(yaml: string): string {
   return yaml.replaceAll(/^\s*queue: max\n/gm, '').replaceAll(', queue: max', '');
 }
 
-/** For each artifact action, by the very ref our workflows and their actions name. */
+/** For actions/attest and each artifact action, by the very ref our workflows and their actions name. */
 async function writeStandIns(root: string): Promise<Record<string, string>> {
   const files = await Array.fromAsync(glob('.github/{workflows,actions}/**/*.{yaml,yml}', { cwd: here }));
   const yaml = (await Promise.all(files.map((file) => readFile(join(here, file), 'utf8')))).join('\n');
@@ -128,8 +129,30 @@ async function writeStandIns(root: string): Promise<Record<string, string>> {
     await writeFile(join(root, kind, 'action.yml'), standIn(kind));
     standIns[`actions/${kind}-artifact@${ref}`] = join(root, kind);
   }
+  await mkdir(join(root, 'attest'));
+  await writeFile(join(root, 'attest/action.yml'), attestStandIn);
+  standIns[attestAction.uses] = join(root, 'attest');
   return standIns;
 }
+
+const attestStandIn = JSON.stringify({
+  name: 'attest stand-in',
+  inputs: Object.fromEntries(attestAction.inputs.map((name) => [name, {}])),
+  outputs: Object.fromEntries(
+    attestAction.outputs.map((name) => [name, { value: `\${{ steps.attest.outputs.${name} }}` }]),
+  ),
+  runs: {
+    using: 'composite',
+    steps: [
+      {
+        id: 'attest',
+        shell: 'bash',
+        run: `"${process.execPath}" "${join(import.meta.dirname, 'attest-stand-in.ts')}"`,
+        env: { 'INPUT_SUBJECT-CHECKSUMS': '${{ inputs.subject-checksums }}' },
+      },
+    ],
+  },
+});
 
 const artifactInputs = ['name', 'path', 'pattern'];
 const ignoredInputs = [

@@ -18,6 +18,7 @@ beforeAll(async () => {
   const strict = await readFile(recipe, 'utf8');
   await writeFile(recipe, strict.replace('  from: http\n', "  from: http\n  form: '.+'\n"));
   await world.write('release_build_versions.txt', 'alpha latest\nbeta latest\n');
+  await world.write('bakery.yaml', 'recipes: [recipes]\nattest: required\n');
   const { BAKERY_MIRRORS = '', BAKERY_CACHE = '', HOME = '' } = world.env;
   bakery = await fork({ recipes: world.folder, env: { BAKERY_MIRRORS, BAKERY_CACHE, HOME }, bundled: true });
 });
@@ -53,6 +54,18 @@ describe('release.yaml in a fork', () => {
     expect(run.summary).toContain('| [alpha-1.0.0](');
     expect(tags()).toEqual(['SHA256SUMS', 'alpha', 'alpha-1.0.0', 'beta', 'beta-v2.0.0']);
     expect(bakery.github.violations()).toEqual([]);
+  });
+
+  it('publishes each version with an attestation of its images, its record and its bill of materials', async () => {
+    const bundle = await bakery.github.read(repository, 'alpha-1.0.0', 'alpha-1.0.0.sigstore.json');
+    const { dsseEnvelope } = JSON.parse(bundle.toString());
+    const { subject } = JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString());
+    expect(subject.map(({ name }: { readonly name: string }) => name)).toEqual([
+      'alpha-1.0.0-arm64.raw',
+      'alpha-1.0.0-x86-64.raw',
+      'alpha-1.0.0.cdx.json',
+      'alpha-1.0.0.inputs.json',
+    ]);
   });
 
   it('writes nothing when there is nothing new', async () => {

@@ -1,16 +1,20 @@
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as core from '@actions/core';
+import type { Environment } from '@bakery/core/bakery/environment.ts';
 import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import type { Arch } from '@bakery/core/names/arch.ts';
+import type { AttestMode } from '@bakery/core/provenance/attestable.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
 import { artifactName, checkHandedOver } from '@bakery/core/release/handed-over.ts';
 import { updateExtensionMetadata } from '@bakery/core/release/metadata.ts';
 import { tagOf } from '@bakery/core/release/plan.ts';
 import { postponedBy, whatWaits } from '@bakery/core/release/postponed.ts';
-import { publishImages } from '@bakery/core/release/publish-images.ts';
+import { publishImages, subjectsOfImages } from '@bakery/core/release/publish-images.ts';
 import { missingImages } from '@bakery/core/release/version-images.ts';
+import { attestableHere } from './attestable-here.ts';
 import { choiceInput, flagInput, requiredInput, textInput } from './input.ts';
 import { log } from './log.ts';
 import { openRecipe } from './open-action.ts';
@@ -34,13 +38,23 @@ await runAction(process, async (io) => {
   const folderOf = (arch: Arch): string =>
     isHandedOver ? join(folder, artifactName({ ...id, arch })) : folder;
   const missing = incomplete === 'fail' ? [] : await missingImages(folderOf, id, arches);
-  const { result, chapter } =
+  const subjects = textInput('subjects');
+  if (subjects !== undefined) {
+    const isWanted = missing.length === 0 && (await bakery.store.releases([tagOf(id)])).length === 0;
+    const { answer } = isWanted ? attestableHere(bakery.attest, io.env) : { answer: 'no' };
+    if (answer !== 'no') {
+      await writeFile(resolve(io.cwd, subjects), await subjectsOfImages(loaded, version, folderOf));
+    }
+    core.setOutput('attest', answer);
+    return;
+  }
+  const { result, chapter, proof }: Outcome =
     missing.length > 0
       ? incompleteOutcome(tagOf(id), missing)
-      : await io.report.group(`Publish ${tagOf(id)}`, () => publish(loaded, version, folderOf, bakery));
+      : await io.report.group(`Publish ${tagOf(id)}`, () => publish(loaded, version, folderOf, bakery, io));
   core.setOutput('result', result);
   if (result === 'waiting' && 'text' in chapter) await leaveTrouble(io.env, chapter.text);
-  await writeSummary([chapter]);
+  await writeSummary([chapter, ...(proof === undefined ? [] : [proof])]);
   if (withIndex) {
     await io.report.group(`Update the index of ${id.name}`, () => updateIndex(loaded, bakery));
   }
@@ -49,6 +63,7 @@ await runAction(process, async (io) => {
 interface Outcome {
   readonly result: 'published' | 'exists' | 'incomplete' | 'waiting';
   readonly chapter: Chapter;
+  readonly proof?: Chapter;
 }
 
 function incompleteOutcome(tag: string, missing: readonly Arch[]): Outcome {
@@ -62,10 +77,16 @@ async function publish(
   version: string,
   folderOf: (arch: Arch) => string,
   bakery: Bakery,
+  io: Environment,
 ): Promise<Outcome> {
   const tag = tagOf({ name: loaded.recipe.name, version });
+  const attestation = textInput('attestation');
   try {
-    const { result, images } = await publishImages(loaded, version, folderOf, bakery);
+    const file = attestation === undefined ? undefined : resolve(io.cwd, attestation);
+    const { result, images } = await publishImages(loaded, version, folderOf, {
+      ...bakery,
+      attestation: file,
+    });
     const already = 'published already, before this run or by a faster one';
     log.info(result === 'published' ? `published ${tag}` : `${tag} was ${already}`);
     return {
@@ -75,6 +96,7 @@ async function publish(
         head: ['image', 'bytes', 'sha256'],
         rows: images.map(({ inputs }) => [inputs.file, String(inputs.size), inputs.sha256]),
       },
+      ...(result === 'published' ? { proof: proofOf(attestation, bakery.attest, io.env) } : {}),
     };
   } catch (error) {
     const waiting = postponedBy(tag, error);
@@ -83,6 +105,15 @@ async function publish(
     log.warning(text);
     return { result: 'waiting', chapter: { title: 'Waiting', text } };
   }
+}
+
+/** Whether strangers can tell who published it, in plain words. */
+function proofOf(attestation: string | undefined, mode: AttestMode, env: Environment['env']): Chapter {
+  const title = 'Attestation';
+  if (attestation !== undefined)
+    return { title, text: 'Attested: bakery verify --provenance tells by whom.' };
+  const { why } = attestableHere(mode, env);
+  return { title, text: `Not attested: ${why || 'no attestation was made before'}.` };
 }
 
 /** What fails here the metadata job does again, and tells. */

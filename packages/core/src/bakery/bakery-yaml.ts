@@ -58,6 +58,10 @@ export const Config = z.strictObject({
     .optional()
     .describe('Name of an extension → what holds for it alone.'),
   sign: Sign.optional(),
+  attest: z
+    .enum(['required', 'auto', 'off'])
+    .default('auto')
+    .describe('When GitHub attests who published a version: auto (where it does), required, off.'),
 });
 export type Config = z.infer<typeof Config>;
 

@@ -18,6 +18,7 @@ import type { Parsed } from '../language/parse-document.ts';
 import { once } from '../lifetime/once.ts';
 import { readPlain } from '../lifetime/read-plain.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { AttestMode } from '../provenance/attestable.ts';
 import { loadRecipeBook, withFallback, type RecipeBook } from '../recipe/recipe-book.ts';
 import { withSettings } from '../recipe/with-settings.ts';
 import type { CreateContext } from '../release/create.ts';
@@ -71,6 +72,7 @@ export interface Bakery {
   signer(): Promise<FeedSigner | undefined>;
   /** Whether there will be signatures, as far as one can tell without the key. */
   isToBeSigned(): Promise<boolean>;
+  readonly attest: AttestMode;
   /** Whom Sigstore trusts; asked for only when somebody needs it. */
   readonly trustedRoot: () => Promise<TrustedRoot>;
   /** What the release list names; nothing when there is no list. */
@@ -144,6 +146,7 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
     }),
     isToBeSigned: once(async () => isToBeSigned(await signingChoice(choices, config.sign, io), store)),
     hub: choices.hub ?? config.hub,
+    attest: config.attest,
     cacheFolder: cached,
     trustedRoot,
     create: {

@@ -3,12 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
-import {
-  debianRoot,
-  type Suite,
-  suitesAsked,
-  testbedCache,
-} from '@bakery/testbed/debian-host/debian-root.ts';
+import { debianRoot, suitesAsked, testbedCache } from '@bakery/testbed/debian-host/debian-root.ts';
 import { type Route, startUpstream, upstreamHttp } from '@bakery/testbed/upstream.ts';
 import {
   contentOfFeed,

@@ -1,39 +1,69 @@
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { UserError } from '../diagnostics/user-error.ts';
 import { inFile } from '../lifetime/file-errors.ts';
-import { inputsName, sbomName } from '../names/file-names.ts';
+import { attestationName, inputsName, sbomName } from '../names/file-names.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
+import { readAttestation } from '../provenance/attested.ts';
 import { formatInputs } from '../provenance/inputs.ts';
 import { formatSbom } from '../provenance/sbom.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
-import { formatManifest } from '../sysupdate/manifest.ts';
+import { formatManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
+import type { TextFile } from '../sysupdate/transfer.ts';
 import { tagOf } from './plan.ts';
 import { signatureName } from './sign-manifest.ts';
 import { transferFilesOf, type Target } from './transfer-files.ts';
 import { upstreamNotes } from './upstream-notes.ts';
 import type { VersionImages } from './version-images.ts';
 
+export interface PublishOptions {
+  /** Goes into the notes. */
+  readonly changes?: string | undefined;
+  /** File of a Sigstore bundle that attests what `subjectsOf` names. */
+  readonly attestation?: string | undefined;
+}
+
 /**
- * Publishes the images of a version as one release, with manifest, sysupdate files, the record of inputs and the bill of materials. `changes`
- * goes into its notes.
+ * Publishes the images of a version as one release, with manifest, sysupdate files, the record of inputs, the bill of
+ * materials, and the attestation where there is one.
  */
 export async function publishVersion(
-  { recipe }: LoadedRecipe,
+  loaded: LoadedRecipe,
   created: VersionImages,
   target: Target,
-  changes?: string,
+  { changes, attestation }: PublishOptions = {},
 ): Promise<'published' | 'exists'> {
+  const { recipe } = loaded;
   const { inputs, images } = created;
   const [first] = images;
-  if (first === undefined) throw new Error(`${tagOf(inputs)}: no images`);
+  const tag = tagOf(inputs);
+  if (first === undefined) throw new Error(`${tag}: no images`);
+  if (target.attest === 'required' && attestation === undefined) {
+    if ((await target.store.releases([tag])).length > 0) return 'exists';
+    throw new UserError(
+      'attest.missing',
+      `${tag}: attest: required: expected an attestation to publish, got none`,
+      {
+        hint: 'the workflow bake.yaml makes one with actions/attest; where you chain the actions yourself, so must you',
+      },
+    );
+  }
   const signer = await target.signer?.();
   const manifest = formatManifest(
     images.map((image) => ({ name: image.inputs.file, sha256: image.inputs.sha256 })),
   );
   const texts = [
     ...transferFilesOf(recipe, [inputs.version], target, signer !== undefined),
-    { name: inputsName(inputs.name, inputs.version), text: formatInputs(inputs) },
-    { name: sbomName(inputs.name, inputs.version), text: formatSbom(recipe, inputs) },
+    ...recordsOf(recipe, inputs),
+    ...(attestation === undefined
+      ? []
+      : [
+          {
+            name: attestationName(inputs.name, inputs.version),
+            text: await readAttestation(attestation, subjectsOf(loaded, created)),
+          },
+        ]),
     { name: manifestName, text: manifest },
     ...(signer === undefined ? [] : [{ name: signatureName, text: await signer.sign(manifest) }]),
   ];
@@ -44,7 +74,7 @@ export async function publishVersion(
     return { name, path };
   });
   return target.store.publish({
-    tag: tagOf(inputs),
+    tag,
     title: `${recipe.name} ${inputs.version}`,
     notes: releaseNotes(recipe, created, changes),
     indexes: [recipe.name, globalTag],
@@ -53,6 +83,27 @@ export async function publishVersion(
       ...(await Promise.all(files)),
     ],
   });
+}
+
+/** What an attestation is to be about: the images and what is said of them. The same every time. */
+export function subjectsOf(
+  { recipe }: LoadedRecipe,
+  { images, inputs }: VersionImages,
+): readonly ManifestEntry[] {
+  return [
+    ...images.map((image) => ({ name: image.inputs.file, sha256: image.inputs.sha256 })),
+    ...recordsOf(recipe, inputs).map(({ name, text }) => ({
+      name,
+      sha256: createHash('sha256').update(text).digest('hex'),
+    })),
+  ];
+}
+
+function recordsOf(recipe: LoadedRecipe['recipe'], inputs: VersionImages['inputs']): readonly TextFile[] {
+  return [
+    { name: inputsName(inputs.name, inputs.version), text: formatInputs(inputs) },
+    { name: sbomName(inputs.name, inputs.version), text: formatSbom(recipe, inputs) },
+  ];
 }
 
 function releaseNotes(

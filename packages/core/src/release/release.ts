@@ -201,7 +201,7 @@ async function buildAndPublish(
         for (const { place, message } of warnings) report.warn(`${inputs.file}${place.file}: ${message}`);
       }
       const changes = await changesSince(created, context);
-      const result = await publishVersion(loaded, created, context, changes);
+      const result = await publishVersion(loaded, created, context, { changes });
       report.info(
         result === 'published' ? `published ${tagOf(wanted)}` : `${tagOf(wanted)} was published meanwhile`,
       );

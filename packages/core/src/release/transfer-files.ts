@@ -1,3 +1,4 @@
+import type { AttestMode } from '../provenance/attestable.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { FeedSigner } from '../signing/feed-signer.ts';
 import type { Store } from '../store/store.ts';
@@ -11,6 +12,8 @@ export interface Target {
   readonly hub: string | undefined;
   /** What signs the feed; `undefined` when it is not signed. UserError when it should be and cannot. */
   readonly signer?: () => Promise<FeedSigner | undefined>;
+  /** Whether a version may be published without an attestation. */
+  readonly attest?: AttestMode;
 }
 
 /** The sysupdate files of an extension that has `versions`: its own and one per stream. Hosts check what is signed. */

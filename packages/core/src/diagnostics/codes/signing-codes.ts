@@ -1,6 +1,6 @@
 import type { Explained } from './explained.ts';
 
-/** What keeps a feed from being signed. */
+/** What keeps a feed from being signed, or a version from being attested. */
 export const signingCodes = {
   'signing.no-key': {
     means: 'A feed must be signed, or was until now, and there is no key to sign it with.',
@@ -17,5 +17,14 @@ export const signingCodes = {
   'signing.failed': {
     means: 'gpg, or the command that signs, failed, or made a signature that hosts would refuse.',
     remedy: 'Read what it said; `BAKERY_SIGNING_PASSPHRASE` holds the passphrase of a key that has one.',
+  },
+  'attest.missing': {
+    means: 'A version must be attested, and no attestation of it came.',
+    remedy:
+      'Let the job that publishes have `id-token: write` and `attestations: write`, or say `attest: auto`.',
+  },
+  'attest.bundle': {
+    means: 'The attestation to publish is none, or one of other files than the version has.',
+    remedy: 'Run the job again: it attests what it publishes.',
   },
 } satisfies Readonly<Record<string, Explained>>;

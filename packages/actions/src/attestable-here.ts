@@ -1,0 +1,18 @@
+import { context } from '@actions/github';
+import { z } from 'zod';
+import type { Environment } from '@bakery/core/bakery/environment.ts';
+import { githubConfig } from '@bakery/core/github/config.ts';
+import { attestable, type Attestable, type AttestMode } from '@bakery/core/provenance/attestable.ts';
+
+/** Whether this job can have an attestation of GitHub. */
+export function attestableHere(mode: AttestMode, env: Environment['env']): Attestable {
+  const event = Event.safeParse(context.payload).data;
+  return attestable(mode, {
+    server: githubConfig(env).serverUrl,
+    isPublic: event?.repository.private === false,
+    hasIdentity: (env['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '') !== '',
+  });
+}
+
+/** https://docs.github.com/webhooks/webhook-events-and-payloads: every event names its repository. */
+const Event = z.object({ repository: z.object({ private: z.boolean() }) });
