@@ -31,7 +31,7 @@ export function scriptSteps(
     : ours.map(link);
   return [
     ...fetcher,
-    ...folders([...files, ...links]),
+    ...folders([...files, ...unitFiles(units), ...links]),
     ...fetches,
     ...writes,
     ...guarded,

@@ -25,6 +25,7 @@ const packages = [
   'squashfs-tools',
   'gnupg', // systemd-pull runs gpg for signed manifests
   'ca-certificates',
+  'curl', // what scripts of web pages fetch with
   'libatomic1', // some Node.js builds link it
 ];
 
