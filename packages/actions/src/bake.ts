@@ -8,7 +8,7 @@ import { findVersion } from '@bakery/core/release/find-version.ts';
 import { tagOf } from '@bakery/core/release/plan.ts';
 import { publishImages } from '@bakery/core/release/publish-images.ts';
 import { updateMetadata } from '@bakery/core/release/release.ts';
-import { buildImage, builtHead, builtRow, type BuiltImage } from './build-image.ts';
+import { buildImage, builtHead, builtRow, type BuiltImage, testedChapter } from './build-image.ts';
 import { imageSettings } from './image-inputs.ts';
 import { choiceInput, flagInput, pairsInput, textInput } from './input.ts';
 import { openRecipe } from './open-action.ts';
@@ -44,6 +44,7 @@ await runAction(process, async (io) => {
   core.setOutput('result', 'built');
   const chapters: Chapter[] = [
     { title: `Built ${recipe.name} ${version}`, head: builtHead, rows: built.map(builtRow) },
+    testedChapter(built),
   ];
   if (publish) {
     const tag = tagOf({ name: recipe.name, version });

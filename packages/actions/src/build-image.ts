@@ -9,6 +9,9 @@ import { createImage } from '@bakery/core/release/create.ts';
 import type { ImageSettings } from '@bakery/core/release/image-settings.ts';
 import { imageInputsName } from '@bakery/core/release/version-images.ts';
 import { versionInputs } from '@bakery/core/release/version-inputs.ts';
+import type { Passage } from '@bakery/core/trial/gate.ts';
+import { allChecks } from '@bakery/core/trial/trial.ts';
+import type { Chapter } from './summary.ts';
 
 export interface ImageRequest {
   readonly loaded: LoadedRecipe;
@@ -29,6 +32,8 @@ export interface BuiltImage {
   readonly record: string;
   readonly inputs: ImageInputs;
   readonly seconds: number;
+  /** What its test came to; absent when nobody wants to know. */
+  readonly passage?: Passage;
 }
 
 /** Builds one image and leaves its record beside it, for whoever publishes it. */
@@ -48,12 +53,13 @@ export async function buildImage(request: ImageRequest, bakery: Bakery): Promise
     for (const { url, proved } of inputs.artifacts) report.info(`${url}  proved by ${proved}`);
     for (const warning of warnings) report.warn(`${inputs.file}${warning.place.file}: ${warning.message}`);
     report.info(`${inputs.file}  ${inputs.size} bytes  sha256:${inputs.sha256}  ${seconds.toFixed(1)} s`);
+    const passage = await bakery.gate?.({ path, arch, loaded, version, options: inputs.options });
     const record = join(folder, imageInputsName(id));
     await writeFile(
       record,
       formatInputs(await versionInputs(loaded, version, { [arch]: inputs }, bakery.create, revise)),
     );
-    return { path, record, inputs, seconds };
+    return { path, record, inputs, seconds, ...(passage === undefined ? {} : { passage }) };
   });
 }
 
@@ -63,3 +69,13 @@ export function builtRow({ inputs, seconds }: BuiltImage): string[] {
 }
 
 export const builtHead = ['image', 'bytes', 'sha256', 'seconds'];
+
+/** What each image was tried for, as a chapter of a summary; nothing where nothing was tried. */
+export function testedChapter(built: readonly BuiltImage[]): Chapter {
+  const rows = built.flatMap(({ inputs: { file }, passage }) => {
+    if (passage === undefined) return [[file, 'test', 'off', '']];
+    if ('skipped' in passage) return [[file, 'test', 'skipped', passage.skipped]];
+    return allChecks(passage).map(({ what, result, said }) => [file, what, result, said.join(' ')]);
+  });
+  return { title: 'Tested', head: ['image', 'check', 'result', 'said'], rows };
+}

@@ -3,7 +3,7 @@ import * as core from '@actions/core';
 import { Arch, runnerArch } from '@bakery/core/names/arch.ts';
 import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
 import { findVersion } from '@bakery/core/release/find-version.ts';
-import { buildImage, builtHead, builtRow } from './build-image.ts';
+import { buildImage, builtHead, builtRow, testedChapter } from './build-image.ts';
 import { imageSettings } from './image-inputs.ts';
 import { choiceInput, pairsInput, textInput } from './input.ts';
 import { openRecipe } from './open-action.ts';
@@ -34,5 +34,6 @@ await runAction(process, async (io) => {
   core.setOutput('size', String(built.inputs.size));
   await writeSummary([
     { title: `Built ${recipe.name} ${version}`, head: builtHead, rows: [builtRow(built)] },
+    testedChapter([built]),
   ]);
 });

@@ -90,3 +90,40 @@ beta v2.0 for x86-64
     expect(ended.stderr).toContain(message);
   });
 });
+
+describe('bakery release', () => {
+  const broken = 'recipes/alpha/recipe.yaml';
+  let text: string;
+  beforeAll(async () => {
+    text = await readFile(join(bakery.folder, broken), 'utf8');
+    await bakery.write(broken, `${text}  - { run: alpha, prints: omega }\n`);
+  });
+  afterAll(() => bakery.write(broken, text));
+
+  it('keeps out what fails its test, says why and where, and publishes the others', async () => {
+    const ended = await runBakery(bakery, ['release', 'alpha:1.0.0', 'beta:2.0', '--store', 'dir:gated']);
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toContain('failed: alpha 1.0.0\n  alpha 1.0.0 for ');
+    const line = text.split('\n').length;
+    const place = `${broken}:${line}:5`;
+    expect(ended.stdout).toContain(`  ${place} alpha: expected it to print "omega", got\n    alpha 1.0.0\n`);
+    expect(ended.stdout).toContain('hint: bakery test tries it again; with --no-test');
+    expect(ended.stderr).toMatch(/beta v2\.0 for \S+: 0 failed, \d passed, 0 skipped/);
+    expect(ended.stderr).toMatch(
+      /beta v2\.0 for \S+: test skipped: this machine is \S+ and does not emulate/,
+    );
+    const gated = await readdir(join(bakery.folder, 'gated'));
+    expect(gated).toContain('beta-v2.0');
+    expect(gated.filter((name) => name.startsWith('alpha-'))).toEqual([]);
+  });
+
+  it.each([
+    ['--no-test', ['--no-test'], 'recipes: [recipes]\n'],
+    ['test: off in bakery.yaml', [], 'recipes: [recipes]\ntest: off\n'],
+  ])('publishes it all the same with %s', async (_, args, config) => {
+    await bakery.write('bakery.yaml', config);
+    const store = join(bakery.folder, `ungated${args.length}`);
+    await runWell(bakery, ['release', 'alpha:1.0.0', '--store', `dir:${store}`, ...args]);
+    expect(await readdir(store)).toContain('alpha-1.0.0');
+  });
+});

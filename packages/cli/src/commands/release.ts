@@ -16,6 +16,7 @@ interface Options extends ImageOptions {
   readonly maxBuilds?: number;
   readonly dryRun?: boolean;
   readonly revise?: string;
+  readonly test: boolean;
 }
 
 /** `release [EXT[:VERSION]…]`: the whole job. */
@@ -30,11 +31,12 @@ export function releaseCommand({ io, globals, action }: CommandContext): (comman
       .argument('[ext...]', 'extensions, each with an optional :VERSION')
       .option('--max-builds <n>', 'build at most n versions; the next run builds the rest', positive)
       .option('--revise <why>', 'rebuild published versions EXT:VERSION as VERSION-r1, -r2 …')
+      .option('--no-test', 'publish without trying images on this machine before')
       .option('--dry-run', 'only show what would be built')
       .action(
         action(async (words: readonly string[], options: Options) => {
-          const bakery = await openBakery(globals(), io);
-          const { revise } = options;
+          const { revise, test } = options;
+          const bakery = await openBakery(test ? globals() : { ...globals(), test }, io);
           const list = await bakery.releaseList();
           const asked = revise === undefined ? readAsked(words, list) : readRevised(words, revise);
           if (options.dryRun === true) {

@@ -62,6 +62,12 @@ export const Config = z.strictObject({
     .enum(['required', 'auto', 'off'])
     .default('auto')
     .describe('When GitHub attests who published a version: auto (where it does), required, off.'),
+  test: z
+    .enum(['here', 'off'])
+    .optional()
+    .describe(
+      'Where images are tried before they are handed on or published: here (on the machine that built them), off.',
+    ),
 });
 export type Config = z.infer<typeof Config>;
 

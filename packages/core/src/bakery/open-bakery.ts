@@ -34,6 +34,8 @@ import { githubStore } from '../store/github.ts';
 import type { Store } from '../store/store.ts';
 import { ensureTools } from '../tools/ensure-tools.ts';
 import { type Program, toolsFor } from '../tools/table.ts';
+import { gate, type Gate } from '../trial/gate.ts';
+import { thisHost } from '../trial/this-host.ts';
 import { loadConfigDocument, type Config } from './bakery-yaml.ts';
 import type { Environment } from './environment.ts';
 import { settingsElsewhere } from './reference-env.ts';
@@ -55,6 +57,8 @@ export interface Choices {
   readonly offline?: boolean;
   /** Seconds to wait at most until a limit of GitHub is over. */
   readonly longestWait?: number;
+  /** Whether what is released is tried on this machine before. */
+  readonly test?: boolean;
 }
 
 /** What commands and actions work with, put together from choices, bakery.yaml and the environment. */
@@ -68,6 +72,8 @@ export interface Bakery {
   readonly hub: string | undefined;
   readonly cacheFolder: string;
   readonly create: CreateContext;
+  /** What images must pass before they are handed on; `undefined` when nobody wants to know. */
+  readonly gate: Gate | undefined;
   /** What signs the feed, opened when it is first needed; `undefined` when the feed is not signed. */
   signer(): Promise<FeedSigner | undefined>;
   /** Whether there will be signatures, as far as one can tell without the key. */
@@ -131,9 +137,21 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
     github,
     ...(choices.longestWait === undefined ? {} : { longestWait: choices.longestWait }),
   });
+  const { isRoot, tmpdir: temporary } = io;
+  const isGated = choices.test ?? config.test !== 'off';
   return {
     ports,
     path,
+    gate: isGated
+      ? gate({
+          ...ports,
+          path,
+          isRoot,
+          temporary,
+          requireTools,
+          openHost: once(() => thisHost({ exec, isRoot, temporary })),
+        })
+      : undefined,
     recipeBook,
     upstream: upstreamOf(recipeBook, upstreamContext),
     store,

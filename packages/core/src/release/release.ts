@@ -7,6 +7,7 @@ import { recipeArches } from '../recipe/recipe-arches.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { Replaced } from '../store/store.ts';
+import type { Gate } from '../trial/gate.ts';
 import { changesSince } from './changes-since.ts';
 import { createVersion } from './create-version.ts';
 import type { CreateContext } from './create.ts';
@@ -24,6 +25,7 @@ import type { Upstream } from './upstream.ts';
 import { listedEverywhere } from './withdrawn.ts';
 
 export interface ReleaseContext extends CreateContext, Target {
+  readonly gate: Gate | undefined;
   readonly recipeBook: RecipeBook;
   readonly upstream: Upstream;
 }
@@ -199,6 +201,9 @@ async function buildAndPublish(
           report.info(`${url}  proved by ${proved}`);
         }
         for (const { place, message } of warnings) report.warn(`${inputs.file}${place.file}: ${message}`);
+      }
+      for (const { arch, path, inputs } of created.images) {
+        await context.gate?.({ path, arch, loaded, version, options: inputs.options });
       }
       const changes = await changesSince(created, context);
       const result = await publishVersion(loaded, created, context, { changes });
