@@ -11,6 +11,7 @@ import { createCommand } from './commands/create.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { flatwrapCommand } from './commands/flatwrap.ts';
 import { flixCommand } from './commands/flix.ts';
+import { infoCommand } from './commands/info.ts';
 import { keyCommand } from './commands/key.ts';
 import { lintCommand } from './commands/lint.ts';
 import { listBakeryCommand } from './commands/list-bakery.ts';
@@ -21,6 +22,7 @@ import { newCommand } from './commands/new.ts';
 import { ociRootfsCommand } from './commands/oci-rootfs.ts';
 import { rebuildCommand } from './commands/rebuild.ts';
 import { releaseCommand } from './commands/release.ts';
+import { searchCommand } from './commands/search.ts';
 import { serveCommand } from './commands/serve.ts';
 import { siteCommand } from './commands/site.ts';
 import { testCommand } from './commands/test.ts';
@@ -83,6 +85,8 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
   const commands: Readonly<Record<string, (command: Command) => Command>> = {
     list: listCommand(context),
     'list-bakery': listBakeryCommand(context),
+    info: infoCommand(context),
+    search: searchCommand(context),
     check: checkCommand(context),
     create: createCommand(context, loaded),
     release: releaseCommand(context),

@@ -5,6 +5,7 @@ export const sampleSigner: FeedSigner = {
   fingerprint: 'F',
   expires: undefined,
   ring: new Uint8Array([1]),
+  keys: [],
   sign: async (manifest) => `signature of ${manifest}`,
   isOwn: async (manifest, signature) => signature === `signature of ${manifest}`,
 };

@@ -1,9 +1,6 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { parseCatalogue } from '@bakery/core/catalogue/catalogue.ts';
-import { catalogueName, type Catalogue } from '@bakery/core/catalogue/schema.ts';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import { globalTag } from '@bakery/core/names/manifest-name.ts';
+import { catalogueIn } from '@bakery/core/catalogue/find-catalogue.ts';
 import type { RecipeBook } from '@bakery/core/recipe/recipe-book.ts';
 import type { Store } from '@bakery/core/store/store.ts';
 import { sitePages, type SiteExtension } from './site.ts';
@@ -20,7 +17,7 @@ export interface SiteRequest {
 
 /** Writes the site of what `store` has published into `folder`. Resolves to the number of extensions on it. */
 export async function writeSite(folder: string, { store, recipes, now }: SiteRequest): Promise<number> {
-  const catalogue = await readCatalogue(store);
+  const catalogue = await catalogueIn(store);
   const extensions = await Promise.all(
     catalogue.extensions.map((published) => withRecipe(published, recipes)),
   );
@@ -31,14 +28,6 @@ export async function writeSite(folder: string, { store, recipes, now }: SiteReq
   }
   for (const name of assetNames) await copyFile(join(assets, name), join(folder, name));
   return extensions.length;
-}
-
-async function readCatalogue(store: Store): Promise<Catalogue> {
-  const text = await store.read(globalTag, catalogueName);
-  if (text !== undefined) return parseCatalogue(text, `${store.name}: ${catalogueName}`);
-  throw new UserError('catalogue.missing', `${store.name}: expected ${catalogueName}, found none`, {
-    hint: 'bakery metadata all writes it',
-  });
 }
 
 /** A recipe that is gone or broken leaves what the catalogue says. */

@@ -1,11 +1,17 @@
 import type { Command } from 'commander';
 import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
+import { extensionIn } from '@bakery/core/catalogue/find-catalogue.ts';
 import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
 import { done, type CommandContext } from '../command-context.ts';
+import { catalogueOption, openCatalogue, type Place } from '../open-catalogue.ts';
 import { printJson } from '../print.ts';
+import type { ExitCode } from '../run-cli.ts';
 import { showTable } from '../table.ts';
+import { showVersions } from './info.ts';
+import { briefly, showExtensions } from './search.ts';
 
-interface Options {
+interface Options extends Place {
+  readonly published?: boolean;
   readonly latest?: boolean;
   readonly plain?: boolean;
   readonly json?: boolean | undefined;
@@ -16,12 +22,18 @@ export function listCommand({ io, globals, action }: CommandContext): (command: 
   return (command) =>
     command
       .summary('list recipes, or the versions of one')
-      .description('Lists the recipes, or with EXT the versions its upstream has, newest first.')
+      .description(
+        'Lists the recipes, or with EXT the versions its upstream has, newest first; with --published what a bakery ' +
+          'has published, from its catalogue.',
+      )
       .argument('[ext]', 'extension')
       .option('--latest', 'only the versions "latest" stands for')
       .option('--plain', 'only names, without a table')
+      .option('--published', 'what is published instead')
+      .option(...catalogueOption)
       .action(
         action(async (extension: string | undefined, options: Options) => {
+          if (options.published === true) return listPublished(extension, options);
           const bakery = await openBakery(globals(), io);
           const { json } = globals();
           if (extension === undefined) await listRecipes(bakery, { ...options, json }, io);
@@ -29,6 +41,21 @@ export function listCommand({ io, globals, action }: CommandContext): (command: 
           return done;
         }),
       );
+
+  async function listPublished(name: string | undefined, { plain, ...place }: Options): Promise<ExitCode> {
+    const catalogue = await openCatalogue(place, globals(), io);
+    const { extensions } = catalogue;
+    const versions = name === undefined ? undefined : extensionIn(catalogue, name).versions;
+    if (globals().json === true) printJson(io.out, versions ?? extensions.map(briefly));
+    else if (plain === true)
+      io.out.write(
+        (versions?.map(({ version }) => version) ?? extensions.map((one) => one.name))
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
+    else io.out.write(versions === undefined ? showExtensions(extensions) : showVersions(versions));
+    return done;
+  }
 }
 
 async function listRecipes(

@@ -3,9 +3,14 @@ import { UserError } from '../diagnostics/user-error.ts';
 import { jsonOrNothing } from '../language/foreign-data.ts';
 import { Catalogue } from './schema.ts';
 
-/** The same catalogue is always the same bytes. */
+/** The same catalogue is always the same bytes: keys come in the order of the schema. */
 export function formatCatalogue(catalogue: Catalogue): string {
-  return `${JSON.stringify(catalogue, undefined, 1)}\n`;
+  return `${JSON.stringify(Catalogue.parse(catalogue), undefined, 1)}\n`;
+}
+
+/** The catalogue in a text; `undefined` when there is none to be read. */
+export function readableCatalogue(text: string | undefined): Catalogue | undefined {
+  return Catalogue.safeParse(jsonOrNothing(text ?? '')).data;
 }
 
 /** Reads a catalogue, of a newer bakery too. `place` is where it was found. UserError when it is none. */
@@ -16,7 +21,7 @@ export function parseCatalogue(text: string, place: string): Catalogue {
     'catalogue.invalid',
     `${place}: expected a catalogue, ${z.prettifyError(parsed.error)}`,
     {
-      hint: 'bakery metadata all writes it anew',
+      hint: 'bakery metadata --all writes it anew',
     },
   );
 }

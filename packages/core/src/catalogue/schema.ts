@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { ExtensionName } from '../names/extension-name.ts';
 
-/** `catalogue.json`: what a bakery has published, for programs. Beside the index of everything. */
-export const catalogueName = 'catalogue.json';
-
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 const Time = z.iso.datetime().describe('UTC, to the second: 2026-03-01T04:05:06Z.');
 const Url = z.url({ protocol: /^https?$/ });

@@ -242,6 +242,7 @@ it('has all its rules in the documentation, and no others', async () => {
     'image-compression',
     'transfer-unverified',
     ...hubRules.filter((rule) => /^(signature|ring)-/.test(rule)), // check-signatures.test.ts
+    ...hubRules.filter((rule) => rule.startsWith('catalogue-')), // catalogue-rules.test.ts
   ];
   const tried = new Set([...broken.flatMap(([, rules]) => rules), ...elsewhere]);
   expect(told).toEqual(tried);

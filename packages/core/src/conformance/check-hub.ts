@@ -8,6 +8,7 @@ import type { Http } from '../ports/http.ts';
 import type { Report } from '../ports/report.ts';
 import type { Ring } from '../signing/ring.ts';
 import { checkPresent } from './answer-rules.ts';
+import { checkCatalogue } from './catalogue-rules.ts';
 import { checkExtension, type CheckedExtension } from './check-extension.ts';
 import { complain } from './complain.ts';
 import { readManifest, type ManifestLine } from './manifest-rules.ts';
@@ -67,6 +68,7 @@ export async function checkHub(
     index === undefined || bytes === undefined
       ? undefined
       : await checkSignatures(bytes, index.folder, hub.ring, context);
+  const ofCatalogue = index === undefined ? [] : await checkCatalogue(index, context.http);
   const names = asked.length > 0 ? asked : listedExtensions(index?.lines ?? [], known);
   const extensions: CheckedExtension[] = [];
   for (const name of names) {
@@ -89,6 +91,7 @@ export async function checkHub(
       ...theirs.complaints,
       ...(isSigned && hub.ring === undefined && theirs.complaints.length === 0 ? [missing] : []),
       ...(signatures?.complaints ?? []),
+      ...ofCatalogue,
       ...extensions.flatMap((extension) => extension.complaints),
     ],
   };

@@ -220,7 +220,8 @@ it('finds images in the releases of a repository, where there is no folder with 
   }
   for (const path of await pathsOf(bakery.root)) {
     const bytes = await readFile(join(bakery.root, path));
-    if (path === 'SHA256SUMS') await serve('/octo/bakery/releases/download/SHA256SUMS/SHA256SUMS', bytes);
+    if (/^(SHA256SUMS|catalogue\.json|noop\.\w+)$/.test(path))
+      await serve(`/octo/bakery/releases/download/SHA256SUMS/${path}`, bytes);
     if (/^[^/]+-v?\d[^/]*\/|^[\w-]+\/.*(conf|transfer|SUMS)$/.test(path)) {
       await serve(`/octo/bakery/releases/download/${path}`, bytes);
     }

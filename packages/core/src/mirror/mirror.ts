@@ -1,12 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readableCatalogue } from '../catalogue/catalogue.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import { listedExtensions } from '../hub/listed-extensions.ts';
 import { lock } from '../lifetime/lock.ts';
+import { catalogueName } from '../names/catalogue-name.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
 import type { Store } from '../store/store.ts';
 import { parseManifest } from '../sysupdate/manifest.ts';
-import { noopTransfer } from '../sysupdate/transfer.ts';
+import { noopTransfers, type TextFile } from '../sysupdate/transfer.ts';
 import { type MirrorContext, workFolder } from './context.ts';
 import {
   mirrorExtension,
@@ -16,6 +18,7 @@ import {
 } from './mirror-extension.ts';
 import { prune } from './prune.ts';
 import { binaryAssets, readPair, ringsOf } from './signatures.ts';
+import type { Source } from './source.ts';
 import { mirroredExtensions, writeGlobalIndex } from './write-global.ts';
 
 export interface MirrorRequest extends MirrorWishes {
@@ -63,12 +66,9 @@ export async function mirrorBakery(request: MirrorRequest, context: MirrorContex
   const failures = extensions.flatMap((extension) => extension.failures);
   const isAll = request.extensions.length === 0;
   const gone = request.prune && isAll ? await goneFrom(all, store) : [];
-  const noop = await source.text(globalTag, noopTransfer.name);
-  const others = [
-    ...(noop === undefined ? [] : [{ name: noopTransfer.name, text: noop }]),
-    ...binaryAssets(await ringsOf(source)),
-  ];
-  await writeGlobalIndex({ theirs, others, gone }, context);
+  const others = [...(await noopsOf(source)), ...binaryAssets(await ringsOf(source))];
+  const catalogue = readableCatalogue(await source.text(globalTag, catalogueName));
+  await writeGlobalIndex({ theirs, others, catalogue, hub: request.hub, gone }, context);
   const pruned = request.prune
     ? await prune({ extensions: [...prunable(extensions), ...gone], gone, tags: tagsOf(extensions) }, context)
     : [];
@@ -82,6 +82,11 @@ async function readGlobal(context: MirrorContext) {
   if (text === undefined) return undefined;
   const entries = parseManifest(text, `${source.name}: ${manifestName}`);
   return { text, entries, signatures };
+}
+
+async function noopsOf(source: Source): Promise<readonly TextFile[]> {
+  const found = noopTransfers().map(async ({ name }) => ({ name, text: await source.text(globalTag, name) }));
+  return (await Promise.all(found)).flatMap(({ name, text }) => (text === undefined ? [] : [{ name, text }]));
 }
 
 async function goneFrom(all: readonly string[], store: Store): Promise<readonly string[]> {

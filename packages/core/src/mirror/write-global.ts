@@ -1,9 +1,14 @@
+import { formatCatalogue, readableCatalogue } from '../catalogue/catalogue.ts';
+import { catalogueOfCopy } from '../catalogue/of-copy.ts';
+import type { Catalogue } from '../catalogue/schema.ts';
+import { catalogueName } from '../names/catalogue-name.ts';
 import { ExtensionName } from '../names/extension-name.ts';
 import { parseImageName } from '../names/file-names.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
 import { publishIndex } from '../release/publish-index.ts';
 import type { MetadataAsset, Replaced, Store } from '../store/store.ts';
 import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
+import { whyNoFolderUrl } from '../sysupdate/transfer.ts';
 import type { MirrorContext } from './context.ts';
 import { type BinaryFile, binaryAssets } from './signatures.ts';
 import { readIndex } from './write-index.ts';
@@ -12,13 +17,16 @@ export interface NewGlobalIndex {
   /** The source’s own, with what signs it. */
   readonly theirs: { readonly text: string; readonly signatures: readonly BinaryFile[] } | undefined;
   readonly others: readonly MetadataAsset[];
+  readonly catalogue: Catalogue | undefined;
+  /** URL prefix the copy will be served under. */
+  readonly hub: string | undefined;
   /** Extensions to forget. */
   readonly gone: readonly string[];
 }
 
 /** Puts everything an extension’s folder holds into the root too, then the index of everything. */
 export function writeGlobalIndex(
-  { theirs, others, gone }: NewGlobalIndex,
+  { theirs, others, catalogue, hub, gone }: NewGlobalIndex,
   context: MirrorContext,
 ): Promise<Replaced> {
   const { store } = context;
@@ -32,7 +40,11 @@ export function writeGlobalIndex(
       title: 'All extensions',
       notes: '',
       isGlobal: true,
-      files: [...indexes.flatMap((index) => index.links), ...others],
+      files: [
+        ...indexes.flatMap((index) => index.links),
+        ...others,
+        ...(await catalogueOf({ theirs: catalogue, hub, indexes }, store)),
+      ],
       manifest:
         signed === undefined
           ? entries
@@ -61,7 +73,32 @@ async function readExtension(name: string, store: Store) {
   const [release] = await store.releases([name]);
   const assets = (release?.assets ?? []).filter((asset) => !asset.name.startsWith(manifestName));
   const links = assets.map((asset): MetadataAsset => ({ name: asset.name, from: { tag: name, asset } }));
-  return { entries, links };
+  return { name, entries, links };
+}
+
+/** A source without a catalogue leaves the copy without one. */
+async function catalogueOf(
+  {
+    theirs,
+    hub,
+    indexes,
+  }: {
+    readonly theirs: Catalogue | undefined;
+    readonly hub: string | undefined;
+    readonly indexes: readonly Awaited<ReturnType<typeof readExtension>>[];
+  },
+  store: Store,
+): Promise<readonly MetadataAsset[]> {
+  if (theirs === undefined) return [];
+  const there = await store.read(globalTag, catalogueName);
+  // Nothing of this copy was pointed at such a hub.
+  if (hub !== undefined && whyNoFolderUrl(`${hub}/`) !== undefined)
+    return there === undefined ? [] : [{ name: catalogueName, text: there }];
+  const before = readableCatalogue(there);
+  const manifests = new Map(indexes.map(({ name, entries }) => [name, entries]));
+  return [
+    { name: catalogueName, text: formatCatalogue(catalogueOfCopy({ theirs, before, manifests, hub })) },
+  ];
 }
 
 /** A signed index can stay as it is only where all it names is there. */

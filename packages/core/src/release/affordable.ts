@@ -32,6 +32,7 @@ export interface Afforded {
   readonly cost: Spending | undefined;
 }
 
+const besideGlobal = 3; // the catalogue, which changes with every version, noop.conf and noop.transfer
 const recordsAndManifest = 3; // what went in, the bill of materials, SHA256SUMS
 
 /** The first of `wanted` that the store lets a run publish, with the indexes that name them. */
@@ -74,8 +75,8 @@ export async function affordable(wanted: readonly Wanted[], context: AffordConte
   const global = {
     isNew,
     isGlobal: true,
-    added: isNew ? manifests + rings : 0,
-    replaced: isNew ? 0 : manifests,
+    added: isNew ? manifests + rings + besideGlobal : 0,
+    replaced: isNew ? 0 : manifests + 1,
     removed: 0,
   };
   const limits = { budget, hours, indexOf, global, extensions };

@@ -3,15 +3,19 @@ import { parseImageName } from '../names/file-names.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
 import { ringNames } from '../names/ring-names.ts';
 import { parseTag } from '../names/tag.ts';
+import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { FeedSigner } from '../signing/feed-signer.ts';
-import type { Asset, MetadataAsset, Replaced, Store } from '../store/store.ts';
+import type { Asset, MetadataAsset, Release, Replaced, Store } from '../store/store.ts';
 import { newestFirst } from '../systemd/compare.ts';
 import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
+import { noopTransfers } from '../sysupdate/transfer.ts';
+import { catalogueFile } from './catalogue-file.ts';
 import { defaultCaps, keptVersions, withinCaps } from './kept-images.ts';
 import { tagOf } from './plan.ts';
 import { publishIndex, type Index as NewIndex } from './publish-index.ts';
 import { transferFilesOf, type Target } from './transfer-files.ts';
+import { sumsOf } from './version-facts.ts';
 import {
   currentWithdrawals,
   manifestOfNothing,
@@ -25,6 +29,10 @@ export interface MetadataContext extends Target {
   readonly names: readonly string[];
   /** Files the index of everything lists, as far as somebody looked: what is gone of them was deleted. */
   readonly listed?: ReadonlySet<string>;
+  /** What the catalogue says of extensions; without it, what it said before. */
+  readonly recipeBook?: RecipeBook;
+  /** Takes note of releases of versions as they are read, for whoever needs them later in the run. */
+  readonly seen?: Map<string, Release>;
 }
 
 /** An image in the store, told apart by its name. */
@@ -100,11 +108,17 @@ export async function updateGlobalMetadata(context: MetadataContext): Promise<Re
     // Where nothing is left, as in the index of one extension.
     const manifest = images.length === 0 ? entries : images;
     if (manifest.length === 0) return undefined;
+    const manifests = new Map(indexes.map((index) => [index.name, index.manifest]));
     return {
       title: 'All extensions',
       notes: `${manifest.length} images of ${extensions.length} extensions.\n`,
       isGlobal: true,
-      files: [...indexes.flatMap(({ assets }) => assets), ...ringFiles(signer)],
+      files: [
+        ...indexes.flatMap(({ assets }) => assets),
+        ...noopTransfers(),
+        ...ringFiles(signer),
+        await catalogueFile({ tags, names, manifests }, signer, context),
+      ],
       manifest,
     };
   };
@@ -160,9 +174,14 @@ async function listedImages(
 }
 
 /** The images of published versions, in the order of `versions`. */
-async function imagesOf(name: string, versions: readonly string[], { store }: Target): Promise<Image[]> {
+async function imagesOf(
+  name: string,
+  versions: readonly string[],
+  { store, seen }: MetadataContext,
+): Promise<Image[]> {
   const byTag = new Map(versions.map((version) => [tagOf({ name, version }), version]));
   const releases = await store.releases([...byTag.keys()]);
+  for (const release of releases) seen?.set(release.tag, release);
   const images = releases.map(async ({ tag, assets }) => {
     const version = byTag.get(tag);
     if (version === undefined) return [];
@@ -182,18 +201,12 @@ async function imagesOf(name: string, versions: readonly string[], { store }: Ta
   return (await Promise.all(images)).flat();
 }
 
-/** Releases older than the store’s own digests say their hashes only in their manifest. */
-async function sumsOf(tag: string, store: Store): Promise<ReadonlyMap<string, string>> {
-  const text = await store.read(tag, manifestName);
-  const entries = text === undefined ? [] : parseManifest(text, `${tag}/${manifestName}`);
-  return new Map(entries.map((entry) => [entry.name, entry.sha256]));
-}
-
 function linkTo({ tag, asset }: Image): MetadataAsset {
   return { name: asset.name, from: { tag, asset } };
 }
 
 interface Index {
+  readonly name: string;
   readonly manifest: readonly ManifestEntry[];
   readonly assets: readonly MetadataAsset[];
 }
@@ -202,10 +215,14 @@ interface Index {
 async function readIndex(name: string, { store }: MetadataContext): Promise<Index> {
   const text = await store.read(name, manifestName);
   const manifest = text === undefined ? [] : readableManifest(name, text);
-  if (store.imagesBesideIndex !== 'all') return { manifest, assets: [] };
+  if (store.imagesBesideIndex !== 'all') return { name, manifest, assets: [] };
   const [release] = await store.releases([name]);
   const others = (release?.assets ?? []).filter((asset) => !asset.name.startsWith(manifestName));
-  return { manifest, assets: others.map((asset) => ({ name: asset.name, from: { tag: name, asset } })) };
+  return {
+    name,
+    manifest,
+    assets: others.map((asset) => ({ name: asset.name, from: { tag: name, asset } })),
+  };
 }
 
 function readableManifest(name: string, text: string): readonly ManifestEntry[] {

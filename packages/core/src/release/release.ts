@@ -140,7 +140,7 @@ export async function updateMetadata(
 ): Promise<UpdatedMetadata> {
   await context.signer?.(); // before anything is written
   const listed = await listedEverywhere(context.store);
-  const metadata: MetadataContext = { ...context, names: context.recipeBook.names, listed };
+  const metadata: MetadataContext = { ...context, names: context.recipeBook.names, listed, seen: new Map() };
   const recipes = await Promise.all(extensions.map((name) => recipeOf(name, context.recipeBook)));
   const updates = await Promise.all(
     recipes.map(async (read) =>

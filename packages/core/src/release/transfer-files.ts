@@ -1,3 +1,4 @@
+import { globalTag } from '../names/manifest-name.ts';
 import type { AttestMode } from '../provenance/attestable.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { FeedSigner } from '../signing/feed-signer.ts';
@@ -16,6 +17,12 @@ export interface Target {
   readonly attest?: AttestMode;
 }
 
+/** Where hosts find the files of a release or an index; ends in `/`. */
+export function folderUrl(tag: string, { store, hub }: Pick<Target, 'store' | 'hub'>): string {
+  if (hub === undefined) return store.indexUrl(tag);
+  return `${hub.replace(/\/+$/, '')}/${tag === globalTag ? '' : `${tag}/`}`;
+}
+
 /** The sysupdate files of an extension that has `versions`: its own and one per stream. Hosts check what is signed. */
 export function transferFilesOf(
   { name, streams = [] }: Pick<Recipe, 'name' | 'streams'>,
@@ -23,6 +30,6 @@ export function transferFilesOf(
   { store, hub }: Pick<Target, 'store' | 'hub'>,
   isSigned: boolean,
 ): readonly TextFile[] {
-  const url = hub === undefined ? store.indexUrl(name) : `${hub.replace(/\/+$/, '')}/${name}/`;
+  const url = folderUrl(name, { store, hub });
   return transferFiles({ name, url, verify: isSigned }, streamsOf(versions, streams));
 }

@@ -22,9 +22,10 @@ export async function commandSigner(
   context: SigningContext,
 ): Promise<FeedSigner> {
   const [program = '', ...args] = argv;
-  await keysOfRing(ring, context);
+  const keys = await keysOfRing(ring, context);
   return triedSigner({
     ring,
+    keys,
     expires: undefined,
     context,
     sign: async (input) => {

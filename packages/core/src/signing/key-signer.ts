@@ -27,10 +27,12 @@ export async function keySigner(
 ): Promise<FeedSigner> {
   const own = await readSecret(key, context);
   const trusted = ring ?? { bytes: own.ring, place: `the public part of ${key.place}` };
-  const inRing = new Set((await keysOfRing(trusted, context)).map(({ fingerprint }) => fingerprint));
+  const keys = await keysOfRing(trusted, context);
+  const inRing = new Set(keys.map(({ fingerprint }) => fingerprint));
   const chosen = chooseKey(own.keys, inRing, { key, ring: trusted, now: context.now() });
   return triedSigner({
     ring: trusted,
+    keys,
     expires: chosen.expires,
     context,
     sign: async (manifest) => {

@@ -6,6 +6,7 @@ import { verifyAsHosts, type Ring } from './ring.ts';
 export interface Trial {
   readonly sign: FeedSigner['sign'];
   readonly ring: Ring;
+  readonly keys: FeedSigner['keys'];
   readonly expires: number | undefined;
   readonly context: GpgContext;
 }
@@ -13,7 +14,7 @@ export interface Trial {
 const sample = `${'0'.repeat(64)}  trial-1-x86-64.raw\n`;
 
 /** Signs something no host ever sees, and checks it as hosts do: what fails, fails before anything is written. */
-export async function triedSigner({ sign, ring, expires, context }: Trial): Promise<FeedSigner> {
+export async function triedSigner({ sign, ring, keys, expires, context }: Trial): Promise<FeedSigner> {
   const proved = async (text: string): Promise<{ readonly signature: string; readonly by: string }> => {
     const signature = await sign(text);
     const found = await verifyAsHosts({ text, signature }, ring, context);
@@ -31,6 +32,7 @@ export async function triedSigner({ sign, ring, expires, context }: Trial): Prom
     fingerprint: by,
     expires,
     ring: ring.bytes,
+    keys,
     sign: async (manifest) => (await proved(manifest)).signature,
     isOwn: async (text, signature) => {
       const found = await verifyAsHosts({ text, signature }, ring, context);

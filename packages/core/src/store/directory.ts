@@ -7,6 +7,7 @@ import { absent, inFile } from '../lifetime/file-errors.ts';
 import { lock } from '../lifetime/lock.ts';
 import { once } from '../lifetime/once.ts';
 import { readPlain } from '../lifetime/read-plain.ts';
+import { globalTag } from '../names/manifest-name.ts';
 import { type Report, silentReport } from '../ports/report.ts';
 import { folderOf, plainName, workFolder } from './directory/layout.ts';
 import { lookAgain } from './directory/look.ts';
@@ -39,7 +40,7 @@ export function directoryStore(root: string, servedAt: string, options: Director
   return {
     name: store.name,
     imagesBesideIndex: 'all',
-    indexUrl: (extension) => `${servedAt.replace(/\/$/, '')}/${extension}/`,
+    indexUrl: (tag) => `${servedAt.replace(/\/$/, '')}/${tag === globalTag ? '' : `${tag}/`}`,
     publishedTags: async (prefix = '') => {
       await isChecked();
       return tagsIn(store, prefix);

@@ -22,7 +22,9 @@ describe('published tags', () => {
     const releases = [{ tag: 'a-1' }, { tag: 'a-2', draft: true }];
     await using place = await openFakeStore({ tags: ['v1', 'a-2', 'a-3'], releases });
     expect(await place.store().publishedTags()).toEqual(new Set(['a-1']));
-    expect(await place.store().releases(['a-1', 'a-2', 'a-3', 'v1'])).toEqual([{ tag: 'a-1', assets: [] }]);
+    expect(await place.store().releases(['a-1', 'a-2', 'a-3', 'v1'])).toEqual([
+      { tag: 'a-1', publishedAt: expect.any(Number), assets: [] },
+    ]);
   });
 
   it('sees the published release beside a leftover draft of the same tag', async () => {
@@ -62,7 +64,8 @@ describe('published tags', () => {
     await using place = await openFakeStore({ tags: ['v1'], releases });
     const tags = ['a-1', 'a-2', 'a-3', 'v1'];
     expect(await place.store('').publishedTags()).toEqual(new Set(['a-1']));
-    const found = [{ tag: 'a-1', assets: [{ name: 'a.raw', size: 5, sha256: sha256('image') }] }];
+    const assets = [{ name: 'a.raw', size: 5, sha256: sha256('image') }];
+    const found = [{ tag: 'a-1', publishedAt: expect.any(Number), assets }];
     expect(await place.store('').releases(tags)).toEqual(found);
     expect(await place.store('').releases(['a-1'])).toEqual(found);
     for (let n = 0; n < 1000; n++) place.fake.addRelease(repository, { tag: `b-${n}` });

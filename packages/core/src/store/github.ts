@@ -35,7 +35,7 @@ export function githubStore(remote: GithubStoreOptions): Store {
   return {
     name,
     imagesBesideIndex: 'newest',
-    indexUrl: (extension) => `${base}/${encodeURIComponent(extension)}/`,
+    indexUrl: (tag) => `${base}/${encodeURIComponent(tag)}/`,
     publishedTags: (prefix = '') =>
       explained(name, async () => {
         const all = [...(await tags([prefix])), ...own.keys()];
@@ -84,6 +84,6 @@ async function lookAt(remote: Remote, tags: readonly string[]): Promise<Readonly
   return new Map(release === undefined ? [] : [[only, release]]);
 }
 
-function toRelease({ tag, assets }: Release): Release {
-  return { tag, assets: assets.map(({ name, size, sha256 }) => ({ name, size, sha256 })) };
+function toRelease({ tag, publishedAt, assets }: Release): Release {
+  return { tag, publishedAt, assets: assets.map(({ name, size, sha256 }) => ({ name, size, sha256 })) };
 }

@@ -6,8 +6,8 @@ export interface Store {
   readonly name: string;
   /** Which images lie beside an extension’s index, so that hosts can fetch both from one place. */
   readonly imagesBesideIndex: 'all' | 'newest' | 'none';
-  /** URL of the folder that holds an extension’s index, ending in `/`, when no hub is configured. */
-  indexUrl(extension: string): string;
+  /** URL of the folder that holds the files of a release or an index, ending in `/`, when no hub is configured. */
+  indexUrl(tag: string): string;
 
   /** Every tag with a published release, metadata releases included; only those that begin with `prefix`. */
   publishedTags(prefix?: string): Promise<ReadonlySet<string>>;
@@ -51,6 +51,8 @@ export interface Deferred {
 
 export interface Release {
   readonly tag: string;
+  /** When readers first saw it, milliseconds since 1970; absent where the store does not know. */
+  readonly publishedAt?: number | undefined;
   readonly assets: readonly Asset[];
 }
 

@@ -57,6 +57,11 @@ InstancesMax=${instancesMax}
 `;
 }
 
+/** Under both names, as other transfer files. */
+export function noopTransfers(): readonly TextFile[] {
+  return ['noop.conf', 'noop.transfer'].map((name) => ({ name, text: noopTransfer.text }));
+}
+
 /** A definition that never finds anything: systemd-sysupdate fails on a host where only components have some. */
 export const noopTransfer: TextFile = {
   name: 'noop.conf',
@@ -71,7 +76,8 @@ Path=/
 `,
 };
 
-function requireFolderUrl(url: string): void {
+/** UserError unless every host understands it in a sysupdate file. */
+export function requireFolderUrl(url: string): void {
   const why = whyNoFolderUrl(url);
   if (why === undefined) return;
   throw new UserError(
@@ -80,7 +86,7 @@ function requireFolderUrl(url: string): void {
   );
 }
 
-function whyNoFolderUrl(url: string): string | undefined {
+export function whyNoFolderUrl(url: string): string | undefined {
   if (!/^[!-~]*$/.test(url) || /["'\\<>^`{|}]/.test(url))
     return 'only characters a URL may have, others as %XX';
   const parsed = URL.parse(url);

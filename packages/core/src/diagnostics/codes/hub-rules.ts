@@ -53,6 +53,9 @@ export const hubRules = [
   'image-size',
   'image-compression',
   'image-hash',
+  'catalogue-format',
+  'catalogue-version',
+  'catalogue-hash',
   'systemd-list',
 ] as const;
 

@@ -30,13 +30,18 @@ export const storeCodes = {
     means: 'A SHA256SUMS file cannot be read, or would be one that hosts misread.',
     remedy: 'Make it anew with `bakery metadata NAME`.',
   },
-  'catalogue.missing': {
-    means: 'A bakery has no catalogue.json: nothing was published, or by an older version.',
-    remedy: '`bakery metadata all` writes it.',
-  },
   'catalogue.invalid': {
     means: 'A catalogue.json cannot be read.',
-    remedy: 'Is it the address of a bakery? `bakery metadata all` writes its catalogue anew.',
+    remedy:
+      '[catalogue.md](catalogue.md) tells the format; `bakery metadata --all` writes its catalogue anew.',
+  },
+  'catalogue.missing': {
+    means: 'There is no catalogue.json: nothing was published, by an older version, or elsewhere.',
+    remedy: 'Check the address; `bakery metadata --all` writes one.',
+  },
+  'catalogue.unknown': {
+    means: 'The catalogue names no such extension.',
+    remedy: '`bakery list --published` shows what it names.',
   },
   'release.incomplete': {
     means: 'An image for one of the architectures is missing; a release is complete or absent.',

@@ -20,7 +20,7 @@ export function isPlain(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._+@-]*$/.test(name);
 }
 
-/** Manifests and their signatures are written last. */
+/** Manifests and their signatures are written after all they name. */
 export function isManifest(name: string): boolean {
   return name.startsWith(manifestName);
 }

@@ -4,6 +4,7 @@ import { UserError } from '../../diagnostics/user-error.ts';
 import { absent } from '../../lifetime/file-errors.ts';
 import { readPlain } from '../../lifetime/read-plain.ts';
 import { allArches } from '../../names/arch.ts';
+import { catalogueName } from '../../names/catalogue-name.ts';
 import { parseImageName } from '../../names/file-names.ts';
 import { signatureNames } from '../../names/manifest-name.ts';
 import { globalTag, manifestName } from '../../names/manifest-name.ts';
@@ -97,6 +98,8 @@ async function companions(
     (await readdir(folder)).map(async (name) => {
       if (name === manifestName || signatureNames.includes(name)) return name;
       if (ringNames.includes(name) || recordEnds.some((end) => name === `${tag}.${end}`)) return name;
+      if (tag === globalTag && name === catalogueName)
+        return isCatalogue(await readText(join(folder, name))) ? name : undefined;
       if (!/\.(conf|transfer)$/.test(name)) return undefined;
       return isTransferOf(name, (await readText(join(folder, name))) ?? '', listed) ? name : undefined;
     }),
@@ -111,6 +114,10 @@ function isTransferOf(file: string, text: string, listed: readonly ManifestEntry
   if (name === undefined || !/^Type=url-file$/m.test(text)) return false;
   const isNamed = file.startsWith(`${name}.`) || file.startsWith(`${name}-`);
   return isNamed && listed.some((image) => image.name.startsWith(`${name}-`));
+}
+
+function isCatalogue(text = ''): boolean {
+  return /^\{\s*"catalogue": *1\b/.test(text);
 }
 
 async function readText(path: string): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { UserError } from '../../diagnostics/user-error.ts';
+import { manifestName } from '../../names/manifest-name.ts';
 import type { Asset, Release } from '../store.ts';
 import { folderOf } from './layout.ts';
 import type { Seen } from './look.ts';
@@ -55,7 +56,12 @@ function releaseOf(tag: string, { files }: TagRecord): Release {
   const assets = Object.entries(files).flatMap(([name, { seen }]): Asset[] =>
     seen === undefined ? [] : [{ name, size: seen.size, sha256: seen.sha256 }],
   );
-  return { tag, assets };
+  const published = files[manifestName]?.seen?.mtime;
+  return {
+    tag,
+    ...(published === undefined ? {} : { publishedAt: Number(BigInt(published) / 1_000_000n) }),
+    assets,
+  };
 }
 
 function damaged(tag: string, faults: readonly string[]): UserError {

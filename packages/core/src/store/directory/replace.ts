@@ -5,6 +5,7 @@ import { absent } from '../../lifetime/file-errors.ts';
 import { makeFolder } from '../../lifetime/make-folder.ts';
 import { removeAbandoned } from '../../lifetime/owned-folder.ts';
 import { writeWhole } from '../../lifetime/write-file-atomically.ts';
+import { catalogueName } from '../../names/catalogue-name.ts';
 import type { MetadataAsset, MetadataRelease } from '../store.ts';
 import { knownIndex } from './known-index.ts';
 import { folderOf, isManifest, isTemporary, temporaryIn, workFolder } from './layout.ts';
@@ -42,13 +43,15 @@ async function carryOut(store: StoreFolder, tag: string, { write, remove }: Chan
   const folder = folderOf(store.root, tag);
   await makeFolder(folder);
   const pair: Ready[] = [];
+  const afterwards: Ready[] = [];
   for (const change of write) {
     const ready = await prepare(store, folder, tag, change);
     if (isManifest(change.asset.name)) pair.push(ready);
+    else if (change.asset.name === catalogueName) afterwards.push(ready);
     else await show(ready);
   }
   // A host that looks between these finds a manifest with the signature of another, so nothing stands between.
-  for (const ready of pair) await show(ready);
+  for (const ready of [...pair, ...afterwards]) await show(ready);
   for (const name of remove) await rm(join(folder, name), { force: true });
 }
 

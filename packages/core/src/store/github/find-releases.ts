@@ -15,6 +15,8 @@ export interface FoundRelease {
   /** Undefined where the answer does not say. */
   readonly isLatest?: boolean | undefined;
   readonly isImmutable: boolean;
+  /** Milliseconds since 1970. */
+  readonly publishedAt?: number | undefined;
   readonly assets: readonly Asset[];
 }
 
@@ -31,11 +33,12 @@ const Found = z.object({
   isDraft: z.boolean(),
   isLatest: z.boolean().optional(),
   immutable: z.boolean().default(false),
+  publishedAt: z.string().nullish(),
   releaseAssets: Page,
 });
 
 const pageFields = 'nodes { name size digest } pageInfo { hasNextPage endCursor }';
-const fields = `databaseId name description isDraft isLatest immutable releaseAssets(first: 100) { ${pageFields} }`;
+const fields = `databaseId name description isDraft isLatest immutable publishedAt releaseAssets(first: 100) { ${pageFields} }`;
 
 /** The published releases among `tags`, by tag. */
 export async function findReleases(
@@ -54,7 +57,7 @@ export async function findReleases(
 }
 
 async function fromNode(remote: Remote, tag: string, node: z.infer<typeof Found>): Promise<FoundRelease> {
-  const { databaseId: id, name, description, isLatest, immutable } = node;
+  const { databaseId: id, name, description, isLatest, immutable, publishedAt } = node;
   const assets = [...node.releaseAssets.nodes];
   let { pageInfo } = node.releaseAssets;
   while (pageInfo.hasNextPage) {
@@ -73,6 +76,7 @@ async function fromNode(remote: Remote, tag: string, node: z.infer<typeof Found>
     notes: description ?? '',
     isLatest,
     isImmutable: immutable,
+    publishedAt: Date.parse(publishedAt ?? '') || undefined,
     assets: assets.map((asset) => ({ name: asset.name, size: asset.size, sha256: sha256Of(asset.digest) })),
   };
 }

@@ -1,3 +1,4 @@
+import { catalogueName } from '../../names/catalogue-name.ts';
 import { manifestName } from '../../names/manifest-name.ts';
 import type { Asset, MetadataAsset, MetadataRelease } from '../store.ts';
 import { textContent } from './content.ts';
@@ -14,7 +15,8 @@ export interface Changes {
 }
 
 /** Files a metadata release may own; anything else in it is the user’s and stays. */
-const ours = /\.(raw|conf|transfer|withdrawn\.json)$|^SHA256SUMS|^import-pubring\.(gpg|pgp)$/;
+const ours =
+  /\.(raw|conf|transfer|withdrawn\.json)$|^SHA256SUMS|^import-pubring\.(gpg|pgp)$|^catalogue\.json$/;
 
 export function planChanges(release: FoundRelease, wanted: MetadataRelease): Changes {
   const there = new Map(release.assets.map((asset) => [asset.name, asset]));
@@ -36,7 +38,7 @@ export function isNothing({ put, remove, isTextOld }: Changes): boolean {
   return put.length === 0 && remove.length === 0 && !isTextOld;
 }
 
-/** Images first, then what describes them, the manifest and its signature last. */
+/** Images first, then what describes them, the manifest and its signature, and what tells programs of all that. */
 export function inOrder(assets: readonly MetadataAsset[]): readonly MetadataAsset[] {
   return assets.toSorted((a, b) => rank(a) - rank(b));
 }
@@ -47,6 +49,7 @@ export function isSame(one: MetadataRelease, other: MetadataRelease): boolean {
 }
 
 function rank(asset: MetadataAsset): number {
+  if (asset.name === catalogueName) return 4;
   if (asset.name === manifestName) return 2;
   if (asset.name.startsWith(manifestName)) return 3;
   return 'from' in asset ? 0 : 1;

@@ -54,9 +54,9 @@ export async function writeAssets(
 
 /** Each file alone, but a manifest with what signs it. */
 function groupsOf(put: readonly MetadataAsset[]): readonly (readonly MetadataAsset[])[] {
-  const manifest = put.filter(isManifest);
-  const others = put.filter((asset) => !isManifest(asset)).map((asset) => [asset]);
-  return manifest.length === 0 ? others : [...others, manifest];
+  const [start, end] = [put.findIndex(isManifest), put.findLastIndex(isManifest) + 1];
+  const alone = put.map((asset) => [asset]);
+  return start < 0 ? alone : [...alone.slice(0, start), put.slice(start, end), ...alone.slice(end)];
 }
 
 function isManifest({ name }: MetadataAsset): boolean {

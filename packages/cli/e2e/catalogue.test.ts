@@ -1,0 +1,79 @@
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { formatCatalogue } from '@bakery/core/catalogue/catalogue.ts';
+import { serveFolder } from '@bakery/core/serve/serve-folder.ts';
+import { sampleCatalogue } from '@bakery/core/testing/sample-catalogue.ts';
+import { runBakery, type Ended } from './run-bakery.ts';
+
+let stack: AsyncDisposableStack;
+let folder: string;
+let url: string;
+beforeAll(async () => {
+  stack = new AsyncDisposableStack();
+  ({ path: folder } = stack.use(await mkdtempDisposable(join(tmpdir(), 'catalogue-'))));
+  await writeFile(join(folder, 'catalogue.json'), formatCatalogue(sampleCatalogue));
+  ({ url } = stack.use(await serveFolder(folder)));
+});
+afterAll(() => stack.disposeAsync());
+
+function bakery(...args: readonly string[]): Promise<Ended> {
+  return runBakery({ folder, env: { PATH: process.env['PATH'] ?? '', HOME: folder } }, args);
+}
+
+it('info shows what is published of an extension', async () => {
+  const { code, stdout } = await bakery('info', 'k3s', '--store', `dir:${folder}`);
+  expect(code).toBe(0);
+  for (const line of [
+    /^k3s: Lightweight Kubernetes$/m,
+    /^units +k3s\.service \(one of several to enable\)/m,
+    /^not with +rke2 \(both own kubelet\)$/m,
+    /^v1\.33 +v1\.33\.6\+k3s1 +2026-06-28 +https:.*k3s-v1\.33\.transfer$/m,
+    /^v1\.34\.2\+k3s1-r1 +2026-03-01 +ok +64\.0 +x86-64 arm64$/m,
+    /^v1\.34\.2\+k3s1 +2026-02-01 +yanked: k3s-killall\.sh was not executable /m,
+  ])
+    expect(stdout).toMatch(line);
+});
+
+describe('the catalogue is found', () => {
+  it.each([
+    ['by its own URL', () => ['--catalogue', `${url}catalogue.json`]],
+    ['by the address of a bakery', () => ['--catalogue', url]],
+    ['at the hub', () => ['--hub', url]],
+  ])('%s', async (_, where) => {
+    const { stdout } = await bakery('list', '--published', '--json', ...where());
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        name: 'k3s',
+        summary: 'Lightweight Kubernetes',
+        license: 'Apache-2.0',
+        arches: ['x86-64', 'arm64'],
+        newest: 'v1.34.2+k3s1-r1',
+        date: '2026-03-01T04:05:06Z',
+        versions: 3,
+      },
+    ]);
+  });
+});
+
+it('search finds by name, summary, licence and units, and fails where there is nothing', async () => {
+  const found = await bakery('search', 'KUBERNETES', '--hub', url);
+  expect(found).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^k3s +v1\.34\.2\+k3s1-r1 +2026-03-01/m),
+  });
+  const none = await bakery('search', 'nothing-like-it', '--hub', url);
+  expect(none).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('"nothing-like-it"') });
+});
+
+it.each([
+  [['list', 'k3s', '--published', '--plain'], 0, 'v1.34.2+k3s1-r1\nv1.34.2+k3s1\nv1.33.6+k3s1\n'],
+  [['info', 'k4s'], 1, 'did you mean k3s?'],
+  [['info', 'k3s', '--catalogue', 'k3s'], 2, 'expected a URL like https://HUB/extensions/'],
+  [['info', 'k3s', '--store', 'dir:nowhere'], 1, 'dir:nowhere: expected catalogue.json, found none'],
+])('%j says what it should', async (args, code, said) => {
+  const ended = await bakery(...(args.includes('--store') ? [] : ['--hub', url]), ...args);
+  expect(ended).toMatchObject({ code });
+  expect(ended.stdout + ended.stderr).toContain(said);
+});

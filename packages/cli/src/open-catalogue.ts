@@ -1,0 +1,26 @@
+import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { catalogueAt, catalogueIn } from '@bakery/core/catalogue/find-catalogue.ts';
+import type { Catalogue } from '@bakery/core/catalogue/schema.ts';
+import type { Globals } from './globals.ts';
+import type { Io } from './io.ts';
+import { UsageError } from './run-cli.ts';
+
+export interface Place {
+  /** URL of a catalogue, or what all URLs of a bakery begin with. */
+  readonly catalogue?: string;
+}
+
+export const catalogueOption = [
+  '--catalogue <url>',
+  'catalogue.json to read, or the address prefix of a bakery (default: that of --hub or the store)',
+] as const;
+
+/** What was published: what is said on the command line comes before what is in bakery.yaml, and the store before nothing. */
+export async function openCatalogue({ catalogue }: Place, globals: Globals, io: Io): Promise<Catalogue> {
+  const { ports, store } = await openBakery(globals, io);
+  const url = catalogue ?? (globals.store === undefined ? globals.hub : undefined);
+  if (url === undefined) return catalogueIn(store);
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw new UsageError(`expected a URL like https://HUB/extensions/, got "${url}"`);
+  return catalogueAt(url, ports.http);
+}

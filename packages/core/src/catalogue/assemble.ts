@@ -1,0 +1,91 @@
+import { newestFirst, compareVersions } from '../systemd/compare.ts';
+import type { ManifestEntry } from '../sysupdate/manifest.ts';
+import { streamOf } from '../sysupdate/streams.ts';
+import type { SeriesKind } from '../versions/series.ts';
+import type {
+  CatalogueExtension,
+  CatalogueFacts,
+  CatalogueFile,
+  CatalogueStream,
+  CatalogueVersion,
+} from './schema.ts';
+
+/** What is known of a published version itself, which never changes. */
+export type VersionFacts = Omit<CatalogueVersion, 'state' | 'why' | 'listed'>;
+
+/** Where readers find a file of a release or an index. */
+export type Locate = (tag: string, file: string) => CatalogueFile;
+
+/** All that is known of an extension at one moment. */
+export interface Known {
+  readonly name: string;
+  readonly facts: CatalogueFacts;
+  readonly streams: readonly SeriesKind[];
+  readonly versions: readonly VersionFacts[];
+  /** Its SHA256SUMS. */
+  readonly manifest: readonly ManifestEntry[];
+  /** Versions that were taken back, some of which are deleted. */
+  readonly withdrawn: ReadonlyMap<string, { readonly why: string }>;
+}
+
+/** What a catalogue says of one extension. */
+export function catalogueEntry(known: Known, locate: Locate): CatalogueExtension {
+  const { name, facts } = known;
+  const versions = [...published(known), ...deleted(known)].toSorted((a, b) =>
+    newestFirst(a.version, b.version),
+  );
+  const offered = versions.filter(({ state }) => state !== 'yanked');
+  const [newest] = offered;
+  return {
+    name,
+    ...facts,
+    arches: (newest?.images ?? []).map(({ arch }) => arch),
+    ...(newest === undefined ? {} : { newest: newest.version }),
+    transfer: locate(name, `${name}.transfer`),
+    streams: streamsIn(offered, known, locate),
+    versions,
+  };
+}
+
+function published({ versions, manifest, withdrawn }: Known): readonly CatalogueVersion[] {
+  const listed = new Set(manifest.map((entry) => entry.name));
+  return versions.map(({ version, date, ...others }) => {
+    const why = withdrawn.get(version)?.why;
+    return {
+      version,
+      ...(date === undefined ? {} : { date }),
+      ...(why === undefined ? { state: 'ok' } : { state: 'yanked', why }),
+      listed: others.images.some(({ file }) => listed.has(file)),
+      ...others,
+    };
+  });
+}
+
+function deleted({ versions, withdrawn }: Known): readonly CatalogueVersion[] {
+  const there = new Set(versions.map(({ version }) => version));
+  return [...withdrawn]
+    .filter(([version]) => !there.has(version))
+    .map(([version, { why }]) => ({ version, state: 'yanked', why, listed: false, images: [] }));
+}
+
+/** `offered` is newest first, so the first of each stream is its newest. */
+function streamsIn(
+  offered: readonly CatalogueVersion[],
+  { name, streams }: Known,
+  locate: Locate,
+): CatalogueStream[] {
+  const newest = new Map<string, string>();
+  for (const { version } of offered) {
+    for (const kind of streams) {
+      const label = streamOf(version, kind)?.label;
+      if (label !== undefined && !newest.has(label)) newest.set(label, version);
+    }
+  }
+  return [...newest]
+    .toSorted(([a], [b]) => compareVersions(a, b))
+    .map(([label, version]) => ({
+      label,
+      newest: version,
+      transfer: locate(name, `${name}-${label}.transfer`),
+    }));
+}
