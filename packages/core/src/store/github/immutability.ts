@@ -9,6 +9,7 @@ import {
   type RemoteRelease,
 } from './remote-release.ts';
 import type { Remote } from './remote.ts';
+import type { PublishedLast } from './survey.ts';
 import { swapId } from './swap-names.ts';
 
 /**
@@ -40,8 +41,12 @@ async function isImmutableNow(remote: Remote): Promise<boolean> {
   await removeKilledProbes(remote, releases);
   const published = releases.filter((release) => !release.isDraft);
   const newest = published.toSorted((a, b) => b.publishedAt - a.publishedAt)[0];
-  const isFresh = newest !== undefined && newest.publishedAt > remote.client.now() - fresh;
-  return isFresh && !newest.isImmutable ? false : probe(remote);
+  return isChangeableNow(remote, newest) ? false : probe(remote);
+}
+
+/** Whether what was published last tells that what is published now can be changed later. */
+export function isChangeableNow({ client }: Remote, newest: PublishedLast | undefined): boolean {
+  return newest !== undefined && !newest.isImmutable && newest.publishedAt > client.now() - fresh;
 }
 
 async function isSettingOn(remote: Remote): Promise<boolean> {

@@ -2,7 +2,7 @@ import { requireBudget } from '../../github/rate-budget.ts';
 import type { NewRelease, Release } from '../store.ts';
 import { fileContent } from './content.ts';
 import { estimatePublish, hourly } from './estimate.ts';
-import { refuseImmutableSetting } from './immutability.ts';
+import { isChangeableNow, refuseImmutableSetting } from './immutability.ts';
 import { publishDraft, tidyUp } from './publish-draft.ts';
 import type { RemoteRelease } from './remote-release.ts';
 import type { Remote } from './remote.ts';
@@ -29,7 +29,7 @@ export async function publish(remote: Remote, release: NewRelease): Promise<Rele
     return 'exists';
   }
   const [index] = missing;
-  if (index !== undefined && newest?.isImmutable !== false) await refuseImmutableSetting(remote, index);
+  if (index !== undefined && !isChangeableNow(remote, newest)) await refuseImmutableSetting(remote, index);
   const upload = async (draft: RemoteRelease): Promise<void> => {
     for (const content of contents) await uploadAsset(remote, draft, content);
   };

@@ -242,6 +242,18 @@ describe('immutable releases', () => {
     healthy(place);
   });
 
+  it('are noticed before the first version of an extension is published, though older releases are changeable', async () => {
+    await using place = await openFakeStore({ releases: [{ tag: 'b-1' }] });
+    for (const old of place.fake.releases(repository)) old.publishedAt = Date.now() - 86_400_000;
+    place.fake.repo(repository).immutableReleases = true;
+    await using release = await newRelease('a-1', { 'a-1.raw': 'image' });
+    await expect(place.store().publish({ ...release, indexes: ['a', globalTag] })).rejects.toThrow(
+      'expected release a, an index, to be changeable, got immutable releases',
+    );
+    expect(place.fake.releases(repository).map(({ tag }) => tag)).toEqual(['b-1']);
+    healthy(place);
+  });
+
   it('leave no probe of a killed run behind, and that of a run at work alone', async () => {
     await using place = await openFakeStore();
     const [running, killed] = [`bakery.probe.${Date.now()}.a`, `bakery.probe.${Date.now() - 3_600_000}.b`];

@@ -4,13 +4,19 @@ import { isGone, isUncertain } from '../../github/refusal.ts';
 import { newestReleases, releaseByTag } from './remote-release.ts';
 import type { Remote } from './remote.ts';
 
+export interface PublishedLast {
+  readonly isImmutable: boolean;
+  /** Milliseconds since 1970. */
+  readonly publishedAt: number;
+}
+
 /** What matters to a release that is about to be made. */
 export interface Survey {
   readonly isPublished: boolean;
   /** Ids of drafts with its tag: of killed runs, or of one that is at work. */
   readonly drafts: readonly number[];
   /** What was published last, whatever it is. */
-  readonly newest: { readonly isImmutable: boolean } | undefined;
+  readonly newest: PublishedLast | undefined;
   /** Which of the indexes asked about are not there. */
   readonly missing: readonly string[];
 }
@@ -52,7 +58,10 @@ export async function survey(remote: Remote, tag: string, indexes: readonly stri
       // To who may push, GraphQL may show a leftover draft in place of the published release.
       isPublished: tagged?.isDraft === true ? await isPublic(remote, tag) : tagged !== null,
       drafts: drafts.map(({ databaseId }) => databaseId),
-      newest: newest === undefined ? undefined : { isImmutable: newest.immutable },
+      newest:
+        newest === undefined
+          ? undefined
+          : { isImmutable: newest.immutable, publishedAt: Date.parse(newest.publishedAt ?? '') || 0 },
       missing: indexes.filter((_, n) => found[`i${n}`]?.isDraft !== false),
     };
   } catch (error) {
