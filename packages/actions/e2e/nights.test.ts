@@ -1,28 +1,22 @@
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
-import { fetchHttp } from '@bakery/core/fetch/http.ts';
-import { githubClient } from '@bakery/core/github/client.ts';
-import { githubConfig } from '@bakery/core/github/config.ts';
-import type { Clock } from '@bakery/core/github/pace.ts';
 import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
 import { updateExtensionMetadata } from '@bakery/core/release/metadata.ts';
 import { tagOf } from '@bakery/core/release/plan.ts';
 import { publishVersion } from '@bakery/core/release/publish.ts';
 import { checkReleases, updateMetadata } from '@bakery/core/release/release.ts';
-import { githubStore } from '@bakery/core/store/github.ts';
-import type { Store } from '@bakery/core/store/store.ts';
 import { parseManifest } from '@bakery/core/sysupdate/manifest.ts';
+import { fastClock, fastStore, type FastClock } from '@bakery/core/testing/fast-store.ts';
 import { sampleImages } from '@bakery/core/testing/sample-images.ts';
 import { sha256 } from '@bakery/core/testing/sample-releases.ts';
 import { referenceBakery, type ReferenceBakery } from '@bakery/testbed/reference-bakery.ts';
 import { jobsOf } from '../src/matrix.ts';
 import { planRun } from '../src/plan-run.ts';
 
-const [minute, hour, day] = [60_000, 3_600_000, 24 * 3_600_000];
+const [minute, day] = [60_000, 24 * 3_600_000];
 const most = 10; // nights, before something is wrong
 
 it('serves every extension of a fork after its first night, and has the whole release list after the second', async () => {
@@ -70,7 +64,7 @@ async function night(world: ReferenceBakery, clock: FastClock, built: Set<string
   const began = clock.now();
   // Recipes are read once for all jobs, which saves minutes.
   const bakery = await openBakery({ recipes: [world.io.ownRecipes] }, world.io);
-  const open = (): Bakery => ({ ...bakery, store: storeOf(world, clock) });
+  const open = (): Bakery => ({ ...bakery, store: fastStore(world, clock) });
   const check = open();
   const asked = (await check.releaseList()).map((entry) => ({ ...entry, why: 'pinned' as const }));
   const { plan, failures, tags } = await checkReleases(asked, check);
@@ -116,22 +110,6 @@ function total(counts: ReadonlyMap<string, number>): number {
   return counts.values().reduce((sum, count) => sum + count, 0);
 }
 
-function storeOf({ io, repo }: ReferenceBakery, clock: Clock): Store {
-  const [owner = '', name = ''] = repo.split('/');
-  const { report } = io;
-  const timing = { sleep: () => turn(undefined), random: Math.random, now: clock.now };
-  const http = fetchHttp({
-    ...timing,
-    mirrors: [],
-    userAgent: 'nights',
-    githubHosts: [],
-    offline: false,
-    report,
-  });
-  const client = githubClient(githubConfig(io.env), { report, clock, longestWait: hour / 1000 });
-  return githubStore({ ...timing, http, report, client, owner, repo: name, scratch: io.tmpdir });
-}
-
 /** Every extension has an index whose images lie beside it, and the index of everything names them all. */
 async function expectAllServed({ fake, repo, recipes }: ReferenceBakery): Promise<void> {
   const all = (await fake.read(repo, 'SHA256SUMS', 'SHA256SUMS')).toString();
@@ -144,24 +122,4 @@ async function expectAllServed({ fake, repo, recipes }: ReferenceBakery): Promis
       expect(all).toContain(`${entry.sha256}  ${entry.name}\n`);
     }
   }
-}
-
-interface FastClock extends Clock {
-  readonly pass: (ms: number) => void;
-}
-
-/** Whoever sleeps wakes at once, and it is later then. */
-function fastClock(start: number): FastClock {
-  let now = start;
-  return {
-    now: () => now,
-    pass: (ms) => {
-      now += ms;
-    },
-    sleep: async (ms) => {
-      const until = now + ms;
-      await turn(undefined);
-      now = Math.max(now, until);
-    },
-  };
 }

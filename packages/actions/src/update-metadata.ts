@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import { publishedExtensions } from '@bakery/core/release/metadata.ts';
-import { whatWaits } from '@bakery/core/release/postponed.ts';
+import { showRunsLeft, whatWaits } from '@bakery/core/release/postponed.ts';
 import { updateMetadata } from '@bakery/core/release/release.ts';
 import { showFailure } from './failure.ts';
 import { extensionsInput } from './input.ts';
@@ -16,12 +16,13 @@ await runAction(process, async (io) => {
   const asked = extensionsInput('extensions');
   const extensions =
     asked === 'all' ? await publishedExtensions({ ...bakery, names: bakery.recipeBook.names }) : asked;
-  const { written, postponed, failures } = await io.report.group(
+  const { written, postponed, runsLeft, failures } = await io.report.group(
     `Update the metadata in ${bakery.store.name}`,
     () => updateMetadata(extensions, bakery),
   );
   const failed = failures.map(({ name, error }) => [name, showFailure(error, `${name}: `)]);
   for (const one of postponed) log.warning(`${one.name}: ${whatWaits(one)}; the next run goes on`);
+  if (runsLeft !== undefined) log.warning(showRunsLeft(runsLeft));
   core.setOutput('written', JSON.stringify(written));
   log.info(
     written.length + postponed.length === 0
@@ -31,7 +32,7 @@ await runAction(process, async (io) => {
   await writeSummary([
     {
       title: 'Metadata',
-      text: `${extensions.length} extensions looked at, ${written.length} releases written, ${failed.length} failed.`,
+      text: `${extensions.length} extensions looked at, ${written.length} releases written, ${failed.length} failed. ${showRunsLeft(runsLeft)}`.trimEnd(),
     },
     await signatureChapter(bakery),
     { title: 'Written', head: ['release'], rows: written.map((tag) => [tag]) },

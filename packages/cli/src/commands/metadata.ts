@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { publishedExtensions } from '@bakery/core/release/metadata.ts';
-import { whatWaits } from '@bakery/core/release/postponed.ts';
+import { showRunsLeft, whatWaits } from '@bakery/core/release/postponed.ts';
 import { updateMetadata, type UpdatedMetadata } from '@bakery/core/release/release.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
@@ -40,13 +40,14 @@ export function metadataCommand({ io, globals, action }: CommandContext): (comma
       );
 }
 
-function show({ written, postponed, failures }: UpdatedMetadata): string {
+function show({ written, postponed, runsLeft, failures }: UpdatedMetadata): string {
   if (written.length + postponed.length + failures.length === 0) {
     return 'Nothing to do: all metadata is as it should be.\n';
   }
   const lines = [
     ...(written.length > 0 ? [`Written: ${written.join(', ')}.`] : []),
     ...postponed.map((one) => `Left to the next run: ${one.name}: ${whatWaits(one)}.`),
+    ...(runsLeft === undefined ? [] : [showRunsLeft(runsLeft)]),
     ...failures.flatMap(({ name, error }) => [
       `failed: ${name}: ${error.message}`,
       ...(error.hint === undefined ? [] : [`  hint: ${error.hint}`]),

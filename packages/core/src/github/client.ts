@@ -19,7 +19,7 @@ export interface ClientOptions {
   readonly report: Report;
   /** Milliseconds a second lasts between requests and retries; tests make it shorter. */
   readonly secondMs?: number;
-  /** Longer waits for a request limit end in an error; in seconds. */
+  /** All waits for the hourly limits together; longer ones end in an error, as do shorter ones for other limits. In seconds. */
   readonly longestWait?: number;
   /** The machine’s when left out. */
   readonly clock?: Clock;
@@ -40,9 +40,12 @@ export function githubClient(config: GithubConfig, options: ClientOptions): Gith
     retry: { retryAfterBaseValue: secondMs, doNotRetry: notRetried },
   });
   const { creationsLeft } = askPatiently(octokit, { report, secondMs, longestWait, clock });
+  // A job has one time for all its waits, and is killed when they take longer.
+  let waited = 0;
   const waitUntil = async (moment: number, what: string): Promise<boolean> => {
     const seconds = Math.max(0, Math.ceil((moment - clock.now()) / 1000));
-    if (seconds > longestWait) return false;
+    if (waited + seconds > longestWait) return false;
+    waited += seconds;
     report.warn(`${what}, waiting ${seconds} s`);
     await clock.sleep(seconds * secondMs);
     return true;

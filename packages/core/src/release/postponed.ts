@@ -1,4 +1,5 @@
 import { clock, GithubBusy } from '../github/busy.ts';
+import type { Budget } from '../store/budget.ts';
 import type { Deferred } from '../store/store.ts';
 
 /** A metadata release whose writing goes on in a later run; until then hosts read it as it was. */
@@ -19,4 +20,25 @@ export function postponedBy(name: string, error: unknown): Postponed | undefined
 export function whatWaits({ files, until }: Postponed): string {
   const what = files === undefined ? 'waits' : files === 1 ? '1 file waits' : `${files} files wait`;
   return until === undefined ? `${what} for the next run` : `${what} until ${clock(until)}`;
+}
+
+/** How many more runs write what waits, each with an hour of the store’s limits; undefined where nobody knows. */
+export function runsLeft(postponed: readonly Postponed[], budget: Budget | undefined): number | undefined {
+  if (budget === undefined || postponed.length === 0) return undefined;
+  const { hourly } = budget;
+  const worthOfARun = 0.9; // each begins with a look at what the last one wrote, and ends a little early
+  const takes = postponed.map(({ files = 1 }) =>
+    budget.index({ isNew: true, isGlobal: false, added: files, replaced: 0, removed: 0 }),
+  );
+  const hours = [
+    takes.reduce((sum, { requests }) => sum + requests, 0) / (hourly.requests * worthOfARun),
+    takes.reduce((sum, { creations }) => sum + creations, 0) / (hourly.creations * worthOfARun),
+  ];
+  return Math.max(1, Math.ceil(Math.max(...hours)));
+}
+
+/** For a reader; nothing where nobody knows. */
+export function showRunsLeft(runs: number | undefined): string {
+  if (runs === undefined) return '';
+  return runs === 1 ? 'One more run is enough.' : `${runs} more runs are enough, each in an hour of its own.`;
 }

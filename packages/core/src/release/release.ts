@@ -2,6 +2,7 @@ import { UserError } from '../diagnostics/user-error.ts';
 import { asUserError } from '../lifetime/file-errors.ts';
 import { removeDeadScratch } from '../lifetime/scratch.ts';
 import { globalTag } from '../names/manifest-name.ts';
+import type { Ports } from '../ports/ports.ts';
 import type { ImageInputs } from '../provenance/inputs.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
@@ -17,7 +18,7 @@ import type { ImageSettings } from './image-settings.ts';
 import { completeOnes, type Excepted } from './incomplete.ts';
 import { updateExtensionMetadata, updateGlobalMetadata, type MetadataContext } from './metadata.ts';
 import { planBuilds, tagOf, type Plan, type Wanted } from './plan.ts';
-import { postponedBy, type Postponed } from './postponed.ts';
+import { postponedBy, runsLeft, type Postponed } from './postponed.ts';
 import { publishVersion } from './publish.ts';
 import { type Failure, type Resolved, resolveWanted, type VersionRequest } from './resolve-wanted.ts';
 import type { Target } from './transfer-files.ts';
@@ -127,6 +128,8 @@ export interface UpdatedMetadata {
   /** Tags. */
   readonly written: readonly string[];
   readonly postponed: readonly Postponed[];
+  /** How many more runs finish what is postponed, where that is known. */
+  readonly runsLeft?: number;
   readonly failures: readonly Failure[];
 }
 
@@ -136,26 +139,35 @@ export interface UpdatedMetadata {
  */
 export async function updateMetadata(
   extensions: readonly string[],
-  context: Target & Pick<ReleaseContext, 'recipeBook'>,
+  context: Target & Pick<ReleaseContext, 'recipeBook'> & { readonly ports?: Pick<Ports, 'report'> },
 ): Promise<UpdatedMetadata> {
   await context.signer?.(); // before anything is written
   const listed = await listedEverywhere(context.store);
   const metadata: MetadataContext = { ...context, names: context.recipeBook.names, listed, seen: new Map() };
   const recipes = await Promise.all(extensions.map((name) => recipeOf(name, context.recipeBook)));
+  let looked = 0;
   const updates = await Promise.all(
-    recipes.map(async (read) =>
-      'error' in read
-        ? read
-        : updated(read.name, () => updateExtensionMetadata(read.name, read.recipe, metadata)),
-    ),
+    recipes.map(async (read) => {
+      if ('error' in read) return read;
+      const { name, recipe } = read;
+      const update = await updated(name, () => updateExtensionMetadata(name, recipe, metadata));
+      looked++;
+      const progress = `${looked} of ${recipes.length}`;
+      if ('result' in update && update.result === 'written')
+        context.ports?.report.info(`${progress}: the index of ${name} is written`);
+      return update;
+    }),
   );
   // What was published must be told even if this fails; the next run writes the index.
   updates.push(await updated(globalTag, () => updateGlobalMetadata(metadata)));
+  const postponed = updates.filter((update) => 'until' in update);
+  const runs = postponed.length === 0 ? undefined : runsLeft(postponed, await context.store.budget());
   return {
     written: updates.flatMap((update) =>
       'result' in update && update.result === 'written' ? [update.name] : [],
     ),
-    postponed: updates.filter((update) => 'until' in update),
+    postponed,
+    ...(runs === undefined ? {} : { runsLeft: runs }),
     failures: updates.filter((update) => 'error' in update),
   };
 }

@@ -1,7 +1,7 @@
 import { creationsAnHour } from '../../github/pace.ts';
 import { roomLeft } from '../../github/rate-budget.ts';
 import type { Budget, Spending } from '../budget.ts';
-import { creations, estimateIndex, estimatePublish, hourly, newIndex, type Cost } from './estimate.ts';
+import { creations, estimateIndex, estimatePublish, hourly, newIndex, spare, type Cost } from './estimate.ts';
 import type { Remote } from './remote.ts';
 
 /** What GitHub takes for now. What other jobs created within the hour it does not tell. */
@@ -9,7 +9,7 @@ export async function budget(remote: Remote): Promise<Budget> {
   const room = await roomLeft(remote.client);
   return {
     left: { requests: room.requests, creations: room.creations },
-    hourly: { requests: room.hourly, creations: creationsAnHour },
+    hourly: { requests: room.hourly - spare, creations: creationsAnHour },
     until: room.until,
     release: (files) => spending(estimatePublish(files), lookOfRelease),
     index: ({ isNew, isGlobal, added, replaced, removed }) => {

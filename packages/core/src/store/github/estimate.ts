@@ -61,7 +61,7 @@ export function creations({ uploads, changes }: Cost): number {
   return uploads + changes;
 }
 
-const spare = 20; // requests, for retries and for jobs that run meanwhile
+export const spare = 20; // requests, for retries and for jobs that run meanwhile
 
 export function fits(cost: Cost, room: Room): boolean {
   return hourly(cost) + spare <= room.requests && creations(cost) <= room.creations;
