@@ -1,7 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { testbedCache } from '@bakery/testbed/debian-host/debian-root.ts';
 import { type ExampleBakery, exampleBakery } from '@bakery/testbed/example-bakery.ts';
+import { npmSettings } from './npm-settings.ts';
 import { runBakery, runWell } from './run-bakery.ts';
 
 let bakery: ExampleBakery;
@@ -88,6 +91,29 @@ beta v2.0 for x86-64
     const ended = await runBakery(bakery, ['test', ...args]);
     expect(ended.code).not.toBe(0);
     expect(ended.stderr).toContain(message);
+  });
+});
+
+describe('bakery test --host debian:trixie', () => {
+  // Most machines have the library by accident.
+  it('finds the library that nodejs 26 wants and a bare host lacks', async () => {
+    const user = {
+      folder: bakery.folder,
+      env: {
+        ...bakery.env,
+        HOME: homedir(),
+        BAKERY_MIRRORS: '',
+        BAKERY_CACHE: testbedCache(), // the system is the same for all runs; to make it takes a while
+        ...npmSettings(process.env),
+      },
+    };
+    await runWell(user, ['create', 'nodejs', '26.12.1', '--compression', 'gzip', '--level', '1']);
+    const here = await runBakery(user, ['test', 'nodejs.raw', '--host', 'debian:trixie']);
+    expect(here.code).toBe(1);
+    expect(here.stdout).toContain(
+      '  FAILED  programs find their loader and libraries\n          /usr/bin/node: libatomic.so.1 => not found\n',
+    );
+    expect(here.stdout).toContain('  ok      takes nothing from the host\n');
   });
 });
 

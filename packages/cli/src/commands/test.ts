@@ -1,13 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { type Bakery, openBakery } from '@bakery/core/bakery/open-bakery.ts';
 import { inFile } from '@bakery/core/lifetime/file-errors.ts';
 import { scratchFolder } from '@bakery/core/lifetime/scratch.ts';
 import { Arch } from '@bakery/core/names/arch.ts';
+import { debianHost, debianSuites } from '@bakery/core/trial/debian-host.ts';
+import type { Host } from '@bakery/core/trial/host.ts';
 import { junitOf } from '@bakery/core/trial/junit.ts';
 import { showTrial } from '@bakery/core/trial/show-trial.ts';
-import { thisHost } from '@bakery/core/trial/this-host.ts';
+import { type HostContext, thisHost } from '@bakery/core/trial/this-host.ts';
 import { allChecks, countsOf } from '@bakery/core/trial/trial.ts';
 import { tryImages } from '@bakery/core/trial/try-images.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
@@ -29,10 +31,15 @@ export function testCommand({ io, globals, action }: CommandContext): (command: 
         'Merges images into a host, all together, and holds each to what it and its recipe promise: nothing of the host\n' +
           'is covered, programs find their libraries, units load, users are made, smoke lines run, the host is as it was\n' +
           'afterwards. With --host here that is the /usr of this machine, in mounts that nobody else sees; programs of\n' +
-          'images run as nobody, without network, home or secrets. EXT is built first, its newest version without VERSION.',
+          'images run as nobody, without network, home or secrets. --host debian:SUITE is a bare Debian from its own mirrors, made\n' +
+          'once; it needs root. EXT is built first, its newest version without VERSION.',
       )
       .argument('<image...>', 'image files, or EXT[:VERSION]')
-      .addOption(new Option('--host <host>', 'where they are merged').choices(['here']).default('here'))
+      .addOption(
+        new Option('--host <host>', 'where they are merged')
+          .choices(['here', ...debianSuites.map((suite) => `debian:${suite}`)])
+          .default('here'),
+      )
       .addOption(
         new Option('--arch <arch>', 'what EXT is built for (default: that of the host)').choices(
           Arch.options,
@@ -40,11 +47,12 @@ export function testCommand({ io, globals, action }: CommandContext): (command: 
       )
       .option('--junit <file>', 'write the result as JUnit XML too')
       .action(
-        action(async (words: readonly string[], { arch, junit }: Options) => {
+        action(async (words: readonly string[], options: Options) => {
+          const { arch, junit } = options;
           const bakery = await openBakery(globals(), io);
           const { exec } = bakery.ports;
           const context = { exec, path: bakery.path, isRoot: io.isRoot, temporary: io.tmpdir };
-          const host = await thisHost(context);
+          const host = await hostFor(options.host, bakery, context, globals().offline ?? false);
           await using scratch = await scratchFolder(io.tmpdir);
           const images = await imagesToTry(words, arch ?? host.arch, { bakery, io, folder: scratch.path });
           const trial = await tryImages(images, host, context);
@@ -57,4 +65,16 @@ export function testCommand({ io, globals, action }: CommandContext): (command: 
           return countsOf(allChecks(trial)).failed === 0 ? done : failed;
         }),
       );
+}
+
+async function hostFor(
+  word: string,
+  { cacheFolder, ports: { report }, requireTools }: Bakery,
+  context: HostContext,
+  offline: boolean,
+): Promise<Host> {
+  const suite = debianSuites.find((one) => word === `debian:${one}`);
+  if (suite === undefined) return thisHost(context);
+  await requireTools(['mmdebstrap']);
+  return debianHost(suite, { ...context, report, cacheFolder, offline });
 }

@@ -19,18 +19,20 @@ export const entrances = {
 
 /**
  * Lays the images over the host's folders and hides what may hold secrets. `$2` is the root of the host, empty for this
- * machine; `$3` and `$4` are the trees for /usr and /opt, the topmost first, as mount(8) wants them.
+ * machine, and then `host` in the folder `$1` leads there; `$3` and `$4` are the trees for /usr and /opt, the topmost first,
+ * as mount(8) wants them.
  */
 const merge = `set -eu
 cd "$1"; root=$2; usr=$3; opt=$4; shift 4
-if [ -n "$root" ]; then mount --bind "$root" "$root"; fi
-if [ -n "$usr" ]; then mount -t overlay overlay -o "ro,lowerdir=$usr:$root/usr" "$root/usr"; fi
-if [ -n "$opt" ]; then mount -t overlay overlay -o "ro,lowerdir=$opt:$root/opt" "$root/opt"; fi
+if [ -n "$root" ]; then mount --bind "$root" "$root"; mount --rbind /dev "$root/dev"; fi
+if [ -n "$usr" ]; then mount -t overlay overlay -o "ro,lowerdir=$usr:\${root:+host}/usr" "$root/usr"; fi
+if [ -n "$opt" ]; then mount -t overlay overlay -o "ro,lowerdir=$opt:\${root:+host}/opt" "$root/opt"; fi
 mount -t proc proc "$root/proc" 2>/dev/null || :
 cd /
 for folder in /home /root /run /var/tmp /tmp; do
   if [ -d "$root$folder" ]; then mount -t tmpfs -o mode=1777 tmpfs "$root$folder"; fi
 done
+if [ -n "$root" ]; then mount -o remount,bind,ro "$root"; fi
 `;
 const enterHost = 'exec env -i "$@"';
 const enterRoot = 'exec chroot "$root" /usr/bin/env -i "$@"';

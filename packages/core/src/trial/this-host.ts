@@ -32,7 +32,7 @@ export async function hostAt(root: string, entrance: Entrance, context: HostCont
   const arch = thisArch();
   const os = [release['ID'] ?? 'unknown', release['VERSION_ID'] ?? ''].join(' ').trim();
   return {
-    name: root === '' ? `this machine (${os}, ${arch})` : `${os}, ${arch}`,
+    name: root === '' ? `this machine (${os}, ${arch})` : `a bare ${os} (${arch})`,
     arch,
     runs: await emulatedArches(),
     release,
@@ -51,6 +51,7 @@ export async function hostAt(root: string, entrance: Entrance, context: HostCont
       for (const [index, tree] of trees.entries()) {
         await symlink(relative(stage.path, tree), join(stage.path, String(index)));
       }
+      if (root !== '') await symlink(root, join(stage.path, 'host'));
       const merging = { stage: stage.path, root, usr: await have('usr'), opt: await have('opt') };
       const [program = '', ...args] = mergedCommand(entrance, merging, command, options);
       return await context.exec.run(program, args, { cwd: stage.path, mostOutput });

@@ -36,5 +36,5 @@ async function runSmoke({ argv, ...expected }: Smoke, arch: Subject['arch'], mer
 /** As of timeout(1) and the shell. */
 function showEnd(code: number): string {
   if (code === 124 || code === 137) return `${code}: it took too long`;
-  return code === 127 ? '127: there is no such program' : String(code);
+  return code === 127 ? '127: it could not be started' : String(code);
 }
