@@ -34,6 +34,11 @@ const tags = (): string[] =>
     .map(({ tag, draft }) => (draft ? `draft ${tag}` : tag))
     .toSorted();
 
+const failing = async (): Promise<unknown> => {
+  const status = await bakery.github.read(repository, 'bakery-status', 'status.json');
+  return JSON.parse(status.toString()).failing;
+};
+
 const writes = (): number => [...bakery.github.writes().values()].reduce((sum, count) => sum + count, 0);
 
 describe('release.yaml in a fork', () => {
@@ -122,11 +127,13 @@ describe('release.yaml in a fork', () => {
     expect(run.log).toContain('::error file=recipes/alpha/recipe.yaml,line=20,col=5::https://alpha.example/');
     expect(tags()).toEqual(expect.arrayContaining(['beta-v2.1.0']));
     expect(tags()).not.toContain('alpha-1.1.0');
+    expect(await failing()).toEqual({ alpha: expect.objectContaining({ version: '1.1.0' }) });
 
     await world.mend('alpha', '1.1.0');
     const again = await bakery.run('release.yaml');
     expect(again.ok).toBe(true);
     expect(tags()).toContain('alpha-1.1.0');
+    expect(await failing()).toEqual({});
   });
 
   it('lands the others when a recipe cannot even be checked', async () => {
@@ -169,7 +176,12 @@ describe('release.yaml in a fork', () => {
     const scheduled = await bakery.run('release.yaml');
     expect(scheduled).toMatchObject({
       ok: true,
-      jobs: { Check: 'success', Metadata: 'success', Summary: 'success' },
+      jobs: {
+        Check: 'success',
+        Metadata: 'success',
+        Summary: 'success',
+        'Remember what fails': 'success',
+      },
     });
     expect(tags()).toEqual(before);
     expect(`${asked.log}${scheduled.log}`).not.toMatch(/^[^:]*: touch:/m);

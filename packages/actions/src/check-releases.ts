@@ -66,6 +66,10 @@ await runAction(process, async (io) => {
   core.setOutput('builds', JSON.stringify(builds));
   core.setOutput('has-builds', String(builds.length > 0));
   core.setOutput('releases', JSON.stringify(jobsOf(chosen.filter(isBuilt))));
+  core.setOutput(
+    'failed',
+    JSON.stringify(failed.map(([extension, version, why]) => ({ extension, version, why }))),
+  );
   core.setOutput('deferred', JSON.stringify(deferred));
   core.setOutput('extensions', JSON.stringify(extensions));
   await writeSummary([

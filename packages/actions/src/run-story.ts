@@ -9,26 +9,34 @@ export const DeferredReleases = z.array(
   z.object({ extension: z.string(), version: z.string(), why: z.string(), after: z.string().optional() }),
 );
 
-/** What became of a run: `run.json`. */
-export interface RunStory {
-  readonly run: 1;
-  readonly published: readonly PublishedVersion[];
-  /** For a later run, with the reason. */
-  readonly waiting: readonly z.infer<typeof DeferredReleases>[number][];
-  readonly failed: readonly { readonly extension: string; readonly version: string; readonly why: string }[];
-}
+export const FailedReleases = z.array(
+  z.object({ extension: z.string(), version: z.string(), why: z.string() }),
+);
 
-export interface PublishedVersion {
-  readonly extension: string;
-  readonly version: string;
+const PublishedVersion = z.object({
+  extension: z.string(),
+  version: z.string(),
   /** Bytes of its images, by name. */
-  readonly images: Readonly<Record<string, number>>;
-  readonly url: string;
-}
+  images: z.record(z.string(), z.number()),
+  url: z.string(),
+});
+type PublishedVersion = z.infer<typeof PublishedVersion>;
+
+/** What became of a run: `run.json`. */
+export const RunStory = z.object({
+  run: z.literal(1),
+  published: z.array(PublishedVersion),
+  /** For a later run, with the reason. */
+  waiting: DeferredReleases,
+  failed: FailedReleases,
+});
+export type RunStory = z.infer<typeof RunStory>;
 
 export interface RunFacts {
   readonly planned: z.infer<typeof PlannedReleases>;
   readonly deferred: z.infer<typeof DeferredReleases>;
+  /** What could not even be planned. */
+  readonly unresolved?: z.infer<typeof FailedReleases>;
   /** Of the store, now. */
   readonly releases: readonly Release[];
   /** What jobs left that failed or wait, by the tag of their version. */
@@ -37,7 +45,14 @@ export interface RunFacts {
 }
 
 /** Planned and there is published, whatever a job said; what is not there failed, or waits for GitHub. */
-export function tellRun({ planned, deferred, releases, troubles, urlOf }: RunFacts): RunStory {
+export function tellRun({
+  planned,
+  deferred,
+  unresolved = [],
+  releases,
+  troubles,
+  urlOf,
+}: RunFacts): RunStory {
   const there = new Map(releases.map((release) => [release.tag, release]));
   const published = planned.flatMap(({ extension, version }): PublishedVersion[] => {
     const tag = tagOf({ name: extension, version });
@@ -50,7 +65,7 @@ export function tellRun({ planned, deferred, releases, troubles, urlOf }: RunFac
     const why = troubles.get(tagOf({ name: extension, version })) ?? ['see the log of its jobs'];
     return { extension, version, why: [...new Set(why)].join('\n') };
   });
-  return { run: 1, published, waiting: deferred, failed };
+  return { run: 1, published, waiting: deferred, failed: [...failed, ...unresolved] };
 }
 
 export function storyChapters({ published, waiting, failed }: RunStory): readonly Chapter[] {

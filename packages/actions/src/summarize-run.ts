@@ -3,23 +3,26 @@ import { relative, resolve } from 'node:path';
 import * as core from '@actions/core';
 import { context } from '@actions/github';
 import { tagOf } from '@bakery/core/release/plan.ts';
+import { readStatus } from '@bakery/core/release/status.ts';
 import { jsonInput, textInput } from './input.ts';
 import { log } from './log.ts';
 import { openFromInputs } from './open-action.ts';
 import { runAction } from './run-action.ts';
-import { DeferredReleases, PlannedReleases, storyChapters, tellRun } from './run-story.ts';
+import { DeferredReleases, FailedReleases, PlannedReleases, storyChapters, tellRun } from './run-story.ts';
 import { writeSummary } from './summary.ts';
 import { readTroubles } from './trouble.ts';
 
 /** One summary of a whole run, for people and as `run.json`. */
 await runAction(process, async (io) => {
   const planned = jsonInput('releases', PlannedReleases) ?? [];
+  const unresolved = jsonInput('failed', FailedReleases) ?? [];
   const deferred = jsonInput('deferred', DeferredReleases) ?? [];
   const { store } = await openFromInputs(io);
   const tags = planned.map(({ extension, version }) => tagOf({ name: extension, version }));
   const story = tellRun({
     planned,
     deferred,
+    unresolved,
     releases: tags.length === 0 ? [] : await store.releases(tags),
     troubles: await readTroubles(resolve(io.cwd, textInput('troubles') ?? 'bakery-trouble')),
     urlOf: (tag) =>
@@ -29,6 +32,8 @@ await runAction(process, async (io) => {
   await writeFile(output, `${JSON.stringify(story, undefined, 2)}\n`);
   core.setOutput('path', relative(io.cwd, output));
   const { published, waiting, failed } = story;
+  const isRemembered = Object.keys((await readStatus(store)).failing).length > 0;
+  core.setOutput('rot', String(failed.length > 0 || isRemembered));
   log.info(`${published.length} published, ${waiting.length} waiting, ${failed.length} not published`);
   await writeSummary(storyChapters(story));
 });

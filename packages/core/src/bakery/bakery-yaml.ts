@@ -29,6 +29,23 @@ const Sign = z
       'program and arguments that read a manifest and print its armored signature, file of the public keys.',
   );
 
+const Issues = z
+  .union(
+    [
+      z.literal(false),
+      z.strictObject({
+        after: z.int().min(1).max(60).default(3).describe('Nights in a row that it must fail.'),
+        label: z
+          .string()
+          .regex(/^[^,\p{Cc}]{1,50}$/u, { error: 'expected a label, without commas' })
+          .default('bakery'),
+      }),
+    ],
+    { error: 'expected false, or {after, label}' },
+  )
+  .describe('When a run opens an issue for an extension that fails: {after, label}, or false for never.');
+export type Issues = z.infer<typeof Issues>;
+
 /** `bakery.yaml`: what a bakery wants to be the same on every run. Paths are relative to the file. */
 export const Config = z.strictObject({
   hub: z
@@ -68,6 +85,7 @@ export const Config = z.strictObject({
     .describe(
       'Where images are tried before they are handed on or published: here (on the machine that built them), off.',
     ),
+  issues: Issues.default({ after: 3, label: 'bakery' }),
 });
 export type Config = z.infer<typeof Config>;
 

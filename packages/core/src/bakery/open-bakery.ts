@@ -36,7 +36,7 @@ import { ensureTools } from '../tools/ensure-tools.ts';
 import { type Program, toolsFor } from '../tools/table.ts';
 import { gate, type Gate } from '../trial/gate.ts';
 import { thisHost } from '../trial/this-host.ts';
-import { loadConfigDocument, type Config } from './bakery-yaml.ts';
+import { loadConfigDocument, type Config, type Issues } from './bakery-yaml.ts';
 import type { Environment } from './environment.ts';
 import { settingsElsewhere } from './reference-env.ts';
 import { rememberIn } from './remember.ts';
@@ -70,6 +70,8 @@ export interface Bakery {
   readonly upstream: Upstream;
   readonly store: Store;
   readonly hub: string | undefined;
+  /** When a run opens issues for what fails. */
+  readonly issues: Issues;
   readonly cacheFolder: string;
   readonly create: CreateContext;
   /** What images must pass before they are handed on; `undefined` when nobody wants to know. */
@@ -165,6 +167,7 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
     isToBeSigned: once(async () => isToBeSigned(await signingChoice(choices, config.sign, io), store)),
     hub: choices.hub ?? config.hub,
     attest: config.attest,
+    issues: config.issues,
     cacheFolder: cached,
     trustedRoot,
     create: {

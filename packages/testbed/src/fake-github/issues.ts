@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { created, type Answer } from './answer.ts';
+import { created, notFound, ok, type Answer } from './answer.ts';
 import type { RepoCall } from './call.ts';
 import { iso } from './iso.ts';
 import { nodeId } from './node-id.ts';
@@ -39,6 +39,17 @@ export function createIssue(call: RepoCall): Answer {
   };
   call.repo.issues.push(issue);
   return created(issueJson(call, issue), issueUrl(call, issue));
+}
+
+const ChangedIssue = z.object({ body: z.string().nullish(), state: z.enum(['open', 'closed']).optional() });
+
+export function updateIssue(call: RepoCall): Answer {
+  const issue = call.repo.issues.find(({ number }) => number === Number(call.params['issue_number']));
+  if (issue === undefined) return notFound;
+  const { body, state } = ChangedIssue.parse(call.body);
+  if (body !== undefined) issue.body = body;
+  if (state !== undefined) issue.state = state;
+  return ok(issueJson(call, issue));
 }
 
 function issueUrl(call: RepoCall, issue: Issue): string {

@@ -5,7 +5,7 @@ import { deleteAsset, getAsset, listAssets, updateAsset } from './assets.ts';
 import type { Host, RepoCall, Route } from './call.ts';
 import { getContents, getRaw } from './contents.ts';
 import { download, downloadLatest, storage } from './downloads.ts';
-import { createIssue, listIssues } from './issues.ts';
+import { createIssue, listIssues, updateIssue } from './issues.ts';
 import { createRef, deleteRef, getRef, listTags, matchingRefs } from './refs.ts';
 import {
   createRelease,
@@ -69,6 +69,7 @@ export const routes: readonly Route[] = [
   onRepo('GET', `${repo}/contents/{path}`, read, getContents),
   onRepo('GET', `${repo}/issues`, { area: 'issues', level: 'read' }, listIssues),
   onRepo('POST', `${repo}/issues`, { area: 'issues', level: 'write' }, createIssue),
+  onRepo('PATCH', `${repo}/issues/{issue_number}`, { area: 'issues', level: 'write' }, updateIssue),
   onRepo('GET', immutable, { area: 'administration', level: 'read' }, getImmutableReleases),
   onRepo('PUT', immutable, { area: 'administration', level: 'write' }, enableImmutableReleases),
   onRepo('DELETE', immutable, { area: 'administration', level: 'write' }, disableImmutableReleases),

@@ -73,7 +73,7 @@ export interface Issue {
   readonly id: number;
   readonly number: number;
   readonly title: string;
-  readonly body: string | null;
+  body: string | null;
   readonly labels: readonly string[];
   state: 'open' | 'closed';
   readonly createdAt: number;

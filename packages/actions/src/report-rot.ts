@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { context } from '@actions/github';
+import { githubClient } from '@bakery/core/github/client.ts';
+import { githubConfig } from '@bakery/core/github/config.ts';
+import { nextStatus, readStatus, writeStatus } from '@bakery/core/release/status.ts';
+import { extensionsInput, requiredInput } from './input.ts';
+import { log } from './log.ts';
+import { openFromInputs } from './open-action.ts';
+import { planIssues } from './rot-issues.ts';
+import { runAction } from './run-action.ts';
+import { RunStory } from './run-story.ts';
+import { writeSummary } from './summary.ts';
+
+/** Remembers what fails, and has one issue for each extension that fails night after night. */
+await runAction(process, async (io) => {
+  const story = RunStory.parse(JSON.parse(await readFile(resolve(io.cwd, requiredInput('story')), 'utf8')));
+  const looked = extensionsInput('extensions');
+  const { store, issues } = await openFromInputs(io);
+  const now = Date.now();
+  const status = nextStatus(
+    await readStatus(store),
+    { ...story, looked: looked === 'all' ? [] : looked },
+    now,
+  );
+  const failing = Object.entries(status.failing);
+  log.info(
+    `${failing.length} extensions fail; ${store.name}: status ${String(await writeStatus(store, status))}`,
+  );
+  if (issues === false) return;
+
+  const { label, after } = issues;
+  const { octokit } = githubClient(githubConfig(io.env), { report: io.report });
+  const query = { ...context.repo, state: 'all', labels: label, per_page: 100 } as const;
+  const known = (await octokit.paginate(octokit.issues.listForRepo, query)).map((issue) => ({
+    number: issue.number,
+    title: issue.title,
+    body: issue.body ?? '',
+    isOpen: issue.state === 'open',
+    created: issue.created_at,
+  }));
+  const run = `${context.serverUrl}/${context.repo.owner}/${context.repo.repo}/actions/runs/${context.runId}`;
+  const plan = planIssues(status, known, { after, now, run });
+  for (const { title, body } of plan.open) {
+    const { data } = await octokit.issues.create({ ...context.repo, title, body, labels: [label] });
+    log.info(`opened ${data.html_url}`);
+  }
+  for (const { number, body } of plan.update)
+    await octokit.issues.update({ ...context.repo, issue_number: number, body });
+  for (const { number, body } of plan.close)
+    await octokit.issues.update({
+      ...context.repo,
+      issue_number: number,
+      body,
+      state: 'closed',
+      state_reason: 'completed',
+    });
+  await writeSummary([
+    {
+      title: 'Failing',
+      head: ['extension', 'version', 'since', 'why'],
+      rows: failing.map(([name, { version, since, why }]) => [name, version, since, why]),
+    },
+    {
+      title: 'Issues',
+      text: `${plan.open.length} opened, ${plan.update.length} brought up to date, ${plan.close.length} closed.`,
+    },
+  ]);
+});
