@@ -25,6 +25,7 @@ import { releaseCommand } from './commands/release.ts';
 import { searchCommand } from './commands/search.ts';
 import { serveCommand } from './commands/serve.ts';
 import { siteCommand } from './commands/site.ts';
+import { statusCommand } from './commands/status.ts';
 import { testCommand } from './commands/test.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { yankCommand } from './commands/yank.ts';
@@ -88,6 +89,7 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
     info: infoCommand(context),
     search: searchCommand(context),
     check: checkCommand(context),
+    status: statusCommand(context),
     create: createCommand(context, loaded),
     release: releaseCommand(context),
     metadata: metadataCommand(context),

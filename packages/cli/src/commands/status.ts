@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { badgeOf, extensionStatuses, type ExtensionStatus } from '@bakery/core/release/extension-status.ts';
+import { checkReleases } from '@bakery/core/release/release.ts';
+import { readStatus } from '@bakery/core/release/status.ts';
+import { readAsked } from '../asked.ts';
+import { done, failed, type CommandContext } from '../command-context.ts';
+import { printJson } from '../print.ts';
+import { showTable } from '../table.ts';
+import { showFailure } from './check.ts';
+
+interface Options {
+  readonly badge?: boolean;
+}
+
+/** `status [EXT…]`: how every extension stands. */
+export function statusCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
+  return (command) =>
+    command
+      .summary('show what is published, what is missing and what fails since when')
+      .description(
+        'Shows for each extension of the release list (or EXT) the newest published version, those that are wanted and ' +
+          'missing, and since when it fails in the runs of bake.yaml.',
+      )
+      .argument('[ext...]', 'extensions')
+      .option('--badge', 'instead, print the JSON of an endpoint badge of shields.io')
+      .action(
+        action(async (words: readonly string[], options: Options) => {
+          const bakery = await openBakery(globals(), io);
+          const asked = readAsked(words, await bakery.releaseList());
+          const [checked, status] = await Promise.all([
+            checkReleases(asked, bakery),
+            readStatus(bakery.store),
+          ]);
+          const extensions = extensionStatuses(checked, status, bakery.recipeBook.names);
+          if (options.badge === true) {
+            printJson(io.out, badgeOf(extensions));
+            return done;
+          }
+          const failures = checked.failures.map(showFailure);
+          if (globals().json === true) printJson(io.out, { extensions, failures });
+          else {
+            io.out.write(
+              showTable([['EXTENSION', 'PUBLISHED', 'MISSING', 'FAILS SINCE'], ...extensions.map(row)]),
+            );
+            for (const { name, error } of checked.failures)
+              io.out.write(`cannot be checked: ${name}: ${error.message}\n`);
+          }
+          return failures.length === 0 ? done : failed;
+        }),
+      );
+}
+
+function row({ name, published, missing, failing }: ExtensionStatus): string[] {
+  const [first = ''] = failing?.why.split('\n') ?? [];
+  const since = failing === undefined ? '' : `${failing.since.slice(0, 10)}: ${first}`;
+  return [name, published ?? 'nothing', missing.join(', '), since];
+}

@@ -1,0 +1,74 @@
+import { parseTag } from '../names/tag.ts';
+import { newestFirst } from '../systemd/compare.ts';
+import type { Checked } from './release.ts';
+import type { Failing, Status } from './status.ts';
+
+/** How an extension of the release list stands. */
+export interface ExtensionStatus {
+  readonly name: string;
+  /** Wanted and not published, newest first. */
+  readonly missing: readonly string[];
+  /** The newest that is published. */
+  readonly published?: string;
+  readonly failing?: Failing;
+}
+
+/** Of every extension that was asked for, in order of their names. */
+export function extensionStatuses(
+  { plan, failures, tags }: Checked,
+  { failing }: Status,
+  names: readonly string[],
+): ExtensionStatus[] {
+  const missing = [...plan.build, ...plan.deferred];
+  const asked = [...missing, ...plan.published, ...(plan.withdrawn ?? []), ...failures].map(
+    ({ name }) => name,
+  );
+  return [...new Set(asked)].toSorted().map((name) => {
+    const published = newestPublished(name, tags, names);
+    const fault = failing[name];
+    return {
+      name,
+      missing: missing
+        .filter((one) => one.name === name)
+        .map(({ version }) => version)
+        .toSorted(newestFirst),
+      ...(published === undefined ? {} : { published }),
+      ...(fault === undefined ? {} : { failing: fault }),
+    };
+  });
+}
+
+/** For shields.io: https://shields.io/badges/endpoint-badge */
+export interface Badge {
+  readonly schemaVersion: 1;
+  readonly label: string;
+  readonly message: string;
+  readonly color: string;
+}
+
+export function badgeOf(statuses: readonly ExtensionStatus[]): Badge {
+  const failing = statuses.filter((one) => one.failing !== undefined).length;
+  const behind = statuses.filter((one) => one.failing === undefined && one.missing.length > 0).length;
+  const parts = [
+    ...(failing === 0 ? [] : [`${failing} failing`]),
+    ...(behind === 0 ? [] : [`${behind} behind`]),
+  ];
+  return {
+    schemaVersion: 1,
+    label: 'extensions',
+    message: parts.length === 0 ? `${statuses.length} up to date` : parts.join(', '),
+    color: failing > 0 ? 'red' : behind > 0 ? 'yellow' : 'brightgreen',
+  };
+}
+
+function newestPublished(
+  name: string,
+  tags: ReadonlySet<string>,
+  names: readonly string[],
+): string | undefined {
+  const versions = [...tags].flatMap((text) => {
+    const tag = text.startsWith(`${name}-`) ? parseTag(text, [...names, name]) : undefined;
+    return tag?.kind === 'version' && tag.name === name ? [tag.version] : [];
+  });
+  return versions.toSorted(newestFirst)[0];
+}
