@@ -1,4 +1,4 @@
-import MarkdownIt from 'markdown-it';
+import MarkdownIt, { type Token } from 'markdown-it';
 import type { Html } from './html.ts';
 
 /** Markdown of a stranger: its HTML is shown as text, its links lead only to the web and to other pages here. */
@@ -11,7 +11,8 @@ export function readme(text: string, pages: ReadonlySet<string>): Html {
   const [first] = tokens;
   // The page has the name as its title already.
   const shown = first?.type === 'heading_open' && first.tag === 'h1' ? tokens.slice(3) : tokens;
-  for (const token of shown) {
+  for (const [index, token] of shown.entries()) {
+    if (token.type === 'th_open' && shown[index + 1]?.content === '') withoutHead(token, shown[index + 2]);
     const [, level] = /^h([1-6])$/.exec(token.tag) ?? [];
     if (level !== undefined) token.tag = `h${Math.min(6, Number(level) + 1)}`;
     if (token.type === 'fence' || token.type === 'code_block') token.attrSet('tabindex', '0');
@@ -29,6 +30,12 @@ export function readme(text: string, pages: ReadonlySet<string>): Html {
     }
   }
   return { html: markdown.renderer.render(shown, markdown.options, {}) };
+}
+
+// A cell of a head that holds nothing names no column to anybody.
+function withoutHead(open: Token, close: Token | undefined): void {
+  open.tag = 'td';
+  if (close !== undefined) close.tag = 'td';
 }
 
 /** One line of Markdown, as recipes have it. */

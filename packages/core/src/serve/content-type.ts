@@ -14,6 +14,10 @@ const types: Readonly<Record<string, string>> = {
   '.md': 'text/markdown; charset=utf-8',
   '.json': 'application/json',
   '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.atom': 'application/atom+xml',
   '.asc': 'application/pgp-signature',
   '.gpg': 'application/pgp-signature',
 };

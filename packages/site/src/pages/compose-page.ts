@@ -32,12 +32,10 @@ export function composePage({ catalogue: { hub } }: Site, offered: readonly Offe
           Tick what a host is to have. You get one Butane configuration with the newest version of each, kept
           up to date.
         </p>
-        <noscript
-          ><p>
-            This page needs JavaScript. Without it, join the lists of the configurations on the pages of the
-            extensions: what stands in two of them is needed once.
-          </p></noscript
-        >
+        <p class="noscript">
+          This page needs JavaScript. Without it, join the lists of the configurations on the pages of the
+          extensions: what stands in two of them is needed once.
+        </p>
       </div>
       <form class="needs-script compose" id="compose">
         <div class="pickers">
@@ -67,7 +65,7 @@ export function composePage({ catalogue: { hub } }: Site, offered: readonly Offe
         </fieldset>
       </form>
       <div class="needs-script">
-        <ul id="remarks" role="status" class="remarks"></ul>
+        <div role="status"><ul id="remarks" class="remarks"></ul></div>
         ${code('', 'Butane configuration', 'composed')}
       </div>
       <script type="application/json" id="parts">
