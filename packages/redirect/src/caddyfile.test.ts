@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { routes } from '@bakery/core/hub/routes.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
 import { caddyfile } from './caddyfile.ts';
-import { routes } from './routes.ts';
 
 const exec = spawnExec(process.env);
 const repository = new URL('../../../', import.meta.url);

@@ -1,8 +1,8 @@
+import { refusedPath, refusedTarget } from '@bakery/core/hub/path-patterns.ts';
+import { routes } from '@bakery/core/hub/routes.ts';
 import { noopTransfer } from '@bakery/core/sysupdate/transfer.ts';
 import { badRequest, healthy, methodNotAllowed, noop, notFound, redirectTo, type Answer } from './answers.ts';
 import { downloadsUrl, type RedirectConfig } from './config.ts';
-import { refusedPath, refusedTarget } from './patterns.ts';
-import { routes } from './routes.ts';
 
 export interface Request {
   readonly method: string;

@@ -1,5 +1,5 @@
-import { allArches } from '@bakery/core/names/arch.ts';
-import { globalTag } from '@bakery/core/names/manifest-name.ts';
+import { allArches } from '../names/arch.ts';
+import { globalTag } from '../names/manifest-name.ts';
 
 // Sources of regular expressions that JavaScript and RE2, which Caddy has, read alike: no look-around, no
 // back-references. What they accept is what ExtensionName and whyUnpublishable() of the core accept.

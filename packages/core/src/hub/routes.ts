@@ -1,5 +1,15 @@
-import { globalTag } from '@bakery/core/names/manifest-name.ts';
-import { arch, folders, manifest, name, ring, stream, tag, transferEnding, versionTag } from './patterns.ts';
+import { globalTag } from '../names/manifest-name.ts';
+import {
+  arch,
+  folders,
+  manifest,
+  name,
+  ring,
+  stream,
+  tag,
+  transferEnding,
+  versionTag,
+} from './path-patterns.ts';
 
 /** Paths of one form, and which file of which release each stands for. */
 export interface Route {
