@@ -12,7 +12,7 @@ import { serveRedirects, type RedirectServer } from './redirect-server.ts';
 import { redirect } from './redirect.ts';
 
 const config = redirectConfig({ repo: 'flatcar/sysext-bakery' });
-const downloads = 'https://github.com/flatcar/sysext-bakery/releases/download';
+const home = 'https://github.com/flatcar/sysext-bakery';
 const env = { BAKERY_REPO: config.repo };
 
 let stack: AsyncDisposableStack;
@@ -38,7 +38,7 @@ describe.each([
     const { status, headers, body } = await send(url(), sample);
     expect({ status, location: headers['location'] }).toEqual({
       status: sample.status,
-      location: sample.to === undefined ? undefined : `${downloads}/${sample.to}`,
+      location: sample.to === undefined ? undefined : `${home}${sample.to}`,
     });
     if (status === 400) return; // Caddy never sees it: Go's server answers
     const expected = redirect(sample, config);

@@ -1,4 +1,5 @@
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
+import { hubPrefix } from '@bakery/core/hub/look-up.ts';
 
 export interface RedirectConfig {
   /** Whose releases hosts are sent to: `OWNER/REPO`. */
@@ -10,7 +11,7 @@ export interface RedirectConfig {
 }
 
 export const defaultServer = 'https://github.com';
-export const defaultPrefix = '/extensions/';
+export const defaultPrefix = hubPrefix;
 
 /** Checks what a person wrote, once. */
 export function redirectConfig(wanted: {
@@ -32,7 +33,12 @@ export function redirectConfig(wanted: {
   return { repo, server: url.origin, prefix };
 }
 
-/** What every location begins with. */
+/** Where people find the bakery. */
+export function homeUrl({ server, repo }: Pick<RedirectConfig, 'repo' | 'server'>): string {
+  return `${server}/${repo}`;
+}
+
+/** What every location of a file begins with. */
 export function downloadsUrl({ server, repo }: Pick<RedirectConfig, 'repo' | 'server'>): string {
   return `${server}/${repo}/releases/download`;
 }

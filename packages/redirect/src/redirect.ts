@@ -1,8 +1,8 @@
-import { refusedPath, refusedTarget } from '@bakery/core/hub/path-patterns.ts';
-import { routes } from '@bakery/core/hub/routes.ts';
-import { noopTransfer } from '@bakery/core/sysupdate/transfer.ts';
+import { healthPath, lookUp } from '@bakery/core/hub/look-up.ts';
+import { refusedTarget } from '@bakery/core/hub/path-patterns.ts';
+import { noopTransfers } from '@bakery/core/sysupdate/transfer.ts';
 import { badRequest, healthy, methodNotAllowed, noop, notFound, redirectTo, type Answer } from './answers.ts';
-import { downloadsUrl, type RedirectConfig } from './config.ts';
+import { downloadsUrl, homeUrl, type RedirectConfig } from './config.ts';
 
 export interface Request {
   readonly method: string;
@@ -10,7 +10,10 @@ export interface Request {
   readonly path: string;
 }
 
-export const healthPath = '/healthz';
+/** Where people look; hosts ask for files. */
+export function homePaths(prefix: string): readonly string[] {
+  return ['/', prefix, prefix.replace(/\/$/, '')];
+}
 
 /** Says where a host finds what it asks for. Nothing but the routes of the table is ever redirected. */
 export function redirect({ method, path: target }: Request, config: RedirectConfig): Answer {
@@ -20,26 +23,18 @@ export function redirect({ method, path: target }: Request, config: RedirectConf
   if (refusedTargets.test(target)) return notFound;
   const path = decode(encoded);
   if (path === healthPath) return healthy;
-  if (path === undefined || !path.startsWith(config.prefix) || refusedPaths.test(path)) return notFound;
-  return lookUp(path.slice(config.prefix.length), downloadsUrl(config));
+  if (path === undefined) return notFound;
+  if (homePaths(config.prefix).includes(path)) return redirectTo(homeUrl(config));
+  const start = path.startsWith(config.prefix) ? config.prefix.length : 1;
+  return path.startsWith('/') ? answerFor(path.slice(start), downloadsUrl(config)) : notFound;
 }
 
 const refusedTargets = new RegExp(refusedTarget);
-const refusedPaths = new RegExp(refusedPath);
-const table = routes.map((route) => ({ ...route, pattern: new RegExp(`^${route.pattern}$`) }));
 
-function lookUp(path: string, downloads: string): Answer {
-  if (path === noopTransfer.name) return noop;
-  for (const { pattern, release, file } of table) {
-    const caught = pattern.exec(path);
-    if (caught !== null) return redirectTo(`${downloads}/${fill(release, caught)}/${fill(file, caught)}`);
-  }
-  return notFound;
-}
-
-/** What the groups of a route catch has only letters, digits and `._+-`: it needs no encoding in a URL. */
-function fill(template: string, caught: RegExpExecArray): string {
-  return template.replaceAll(/\$(\d)/g, (_, group: string) => caught[Number(group)] ?? '');
+function answerFor(path: string, downloads: string): Answer {
+  if (noopTransfers().some(({ name }) => name === path)) return noop;
+  const found = lookUp(path);
+  return found === undefined ? notFound : redirectTo(`${downloads}/${found.release}/${found.file}`);
 }
 
 function decode(encoded: string): string | undefined {

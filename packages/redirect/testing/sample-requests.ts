@@ -4,7 +4,7 @@ export interface Sample {
   /** The request target as it goes over the wire. */
   readonly path: string;
   readonly status: number;
-  /** Behind `…/releases/download/`. */
+  /** Behind the address of the repository. */
   readonly to?: string;
 }
 
@@ -45,6 +45,8 @@ const redirects: readonly (readonly [path: string, to: string])[] = [
   // public keys
   ['import-pubring.gpg', 'SHA256SUMS/import-pubring.gpg'],
   ['import-pubring.pgp', 'SHA256SUMS/import-pubring.pgp'],
+  ['catalogue.json', 'SHA256SUMS/catalogue.json'],
+  ['catalogue.json?x=1', 'SHA256SUMS/catalogue.json'],
   // sysupdate files
   ['docker.conf', 'docker/docker.conf'],
   ['docker.transfer', 'docker/docker.transfer'],
@@ -65,16 +67,27 @@ const redirects: readonly (readonly [path: string, to: string])[] = [
   ['k3s/k3s-v1.34.2+k3s1.inputs.json', 'k3s-v1.34.2+k3s1/k3s-v1.34.2+k3s1.inputs.json'],
 ];
 
+/** Without the prefix, by which older hosts ask. */
+const atTop: readonly (readonly [path: string, to: string])[] = [
+  ['/k3s.conf', 'k3s/k3s.conf'],
+  ['/kubernetes-v1.34.transfer', 'kubernetes/kubernetes-v1.34.transfer'],
+  ['/SHA256SUMS', 'SHA256SUMS/SHA256SUMS'],
+  ['/docker/SHA256SUMS.gpg', 'docker/SHA256SUMS.gpg'],
+  ['/catalogue.json', 'SHA256SUMS/catalogue.json'],
+  ['/a/b/c/bird-3.3.0-arm64.raw', 'bird-3.3.0/bird-3.3.0-arm64.raw'],
+  ['/import-pubring.gpg', 'SHA256SUMS/import-pubring.gpg'],
+  ['/extensionsx/k3s.conf', 'extensionsx/k3s.conf'],
+];
+
+const homes: readonly string[] = ['/', '/?x=1', '/extensions', '/extensions/'];
+
 const nothings: readonly string[] = [
-  '/',
-  '/extensions',
-  '/extensions/',
   '/extensions/k3s',
   '/extensions/k3s/',
-  '/k3s.conf',
   '/Extensions/k3s.conf',
   '/x/extensions/k3s.conf',
-  '/extensionsx/k3s.conf',
+  '/extensions/catalogue.jsonx',
+  '/extensions/k3s/catalogue.json',
   '/healthz/',
   '/healthz/x',
   '/favicon.ico',
@@ -158,11 +171,18 @@ const nothings: readonly string[] = [
 
 export const samples: readonly Sample[] = [
   ...(['GET', 'HEAD'] as const).flatMap((method) => [
-    ...redirects.map(([path, to]) => ({ method, path: `/extensions/${path}`, status: 302, to })),
+    ...[...redirects.map(([path, to]) => [`/extensions/${path}`, to] as const), ...atTop].map(
+      ([path, to]) => ({ method, path, status: 302, to: `/releases/download/${to}` }),
+    ),
+    ...homes.map((path) => ({ method, path, status: 302, to: '' })),
     ...nothings.map((path) => ({ method, path, status: 404 })),
     { method, path: '/healthz', status: 200 },
     { method, path: '/healthz?deep', status: 200 },
-    { method, path: '/extensions/noop.conf', status: 200 },
+    ...['/extensions/noop.conf', '/extensions/noop.transfer', '/noop.conf', '/noop.transfer'].map((path) => ({
+      method,
+      path,
+      status: 200,
+    })),
     { method, path: '/extensions/k%zz.conf', status: 400 },
     { method, path: '/extensions/k3s.conf%', status: 400 },
     { method, path: '/extensions/k3s.conf%4', status: 400 },

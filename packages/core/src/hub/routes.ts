@@ -1,3 +1,4 @@
+import { catalogueName } from '../names/catalogue-name.ts';
 import { globalTag } from '../names/manifest-name.ts';
 import {
   arch,
@@ -53,6 +54,13 @@ export const routes: readonly Route[] = [
     pattern: `(${ring})`,
     release: globalTag,
     file: '$1',
+  },
+  {
+    id: 'catalogue',
+    form: 'catalogue.json',
+    pattern: 'catalogue\\.json',
+    release: globalTag,
+    file: catalogueName,
   },
   {
     id: 'stream',

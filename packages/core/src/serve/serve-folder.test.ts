@@ -144,6 +144,44 @@ it.each([
   expect(await raw(path, {}, 'HEAD')).toMatchObject({ status: 404, body: '' });
 });
 
+describe('a folder that is a bakery', () => {
+  it('answers what a redirector answers, below its prefix and at the top', async () => {
+    await using temporary = await mkdtempDisposable(join(tmpdir(), 'serve-'));
+    const files = {
+      SHA256SUMS: 'all',
+      'catalogue.json': '{}',
+      'k3s/SHA256SUMS': 'sums',
+      'k3s/k3s.conf': 'conf',
+      'k3s/k3s-v1.34.transfer': 'stream',
+      'k3s-1.0/k3s-1.0-arm64.raw': 'image',
+      'k3s-1.0/k3s-1.0.inputs.json': 'record',
+    };
+    for (const [path, body] of Object.entries(files)) {
+      await mkdir(join(temporary.path, path, '..'), { recursive: true });
+      await writeFile(join(temporary.path, path), body);
+    }
+    await using own = await serveFolder(temporary.path);
+    const got = async (path: string) => (await fetch(`${own.url}${path}`)).text();
+    for (const start of ['', 'extensions/']) {
+      for (const [path, body] of [
+        ...Object.entries(files),
+        ['k3s.conf', 'conf'],
+        ['k3s-v1.34.transfer', 'stream'],
+        ['k3s-1.0-arm64.raw', 'image'],
+        ['any/where/k3s-1.0-arm64.raw', 'image'],
+        ['k3s-1.0.inputs.json', 'record'],
+        ['SHA256SUMS/SHA256SUMS', 'all'],
+      ] as const)
+        expect([start + path, await got(start + path)]).toEqual([start + path, body]);
+      expect(await got(`${start}k3s-2.0-arm64.raw`)).toBe('Not found\n');
+    }
+    expect(await got('healthz')).toBe('ok\n');
+    for (const home of ['', 'extensions', 'extensions/', '?x=1']) expect(await got(home)).toBe('{}');
+    await writeFile(join(temporary.path, 'index.html'), 'page');
+    expect(await got('')).toBe('page');
+  });
+});
+
 it('takes no other method', async () => {
   const answer = await raw('/k3s/k3s.conf', {}, 'DELETE');
   expect(answer).toMatchObject({ status: 405, body: 'Method not allowed\n' });

@@ -1,7 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { healthPath } from '../hub/look-up.ts';
+import { catalogueName } from '../names/catalogue-name.ts';
 import { answerFile } from './answer-file.ts';
 import { answerText } from './answer-text.ts';
+import { findFile, isHome } from './find-file.ts';
 import { listen, type Listening } from './listen.ts';
 import { openFile } from './open-file.ts';
 
@@ -48,9 +51,13 @@ async function answer(root: string, request: IncomingMessage, response: ServerRe
       answerText(response, 405, 'Method not allowed');
       return;
     }
-    await using file = await openFile(root, request.url ?? '');
-    if (file === undefined) answerText(response, 404, 'Not found');
-    else await answerFile(file, request, response);
+    const target = request.url ?? '';
+    await using file = await findFile(root, target);
+    if (file !== undefined) return await answerFile(file, request, response);
+    await using catalogue = isHome(target) ? await openFile(root, `/${catalogueName}`) : undefined;
+    if (catalogue !== undefined) response.writeHead(302, { Location: `/${catalogueName}` }).end();
+    else if (target === healthPath) answerText(response, 200, 'ok');
+    else answerText(response, 404, 'Not found');
   } catch {
     // The reader went away, or the disk failed; there is nobody else to tell.
     if (response.headersSent) response.destroy();
