@@ -130,6 +130,18 @@ describe('bakery release, told what to do,', () => {
     expect(await textOf('hub', 'beta-v2.1.0/beta.conf')).toContain('https://example.org/');
   });
 
+  it.each([
+    ['nothing', '', 'false'],
+    ['a ring beside bakery.yaml', '', 'true'],
+    ['sign: required', 'sign: required\n', 'true'],
+  ])('has hosts check signatures with %s as the feed will be signed', async (what, sign, verify) => {
+    await bakery.write('signed/bakery.yaml', `recipes: [../recipes]\n${sign}`);
+    if (what.startsWith('a ring')) await bakery.write('signed/import-pubring.gpg', 'keys');
+    const folder = join(bakery.folder, 'signed');
+    await runWell({ ...bakery, folder }, ['create', 'alpha', '1.9.0', '--sysupdate', '--force']);
+    expect(await textOf('signed', 'alpha.transfer')).toContain(`\nVerify=${verify}\n`);
+  });
+
   it('takes recipes of --recipes before its own of that name', async () => {
     const recipe = await textOf('recipes', 'alpha/recipe.yaml');
     await bakery.write('mine/nodejs/recipe.yaml', recipe.replace('name: alpha', 'name: nodejs'));

@@ -109,7 +109,9 @@ async function create(
   const file = plainFile((options.outputFile ?? name).replace(/\.raw$/, ''));
   const at = (text: string): string => resolve(folder, text);
   const transfers =
-    options.sysupdate === true ? transferFilesOf({ ...recipe, name }, [version], bakery, false) : [];
+    options.sysupdate === true
+      ? transferFilesOf({ ...recipe, name }, [version], bakery, await bakery.isToBeSigned())
+      : [];
   const output = {
     image: at(`${file}.raw`),
     sums: at(`SHA256SUMS.${name}`),
