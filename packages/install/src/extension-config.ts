@@ -14,8 +14,11 @@ export interface Installable {
   };
   /** The text of the transfer file, or where it is. */
   readonly transfer: Contents;
-  /** Keys that the host checks manifests with; none where they are not signed. */
-  readonly ring?: { readonly url: string; readonly sha256: string };
+  /**
+   * Keys that the host checks manifests with; none where they are not signed. As a `data:` URL they stay what they
+   * were when somebody read them, and a host still starts when the feed has others by then.
+   */
+  readonly ring?: { readonly source: string; readonly sha256: string };
   readonly afterUpdate: Recipe['after-update'];
   /** Units that the user enables. */
   readonly wanted: readonly Wanted[];
@@ -45,7 +48,7 @@ export function updateFiles({ name, transfer, ring }: Installable): readonly Hos
   return [
     file(`/etc/sysupdate.${name}.d/${name}.conf`, transfer),
     file(`/etc/sysupdate.d/${noopTransfer.name}`, { inline: noopTransfer.text }),
-    ...(ring === undefined ? [] : [file(ringPath, { source: ring.url, sha256: ring.sha256 })]),
+    ...(ring === undefined ? [] : [file(ringPath, ring)]),
   ];
 }
 

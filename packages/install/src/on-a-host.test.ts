@@ -75,11 +75,15 @@ describe('the script of a page, on a host', () => {
     expect((await host.run('ls', [`/opt/extensions/${name}`])).stdout).toBe('');
   });
 
-  it('brings the keys, and leaves those of somebody else', async () => {
+  it.each([
+    ['it carries', () => `data:;base64,${Buffer.from('keys').toString('base64')}`, 'this feed'],
+    ['of an address', () => `${server.url}import-pubring.gpg`, 'import-pubring.gpg'],
+  ])('brings the keys %s, and leaves those of somebody else', async (_what, sourceOf, place) => {
     await writeFile(join(folder, 'import-pubring.gpg'), 'keys');
+    const source = sourceOf();
     const extension = {
       ...(await publish(['1.0'])),
-      ring: { url: `${server.url}import-pubring.gpg`, sha256: sha256('keys') },
+      ring: { source, sha256: sha256('keys') },
     };
     await using host = await debianHost();
     const first = await run(host, extension, 'shell');
@@ -88,7 +92,7 @@ describe('the script of a page, on a host', () => {
     await host.write(ringPath, 'others');
     expect(await run(host, extension, 'shell')).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining(`${ringPath}: holds other keys; add those of ${extension.ring.url}\n`),
+      stderr: expect.stringMatching(`${ringPath}: holds other keys; add those of .*${place}\n`),
     });
     expect(await host.read(ringPath)).toBe('others');
   });

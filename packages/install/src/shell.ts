@@ -101,12 +101,17 @@ function folders(entries: readonly { readonly path: string }[]): readonly string
 function fetchFile({ path, contents }: HostFile): readonly string[] {
   if ('inline' in contents) return [];
   if (contents.sha256 === undefined) throw new Error(`${path}: expected a hash to check it with`);
-  const fetched = `fetch ${words([contents.source, path, contents.sha256])}`;
+  const [, base64] = /^data:;base64,([A-Za-z0-9+/=]+)$/.exec(contents.source) ?? [];
+  const fetched =
+    base64 === undefined
+      ? `fetch ${words([contents.source, path, contents.sha256])}`
+      : `echo ${base64} | base64 -d >${quote(path)}`;
   if (path !== ringPath) return [fetched];
+  const place = base64 === undefined ? quote(contents.source) : 'this feed';
   return [
     `[ -e ${path} ] || ${fetched}`,
     `echo "${contents.sha256}  ${path}" | sha256sum --check --status ||`,
-    `  echo "${path}: holds other keys; add those of ${quote(contents.source)}" >&2`,
+    `  echo "${path}: holds other keys; add those of ${place}" >&2`,
   ];
 }
 

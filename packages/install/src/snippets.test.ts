@@ -47,6 +47,17 @@ describe('the ways onto a host', () => {
     }
   });
 
+  it('carry the keys of the feed themselves, where something is fetched later', () => {
+    const [, base64 = 'none'] = /base64,([\w+/=]+)/.exec(all[0]?.texts.get('flatcar') ?? '') ?? [];
+    expect(Buffer.from(base64, 'base64').toString()).toBe('the keys of a feed\n');
+    for (const { name, texts } of all) {
+      const with_ = [...texts].filter(([, text]) => text.includes(base64)).map(([id]) => id);
+      const kept = name.endsWith('kept up to date');
+      const ways = ['flatcar', 'fcos', 'ignition', 'cloud-init', 'shell', 'sysupdate'];
+      expect({ name, with: with_ }).toEqual({ name, with: kept ? ways : [] });
+    }
+  });
+
   it('are scripts that shellcheck has nothing to say about', async () => {
     await using temp = await mkdtempDisposable(join(tmpdir(), 'scripts-'));
     const files = all.flatMap(({ texts }, index) =>

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { hashOf } from '@bakery/core/fetch/hashing.ts';
 import type { Arch } from '@bakery/core/names/arch.ts';
 import { imageName } from '@bakery/core/names/file-names.ts';
 import { loadRecipeBook } from '@bakery/core/recipe/recipe-book.ts';
@@ -6,6 +7,7 @@ import { transferText } from '@bakery/core/sysupdate/transfer.ts';
 import type { Installable } from '../src/extension-config.ts';
 import { defaultOptions, hostUnits } from '../src/host-units.ts';
 
+const ring = Buffer.from('the keys of a feed\n');
 const recipes = join(import.meta.dirname, '../../../recipes');
 
 /** Every extension of the repository as if it had one signed version, for the ways onto a host. */
@@ -23,7 +25,7 @@ export async function installables(): Promise<readonly Installable[]> {
         transfer: {
           inline: transferText({ name, url: `https://hub.example/${name}/`, verify: true }),
         },
-        ring: { url: 'https://hub.example/import-pubring.gpg', sha256: 'b'.repeat(64) },
+        ring: { source: `data:;base64,${ring.toString('base64')}`, sha256: hashOf(ring) },
         afterUpdate: loaded.recipe['after-update'],
         masks: loaded.recipe.masks,
         ...(await hostUnits(loaded, { version, arch, options })),

@@ -56,8 +56,14 @@ function updates({ name, afterUpdate }: CatalogueExtension, { hub, ring }: Catal
   return {
     transfer: { inline: transferText({ name, url: `${base}${name}/`, verify: ring !== undefined }) },
     afterUpdate: afterUpdates.find((one) => one === afterUpdate) ?? 'refresh',
-    ...(ring === undefined ? {} : { ring: { url: ring.url, sha256: ring.sha256 } }),
+    ...(ring === undefined ? {} : { ring: { source: ring.url, sha256: ring.sha256 } }),
   };
+}
+
+/** With the keys themselves instead of where they are, which takes a kilobyte; where the catalogue has them. */
+export function carryingRing(installable: Installable, { ring }: Catalogue): Installable {
+  if (ring?.data === undefined) return installable;
+  return { ...installable, ring: { source: `data:;base64,${ring.data}`, sha256: ring.sha256 } };
 }
 
 const afterUpdates = ['nothing', 'refresh', 'restart', 'reboot'] as const;

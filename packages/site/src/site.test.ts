@@ -42,6 +42,11 @@ describe('the site of 600 versions', () => {
     expect(sent.reduce((sum, one) => sum + one)).toBeLessThan(30_000);
   });
 
+  it('composes configurations that carry the keys themselves: a host starts though the feed has others by then', () => {
+    const { data = 'none' } = large.catalogue.ring ?? {};
+    expect(pages.get('compose/index.html')).toContain(`data:;base64,${data}`);
+  });
+
   it('links only to pages and places that are there, and names no address of a page from its root', () => {
     const places = new Set([...pages.keys(), 'site.css', 'site.js', 'icon.svg']);
     for (const [page, text] of pages) {

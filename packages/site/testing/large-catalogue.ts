@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Catalogue, CatalogueExtension, CatalogueVersion } from '@bakery/core/catalogue/schema.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 
+const ring = Buffer.alloc(827, 'a ring of three keys, which bytes it has does not matter'); // bytes, as real ones have
 const hub = 'https://extensions.example.org/extensions/';
 
 /** A catalogue as a grown bakery has one: each recipe with `count` versions for both architectures. */
@@ -9,7 +10,7 @@ export function largeCatalogue(recipes: readonly LoadedRecipe[], count: number):
   return {
     catalogue: 1,
     hub,
-    ring: { ...file('', 'import-pubring.gpg'), sha256: hash('ring') },
+    ring: { ...file('', 'import-pubring.gpg'), sha256: hash(ring), data: ring.toString('base64') },
     keys: [
       { fingerprint: 'A'.repeat(40), primary: 'A'.repeat(40), created: '2026-01-01T00:00:00Z', signs: false },
       { fingerprint: 'B'.repeat(40), primary: 'A'.repeat(40), expires: '2028-01-01T00:00:00Z', signs: true },
@@ -80,6 +81,6 @@ function file(tag: string, name: string) {
   return { file: name, url: `${hub}${tag === '' ? '' : `${tag}/`}${name}` };
 }
 
-function hash(text: string): string {
+function hash(text: string | Uint8Array): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -125,7 +125,10 @@ export type CatalogueKey = z.infer<typeof CatalogueKey>;
 export const Catalogue = z.object({
   catalogue: z.literal(1).describe('Version of this format. It only grows.'),
   hub: Url.describe('Prefix of all addresses, ending in "/". HUB/NAME/ is what hosts update from.'),
-  ring: CatalogueFile.extend({ sha256: Hash })
+  ring: CatalogueFile.extend({
+    sha256: Hash,
+    data: z.base64().optional().describe('Its bytes, for configurations that carry it themselves.'),
+  })
     .optional()
     .describe('The public keys that hosts trust; absent when nothing is signed.'),
   keys: z.array(CatalogueKey).describe('The keys of the ring; none when nothing is signed.'),

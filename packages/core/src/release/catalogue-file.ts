@@ -126,7 +126,11 @@ function trust(signer: FeedSigner | undefined, locate: Locate): Pick<Catalogue, 
   if (signer === undefined) return { keys: [] };
   const [ring = ''] = ringNames;
   return {
-    ring: { ...locate(globalTag, ring), sha256: hashOf(signer.ring) },
+    ring: {
+      ...locate(globalTag, ring),
+      sha256: hashOf(signer.ring),
+      data: Buffer.from(signer.ring).toString('base64'),
+    },
     keys: signer.keys.map(({ fingerprint, primary, created, expires, canSign, isRevoked }) => ({
       fingerprint,
       primary,

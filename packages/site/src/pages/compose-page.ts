@@ -4,7 +4,7 @@ import { defaultOptions } from '@bakery/install/host-units.ts';
 import { partsOf, type Parts } from '../compose-parts.ts';
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
-import type { Offer } from '../offers.ts';
+import { carryingRing, type Offer } from '../offers.ts';
 import { code } from '../parts.ts';
 import type { Site, SiteExtension } from '../site.ts';
 
@@ -14,11 +14,12 @@ interface Offered {
 }
 
 /** Several extensions in one Butane configuration. What the page is made of is joined by its script. */
-export function composePage({ catalogue: { hub } }: Site, offered: readonly Offered[]): string {
+export function composePage({ catalogue }: Site, offered: readonly Offered[]): string {
+  const { hub } = catalogue;
   const entries = offered.filter(({ offers }) => offers.length > 0);
   const arches = [...new Set(entries.flatMap(({ offers }) => offers.map(({ arch }) => arch)))];
   const [first] = entries.flatMap(({ offers }) => offers);
-  const common = first === undefined ? '' : partsOf(first.installable).common;
+  const common = first === undefined ? '' : partsOf(carryingRing(first.installable, catalogue)).common;
   const data = { common, extensions: entries.map(describe) };
   return layout({
     title: 'Compose · System extensions',
