@@ -24,6 +24,7 @@ const folders = [
   'catalogue',
   'compare',
   'guest',
+  'os-image',
   'trial',
   'release',
   'mirror',

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { detectFormat } from '@bakery/core/image/detect-format.ts';
@@ -7,6 +7,7 @@ import { defaultFormat, formats } from '@bakery/core/image/formats.ts';
 import { verifyImage } from '@bakery/core/image/verify.ts';
 import { absent } from '@bakery/core/lifetime/file-errors.ts';
 import type { Arch } from '@bakery/core/names/arch.ts';
+import { imageName } from '@bakery/core/names/file-names.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
 import { createImage } from '@bakery/core/release/create.ts';
@@ -19,6 +20,8 @@ export interface NamedImage {
   /** What the extension calls itself, and so the name its file has on a host. */
   readonly name: string;
   readonly path: string;
+  /** `NAME-VERSION-ARCH.raw`, or what the file is called. */
+  readonly file: string;
 }
 
 /** The images that words of a command line mean: files, or EXT[:VERSION], which is built into `folder`. */
@@ -60,7 +63,7 @@ async function readImage(
   if (found.arch !== arch && found.arch !== undefined) {
     throw new UserError('input.invalid', `${word}: expected an image for ${arch}, got one for ${found.arch}`);
   }
-  return { name: found.name, path };
+  return { name: found.name, path, file: basename(path) };
 }
 
 /** An image that was built for one run of a command, with what it was made from. */
@@ -93,6 +96,6 @@ export async function buildNamed(
     const settings = { format: defaultFormat, epoch: 0 };
     const request = { loaded, version: found, arch, options, settings, output: join(folder, `${name}.raw`) };
     const { path } = await createImage(request, create);
-    return { name, path, loaded, version: found, options };
+    return { name, path, file: imageName({ name, version: found, arch }), loaded, version: found, options };
   });
 }

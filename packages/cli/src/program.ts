@@ -3,6 +3,7 @@ import { openRecipeBook } from '@bakery/core/bakery/open-bakery.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
 import { ownVersion, showVersion } from '@bakery/core/release/own-version.ts';
 import type { CommandContext } from './command-context.ts';
+import { bakeOsCommand } from './commands/bake-os.ts';
 import { bootCommand } from './commands/boot.ts';
 import { checkCommand } from './commands/check.ts';
 import { compareCommand } from './commands/compare.ts';
@@ -100,6 +101,7 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
     compare: compareCommand(context),
     test: testCommand(context),
     boot: bootCommand(context),
+    'bake-os': bakeOsCommand(context),
     rebuild: rebuildCommand(context),
     new: newCommand(context),
     serve: serveCommand(context),

@@ -21,7 +21,9 @@ export type Job =
   | 'apt roots'
   | 'relocation'
   | 'private roots'
-  | 'guests';
+  | 'guests'
+  | 'os images'
+  | 'qcow2 images';
 
 /** Package managers the bakery can install tools with. */
 export type Manager = 'apt-get' | 'dnf' | 'apk' | 'zypper';
@@ -209,6 +211,18 @@ export const tools = [
     why: 'boot x86-64 machines',
     jobs: [],
     atLeast: '7.0', // Debian 12 has 7.2; nothing older was tried
+  },
+  {
+    program: 'sfdisk',
+    packages: { ...same('util-linux'), 'apt-get': 'fdisk', apk: 'sfdisk' },
+    why: 'read the partitions of a disk image',
+    jobs: ['os images'],
+  },
+  {
+    program: 'qemu-img',
+    packages: { 'apt-get': 'qemu-utils', dnf: 'qemu-img', apk: 'qemu-img', zypper: 'qemu-img' },
+    why: 'read and write qcow2 images',
+    jobs: ['qcow2 images'],
   },
 ] as const satisfies readonly Tool[];
 

@@ -36,6 +36,18 @@ export const machineCodes = {
     means: 'A virtual machine could not be made, or ended before its command did.',
     remedy: 'Read the end of its console in the message; more `--memory` may help.',
   },
+  'os-image.table': {
+    means: 'A file is not the image of a whole disk.',
+    remedy: 'Unpack it, or name the disk image itself.',
+  },
+  'os-image.partition': {
+    means: 'A disk has no partition, or more than one, for what goes there.',
+    remedy: 'Take an image of Flatcar, or one whose root partition has the type for `/`.',
+  },
+  'os-image.write': {
+    means: 'Extensions could not be put into a partition.',
+    remedy: 'Read the reason; nothing of the new image is left, and the old one is as it was.',
+  },
   'trial.no-host': {
     means: 'This machine cannot lay an image over its /usr where nobody else sees it.',
     remedy:

@@ -1,0 +1,60 @@
+import { constants } from 'node:fs';
+import { copyFile, rename } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { ownedFolder, removeAbandoned } from '../lifetime/owned-folder.ts';
+import type { Exec } from '../ports/exec.ts';
+import type { Report } from '../ports/report.ts';
+import { runChecked } from '../ports/run-checked.ts';
+import type { DiskFormat } from './disk-format.ts';
+import { type Extension, type InstallTo, layoutOf } from './host-files.ts';
+import { findPartition, partitionsOf } from './partitions.ts';
+import { writeLayout } from './write-layout.ts';
+
+export interface BakeOs {
+  /** A whole disk; never changed. */
+  readonly image: string;
+  readonly format: DiskFormat;
+  /** Where the new disk goes, in the same format. */
+  readonly output: string;
+  readonly extensions: readonly Extension[];
+  readonly installTo: InstallTo;
+}
+
+const partialPrefix = '.bake-os-';
+
+/** Puts extensions into a copy of an OS image. The copy has its name only once all is written and read back. */
+export async function bakeOs(
+  { image, format, output, extensions, installTo }: BakeOs,
+  { exec, report, tmpdir }: { readonly exec: Exec; readonly report: Report; readonly tmpdir: string },
+): Promise<void> {
+  const parent = dirname(output);
+  await removeAbandoned(parent, partialPrefix);
+  await using partial = await ownedFolder(parent, partialPrefix);
+  const disk = join(partial.path, 'disk');
+  await report.group(`Copy ${basename(image)}`, () =>
+    format === 'raw'
+      ? copyFile(image, disk, constants.COPYFILE_FICLONE)
+      : convert(exec, image, 'qcow2', disk, 'raw'),
+  );
+  const partitions = await partitionsOf(disk, image, { exec });
+  for (const [role, layout] of layoutOf(extensions, installTo)) {
+    const partition = findPartition(partitions, role, image);
+    await report.group(`Write to partition ${partition.name || role}`, () =>
+      writeLayout(disk, partition, layout, { exec, tmpdir }),
+    );
+  }
+  const done = join(partial.path, basename(output));
+  if (format === 'raw') return await rename(disk, output);
+  await convert(exec, disk, 'raw', done, 'qcow2');
+  await rename(done, output);
+}
+
+async function convert(
+  exec: Exec,
+  from: string,
+  input: DiskFormat,
+  to: string,
+  output: DiskFormat,
+): Promise<void> {
+  await runChecked(exec, 'qemu-img', ['convert', '-f', input, '-O', output, '--', from, to]);
+}
