@@ -75,11 +75,7 @@ it.each([
     'mkdir -p "$1/etc/extensions" && : > "$1/etc/extensions/tool.raw"',
     'etc/extensions/tool.raw: Cannot open: File exists',
   ],
-  [
-    'a full partition',
-    'dd if=/dev/zero of="$1/x" bs=1M count=60 2>/dev/null || :',
-    'tool-1.0-x86-64.raw: ',
-  ],
+  ['a full partition', 'dd if=/dev/zero of="$1/x" bs=1M count=60 2>/dev/null || :', 'tool-1.0-x86-64.raw: '],
 ])('leaves nothing behind where %s stops it', async (_what, change, message) => {
   inPartition(disk, 'ROOT', change);
   await expect(bake('raw')).rejects.toThrow(message);
