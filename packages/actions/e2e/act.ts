@@ -15,6 +15,8 @@ export interface ActRequest {
   /** Seen by every step. */
   readonly env: Readonly<Record<string, string>>;
   readonly token: string;
+  /** Beside the token. What is masked on GitHub is not masked here, so that it can be looked for. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** `owner/repo@ref` → folder. */
   readonly actions: Readonly<Record<string, string>>;
 }
@@ -38,18 +40,20 @@ const Line = z.object({
 
 /** Runs a workflow of the git repository at `repository` in host mode: its jobs are processes of this machine. */
 export async function runAct(request: ActRequest): Promise<Run> {
-  const { repository, workflow, inputs = {}, env, token, actions } = request;
+  const { repository, workflow, inputs = {}, env, token, secrets = {}, actions } = request;
   await using folder = await mkdtempDisposable(join(tmpdir(), 'act-'));
   const at = (name: string): string => join(folder.path, name);
   await mkdir(at('artifacts'));
   await writeFile(at('event.json'), JSON.stringify({ inputs }));
-  await writeFile(at('secrets'), `GITHUB_TOKEN=${token}\n`);
+  const all = Object.entries({ GITHUB_TOKEN: token, ...secrets });
+  await writeFile(at('secrets'), all.map(([name, value]) => `${name}=${JSON.stringify(value)}\n`).join(''));
   const labels = ['ubuntu-24.04', 'ubuntu-24.04-arm'];
   const seen = { ...env, STAND_IN_ARTIFACTS: at('artifacts') };
   const args = [
     'workflow_dispatch',
     '--json',
     '--no-cache-server',
+    '--insecure-secrets',
     `--workflows=.github/workflows/${workflow}`,
     `--eventpath=${at('event.json')}`,
     `--secret-file=${at('secrets')}`,

@@ -19,7 +19,7 @@ export interface Fork extends AsyncDisposable {
   /** Writes a file and commits everything. */
   commit(path: string, text: string): Promise<void>;
   head(): Promise<string>;
-  run(workflow: string, more?: Partial<Pick<ActRequest, 'inputs' | 'actions'>>): Promise<Run>;
+  run(workflow: string, more?: Partial<Pick<ActRequest, 'inputs' | 'actions' | 'secrets'>>): Promise<Run>;
 }
 
 export interface ForkOptions {
@@ -68,12 +68,13 @@ export async function fork(options: ForkOptions): Promise<Fork> {
       await commitAll();
     },
     head: async () => (await git('rev-parse', 'HEAD')).stdout.trim(),
-    run: (workflow, { inputs = {}, actions = {} } = {}) =>
+    run: (workflow, { inputs = {}, actions = {}, secrets = {} } = {}) =>
       runAct({
         repository: folder,
         workflow,
         inputs,
         token,
+        secrets,
         actions: { ...standIns, ...actions },
         env: {
           ...options.env,
