@@ -13,6 +13,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { flatwrapCommand } from './commands/flatwrap.ts';
 import { flixCommand } from './commands/flix.ts';
 import { infoCommand } from './commands/info.ts';
+import { initCommand } from './commands/init.ts';
 import { keyCommand } from './commands/key.ts';
 import { lintCommand } from './commands/lint.ts';
 import { listBakeryCommand } from './commands/list-bakery.ts';
@@ -103,6 +104,7 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
     boot: bootCommand(context),
     'bake-os': bakeOsCommand(context),
     rebuild: rebuildCommand(context),
+    init: initCommand(context),
     new: newCommand(context),
     serve: serveCommand(context),
     site: siteCommand(context),
