@@ -1,8 +1,7 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { catalogueIn } from '@bakery/core/catalogue/find-catalogue.ts';
+import type { Catalogue } from '@bakery/core/catalogue/schema.ts';
 import type { RecipeBook } from '@bakery/core/recipe/recipe-book.ts';
-import type { Store } from '@bakery/core/store/store.ts';
 import { sitePages, type SiteExtension } from './site.ts';
 
 /** Style, script and icon; the same distance from sources and from a bundle. */
@@ -10,14 +9,13 @@ const assets = join(import.meta.dirname, '../../../packages/site/assets');
 const assetNames = ['site.css', 'site.js', 'icon.svg'];
 
 export interface SiteRequest {
-  readonly store: Store;
+  readonly catalogue: Catalogue;
   readonly recipes: RecipeBook;
   readonly now: number;
 }
 
-/** Writes the site of what `store` has published into `folder`. Resolves to the number of extensions on it. */
-export async function writeSite(folder: string, { store, recipes, now }: SiteRequest): Promise<number> {
-  const catalogue = await catalogueIn(store);
+/** Writes the site of what `catalogue` names into `folder`. Resolves to the number of extensions on it. */
+export async function writeSite(folder: string, { catalogue, recipes, now }: SiteRequest): Promise<number> {
   const extensions = await Promise.all(
     catalogue.extensions.map((published) => withRecipe(published, recipes)),
   );

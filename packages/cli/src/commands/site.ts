@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { openRecipeBook } from '@bakery/core/bakery/open-bakery.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { inNewFolder } from '../new-folder.ts';
+import { catalogueOption, openCatalogue, type Place } from '../open-catalogue.ts';
 import { printJson } from '../print.ts';
 
-interface Options {
+interface Options extends Place {
   readonly out: string;
 }
 
@@ -15,18 +16,20 @@ export function siteCommand({ io, globals, action }: CommandContext): (command: 
     command
       .summary('write a web site of what is published')
       .description(
-        'Writes static pages of what the store has published: how a host installs each extension, its versions with ' +
-          'their hashes, keys, status and feeds. They work from a folder, below any address and without JavaScript.',
+        'Writes static pages of what a bakery has published: how a host installs each extension, its versions with ' +
+          'their hashes, keys, status and feeds; from its catalogue: that of --catalogue URL, of --hub or of the store. The pages work from a folder, below any address and without JavaScript.',
       )
+      .option(...catalogueOption)
       .requiredOption('--out <dir>', 'folder for the pages; new or empty')
       .action(
-        action(async ({ out }: Options) => {
-          const { store, recipeBook: recipes } = await openBakery(globals(), io);
+        action(async ({ out, ...place }: Options) => {
+          const catalogue = await openCatalogue(place, globals(), io);
+          const recipes = await openRecipeBook(globals(), io);
           // Only this command needs it.
           const { writeSite } = await import('@bakery/site/write-site.ts');
           const folder = resolve(io.cwd, out);
           const extensions = await inNewFolder(folder, out, () =>
-            writeSite(folder, { store, recipes, now: Date.now() }),
+            writeSite(folder, { catalogue, recipes, now: Date.now() }),
           );
           if (globals().json === true) printJson(io.out, { folder, extensions });
           else io.out.write(`${out}: ${extensions} ${extensions === 1 ? 'extension' : 'extensions'}\n`);
