@@ -43,7 +43,7 @@ export function githubClient(config: GithubConfig, options: ClientOptions): Gith
   // A job has one time for all its waits, and is killed when they take longer.
   let waited = 0;
   const waitUntil = async (moment: number, what: string): Promise<boolean> => {
-    const seconds = Math.max(0, Math.ceil((moment - clock.now()) / 1000));
+    const seconds = Math.max(1, Math.ceil((moment - clock.now()) / 1000));
     if (waited + seconds > longestWait) return false;
     waited += seconds;
     report.warn(`${what}, waiting ${seconds} s`);

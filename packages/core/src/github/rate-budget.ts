@@ -24,18 +24,20 @@ export async function roomLeft(client: GithubClient): Promise<Room> {
 
 /**
  * What is left when that is enough, or else after the next hour has begun, where that is worth waiting for and not
- * too far away. `subject` begins what is said meanwhile.
+ * too far away; and after one more, where somebody else used that up. `subject` begins what is said meanwhile.
  */
 export async function roomFor(
   client: GithubClient,
   subject: string,
   isEnough: (room: Room) => boolean,
 ): Promise<Room> {
-  const room = await roomLeft(client);
-  const { requests, hourly, until } = room;
-  if (until === undefined || isEnough(room) || !isEnough({ ...room, requests: hourly })) return room;
-  const what = `${subject}: ${requests} requests are left until ${clock(until)}, and it takes more`;
-  return (await client.waitUntil(until + 1000, what)) ? roomLeft(client) : room;
+  for (;;) {
+    const room = await roomLeft(client);
+    const { requests, hourly, until } = room;
+    if (until === undefined || isEnough(room) || !isEnough({ ...room, requests: hourly })) return room;
+    const what = `${subject}: ${requests} requests are left until ${clock(until)}, and it takes more`;
+    if (!(await client.waitUntil(until + 1000, what))) return room;
+  }
 }
 
 /** Waits for the next hour where there is not enough left of this one; rejects with GithubBusy where that is too long. */
