@@ -21,7 +21,7 @@ export function imageSettings(): ImageSettings {
   };
 }
 
-function sizeInput(name: string, size: typeof ImageSize | typeof BlockSize): number | undefined {
+function sizeInput(name: string, size: typeof ImageSize): number | undefined {
   const text = textInput(name);
   if (text === undefined) return undefined;
   const { data, error } = size.safeParse(text);

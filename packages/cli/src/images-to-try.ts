@@ -7,7 +7,7 @@ import { formats } from '@bakery/core/image/formats.ts';
 import type { Verification } from '@bakery/core/image/verify.ts';
 import { absent } from '@bakery/core/lifetime/file-errors.ts';
 import type { Arch } from '@bakery/core/names/arch.ts';
-import { parseImageName } from '@bakery/core/names/image-name.ts';
+import { parseHostImageName } from '@bakery/core/names/image-name.ts';
 import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
 import type { ImageToTry, KnownRecipe, UnknownRecipe } from '@bakery/core/trial/open-subject.ts';
 import { buildNamed } from './images-of.ts';
@@ -40,7 +40,7 @@ async function recipeOf(
 ): Promise<KnownRecipe | UnknownRecipe> {
   if (recipeBook.folder(name) === undefined) return { unknown: `there is no recipe of ${name} here` };
   const { record } = await localSide(path, path);
-  const known = version ?? parseImageName(record?.image.file ?? '', name)?.version;
+  const known = version ?? parseHostImageName(record?.image.file ?? '', name)?.version;
   if (known === undefined) {
     return { unknown: `neither the file’s name nor a record beside it says which version of ${name} it is` };
   }

@@ -2,7 +2,7 @@ import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { error, warning, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { Arch } from '../names/arch.ts';
-import { type ImageName, parseImageName } from '../names/image-name.ts';
+import { type ImageName, parseHostImageName } from '../names/image-name.ts';
 import { extensionReleaseFolder, parseRelease } from '../systemd/extension-release.ts';
 import type { Entry } from './entry.ts';
 
@@ -29,7 +29,7 @@ export async function checkRelease(
     const message = `expected one extension-release file, got ${got}: systemd-sysext refuses the image`;
     return { identity: undefined, arch: undefined, findings: [error('image.release', path, message)] };
   }
-  const identity = parseImageName(file, name);
+  const identity = parseHostImageName(file, name);
   const size = entries.find((entry) => entry.path === path)?.size ?? 0;
   if (size > longestRelease) {
     const message = `expected at most ${longestRelease} bytes, got ${size}`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseImageName } from './image-name.ts';
+import { parseHostImageName } from './image-name.ts';
 
-describe('parseImageName', () => {
+describe('parseHostImageName', () => {
   it.each([
     ['docker.raw', 'docker', { name: 'docker' }],
     ['docker-24.0.7-x86-64.raw', 'docker', { name: 'docker', version: '24.0.7', arch: 'x86-64' }],
@@ -17,6 +17,6 @@ describe('parseImageName', () => {
     ['docker-x86-64.raw', 'docker', undefined],
     ['podman.raw', 'docker', undefined],
   ])('reads %s as an image of %s', (file, name, expected) => {
-    expect(parseImageName(file, name)).toEqual(expected);
+    expect(parseHostImageName(file, name)).toEqual(expected);
   });
 });

@@ -11,7 +11,7 @@ export interface ImageName {
  * image whose extension is called `name`; `undefined` when it is none of these. Names and versions both
  * hold "-", so the name cannot be told from the file name alone.
  */
-export function parseImageName(file: string, name: string): ImageName | undefined {
+export function parseHostImageName(file: string, name: string): ImageName | undefined {
   if (file === `${name}.raw`) return { name };
   if (!file.startsWith(`${name}-`) || !file.endsWith('.raw')) return undefined;
   const rest = file.slice(name.length + 1, -'.raw'.length);
