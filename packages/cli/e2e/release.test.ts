@@ -51,7 +51,7 @@ describe('bakery release', () => {
       'alpha-1.10.0/alpha.conf',
       'alpha-1.10.0/alpha.transfer',
     ]);
-    expect(now).toMatchObject(without(before, ['SHA256SUMS', 'alpha/SHA256SUMS']));
+    expect(now).toMatchObject(without(before, ['SHA256SUMS', 'catalogue.json', 'alpha/SHA256SUMS']));
     expect([...(await manifestOf(join(store, 'alpha'))).keys()].toSorted()).toEqual([
       'alpha-1.10.0-arm64.raw',
       'alpha-1.10.0-x86-64.raw',

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** `PATH → sha256` of all files of a store, hidden ones left out. */
+/** `PATH → sha256` of all files of a store, hidden ones left out, and when versions were published, which is never twice the same. */
 export async function filesOf(store: string): Promise<Record<string, string>> {
   const files = await listFiles(store);
-  const hashed = files.map(async (path) => [path, await hashOf(join(store, path))] as const);
+  const hashed = files.map(async (path) => [path, await timelessHash(join(store, path))] as const);
   return Object.fromEntries(await Promise.all(hashed));
 }
 
@@ -26,6 +26,14 @@ export async function manifestOf(folder: string): Promise<ReadonlyMap<string, st
 export async function leftovers(store: string): Promise<string[]> {
   const names = await readdir(join(store, '.bakery')).catch(() => []);
   return names.filter((name) => name !== 'record');
+}
+
+async function timelessHash(path: string): Promise<string> {
+  if (!path.endsWith('/catalogue.json')) return hashOf(path);
+  const text = await readFile(path, 'utf8');
+  return createHash('sha256')
+    .update(text.replaceAll(/"date": "[^"]*"/g, ''))
+    .digest('hex');
 }
 
 export async function hashOf(path: string): Promise<string> {
