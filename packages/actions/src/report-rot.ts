@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { context } from '@actions/github';
 import { githubClient } from '@bakery/core/github/client.ts';
 import { githubConfig } from '@bakery/core/github/config.ts';
-import { nextStatus, readStatus, writeStatus } from '@bakery/core/release/status.ts';
+import { nextStatus, readStatus, statusFile, writeStatus } from '@bakery/core/release/status.ts';
 import { extensionsInput, requiredInput } from './input.ts';
 import { log } from './log.ts';
 import { openFromInputs } from './open-action.ts';
@@ -24,8 +24,9 @@ await runAction(process, async (io) => {
     now,
   );
   const failing = Object.entries(status.failing);
+  const written = await writeStatus(store, status);
   log.info(
-    `${failing.length} extensions fail; ${store.name}: status ${String(await writeStatus(store, status))}`,
+    `${failing.length} extensions fail; ${statusFile}: ${typeof written === 'string' ? written : 'waits'}`,
   );
   if (issues === false) return;
 

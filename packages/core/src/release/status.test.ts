@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { openFakeStore, repository } from '../../testing/fake-store.ts';
+import { silentReport } from '../ports/report.ts';
 import { directoryStore } from '../store/directory.ts';
+import { readBack } from './read-back.ts';
 import { nextStatus, readStatus, statusTag, writeStatus, type Outcome } from './status.ts';
 
 const day = 86_400_000;
@@ -37,6 +39,7 @@ it('is kept in a folder, where something ever failed, and read back', async () =
   const failing = nextStatus(empty, { ...none, failed: [fails('a')] }, 0);
   expect(await writeStatus(store, failing)).toBe('written');
   expect(await readStatus(store)).toEqual(failing);
+  expect((await readBack(store, [], [], silentReport)).differences).toEqual([]);
   expect(await writeStatus(store, failing)).toBe('unchanged');
   expect(await writeStatus(store, empty)).toBe('written');
   expect(await readStatus(store)).toEqual(empty);
