@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Catalogue } from '@bakery/core/catalogue/schema.ts';
 import type { RecipeBook } from '@bakery/core/recipe/recipe-book.ts';
@@ -14,18 +14,33 @@ export interface SiteRequest {
   readonly now: number;
 }
 
-/** Writes the site of what `catalogue` names into `folder`. Resolves to the number of extensions on it. */
-export async function writeSite(folder: string, { catalogue, recipes, now }: SiteRequest): Promise<number> {
+/** Every file of the site: its path and its bytes. */
+export async function siteFiles({
+  catalogue,
+  recipes,
+  now,
+}: SiteRequest): Promise<ReadonlyMap<string, string | Uint8Array>> {
   const extensions = await Promise.all(
     catalogue.extensions.map((published) => withRecipe(published, recipes)),
   );
-  const pages = await sitePages({ catalogue, extensions, now });
-  for (const [path, text] of pages) {
+  const [pages, beside] = await Promise.all([
+    sitePages({ catalogue, extensions, now }),
+    Promise.all(
+      assetNames.map(async (name): Promise<[string, Uint8Array]> => [
+        name,
+        await readFile(join(assets, name)),
+      ]),
+    ),
+  ]);
+  return new Map<string, string | Uint8Array>([...pages, ...beside]);
+}
+
+/** Writes the site of what `catalogue` names into `folder`. */
+export async function writeSite(folder: string, request: SiteRequest): Promise<void> {
+  for (const [path, bytes] of await siteFiles(request)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
+    await writeFile(join(folder, path), bytes);
   }
-  for (const name of assetNames) await copyFile(join(assets, name), join(folder, name));
-  return extensions.length;
 }
 
 /** A recipe that is gone or broken leaves what the catalogue says. */

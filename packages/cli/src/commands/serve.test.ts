@@ -2,7 +2,9 @@ import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { formatCatalogue } from '@bakery/core/catalogue/catalogue.ts';
 import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { sampleCatalogue } from '@bakery/core/testing/sample-catalogue.ts';
 import { freePort, startProgram } from '@bakery/testbed/started-program.ts';
 import type { Io } from '../io.ts';
 import { runProgram } from '../program.ts';
@@ -43,6 +45,27 @@ it('serves the folder of a directory store without a repository', async () => {
   await using program = await startProgram(argv, env, `${url}k3s/SHA256SUMS`);
   expect(await program.stop()).toBe(0);
   expect(program.said()).toContain('200 /k3s/SHA256SUMS\n');
+});
+
+it('shows people the site of what the store has published, as it is now', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'serve-command-'));
+  const catalogue = join(folder.path, 'catalogue.json');
+  await writeFile(catalogue, formatCatalogue(sampleCatalogue));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/`;
+  const argv = [process.execPath, main, 'serve', '--port', `${port}`, '--store', `dir:${folder.path}`];
+  const env = { PATH: process.env['PATH'], HOME: folder.path };
+  await using program = await startProgram(argv, env, url);
+  const first = await fetch(url);
+  expect(first.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(await first.text()).toContain('<a href="k3s/index.html">k3s</a>');
+  expect(await (await fetch(`${url}k3s/`)).text()).toContain('k3s-v1.34.2+k3s1-r1-x86-64.raw');
+  expect((await fetch(`${url}site.css`)).headers.get('content-type')).toContain('text/css');
+  expect((await fetch(`${url}k3s/nothing`)).status).toBe(404);
+  expect(await (await fetch(`${url}catalogue.json`)).text()).toBe(formatCatalogue(sampleCatalogue));
+  await writeFile(catalogue, formatCatalogue({ ...sampleCatalogue, extensions: [] }));
+  expect(await (await fetch(url)).text()).toContain('Nothing is published yet.');
+  expect(await program.stop()).toBe(0);
 });
 
 it.each([

@@ -3,9 +3,14 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
+import { parseCatalogue } from '@bakery/core/catalogue/catalogue.ts';
 import { UserError } from '@bakery/core/diagnostics/user-error.ts';
 import { visibleJson } from '@bakery/core/diagnostics/visible.ts';
+import { catalogueName } from '@bakery/core/names/catalogue-name.ts';
+import { globalTag } from '@bakery/core/names/manifest-name.ts';
+import type { RecipeBook } from '@bakery/core/recipe/recipe-book.ts';
 import { serveFolder } from '@bakery/core/serve/serve-folder.ts';
+import type { Store } from '@bakery/core/store/store.ts';
 import { redirectConfig } from '@bakery/redirect/config.ts';
 import { serveRedirects } from '@bakery/redirect/redirect-server.ts';
 import { done, type CommandContext } from '../command-context.ts';
@@ -25,7 +30,7 @@ export function serveCommand({ io, globals, action }: CommandContext): (command:
     command
       .summary('serve a directory store over HTTP, or redirect to GitHub')
       .description(
-        'Serves the folder of a directory store; any static file server does the same. With --repo it redirects ' +
+        'Serves the folder of a directory store, as any static file server could, and at / the pages of bakery site. With --repo it redirects ' +
           'what hosts ask for below /extensions/ to the releases of that repository, and writes one line of JSON ' +
           'for each request.',
       )
@@ -52,7 +57,7 @@ interface Served extends AsyncDisposable {
 }
 
 async function serveStore({ port, address }: Options, globals: Globals, io: Io): Promise<Served> {
-  const { store } = await openBakery(globals, io);
+  const { store, recipeBook: recipes } = await openBakery(globals, io);
   const [, repo] = /^github:(.+)$/.exec(store.name) ?? [];
   if (repo !== undefined) {
     throw new UserError('input.invalid', `${store.name}: expected a dir:PATH to serve`, {
@@ -68,10 +73,28 @@ async function serveStore({ port, address }: Options, globals: Globals, io: Io):
   const server = await serveFolder(folder, {
     port,
     address,
+    pages: pagesOf(store, recipes),
     onAnswer: (answer) =>
       io.err.write(globals.json === true ? `${visibleJson(answer)}\n` : `${answer.status} ${answer.path}\n`),
   });
   return { ...server, what: store.name };
+}
+
+/** The site of a store as it is at each request, made anew when the catalogue is another one; none without one. */
+function pagesOf(store: Store, recipes: RecipeBook): () => Promise<ReadonlyMap<string, string | Uint8Array>> {
+  type Files = ReadonlyMap<string, string | Uint8Array>;
+  let made: { readonly from: string; readonly files: Promise<Files> } | undefined;
+  return async () => {
+    const text = await store.read(globalTag, catalogueName);
+    if (text === undefined) return new Map();
+    if (made?.from !== text) {
+      // Only who serves pages needs what makes them.
+      const { siteFiles } = await import('@bakery/site/write-site.ts');
+      const catalogue = parseCatalogue(text, `${store.name}: ${catalogueName}`);
+      made = { from: text, files: siteFiles({ catalogue, recipes, now: Date.now() }) };
+    }
+    return made.files;
+  };
 }
 
 async function serveRepository(

@@ -17,7 +17,8 @@ export function siteCommand({ io, globals, action }: CommandContext): (command: 
       .summary('write a web site of what is published')
       .description(
         'Writes static pages of what a bakery has published: how a host installs each extension, its versions with ' +
-          'their hashes, keys, status and feeds; from its catalogue: that of --catalogue URL, of --hub or of the store. The pages work from a folder, below any address and without JavaScript.',
+          'their hashes, keys, status and feeds; from its catalogue: that of --catalogue URL, of --hub or of the ' +
+          'store. The pages work from a folder, below any address and without JavaScript.',
       )
       .option(...catalogueOption)
       .requiredOption('--out <dir>', 'folder for the pages; new or empty')
@@ -28,9 +29,8 @@ export function siteCommand({ io, globals, action }: CommandContext): (command: 
           // Only this command needs it.
           const { writeSite } = await import('@bakery/site/write-site.ts');
           const folder = resolve(io.cwd, out);
-          const extensions = await inNewFolder(folder, out, () =>
-            writeSite(folder, { catalogue, recipes, now: Date.now() }),
-          );
+          await inNewFolder(folder, out, () => writeSite(folder, { catalogue, recipes, now: Date.now() }));
+          const extensions = catalogue.extensions.length;
           if (globals().json === true) printJson(io.out, { folder, extensions });
           else io.out.write(`${out}: ${extensions} ${extensions === 1 ? 'extension' : 'extensions'}\n`);
           return done;

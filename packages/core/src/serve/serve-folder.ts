@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { healthPath } from '../hub/look-up.ts';
 import { catalogueName } from '../names/catalogue-name.ts';
 import { answerFile } from './answer-file.ts';
+import { answerPage, pageFor } from './answer-page.ts';
 import { answerText } from './answer-text.ts';
 import { findFile, isHome } from './find-file.ts';
 import { listen, type Listening } from './listen.ts';
@@ -15,6 +16,8 @@ export interface ServeOptions {
   readonly port?: number;
   /** Called once for each request when its answer ended. `path` is the request’s own text. */
   readonly onAnswer?: (answer: ServedAnswer) => void;
+  /** What people are shown where the folder has no such file: paths without the first `/`, and their bytes. */
+  readonly pages?: () => Promise<ReadonlyMap<string, string | Uint8Array>>;
   /** How long answers under way may take once it is told to stop, in ms. */
   readonly stopGrace?: number;
 }
@@ -31,7 +34,7 @@ const defaultStopGrace = 10_000; // ms; a reader slower than that resumes elsewh
 
 /** Serves the files of a folder as they are at the time of each request, for systemd-sysupdate and browsers. */
 export async function serveFolder(folder: string, options: ServeOptions = {}): Promise<FileServer> {
-  const { address = '127.0.0.1', port = 0, onAnswer, stopGrace = defaultStopGrace } = options;
+  const { address = '127.0.0.1', port = 0, onAnswer, pages, stopGrace = defaultStopGrace } = options;
   const root = await realpath(folder);
   const server = createServer((request, response) => {
     const { method = '', url: path = '' } = request;
@@ -39,12 +42,21 @@ export async function serveFolder(folder: string, options: ServeOptions = {}): P
       onAnswer?.({ method, path, status: response.statusCode });
       if (!server.listening) server.closeIdleConnections();
     });
-    void answer(root, request, response);
+    void answer({ root, pages }, request, response);
   });
   return listen(server, { address, port, stopGrace });
 }
 
-async function answer(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+interface Shown {
+  readonly root: string;
+  readonly pages: ServeOptions['pages'] | undefined;
+}
+
+async function answer(
+  { root, pages }: Shown,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   try {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
@@ -54,6 +66,9 @@ async function answer(root: string, request: IncomingMessage, response: ServerRe
     const target = request.url ?? '';
     await using file = await findFile(root, target);
     if (file !== undefined) return await answerFile(file, request, response);
+    const page = pageFor(target);
+    const bytes = page === undefined ? undefined : (await pages?.())?.get(page);
+    if (page !== undefined && bytes !== undefined) return answerPage(page, bytes, request, response);
     await using catalogue = isHome(target) ? await openFile(root, `/${catalogueName}`) : undefined;
     if (catalogue !== undefined) response.writeHead(302, { Location: `/${catalogueName}` }).end();
     else if (target === healthPath) answerText(response, 200, 'ok');
