@@ -100,15 +100,18 @@ describe('the script of a page, on a host', () => {
 
 it('cloud-init, by what it would do, has the same on a host', async () => {
   await using host = await debianHost();
-  const { write_files: files = [], runcmd } = parse(text(await publish(['1.0']), 'cloud-init')) as {
-    write_files?: { path: string; content: string }[];
-    runcmd: [string, ...string[]][];
-  };
+  const data: UserData = parse(text(await publish(['1.0']), 'cloud-init'));
+  const { write_files: files = [], runcmd } = data;
   for (const { path, content } of files) await host.write(path, content);
   for (const [program, ...args] of runcmd) expect(await host.run(program, args)).toMatchObject({ code: 0 });
   expect(await greeting(host)).toBe('hello from 1.0\n');
   expect((await host.run('systemd-sysupdate', ['-C', name, 'list'])).stdout).toContain('1.0');
 });
+
+interface UserData {
+  readonly write_files?: readonly { readonly path: string; readonly content: string }[];
+  readonly runcmd: readonly (readonly [string, ...string[]])[];
+}
 
 async function debianHost(): Promise<DebianHost> {
   const host = await startHost(root);
