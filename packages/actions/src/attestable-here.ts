@@ -14,5 +14,10 @@ export function attestableHere(mode: AttestMode, env: Environment['env']): Attes
   });
 }
 
+/** Whether the jobs that publish may have one, as far as that shows in a job that only looks. */
+export function mayBeAttested(mode: AttestMode, env: Environment['env']): boolean {
+  return attestableHere(mode, { ...env, ACTIONS_ID_TOKEN_REQUEST_URL: 'theirs' }).answer !== 'no';
+}
+
 /** https://docs.github.com/webhooks/webhook-events-and-payloads: every event names its repository. */
 const Event = z.object({ repository: z.object({ private: z.boolean() }) });

@@ -5,6 +5,7 @@ import { forEachArch } from '@bakery/core/names/arch.ts';
 import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
 import { checkReleases } from '@bakery/core/release/release.ts';
 import { readAsked } from './asked.ts';
+import { mayBeAttested } from './attestable-here.ts';
 import { showFailure } from './failure.ts';
 import { flagInput, numberInput, textInput, wordsInput } from './input.ts';
 import { log } from './log.ts';
@@ -43,7 +44,10 @@ await runAction(process, async (io) => {
     bakery,
   );
   const limits = { maxBuilds, hours, extensions, tags };
-  const { chosen, deferred } = await planRun(wanted, limits, bakery);
+  const { chosen, deferred } = await planRun(wanted, limits, {
+    ...bakery,
+    isToBeAttested: mayBeAttested(bakery.attest, io.env),
+  });
 
   const builds: Build[] = [];
   for (const candidate of chosen) {

@@ -36,7 +36,9 @@ export interface RunPlan {
 export async function planRun(
   wanted: readonly Wanted[],
   { maxBuilds, hours, extensions, tags }: RunLimits,
-  bakery: Pick<Bakery, 'recipeBook' | 'store' | 'hub' | 'isToBeSigned'>,
+  bakery: Pick<Bakery, 'recipeBook' | 'store' | 'hub' | 'isToBeSigned'> & {
+    readonly isToBeAttested?: boolean;
+  },
 ): Promise<RunPlan> {
   const {
     chosen: afforded,

@@ -43,6 +43,29 @@ describe.each([{ isSigned: false }, { isSigned: true }])(
   },
 );
 
+function unsigned(): Promise<boolean> {
+  return Promise.resolve(false);
+}
+
+it('counts the attestation of each version, where there will be some', async () => {
+  await using place = await openFakeStore();
+  const wanted = ['1.0.0', '1.0.1'].map((version) => ({ name: 'alpha', version, why: 'latest' as const }));
+  const costOf = async (isToBeAttested: boolean): Promise<number> => {
+    const what = {
+      store: place.store(),
+      hub: undefined,
+      recipeBook,
+      tags: new Set<string>(),
+      hours: 1,
+      extensions: [],
+    };
+    return (
+      (await affordable(wanted, { ...what, isToBeSigned: unsigned, isToBeAttested })).cost?.requests ?? 0
+    );
+  };
+  expect(await costOf(true)).toBeGreaterThanOrEqual((await costOf(false)) + wanted.length);
+});
+
 interface Costs {
   readonly estimated: Spending | undefined;
   readonly spent: Spending;

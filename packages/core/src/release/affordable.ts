@@ -17,6 +17,8 @@ export interface AffordContext extends Pick<Target, 'store' | 'hub'> {
   /** Every tag the store has. */
   readonly tags: ReadonlySet<string>;
   readonly isToBeSigned: () => Promise<boolean>;
+  /** Whether each version will have an attestation. */
+  readonly isToBeAttested?: boolean;
   /** Hours of the store’s limits that the run may use. */
   readonly hours: number;
   /** Whose indexes are brought up to date by the run. */
@@ -49,8 +51,8 @@ export async function affordable(wanted: readonly Wanted[], context: AffordConte
   const { archesOf, transfersOf, imagesOf } = countsOf(recipes, context, isSigned);
   const candidates = wanted.map((one): Candidate => {
     const signatures = manifests - 1;
-    const files = archesOf(one.name) + transfersOf(one.name, [one.version]) + recordsAndManifest + signatures;
-    return { wanted: one, files };
+    const beside = recordsAndManifest + signatures + (context.isToBeAttested === true ? 1 : 0);
+    return { wanted: one, files: archesOf(one.name) + transfersOf(one.name, [one.version]) + beside };
   });
   const published = versionsIn(tags, recipeBook.names);
   const indexOf = (name: string, built: readonly string[]): IndexChange | undefined => {
