@@ -187,5 +187,13 @@ const parts: readonly object[] = [
       { run: 'demo --version', prints: '{version}', ...condition },
       { run: 'demo --version', matches: '\\d', ...condition },
     ],
+    test: [
+      { config: '/etc/demo.conf', content: '{version}', mode: '0640', ...condition },
+      { unit: 'demo.service', ...condition },
+      { port: 8080, within: 60, ...condition },
+      { run: 'demo status', prints: '{version}', ...condition },
+      { run: 'demo status', matches: '\\d', ...condition },
+      { file: '/run/demo.sock', ...condition },
+    ],
   },
 ];

@@ -12,9 +12,11 @@ import { showTrial } from '@bakery/core/trial/show-trial.ts';
 import { type HostContext, thisHost } from '@bakery/core/trial/this-host.ts';
 import { allChecks, countsOf } from '@bakery/core/trial/trial.ts';
 import { tryImages } from '@bakery/core/trial/try-images.ts';
+import { tryInGuest } from '@bakery/core/trial/try-in-guest.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import { imagesToTry } from '../images-to-try.ts';
 import { printJson } from '../print.ts';
+import { virtualHost } from '../virtual-host.ts';
 
 interface Options {
   readonly host: string;
@@ -32,12 +34,12 @@ export function testCommand({ io, globals, action }: CommandContext): (command: 
           'is covered, programs find their libraries, units load, users are made, smoke lines run, the host is as it was\n' +
           'afterwards. With --host here that is the /usr of this machine, in mounts that nobody else sees; programs of\n' +
           'images run as nobody, without network, home or secrets. --host debian:SUITE is a bare Debian from its own mirrors, made\n' +
-          'once; it needs root. EXT is built first, its newest version without VERSION.',
+          'once; it needs root. --host vm boots one, where services run. EXT is built first, its newest version without VERSION.',
       )
       .argument('<image...>', 'image files, or EXT[:VERSION]')
       .addOption(
         new Option('--host <host>', 'where they are merged')
-          .choices(['here', ...debianSuites.map((suite) => `debian:${suite}`)])
+          .choices(['here', 'vm', ...debianSuites.map((suite) => `debian:${suite}`)])
           .default('here'),
       )
       .addOption(
@@ -52,10 +54,13 @@ export function testCommand({ io, globals, action }: CommandContext): (command: 
           const bakery = await openBakery(globals(), io);
           const { exec } = bakery.ports;
           const context = { exec, path: bakery.path, isRoot: io.isRoot, temporary: io.tmpdir };
-          const host = await hostFor(options.host, bakery, context, globals().offline ?? false);
+          const isOffline = globals().offline ?? false;
+          const vm = options.host === 'vm' ? await virtualHost(bakery, context, isOffline) : undefined;
+          const host = vm ?? (await hostFor(options.host, bakery, context, isOffline));
           await using scratch = await scratchFolder(io.tmpdir);
           const images = await imagesToTry(words, arch ?? host.arch, { bakery, io, folder: scratch.path });
-          const trial = await tryImages(images, host, context);
+          const trial =
+            'boot' in host ? await tryInGuest(images, host, context) : await tryImages(images, host, context);
           if (junit !== undefined) {
             const file = resolve(io.cwd, junit);
             await inFile(file, writeFile(file, junitOf(trial)));

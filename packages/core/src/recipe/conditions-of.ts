@@ -17,6 +17,7 @@ const lists = [
   'conflicts',
   'setup',
   'smoke',
+  'test',
 ] as const satisfies readonly (keyof Recipe)[];
 
 /** Every part of a recipe that may have a condition, and where it stands. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { withPath, type KeyPath } from '../diagnostics/key-path.ts';
-import { showPlace } from '../diagnostics/place.ts';
+import { type Place, showPlace } from '../diagnostics/place.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import { bytesOf } from '../image/image-size.ts';
 import { baseName } from '../language/address.ts';
@@ -14,11 +14,12 @@ import { reducedStep } from '../steps/build-step.ts';
 import { holds, type Condition, type Facts } from '../versions/condition.ts';
 import { Artifact, type Unpack } from './artifact.ts';
 import { combinations } from './combinations.ts';
-import type { Download, Smoke, ImagePlan } from './image-plan.ts';
+import type { Download, HostTest, ImagePlan, Smoke } from './image-plan.ts';
 import type { LoadedRecipe } from './loaded.ts';
 import { anyOs, Os } from './os.ts';
 import { commonValues } from './placeholders.ts';
 import { entrySchemas, type Recipe } from './schema.ts';
+import { defaultSeconds, TestStep } from './test-step.ts';
 
 /**
  * Applies a recipe to one version (for a revision, that of upstream), arch and resolved set of options. Pure. UserError when the version or a
@@ -75,6 +76,9 @@ export function expandRecipe(loaded: LoadedRecipe, given: Facts): ImagePlan {
     smoke: holding(loaded, 'smoke', facts).map(({ entry, path }) =>
       located(loaded, path, () => ({ place: loaded.locate(path), ...smoke(entry, values) })),
     ),
+    tests: holding(loaded, 'test', facts).map(({ path, written }) =>
+      located(loaded, path, () => hostTest(written, loaded.locate(path), values)),
+    ),
   };
 }
 
@@ -87,7 +91,7 @@ interface Holding<Entry> {
 }
 
 /** The entries of a list whose conditions hold, with what the author wrote. */
-function holding<List extends 'artifacts' | 'smoke' | keyof EntrySchemas>(
+function holding<List extends 'artifacts' | 'smoke' | 'test' | keyof EntrySchemas>(
   { recipe, data }: LoadedRecipe,
   list: List,
   facts: Facts,
@@ -129,14 +133,36 @@ function download(entry: Artifact, written: unknown, common: Values, arch: Arch)
   };
 }
 
-/** Split before it is filled in, so that a value stays one argument. */
 function smoke({ run, prints, matches }: Recipe['smoke'][number], values: Values): Omit<Smoke, 'place'> {
   return {
-    argv: run
-      .trim()
-      .split(/\s+/)
-      .map((word) => fillIn(Template, word, values)),
+    argv: argumentsOf(run, values),
     ...(prints === undefined ? {} : { prints: fillIn(Template, prints, values) }),
+    ...(matches === undefined ? {} : { matches }),
+  };
+}
+
+/** Split before it is filled in, so that a value stays one argument. */
+function argumentsOf(run: string, values: Values): string[] {
+  return run
+    .trim()
+    .split(/\s+/)
+    .map((word) => fillIn(Template, word, values));
+}
+
+function hostTest(written: unknown, place: Place, values: Values): HostTest {
+  const asWritten = TestStep.parse(written);
+  const step = fillIn(TestStep, written, values);
+  const { config, content = '', mode = '0644', unit, port, file, prints, matches } = step;
+  const common = { place, within: step.within ?? defaultSeconds };
+  if (config !== undefined) return { ...common, kind: 'config', path: config, content, mode };
+  if (unit !== undefined) return { ...common, kind: 'unit', unit };
+  if (port !== undefined) return { ...common, kind: 'port', port };
+  if (file !== undefined) return { ...common, kind: 'file', path: file };
+  return {
+    ...common,
+    kind: 'run',
+    argv: argumentsOf(asWritten.run ?? '', values),
+    ...(prints === undefined ? {} : { prints }),
     ...(matches === undefined ? {} : { matches }),
   };
 }

@@ -15,6 +15,8 @@ export interface ImagePlan extends Staging {
   /** Scripts and patches are paths in the recipe’s folder. */
   readonly builds: readonly BuildStep[];
   readonly smoke: readonly Smoke[];
+  /** In order. */
+  readonly tests: readonly HostTest[];
   readonly os: Os;
 }
 
@@ -31,3 +33,22 @@ export interface Smoke {
   readonly prints?: string;
   readonly matches?: string;
 }
+
+/** What must hold on a host that runs. */
+export type HostTest = {
+  /** Where the recipe says so. */
+  readonly place: Place;
+  /** Seconds. */
+  readonly within: number;
+} & (
+  | { readonly kind: 'config'; readonly path: string; readonly content: string; readonly mode: string }
+  | { readonly kind: 'unit'; readonly unit: string }
+  | { readonly kind: 'port'; readonly port: number }
+  | {
+      readonly kind: 'run';
+      readonly argv: readonly string[];
+      readonly prints?: string;
+      readonly matches?: string;
+    }
+  | { readonly kind: 'file'; readonly path: string }
+);

@@ -13,6 +13,7 @@ import { Option } from './option.ts';
 import { Os } from './os.ts';
 import { Setup } from './setup.ts';
 import { Streams } from './streams.ts';
+import { TestStep } from './test-step.ts';
 
 const optionName = z
   .string()
@@ -131,5 +132,9 @@ export const Recipe = z.strictObject({
   'after-update': z.enum(['nothing', 'refresh', 'restart', 'reboot']).default('refresh'),
 
   smoke: z.array(Smoke).default([]).describe('Run in the merged /usr to prove the image works.'),
+  test: z
+    .array(TestStep)
+    .default([])
+    .describe('What must hold on a host that runs, in this order: for services.'),
 });
 export type Recipe = z.infer<typeof Recipe>;

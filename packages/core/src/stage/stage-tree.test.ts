@@ -41,6 +41,7 @@ const emptyPlan: ImagePlan = {
   links: [],
   requires: [],
   smoke: [],
+  tests: [],
   os: { id: '_any' },
 };
 

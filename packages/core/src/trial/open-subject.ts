@@ -53,6 +53,7 @@ export async function openSubject(
   const owned = stack.move();
   return {
     name,
+    path,
     version,
     arch,
     release,

@@ -2,7 +2,7 @@ import type { Place } from '../diagnostics/place.ts';
 import { fillIn, Template } from '../language/slots.ts';
 import { upstreamVersion } from '../names/revision.ts';
 import { expandRecipe } from '../recipe/expand.ts';
-import type { Smoke } from '../recipe/image-plan.ts';
+import type { HostTest, Smoke } from '../recipe/image-plan.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 import { commonValues } from '../recipe/placeholders.ts';
 import { holds, type Facts } from '../versions/condition.ts';
@@ -18,14 +18,17 @@ export interface Relation {
 /** What a recipe promises of an image on a host. */
 export interface Promises {
   readonly smoke: readonly Smoke[];
+  readonly tests: readonly HostTest[];
   readonly requires: readonly Relation[];
   readonly conflicts: readonly Relation[];
 }
 
 /** Pure; UserError as of `expandRecipe`. */
 export function promisesOf(loaded: LoadedRecipe, facts: Facts): Promises {
+  const { smoke, tests } = expandRecipe(loaded, facts);
   return {
-    smoke: expandRecipe(loaded, facts).smoke,
+    smoke,
+    tests,
     requires: relations(loaded, 'requires', facts),
     conflicts: relations(loaded, 'conflicts', facts),
   };

@@ -6,6 +6,8 @@ import type { Promises } from './promises.ts';
 /** An image to be tried, unpacked. */
 export interface Subject {
   readonly name: string;
+  /** Of the image. */
+  readonly path: string;
   readonly version: string | undefined;
   /** As the image itself says. */
   readonly arch: Arch | undefined;

@@ -1,4 +1,3 @@
-import { UserError } from '../diagnostics/user-error.ts';
 import type { RoomContext } from '../image/room.ts';
 import { checkCovered } from './checks/covered.ts';
 import { checkFit } from './checks/fits-host.ts';
@@ -6,13 +5,15 @@ import { checkHost } from './checks/host-programs.ts';
 import { checkLibraries } from './checks/libraries.ts';
 import { checkCollisions, checkRelations } from './checks/relations.ts';
 import { checkRules } from './checks/rules.ts';
+import { checkServices } from './checks/services.ts';
 import { checkSmoke } from './checks/smoke.ts';
 import { checkUnits } from './checks/units.ts';
 import { checkUnmerged, snapshotOf } from './checks/unmerged.ts';
 import { checkUsers } from './checks/users.ts';
 import type { Host } from './host.ts';
 import type { Merged } from './merged.ts';
-import { type ImageToTry, type OpenSubject, openSubject } from './open-subject.ts';
+import type { ImageToTry } from './open-subject.ts';
+import { openSubjects } from './open-subjects.ts';
 import type { Subject } from './subject.ts';
 import { type Check, skipped, type TimedCheck, type Trial, type TriedImage } from './trial.ts';
 
@@ -24,15 +25,7 @@ export async function tryImages(
 ): Promise<Trial> {
   const started = performance.now();
   await using stack = new AsyncDisposableStack();
-  const subjects: OpenSubject[] = [];
-  for (const image of images) {
-    const subject = stack.use(await openSubject(image, context));
-    if (subjects.some(({ name }) => name === subject.name)) {
-      const message = `${image.path}: expected each extension once, got ${subject.name} again`;
-      throw new UserError('input.invalid', message);
-    }
-    subjects.push(subject);
-  }
+  const subjects = stack.use(await openSubjects(images, context)).all;
   // Of two images systemd-sysext lays that with the later name above.
   const trees = subjects.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(({ entries }) => entries.root);
   const merged: Merged = { host, run: (command, options) => host.run(trees, command, options) };
@@ -80,6 +73,7 @@ async function trySubject(subject: Subject, all: readonly Subject[], merged: Mer
       await take(async () => [await checkUnits(subject, merged)]);
       await take(async () => [await checkUsers(subject, merged)]);
       await take(() => checkSmoke(subject, merged));
+      await take(() => checkServices(subject));
     }
   }
   return {

@@ -1,3 +1,4 @@
+import type { Finished } from '../../ports/exec.ts';
 import type { Smoke } from '../../recipe/image-plan.ts';
 import { lastLines, type Merged } from '../merged.ts';
 import type { Subject } from '../subject.ts';
@@ -19,11 +20,20 @@ async function runSmoke({ argv, ...expected }: Smoke, arch: Subject['arch'], mer
   if (arch !== undefined && arch !== host.arch && !host.runs.includes(arch)) {
     return skipped(what, `made for ${arch}, and this ${host.arch} machine does not emulate it`);
   }
-  const ended = await merged.run(argv);
+  return judgeRun(argv, expected, await merged.run(argv));
+}
+
+/** Holds what a program came to against what was expected of it. */
+export function judgeRun(
+  argv: readonly string[],
+  { prints, matches }: Pick<Smoke, 'prints' | 'matches'>,
+  ended: Finished,
+): Check {
+  const what = argv.join(' ');
   const printed = ended.stdout + ended.stderr;
-  if (ended.code !== 0)
+  if (ended.code !== 0) {
     return failed(what, [`expected exit code 0, got ${showEnd(ended.code)}`, ...lastLines(ended)]);
-  const { prints, matches } = expected;
+  }
   const wrong =
     prints !== undefined && !printed.includes(prints)
       ? `expected it to print "${prints}", got`

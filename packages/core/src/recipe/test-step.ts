@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { Mode } from '../language/image-paths.ts';
+import { Template, templated } from '../language/slots.ts';
+import { conditionShape } from '../versions/condition.ts';
+import { Regex } from '../versions/regex.ts';
+
+const HostPath = z
+  .string()
+  .max(1024)
+  .regex(/^(?!.*\/\.{0,2}(?:\/|$))\/[^\p{Cc}\\]+$/u, {
+    error: 'expected an absolute path without "." or ".." parts',
+  });
+
+/** What a step may take when it does not say. */
+export const defaultSeconds = 30;
+
+const kinds = ['config', 'unit', 'port', 'run', 'file'] as const;
+
+/** One step of what a recipe says must hold on a host that runs: exactly one of `kinds`. */
+export const TestStep = z
+  .strictObject({
+    config: templated(HostPath).optional().describe('A file that the test brings, with its content.'),
+    content: templated(z.string()).optional().describe('Of the file under config; may hold placeholders.'),
+    mode: Mode.optional().describe('Of the file under config: "0644" when nothing is said.'),
+    unit: templated(z.string().regex(/^[\w@.:-]+\.(?:service|socket|timer|path|target|mount)$/))
+      .optional()
+      .describe('A unit that is started, must become active and stay so.'),
+    port: z.int().min(1).max(65_535).optional().describe('A TCP port of the host that must answer.'),
+    run: Template.optional().describe('Program and arguments separated by spaces, run as root; no shell.'),
+    prints: Template.optional().describe('Text its output must hold.'),
+    matches: Regex.optional().describe('Regular expression its output must match.'),
+    file: templated(HostPath).optional().describe('A file, socket or folder that must be there.'),
+    within: z.int().min(1).max(300).optional().describe('Seconds that it may take; 30 when nothing is said.'),
+    ...conditionShape,
+  })
+  .superRefine((step, context) => {
+    const message = problem(step);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+export type TestStep = z.infer<typeof TestStep>;
+
+type Given = Readonly<Record<string, unknown>>;
+
+function problem(step: Given): string | undefined {
+  const given = kinds.filter((kind) => step[kind] !== undefined);
+  if (given.length !== 1) return 'expected exactly one of config, unit, port, run and file';
+  const [kind] = given;
+  if ((kind === 'config') !== (step['content'] !== undefined))
+    return 'expected content with config, and only there';
+  if (kind !== 'config' && step['mode'] !== undefined) return 'expected mode only with config';
+  const wanted = [step['prints'], step['matches']].filter((one) => one !== undefined);
+  if (kind === 'run') return wanted.length > 1 ? 'expected prints or matches, not both' : undefined;
+  return wanted.length > 0 ? 'expected prints and matches only with run' : undefined;
+}

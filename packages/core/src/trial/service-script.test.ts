@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { mkdtempDisposable, readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { runChecked } from '../ports/run-checked.ts';
+import { spawnExec } from '../ports/spawn.ts';
+import type { HostTest } from '../recipe/image-plan.ts';
+import { readResults, serviceScript } from './service-script.ts';
+
+const place = { file: 'recipes/x/recipe.yaml', line: 1, column: 1 };
+const common = { place, within: 1 };
+
+async function results(tests: readonly HostTest[]) {
+  return readResults(await runChecked(spawnExec(process.env), 'bash', ['-c', serviceScript(tests)]));
+}
+
+it('takes the steps of a recipe as words, and tells what each came to', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'steps-'));
+  const path = join(folder.path, 'a b', "it's.conf");
+  const content = 'x = "$HOME" `id`\n\\end\n';
+  const found = await results([
+    { ...common, kind: 'config', path, content, mode: '0640' },
+    { ...common, kind: 'file', path },
+    { ...common, kind: 'run', argv: ['printf', '%s|', "it's", '$(id)', ''] },
+    { ...common, kind: 'run', argv: ['sh', '-c', 'echo "@2 0 ZmFrZQ=="; exit 3'] },
+    { ...common, kind: 'file', path: join(folder.path, 'nowhere') },
+  ]);
+  expect(await readFile(path, 'utf8')).toBe(content);
+  expect([...found.values()]).toEqual([
+    { code: 0, output: '' },
+    { code: 0, output: '' },
+    { code: 0, output: "it's|$(id)||" },
+    { code: 3, output: '@2 0 ZmFrZQ==' },
+    { code: 1, output: `expected ${join(folder.path, 'nowhere')} within 1 s, got nothing` },
+  ]);
+});
+
+it('asks ports', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const asked: HostTest = { ...common, kind: 'port', port };
+  expect((await results([asked])).get(0)).toEqual({ code: 0, output: '' });
+  server.close();
+  await once(server, 'close');
+  expect((await results([asked])).get(0)).toEqual({
+    code: 1,
+    output: `expected an answer at 127.0.0.1:${port} within 1 s, got none`,
+  });
+});

@@ -1,0 +1,83 @@
+import type { RoomContext } from '../image/room.ts';
+import type { Arch } from '../names/arch.ts';
+import type { HostTest } from '../recipe/image-plan.ts';
+import { checkCollisions, checkRelations } from './checks/relations.ts';
+import { checkRules } from './checks/rules.ts';
+import { claimOf } from './checks/services.ts';
+import { judgeRun } from './checks/smoke.ts';
+import type { ImageToTry } from './open-subject.ts';
+import { openSubjects } from './open-subjects.ts';
+import { readResults, serviceScript, type StepResult } from './service-script.ts';
+import type { Subject } from './subject.ts';
+import { type Check, failed, passed, skipped, type Trial } from './trial.ts';
+
+/** A machine that boots with extensions merged. */
+export interface BootingHost {
+  /** For people. */
+  readonly name: string;
+  readonly arch: Arch;
+  /** Runs a script of bash as root once everything is up; resolves to what it printed. */
+  boot(
+    extensions: readonly { readonly name: string; readonly path: string }[],
+    script: string,
+  ): Promise<string>;
+}
+
+const smokeSeconds = 120; // an emulated machine takes ten times as long as a real one
+
+/** Boots a machine with images merged, and holds each to what its recipe says of a host that runs. */
+export async function tryInGuest(
+  images: readonly ImageToTry[],
+  host: BootingHost,
+  context: RoomContext,
+): Promise<Trial> {
+  const started = performance.now();
+  await using opened = await openSubjects(images, context);
+  const subjects = opened.all;
+  const fitting = subjects.filter(({ arch }) => arch === undefined || arch === host.arch);
+  const steps = new Map(fitting.map((subject) => [subject, stepsOf(subject)]));
+  const all = [...steps.values()].flat();
+  const results =
+    fitting.length === 0 ? new Map() : readResults(await host.boot(fitting, serviceScript(all)));
+  const seconds = (performance.now() - started) / 1000;
+  return {
+    host: host.name,
+    images: subjects.map((subject) => {
+      const { name, version, arch } = subject;
+      const own = steps.get(subject);
+      const ran =
+        own === undefined
+          ? [skipped('runs on this host', `made for ${arch}, the host is ${host.arch}`)]
+          : own.map((step) => ({ ...judge(step, results.get(all.indexOf(step))), place: step.place }));
+      const checks: Check[] = [
+        checkRules(subject),
+        ...checkRelations(subject, subjects),
+        ...checkCollisions(subject, subjects),
+        ...('unknown' in subject.promises
+          ? [skipped('runs what its recipe says', subject.promises.unknown)]
+          : ran),
+      ];
+      return {
+        name,
+        ...(version === undefined ? {} : { version }),
+        ...(arch === undefined ? {} : { arch }),
+        checks: checks.map((check) => ({ ...check, seconds: seconds / checks.length / subjects.length })),
+      };
+    }),
+    seconds,
+  };
+}
+
+function stepsOf({ promises }: Subject): readonly HostTest[] {
+  if ('unknown' in promises) return [];
+  const smoke = promises.smoke.map((one) => ({ ...one, kind: 'run' as const, within: smokeSeconds }));
+  return [...smoke, ...promises.tests];
+}
+
+function judge(step: HostTest, result: StepResult | undefined): Check {
+  const what = claimOf(step);
+  if (result === undefined) return failed(what, ['the machine ended before']);
+  const { code, output } = result;
+  if (step.kind === 'run') return judgeRun(step.argv, step, { code, stdout: output, stderr: '' });
+  return code === 0 ? passed(what) : failed(what, output.split('\n'));
+}
