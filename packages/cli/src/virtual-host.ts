@@ -12,12 +12,13 @@ const memory = 2048; // MiB
 
 /** A virtual machine as `bakery boot` makes it. */
 export async function virtualHost(
-  { requireTools, ports, cacheFolder, path }: Bakery,
+  bakery: Bakery,
   { isRoot, temporary }: HostContext,
   offline: boolean,
 ): Promise<BootingHost> {
+  const { ports, cacheFolder, path } = bakery;
   const machine = machines[arch];
-  await requireTools([machine.qemu, ...toolsFor('guests')]);
+  await bakery.requireTools([machine.qemu, ...toolsFor('guests')]);
   const guest = await debianGuest(suite, arch, machine, { ...ports, cacheFolder, offline });
   return {
     name: `Debian ${suite} in a virtual machine`,

@@ -72,14 +72,10 @@ export function testCommand({ io, globals, action }: CommandContext): (command: 
       );
 }
 
-async function hostFor(
-  word: string,
-  { cacheFolder, ports: { report }, requireTools }: Bakery,
-  context: HostContext,
-  offline: boolean,
-): Promise<Host> {
+async function hostFor(word: string, bakery: Bakery, context: HostContext, offline: boolean): Promise<Host> {
   const suite = debianSuites.find((one) => word === `debian:${one}`);
   if (suite === undefined) return thisHost(context);
-  await requireTools(['mmdebstrap']);
-  return debianHost(suite, { ...context, report, cacheFolder, offline });
+  const { cacheFolder, ports } = bakery;
+  await bakery.requireTools(['mmdebstrap']);
+  return debianHost(suite, { ...context, report: ports.report, cacheFolder, offline });
 }

@@ -28,7 +28,7 @@ export type Gate = (image: FreshImage) => Promise<Passage>;
 export interface GateContext extends RoomContext {
   readonly report: Report;
   readonly openHost: () => Promise<Host>;
-  requireTools(programs: readonly Program[]): Promise<void>;
+  readonly requireTools: (programs: readonly Program[]) => Promise<void>;
 }
 
 export function gate(context: GateContext): Gate {

@@ -4,7 +4,7 @@ import type { Host, RunOptions } from './host.ts';
 /** A host with all images of a trial merged. */
 export interface Merged {
   readonly host: Host;
-  run(command: readonly string[], options?: RunOptions): Promise<Finished>;
+  readonly run: (command: readonly string[], options?: RunOptions) => Promise<Finished>;
 }
 
 /** What a program printed, as lines without empty ones at the end; the last `most` of them. */

@@ -14,7 +14,7 @@ import type { Subject } from './subject.ts';
 /** An image, and what is known of how it came to be. */
 export interface ImageToTry {
   readonly path: string;
-  recipeOf(image: Verification): Promise<KnownRecipe | UnknownRecipe>;
+  readonly recipeOf: (image: Verification) => Promise<KnownRecipe | UnknownRecipe>;
 }
 
 export interface UnknownRecipe {

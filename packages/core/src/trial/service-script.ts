@@ -41,6 +41,8 @@ function commandOf(test: HostTest, isAnew: boolean): string[] {
       return ['run', within, ...test.argv];
     case 'file':
       return ['file', test.path, within];
+    default:
+      return test satisfies never;
   }
 }
 

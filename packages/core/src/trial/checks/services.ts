@@ -23,5 +23,7 @@ export function claimOf(test: HostTest): string {
       return test.argv.join(' ');
     case 'file':
       return `${test.path} is there`;
+    default:
+      return test satisfies never;
   }
 }
