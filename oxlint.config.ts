@@ -31,6 +31,7 @@ const folders = [
   'conformance',
   'serve',
   'bakery',
+  'doors',
 ];
 
 /** Packages of the product, lowest first; the other packages are for tests, measurements and publishing. */
@@ -47,6 +48,10 @@ const testCode = {
     '**/*.test.ts',
   ],
   message: 'The product imports no code of tests.',
+};
+const behindDoors = {
+  group: ['@bakery/core/src/**'],
+  message: 'The product enters the core by its doors, packages/core/src/doors/.',
 };
 
 export default defineConfig({
@@ -85,7 +90,7 @@ export default defineConfig({
     ...packages.slice(1).map((name) => ({
       files: [`packages/${name}/src/**/*.ts`],
       excludeFiles: tests,
-      rules: restricted([...otherPackages(name), testCode]),
+      rules: restricted([...otherPackages(name), testCode, behindDoors]),
     })),
     { files: ['oxlint.config.ts', 'packages/bundle/src/*.ts'], rules: { 'import/no-default-export': 'off' } },
   ],

@@ -2,7 +2,7 @@
 // `subject-checksums`, as the real one leaves it. The real one asks GitHub and Sigstore.
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseManifest } from '@bakery/core/sysupdate/manifest.ts';
+import { parseManifest } from '@bakery/core/src/sysupdate/manifest.ts';
 import { sigstoreAuthority } from '@bakery/testbed/sigstore-authority.ts';
 
 const { env } = process;

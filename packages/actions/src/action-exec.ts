@@ -1,8 +1,13 @@
 import { getExecOutput } from '@actions/exec';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import { childEnvironment, type Environment } from '@bakery/core/ports/child-environment.ts';
-import type { Exec, ExecOptions, Finished } from '@bakery/core/ports/exec.ts';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import {
+  childEnvironment,
+  type Environment,
+  type Exec,
+  type ExecOptions,
+  type Finished,
+  spawnExec,
+} from '@bakery/core/ports.ts';
 import { log } from './log.ts';
 
 /** Runs programs through @actions/exec; a log with debugging switched on shows each command line. */

@@ -1,7 +1,5 @@
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import type { ReleaseEntry } from '@bakery/core/release/release-list.ts';
-import type { VersionRequest } from '@bakery/core/release/resolve-wanted.ts';
-import { listedRequests, readRequest } from '@bakery/core/release/version-requests.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import { listedRequests, readRequest, type ReleaseEntry, type VersionRequest } from '@bakery/core/release.ts';
 
 /**
  * What the inputs `extensions` (words of EXT or EXT:VERSION) and `version` ask for; nothing means the release list. With `revise`

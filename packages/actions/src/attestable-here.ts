@@ -1,8 +1,8 @@
 import { context } from '@actions/github';
 import { z } from 'zod';
-import type { Environment } from '@bakery/core/bakery/environment.ts';
-import { githubConfig } from '@bakery/core/github/config.ts';
-import { attestable, type Attestable, type AttestMode } from '@bakery/core/provenance/attestable.ts';
+import type { Environment } from '@bakery/core/bakery.ts';
+import { githubConfig } from '@bakery/core/github.ts';
+import { type Attestable, attestable, type AttestMode } from '@bakery/core/provenance.ts';
 
 /** Whether this job can have an attestation of GitHub. */
 export function attestableHere(mode: AttestMode, env: Environment['env']): Attestable {

@@ -1,13 +1,9 @@
 import { relative, resolve } from 'node:path';
 import * as core from '@actions/core';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import { Arch } from '@bakery/core/names/arch.ts';
-import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
-import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
-import { findVersion } from '@bakery/core/release/find-version.ts';
-import { tagOf } from '@bakery/core/release/plan.ts';
-import { publishImages } from '@bakery/core/release/publish-images.ts';
-import { updateMetadata } from '@bakery/core/release/release.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import { Arch } from '@bakery/core/names.ts';
+import { recipeArches, resolveOptions } from '@bakery/core/recipe.ts';
+import { findVersion, publishImages, tagOf, updateMetadata } from '@bakery/core/release.ts';
 import { buildImage, builtHead, builtRow, type BuiltImage, testedChapter } from './build-image.ts';
 import { imageSettings } from './image-inputs.ts';
 import { choiceInput, flagInput, pairsInput, textInput } from './input.ts';

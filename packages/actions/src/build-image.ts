@@ -1,16 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
-import type { Arch } from '@bakery/core/names/arch.ts';
-import { imageName } from '@bakery/core/names/file-names.ts';
-import { formatInputs, type ImageInputs } from '@bakery/core/provenance/inputs.ts';
-import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
-import { createImage } from '@bakery/core/release/create.ts';
-import type { ImageSettings } from '@bakery/core/release/image-settings.ts';
-import { imageInputsName } from '@bakery/core/release/version-images.ts';
-import { versionInputs } from '@bakery/core/release/version-inputs.ts';
-import type { Passage } from '@bakery/core/trial/gate.ts';
-import { allChecks } from '@bakery/core/trial/trial.ts';
+import type { Bakery } from '@bakery/core/bakery.ts';
+import { type Arch, imageName } from '@bakery/core/names.ts';
+import { formatInputs, type ImageInputs } from '@bakery/core/provenance.ts';
+import type { LoadedRecipe } from '@bakery/core/recipe.ts';
+import { createImage, imageInputsName, type ImageSettings, versionInputs } from '@bakery/core/release.ts';
+import { allChecks, type Passage } from '@bakery/core/trial.ts';
 import type { Chapter } from './summary.ts';
 
 export interface ImageRequest {

@@ -1,8 +1,8 @@
 import { relative, resolve } from 'node:path';
 import * as core from '@actions/core';
-import { Arch, runnerArch } from '@bakery/core/names/arch.ts';
-import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
-import { findVersion } from '@bakery/core/release/find-version.ts';
+import { Arch, runnerArch } from '@bakery/core/names.ts';
+import { resolveOptions } from '@bakery/core/recipe.ts';
+import { findVersion } from '@bakery/core/release.ts';
 import { buildImage, builtHead, builtRow, testedChapter } from './build-image.ts';
 import { imageSettings } from './image-inputs.ts';
 import { choiceInput, pairsInput, textInput } from './input.ts';

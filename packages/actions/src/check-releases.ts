@@ -1,9 +1,9 @@
 import * as core from '@actions/core';
-import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import { forEachArch } from '@bakery/core/names/arch.ts';
-import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
-import { checkReleases } from '@bakery/core/release/release.ts';
+import type { Bakery } from '@bakery/core/bakery.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import { forEachArch } from '@bakery/core/names.ts';
+import { resolveOptions } from '@bakery/core/recipe.ts';
+import { checkReleases } from '@bakery/core/release.ts';
 import { readAsked } from './asked.ts';
 import { mayBeAttested } from './attestable-here.ts';
 import { showFailure } from './failure.ts';

@@ -1,8 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { context } from '@actions/github';
-import { githubClient } from '@bakery/core/github/client.ts';
-import { githubConfig } from '@bakery/core/github/config.ts';
+import { githubClient, githubConfig } from '@bakery/core/github.ts';
 import { log } from './log.ts';
 import { openFromInputs } from './open-action.ts';
 import { runAction } from './run-action.ts';

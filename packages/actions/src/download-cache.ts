@@ -1,7 +1,7 @@
 import { mkdtempDisposable } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheDir, find } from '@actions/tool-cache';
-import { lock } from '@bakery/core/lifetime/lock.ts';
+import { lock } from '@bakery/core/lifetime.ts';
 
 const tool = 'sysext-bakery';
 const layout = '1.0.0'; // of the folder, not of the bakery

@@ -1,4 +1,4 @@
-import { asUserError } from '@bakery/core/lifetime/file-errors.ts';
+import { asUserError } from '@bakery/core/lifetime.ts';
 import { log } from './log.ts';
 
 const shownAnnotations = 10; // GitHub shows ten errors of a step and drops the rest without a word.

@@ -1,7 +1,6 @@
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import { ImageFormat } from '@bakery/core/image/formats.ts';
-import { BlockSize, ImageSize } from '@bakery/core/image/image-size.ts';
-import type { ImageSettings } from '@bakery/core/release/image-settings.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import { BlockSize, ImageFormat, ImageSize } from '@bakery/core/image.ts';
+import type { ImageSettings } from '@bakery/core/release.ts';
 import { choiceInput, numberInput, textInput } from './input.ts';
 
 /** How images are packed, from the inputs of the actions that pack them. */

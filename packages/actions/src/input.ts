@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import { z } from 'zod';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
 
 /** An input’s text; `undefined` when it is empty or left out. */
 export function textInput(name: string): string | undefined {

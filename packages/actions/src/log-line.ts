@@ -1,4 +1,4 @@
-import { visible } from '@bakery/core/diagnostics/visible.ts';
+import { visible } from '@bakery/core/diagnostics.ts';
 
 /**
  * Text from outside as lines the runner only shows. It takes `::name::` at the start of a line and `##[name]`

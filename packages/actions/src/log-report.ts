@@ -1,4 +1,4 @@
-import type { Report } from '@bakery/core/ports/report.ts';
+import type { Report } from '@bakery/core/ports.ts';
 
 /** The part of @actions/core that writes the log. */
 export interface Log {

@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { capped } from '@bakery/core/diagnostics/capped.ts';
+import { capped } from '@bakery/core/diagnostics.ts';
 import { plainLine } from './log-line.ts';
 
 /** The log of the job: the only way to it, so that nothing in it is taken for a command or acts upon a terminal. */

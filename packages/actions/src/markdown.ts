@@ -1,4 +1,4 @@
-import { visible } from '@bakery/core/diagnostics/visible.ts';
+import { visible } from '@bakery/core/diagnostics.ts';
 
 /** Text from outside as Markdown that shows it as it is. */
 export function plainText(text: string): string {

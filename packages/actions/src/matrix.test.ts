@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { type Arch, forEachArch } from '@bakery/core/names/arch.ts';
+import { type Arch, forEachArch } from '@bakery/core/src/names/arch.ts';
 import { buildsOf, cutToSize, jobsOf, type Candidate } from './matrix.ts';
 
 function candidate(version: string, arches: readonly Arch[] = ['x86-64', 'arm64'], name = 'a'): Candidate {

@@ -1,6 +1,5 @@
-import type { Arch } from '@bakery/core/names/arch.ts';
-import { artifactPattern } from '@bakery/core/release/handed-over.ts';
-import type { Wanted } from '@bakery/core/release/plan.ts';
+import type { Arch } from '@bakery/core/names.ts';
+import { artifactPattern, type Wanted } from '@bakery/core/release.ts';
 
 /** One job of the build matrix. */
 export interface Build {

@@ -1,10 +1,8 @@
 import { access } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { context } from '@actions/github';
-import { loadConfig } from '@bakery/core/bakery/bakery-yaml.ts';
-import type { Environment } from '@bakery/core/bakery/environment.ts';
-import { openBakery, type Bakery, type Choices } from '@bakery/core/bakery/open-bakery.ts';
-import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
+import { type Bakery, type Choices, type Environment, loadConfig, openBakery } from '@bakery/core/bakery.ts';
+import type { LoadedRecipe } from '@bakery/core/recipe.ts';
 import { numberInput, requiredInput, textInput, wordsInput } from './input.ts';
 
 /**

@@ -1,9 +1,8 @@
-import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
-import { clock } from '@bakery/core/github/busy.ts';
-import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
-import { affordable } from '@bakery/core/release/affordable.ts';
-import type { Wanted } from '@bakery/core/release/plan.ts';
-import type { Spending } from '@bakery/core/store/budget.ts';
+import type { Bakery } from '@bakery/core/bakery.ts';
+import { clock } from '@bakery/core/github.ts';
+import { recipeArches } from '@bakery/core/recipe.ts';
+import { affordable, type Wanted } from '@bakery/core/release.ts';
+import type { Spending } from '@bakery/core/store.ts';
 import { cutToSize, type Candidate } from './matrix.ts';
 
 export interface RunLimits {

@@ -1,8 +1,8 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { verifyProvenance } from '@bakery/core/provenance/verify-provenance.ts';
-import { parseManifest } from '@bakery/core/sysupdate/manifest.ts';
+import { verifyProvenance } from '@bakery/core/src/provenance/verify-provenance.ts';
+import { parseManifest } from '@bakery/core/src/sysupdate/manifest.ts';
 import { exampleBakery, type ExampleBakery } from '@bakery/testbed/example-bakery.ts';
 import { type SigstoreAuthority, sigstoreAuthority } from '@bakery/testbed/sigstore-authority.ts';
 import { runStep, type StepResult } from '../testing/run-entry.ts';

@@ -1,19 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as core from '@actions/core';
-import type { Environment } from '@bakery/core/bakery/environment.ts';
-import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import type { Arch } from '@bakery/core/names/arch.ts';
-import type { AttestMode } from '@bakery/core/provenance/attestable.ts';
-import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
-import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
-import { artifactName, checkHandedOver } from '@bakery/core/release/handed-over.ts';
-import { updateExtensionMetadata } from '@bakery/core/release/metadata.ts';
-import { tagOf } from '@bakery/core/release/plan.ts';
-import { postponedBy, whatWaits } from '@bakery/core/release/postponed.ts';
-import { publishImages, subjectsOfImages } from '@bakery/core/release/publish-images.ts';
-import { missingImages } from '@bakery/core/release/version-images.ts';
+import type { Bakery, Environment } from '@bakery/core/bakery.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import type { Arch } from '@bakery/core/names.ts';
+import type { AttestMode } from '@bakery/core/provenance.ts';
+import { type LoadedRecipe, recipeArches } from '@bakery/core/recipe.ts';
+import {
+  artifactName,
+  checkHandedOver,
+  missingImages,
+  postponedBy,
+  publishImages,
+  subjectsOfImages,
+  tagOf,
+  updateExtensionMetadata,
+  whatWaits,
+} from '@bakery/core/release.ts';
 import { attestableHere } from './attestable-here.ts';
 import { choiceInput, flagInput, requiredInput, textInput } from './input.ts';
 import { log } from './log.ts';

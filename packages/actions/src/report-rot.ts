@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { context } from '@actions/github';
-import { githubClient } from '@bakery/core/github/client.ts';
-import { githubConfig } from '@bakery/core/github/config.ts';
-import { nextStatus, readStatus, statusFile, writeStatus } from '@bakery/core/release/status.ts';
+import { githubClient, githubConfig } from '@bakery/core/github.ts';
+import { nextStatus, readStatus, statusFile, writeStatus } from '@bakery/core/release.ts';
 import { extensionsInput, requiredInput } from './input.ts';
 import { log } from './log.ts';
 import { openFromInputs } from './open-action.ts';

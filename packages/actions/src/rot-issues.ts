@@ -1,5 +1,4 @@
-import { tagOf } from '@bakery/core/release/plan.ts';
-import type { Failing, Status } from '@bakery/core/release/status.ts';
+import { type Failing, type Status, tagOf } from '@bakery/core/release.ts';
 import { plainText } from './markdown.ts';
 
 /** An issue of the repository with our label. */

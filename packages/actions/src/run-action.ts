@@ -1,6 +1,6 @@
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Environment } from '@bakery/core/bakery/environment.ts';
+import type { Environment } from '@bakery/core/bakery.ts';
 import { actionExec } from './action-exec.ts';
 import { downloadCache } from './download-cache.ts';
 import { showFailure } from './failure.ts';

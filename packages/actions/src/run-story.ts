@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { tagOf } from '@bakery/core/release/plan.ts';
-import type { Release } from '@bakery/core/store/store.ts';
+import { tagOf } from '@bakery/core/release.ts';
+import type { Release } from '@bakery/core/store.ts';
 import type { Chapter } from './summary.ts';
 
 /** What check-releases put out, as far as it is told of. */

@@ -1,6 +1,5 @@
-import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
-import { warnOfEnd } from '@bakery/core/signing/end-of-key.ts';
-import { dayOf } from '@bakery/core/signing/key-signer.ts';
+import type { Bakery } from '@bakery/core/bakery.ts';
+import { dayOf, warnOfEnd } from '@bakery/core/signing.ts';
 import { log } from './log.ts';
 import type { Chapter } from './summary.ts';
 

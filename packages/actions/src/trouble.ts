@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { tagOf } from '@bakery/core/release/plan.ts';
+import { tagOf } from '@bakery/core/release.ts';
 
 const file = 'trouble.txt';
 

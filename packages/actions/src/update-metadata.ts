@@ -1,7 +1,5 @@
 import * as core from '@actions/core';
-import { publishedExtensions } from '@bakery/core/release/metadata.ts';
-import { showRunsLeft, whatWaits } from '@bakery/core/release/postponed.ts';
-import { updateMetadata } from '@bakery/core/release/release.ts';
+import { publishedExtensions, showRunsLeft, updateMetadata, whatWaits } from '@bakery/core/release.ts';
 import { showFailure } from './failure.ts';
 import { extensionsInput } from './input.ts';
 import { log } from './log.ts';

@@ -2,8 +2,8 @@ import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { formatCatalogue } from '@bakery/core/catalogue/catalogue.ts';
-import { serveFolder } from '@bakery/core/serve/serve-folder.ts';
+import { formatCatalogue } from '@bakery/core/src/catalogue/catalogue.ts';
+import { serveFolder } from '@bakery/core/src/serve/serve-folder.ts';
 import { sampleCatalogue } from '@bakery/core/testing/sample-catalogue.ts';
 import { runBakery, type Ended } from './run-bakery.ts';
 

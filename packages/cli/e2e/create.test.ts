@@ -1,8 +1,8 @@
 import { chmod, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { runChecked } from '@bakery/core/ports/run-checked.ts';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { runChecked } from '@bakery/core/src/ports/run-checked.ts';
+import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
 import { exampleBakery, type ExampleBakery } from '@bakery/testbed/example-bakery.ts';
 import { runBakery, runWell } from './run-bakery.ts';
 import { hashOf } from './store-folder.ts';

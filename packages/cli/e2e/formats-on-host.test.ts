@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ImageFormat } from '@bakery/core/image/formats.ts';
-import { serveFolder } from '@bakery/core/serve/serve-folder.ts';
+import type { ImageFormat } from '@bakery/core/src/image/formats.ts';
+import { serveFolder } from '@bakery/core/src/serve/serve-folder.ts';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
 import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import { type ExampleBakery, exampleBakery } from '@bakery/testbed/example-bakery.ts';

@@ -2,9 +2,9 @@ import { mkdir, mkdtempDisposable, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import type { Exec } from '@bakery/core/ports/exec.ts';
-import { runChecked } from '@bakery/core/ports/run-checked.ts';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import type { Exec } from '@bakery/core/src/ports/exec.ts';
+import { runChecked } from '@bakery/core/src/ports/run-checked.ts';
+import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
 import { npmSettings } from './npm-settings.ts';
 
 const repository = join(import.meta.dirname, '../../..');

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { runChecked } from '@bakery/core/ports/run-checked.ts';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { runChecked } from '@bakery/core/src/ports/run-checked.ts';
+import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
 
 const repository = join(import.meta.dirname, '../../..');
 const exec = spawnExec(process.env);

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
-import { childEnvironment } from '@bakery/core/ports/child-environment.ts';
+import { childEnvironment } from '@bakery/core/src/ports/child-environment.ts';
 
 const execute = promisify(execFile);
 const script = join(import.meta.dirname, '../../../scripts/plain-environment.sh');

@@ -2,8 +2,8 @@ import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { cacheIn } from '@bakery/core/fetch/cache.ts';
-import { hashOf } from '@bakery/core/fetch/hashing.ts';
+import { cacheIn } from '@bakery/core/src/fetch/cache.ts';
+import { hashOf } from '@bakery/core/src/fetch/hashing.ts';
 import { sigstoreAuthority } from '@bakery/testbed/sigstore-authority.ts';
 import { runBakery } from './run-bakery.ts';
 

@@ -3,8 +3,8 @@ import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
-import { readDynamic } from '@bakery/core/steps/dynamic.ts';
+import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
+import { readDynamic } from '@bakery/core/src/steps/dynamic.ts';
 import { runBakery, runWell } from './run-bakery.ts';
 
 const exec = spawnExec(process.env);

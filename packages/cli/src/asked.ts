@@ -1,6 +1,4 @@
-import type { ReleaseEntry } from '@bakery/core/release/release-list.ts';
-import type { VersionRequest } from '@bakery/core/release/resolve-wanted.ts';
-import { listedRequests, readRequest } from '@bakery/core/release/version-requests.ts';
+import { listedRequests, readRequest, type ReleaseEntry, type VersionRequest } from '@bakery/core/release.ts';
 import { UsageError } from './run-cli.ts';
 
 /** Reads `EXT` and `EXT:VERSION`. `EXT` alone means what the release list says of it, else `latest`. */

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { Choices } from '@bakery/core/bakery/open-bakery.ts';
+import type { Choices } from '@bakery/core/bakery.ts';
 
 /** Options every command understands. */
 export interface Globals extends Choices {

@@ -1,7 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { defaultFormat, ImageFormat } from '@bakery/core/image/formats.ts';
-import { BlockSize, ImageSize } from '@bakery/core/image/image-size.ts';
-import type { ImageSettings } from '@bakery/core/release/image-settings.ts';
+import { BlockSize, defaultFormat, ImageFormat, ImageSize } from '@bakery/core/image.ts';
+import type { ImageSettings } from '@bakery/core/release.ts';
 import { parsedBy } from './parsed-by.ts';
 
 /** Options of the commands that pack images. */

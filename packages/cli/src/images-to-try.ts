@@ -1,15 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
-import { localSide } from '@bakery/core/compare/sides.ts';
-import { detectFormat } from '@bakery/core/image/detect-format.ts';
-import { formats } from '@bakery/core/image/formats.ts';
-import type { Verification } from '@bakery/core/image/verify.ts';
-import { absent } from '@bakery/core/lifetime/file-errors.ts';
-import type { Arch } from '@bakery/core/names/arch.ts';
-import { parseHostImageName } from '@bakery/core/names/image-name.ts';
-import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
-import type { ImageToTry, KnownRecipe, UnknownRecipe } from '@bakery/core/trial/open-subject.ts';
+import type { Bakery } from '@bakery/core/bakery.ts';
+import { localSide } from '@bakery/core/compare.ts';
+import { detectFormat, formats, type Verification } from '@bakery/core/image.ts';
+import { absent } from '@bakery/core/lifetime.ts';
+import { type Arch, parseHostImageName } from '@bakery/core/names.ts';
+import { resolveOptions } from '@bakery/core/recipe.ts';
+import type { ImageToTry, KnownRecipe, UnknownRecipe } from '@bakery/core/trial.ts';
 import { buildNamed } from './images-of.ts';
 import type { Io } from './io.ts';
 

@@ -1,4 +1,4 @@
-import type { Environment } from '@bakery/core/bakery/environment.ts';
+import type { Environment } from '@bakery/core/bakery.ts';
 import type { Screen } from './terminal-report.ts';
 
 /** Everything a command sees of the process it runs in. */

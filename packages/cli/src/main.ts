@@ -1,7 +1,7 @@
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolder } from '@bakery/core/fetch/cache-folder.ts';
+import { cacheFolder } from '@bakery/core/fetch.ts';
 
 // The sources run as they are; stripping their types takes half a second, which only the first run need spend.
 enableCompileCache(

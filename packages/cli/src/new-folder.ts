@@ -1,5 +1,5 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
 
 /**
  * Has `work` fill a folder, which may be there when it is empty: nothing of a user's is ever replaced. It goes

@@ -1,6 +1,5 @@
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
-import { catalogueAt, catalogueIn } from '@bakery/core/catalogue/find-catalogue.ts';
-import type { Catalogue } from '@bakery/core/catalogue/schema.ts';
+import { openBakery } from '@bakery/core/bakery.ts';
+import { type Catalogue, catalogueAt, catalogueIn } from '@bakery/core/catalogue.ts';
 import type { Globals } from './globals.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './run-cli.ts';

@@ -1,4 +1,4 @@
-import { visible, visibleJson } from '@bakery/core/diagnostics/visible.ts';
+import { visible, visibleJson } from '@bakery/core/diagnostics.ts';
 import type { Screen } from './terminal-report.ts';
 
 /** Data for scripts: one JSON document, ending in a newline. */

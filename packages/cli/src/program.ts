@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { openRecipeBook } from '@bakery/core/bakery/open-bakery.ts';
-import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
-import { ownVersion, showVersion } from '@bakery/core/release/own-version.ts';
+import { openRecipeBook } from '@bakery/core/bakery.ts';
+import type { LoadedRecipe } from '@bakery/core/recipe.ts';
+import { ownVersion, showVersion } from '@bakery/core/release.ts';
 import type { CommandContext } from './command-context.ts';
 import { bakeOsCommand } from './commands/bake-os.ts';
 import { bootCommand } from './commands/boot.ts';

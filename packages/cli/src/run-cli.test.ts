@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
+import { UserError } from '@bakery/core/src/diagnostics/user-error.ts';
 import { runCli, UsageError } from './run-cli.ts';
 
 async function fail(error: Error): Promise<{ code: number; said: string; json: unknown }> {

@@ -1,7 +1,6 @@
 import { CommanderError } from 'commander';
-import { capped } from '@bakery/core/diagnostics/capped.ts';
-import type { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import { asUserError } from '@bakery/core/lifetime/file-errors.ts';
+import { capped, type UserError } from '@bakery/core/diagnostics.ts';
+import { asUserError } from '@bakery/core/lifetime.ts';
 
 /** 0 done, 1 failed, 2 not understood; a command run in a machine has its own. */
 export type ExitCode = number;

@@ -1,5 +1,5 @@
 import { homedir, tmpdir } from 'node:os';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { spawnExec } from '@bakery/core/ports.ts';
 import { runProgram } from './program.ts';
 import { terminalReport } from './terminal-report.ts';
 

@@ -1,4 +1,4 @@
-import { visible } from '@bakery/core/diagnostics/visible.ts';
+import { visible } from '@bakery/core/diagnostics.ts';
 
 /** Columns padded to the widest cell; the last column runs free. */
 export function showTable(given: readonly (readonly string[])[]): string {

@@ -1,6 +1,5 @@
-import { capped } from '@bakery/core/diagnostics/capped.ts';
-import { visible } from '@bakery/core/diagnostics/visible.ts';
-import type { Progress, Report } from '@bakery/core/ports/report.ts';
+import { capped, visible } from '@bakery/core/diagnostics.ts';
+import type { Progress, Report } from '@bakery/core/ports.ts';
 
 /** The parts of a terminal or a log file the report needs. */
 export interface Screen {

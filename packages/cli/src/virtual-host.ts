@@ -1,10 +1,7 @@
-import type { Bakery } from '@bakery/core/bakery/open-bakery.ts';
-import { boot } from '@bakery/core/guest/boot.ts';
-import { debianGuest } from '@bakery/core/guest/debian-guest.ts';
-import { machines } from '@bakery/core/guest/machine.ts';
-import { toolsFor } from '@bakery/core/tools/table.ts';
-import type { HostContext } from '@bakery/core/trial/this-host.ts';
-import type { BootingHost } from '@bakery/core/trial/try-in-guest.ts';
+import type { Bakery } from '@bakery/core/bakery.ts';
+import { boot, debianGuest, machines } from '@bakery/core/guest.ts';
+import { toolsFor } from '@bakery/core/tools.ts';
+import type { BootingHost, HostContext } from '@bakery/core/trial.ts';
 
 const arch = 'x86-64';
 const suite = 'trixie';

@@ -7,7 +7,7 @@ export const repository = 'octo/bakery';
 export interface FakeStore extends AsyncDisposable {
   readonly fake: FakeGithub;
   /** What another run would open. */
-  store(token?: string): Store;
+  readonly store: (token?: string) => Store;
 }
 
 /** The GitHub store against the fake, with an empty repository; for tests. */

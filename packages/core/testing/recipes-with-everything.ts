@@ -135,6 +135,7 @@ const parts: readonly object[] = [
   ...roots.map((root) => ({ build: [source(root)] })),
   ...roots.map((root) => ({ build: [shipped(root)] })),
   { os: { id: 'debian', version: '{version}' } },
+  { eol: { product: 'demo' } },
   { ...withArtifact, build: [source({ artifact: 'source' })] },
   { ...withArtifact, build: [shipped({ artifact: 'source' })] },
   {

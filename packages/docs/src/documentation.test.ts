@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { Recipe } from '@bakery/core/recipe/schema.ts';
+import type { Recipe } from '@bakery/core/src/recipe/schema.ts';
 import { redirectConfig } from '@bakery/redirect/config.ts';
 import { redirect } from '@bakery/redirect/redirect.ts';
 import { documentation, pageFacts } from './documentation.ts';

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
-import { loadRecipeBook } from '@bakery/core/recipe/recipe-book.ts';
-import { parseReleaseList, type ReleaseEntry } from '@bakery/core/release/release-list.ts';
+import { type LoadedRecipe, loadRecipeBook } from '@bakery/core/recipe.ts';
+import { parseReleaseList, type ReleaseEntry } from '@bakery/core/release.ts';
 import { defaultOptions, hostUnits } from '@bakery/install/host-units.ts';
 import { indexPage } from './index-page.ts';
 import { extensionPage, type PageFacts } from './page.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { codes } from '@bakery/core/diagnostics/code.ts';
-import { hubRules } from '@bakery/core/diagnostics/codes/hub-rules.ts';
+import { codes } from '@bakery/core/src/diagnostics/code.ts';
+import { hubRules } from '@bakery/core/src/diagnostics/codes/hub-rules.ts';
 import { errorsFile, errorsPage } from './errors-page.ts';
 
 const root = join(import.meta.dirname, '../../..');

@@ -1,5 +1,4 @@
-import { codes } from '@bakery/core/diagnostics/code.ts';
-import { hubRules } from '@bakery/core/diagnostics/codes/hub-rules.ts';
+import { codes, hubRules } from '@bakery/core/diagnostics.ts';
 import { table } from './table.ts';
 
 export const errorsFile = 'docs/errors.md';

@@ -1,8 +1,7 @@
-import { fileUrls } from '@bakery/core/hub/address.ts';
-import type { Arch } from '@bakery/core/names/arch.ts';
-import { imageName, releaseTag } from '@bakery/core/names/file-names.ts';
-import type { Recipe } from '@bakery/core/recipe/schema.ts';
-import { transferFiles } from '@bakery/core/sysupdate/transfer.ts';
+import { fileUrls } from '@bakery/core/hub.ts';
+import { type Arch, imageName, releaseTag } from '@bakery/core/names.ts';
+import type { Recipe } from '@bakery/core/recipe.ts';
+import { transferFiles } from '@bakery/core/sysupdate.ts';
 import { butane } from '@bakery/install/butane.ts';
 import { staticConfig, updatingConfig, type Installable } from '@bakery/install/extension-config.ts';
 

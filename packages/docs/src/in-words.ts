@@ -1,6 +1,5 @@
-import type { Recipe } from '@bakery/core/recipe/schema.ts';
-import type { Condition } from '@bakery/core/versions/condition.ts';
-import { kindOfSource, type VersionSource } from '@bakery/core/versions/sources/sources.ts';
+import type { Recipe } from '@bakery/core/recipe.ts';
+import { type Condition, kindOfSource, type VersionSource } from '@bakery/core/versions.ts';
 
 /** Where versions come from. */
 export function sourceInWords(source: VersionSource): string {

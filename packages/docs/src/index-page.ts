@@ -1,5 +1,4 @@
-import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
-import type { Recipe } from '@bakery/core/recipe/schema.ts';
+import { type Recipe, recipeArches } from '@bakery/core/recipe.ts';
 import { hub } from './example.ts';
 import { latestInWords } from './in-words.ts';
 import { table } from './table.ts';

@@ -1,10 +1,7 @@
-import type { Arch } from '@bakery/core/names/arch.ts';
-import type { Option } from '@bakery/core/recipe/option.ts';
-import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
-import type { Recipe } from '@bakery/core/recipe/schema.ts';
-import type { Setup } from '@bakery/core/recipe/setup.ts';
-import { streamsOf } from '@bakery/core/sysupdate/streams.ts';
-import type { Facts } from '@bakery/core/versions/condition.ts';
+import type { Arch } from '@bakery/core/names.ts';
+import { type Option, type Recipe, recipeArches, type Setup } from '@bakery/core/recipe.ts';
+import { streamsOf } from '@bakery/core/sysupdate.ts';
+import type { Facts } from '@bakery/core/versions.ts';
 import { settingsConfig } from '@bakery/install/settings.ts';
 import { hub, staticExample, updatingExample, type Example } from './example.ts';
 import {

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import type { ReleaseEntry } from '@bakery/core/release/release-list.ts';
-import { compareVersions } from '@bakery/core/systemd/compare.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import type { ReleaseEntry } from '@bakery/core/release.ts';
+import { compareVersions } from '@bakery/core/systemd.ts';
 
 export const exampleFile = 'packages/docs/data/example-versions.yaml';
 

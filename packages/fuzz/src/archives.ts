@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
-import { createTree } from '@bakery/core/stage/tree.ts';
-import { unpack } from '@bakery/core/stage/unpack.ts';
+import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
+import { createTree } from '@bakery/core/src/stage/tree.ts';
+import { unpack } from '@bakery/core/src/stage/unpack.ts';
 import { debOf, tarGzOf, type TarMember, tarOf, zipOf } from '@bakery/testbed/archives.ts';
 import { edited, edits, nastyText } from './edits.ts';
 import { fuzzTarget } from './target.ts';

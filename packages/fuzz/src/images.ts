@@ -2,13 +2,13 @@ import { mkdir, mkdtempDisposable, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { ImageFormat } from '@bakery/core/image/formats.ts';
-import { packImage } from '@bakery/core/image/pack.ts';
-import { verifyImage, type VerifyContext } from '@bakery/core/image/verify.ts';
-import { silentReport } from '@bakery/core/ports/report.ts';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
-import { writeExtensionRelease } from '@bakery/core/systemd/extension-release.ts';
-import { withSystemFolders } from '@bakery/core/tools/search-path.ts';
+import { ImageFormat } from '@bakery/core/src/image/formats.ts';
+import { packImage } from '@bakery/core/src/image/pack.ts';
+import { verifyImage, type VerifyContext } from '@bakery/core/src/image/verify.ts';
+import { silentReport } from '@bakery/core/src/ports/report.ts';
+import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
+import { writeExtensionRelease } from '@bakery/core/src/systemd/extension-release.ts';
+import { withSystemFolders } from '@bakery/core/src/tools/search-path.ts';
 import { edited, edits } from './edits.ts';
 import { fuzzTarget } from './target.ts';
 

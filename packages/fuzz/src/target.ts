@@ -2,7 +2,7 @@ import { lstat, mkdir, mkdtempDisposable, readdir, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
+import { UserError } from '@bakery/core/src/diagnostics/user-error.ts';
 
 /** Something that reads what strangers wrote. */
 export interface FuzzTarget {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
-import { compareVersions } from '@bakery/core/systemd/compare.ts';
+import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
+import { compareVersions } from '@bakery/core/src/systemd/compare.ts';
 import { fuzzTarget } from './target.ts';
 
 const exec = spawnExec(process.env);

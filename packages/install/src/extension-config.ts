@@ -1,5 +1,5 @@
-import type { Recipe } from '@bakery/core/recipe/schema.ts';
-import { noopTransfer } from '@bakery/core/sysupdate/transfer.ts';
+import type { Recipe } from '@bakery/core/recipe.ts';
+import { noopTransfer } from '@bakery/core/sysupdate.ts';
 import { file, type Contents, type HostConfig, type HostFile, type HostLink } from './host-config.ts';
 import { updateUnits } from './update-units.ts';
 import type { Wanted } from './wanted-links.ts';

@@ -1,6 +1,5 @@
-import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
-import type { Recipe } from '@bakery/core/recipe/schema.ts';
-import { holds, type Facts } from '@bakery/core/versions/condition.ts';
+import type { LoadedRecipe, Recipe } from '@bakery/core/recipe.ts';
+import { type Facts, holds } from '@bakery/core/versions.ts';
 import type { Installable } from './extension-config.ts';
 import { wantedLinks } from './wanted-links.ts';
 

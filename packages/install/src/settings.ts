@@ -1,6 +1,5 @@
-import type { Recipe } from '@bakery/core/recipe/schema.ts';
-import type { Setup } from '@bakery/core/recipe/setup.ts';
-import { holds, type Facts } from '@bakery/core/versions/condition.ts';
+import type { Recipe, Setup } from '@bakery/core/recipe.ts';
+import { type Facts, holds } from '@bakery/core/versions.ts';
 import { butane } from './butane.ts';
 import { file, type HostFile, type UnitConfig } from './host-config.ts';
 

@@ -1,4 +1,4 @@
-import type { Recipe } from '@bakery/core/recipe/schema.ts';
+import type { Recipe } from '@bakery/core/recipe.ts';
 import type { UnitConfig } from './host-config.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
-import { parseUnit } from '@bakery/core/systemd/parse-unit.ts';
-import { holds, type Facts } from '@bakery/core/versions/condition.ts';
+import type { LoadedRecipe } from '@bakery/core/recipe.ts';
+import { parseUnit } from '@bakery/core/systemd.ts';
+import { type Facts, holds } from '@bakery/core/versions.ts';
 
 /** A unit that starts once a target wants it. */
 export interface Wanted {

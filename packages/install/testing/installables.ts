@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { hashOf } from '@bakery/core/fetch/hashing.ts';
-import type { Arch } from '@bakery/core/names/arch.ts';
-import { imageName } from '@bakery/core/names/file-names.ts';
-import { loadRecipeBook } from '@bakery/core/recipe/recipe-book.ts';
-import { transferText } from '@bakery/core/sysupdate/transfer.ts';
+import { hashOf } from '@bakery/core/src/fetch/hashing.ts';
+import type { Arch } from '@bakery/core/src/names/arch.ts';
+import { imageName } from '@bakery/core/src/names/file-names.ts';
+import { loadRecipeBook } from '@bakery/core/src/recipe/recipe-book.ts';
+import { transferText } from '@bakery/core/src/sysupdate/transfer.ts';
 import type { Installable } from '../src/extension-config.ts';
 import { defaultOptions, hostUnits } from '../src/host-units.ts';
 

@@ -4,7 +4,7 @@ import { mkdtempDisposable, readFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon, { type Options, type Result } from 'autocannon';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
 import { freePort, startProgram, type StartedProgram } from '@bakery/testbed/started-program.ts';
 import { redirectConfig } from '../src/config.ts';
 import { startCaddy } from '../testing/started-caddy.ts';

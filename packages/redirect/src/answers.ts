@@ -1,4 +1,4 @@
-import { noopTransfer } from '@bakery/core/sysupdate/transfer.ts';
+import { noopTransfer } from '@bakery/core/sysupdate.ts';
 
 /** What a request is answered with. `headers` say everything but the length. */
 export type Answer =

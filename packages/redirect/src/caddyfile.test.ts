@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { routes } from '@bakery/core/hub/routes.ts';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { routes } from '@bakery/core/src/hub/routes.ts';
+import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
 import { caddyfile } from './caddyfile.ts';
 
 const exec = spawnExec(process.env);

@@ -1,6 +1,4 @@
-import { healthPath } from '@bakery/core/hub/look-up.ts';
-import { refusedPath, refusedTarget } from '@bakery/core/hub/path-patterns.ts';
-import { routes, type Route } from '@bakery/core/hub/routes.ts';
+import { healthPath, refusedPath, refusedTarget, type Route, routes } from '@bakery/core/hub.ts';
 import { healthy, keep, methodNotAllowed, noop, notFound, type Answer } from './answers.ts';
 import { defaultPrefix, defaultServer, downloadsUrl, homeUrl } from './config.ts';
 import { homePaths } from './redirect.ts';

@@ -1,5 +1,5 @@
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import { hubPrefix } from '@bakery/core/hub/look-up.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import { hubPrefix } from '@bakery/core/hub.ts';
 
 export interface RedirectConfig {
   /** Whose releases hosts are sent to: `OWNER/REPO`. */

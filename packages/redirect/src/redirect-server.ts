@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { listen, type Listening } from '@bakery/core/serve/listen.ts';
+import { listen, type Listening } from '@bakery/core/serve.ts';
 import type { Answer } from './answers.ts';
 import type { RedirectConfig } from './config.ts';
 import { redirect } from './redirect.ts';

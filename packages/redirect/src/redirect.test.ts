@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { allArches } from '@bakery/core/names/arch.ts';
-import { imageName, parseImageName } from '@bakery/core/names/file-names.ts';
-import { parseTag } from '@bakery/core/names/tag.ts';
+import { allArches } from '@bakery/core/src/names/arch.ts';
+import { imageName, parseImageName } from '@bakery/core/src/names/file-names.ts';
+import { parseTag } from '@bakery/core/src/names/tag.ts';
 import { cpuTimeOf } from '@bakery/testbed/cpu-time.ts';
 import { samples } from '../testing/sample-requests.ts';
 import { redirectConfig } from './config.ts';

@@ -1,6 +1,5 @@
-import { healthPath, lookUp } from '@bakery/core/hub/look-up.ts';
-import { refusedTarget } from '@bakery/core/hub/path-patterns.ts';
-import { noopTransfers } from '@bakery/core/sysupdate/transfer.ts';
+import { healthPath, lookUp, refusedTarget } from '@bakery/core/hub.ts';
+import { noopTransfers } from '@bakery/core/sysupdate.ts';
 import { badRequest, healthy, methodNotAllowed, noop, notFound, redirectTo, type Answer } from './answers.ts';
 import { downloadsUrl, homeUrl, type RedirectConfig } from './config.ts';
 

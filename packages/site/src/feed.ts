@@ -1,4 +1,4 @@
-import type { CatalogueExtension } from '@bakery/core/catalogue/schema.ts';
+import type { CatalogueExtension } from '@bakery/core/catalogue.ts';
 import { html, nothing, type Html } from './html.ts';
 import type { Site, SiteExtension } from './site.ts';
 

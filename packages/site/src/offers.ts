@@ -1,9 +1,7 @@
-import type { Catalogue, CatalogueExtension, CatalogueImage } from '@bakery/core/catalogue/schema.ts';
-import { allArches, type Arch } from '@bakery/core/names/arch.ts';
-import { parseImageName } from '@bakery/core/names/file-names.ts';
-import { streamsOf, type Stream } from '@bakery/core/sysupdate/streams.ts';
-import { transferText } from '@bakery/core/sysupdate/transfer.ts';
-import { inRange, VersionRange } from '@bakery/core/versions/range.ts';
+import type { Catalogue, CatalogueExtension, CatalogueImage } from '@bakery/core/catalogue.ts';
+import { allArches, type Arch, parseImageName } from '@bakery/core/names.ts';
+import { type Stream, streamsOf, transferText } from '@bakery/core/sysupdate.ts';
+import { inRange, VersionRange } from '@bakery/core/versions.ts';
 import type { Installable } from '@bakery/install/extension-config.ts';
 import { defaultOptions, hostUnits } from '@bakery/install/host-units.ts';
 import type { SiteExtension } from './site.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { loadRecipeBook } from '@bakery/core/recipe/recipe-book.ts';
+import { loadRecipeBook } from '@bakery/core/src/recipe/recipe-book.ts';
 import { sampleCatalogue } from '@bakery/core/testing/sample-catalogue.ts';
 import { largeCatalogue } from '../testing/large-catalogue.ts';
 import { sitePages, type Site } from './site.ts';

@@ -1,5 +1,5 @@
-import type { Catalogue, CatalogueExtension } from '@bakery/core/catalogue/schema.ts';
-import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
+import type { Catalogue, CatalogueExtension } from '@bakery/core/catalogue.ts';
+import type { LoadedRecipe } from '@bakery/core/recipe.ts';
 import { extensionFeed, siteFeed } from './feed.ts';
 import { offersOf } from './offers.ts';
 import { composePage } from './pages/compose-page.ts';

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Catalogue } from '@bakery/core/catalogue/schema.ts';
-import type { RecipeBook } from '@bakery/core/recipe/recipe-book.ts';
+import type { Catalogue } from '@bakery/core/catalogue.ts';
+import type { RecipeBook } from '@bakery/core/recipe.ts';
 import { sitePages, type SiteExtension } from './site.ts';
 
 /** Style, script and icon; the same distance from sources and from a bundle. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Catalogue, CatalogueExtension, CatalogueVersion } from '@bakery/core/catalogue/schema.ts';
-import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
+import type { Catalogue, CatalogueExtension, CatalogueVersion } from '@bakery/core/src/catalogue/schema.ts';
+import type { LoadedRecipe } from '@bakery/core/src/recipe/loaded.ts';
 
 const ring = Buffer.alloc(827, 'a ring of three keys, which bytes it has does not matter'); // bytes, as real ones have
 const hub = 'https://extensions.example.org/extensions/';

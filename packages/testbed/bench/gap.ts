@@ -1,10 +1,10 @@
 // `pnpm bench gap`: how long a host finds no SHA256SUMS while an index is written anew 50 times at GitHub’s pace, by asking
 // every 20 ms. Ends with 1 when that is longer than 150 ms.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { githubClient } from '@bakery/core/github/client.ts';
-import { githubConfig } from '@bakery/core/github/config.ts';
-import { silentReport } from '@bakery/core/ports/report.ts';
-import { githubStore } from '@bakery/core/store/github.ts';
+import { githubClient } from '@bakery/core/src/github/client.ts';
+import { githubConfig } from '@bakery/core/src/github/config.ts';
+import { silentReport } from '@bakery/core/src/ports/report.ts';
+import { githubStore } from '@bakery/core/src/store/github.ts';
 import { openFakeStore, repository } from '@bakery/core/testing/fake-store.ts';
 import { indexOf, text } from '@bakery/core/testing/sample-releases.ts';
 import { upstreamHttp } from '../src/upstream.ts';

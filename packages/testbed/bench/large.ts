@@ -2,10 +2,10 @@
 // answer of GitHub takes 100 ms, and how many runs metadata takes within what a token may do in an hour. Ends with 1 when
 // a budget is exceeded.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
-import { publishedVersions, updateExtensionMetadata } from '@bakery/core/release/metadata.ts';
-import { checkReleases, updateMetadata } from '@bakery/core/release/release.ts';
-import { streamsOf } from '@bakery/core/sysupdate/streams.ts';
+import { openBakery, type Bakery } from '@bakery/core/src/bakery/open-bakery.ts';
+import { publishedVersions, updateExtensionMetadata } from '@bakery/core/src/release/metadata.ts';
+import { checkReleases, updateMetadata } from '@bakery/core/src/release/release.ts';
+import { streamsOf } from '@bakery/core/src/sysupdate/streams.ts';
 import { fastClock, fastStore } from '@bakery/core/testing/fast-store.ts';
 import { referenceBakery } from '../src/reference-bakery.ts';
 

@@ -1,7 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runChecked } from '@bakery/core/ports/run-checked.ts';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { runChecked } from '@bakery/core/src/ports/run-checked.ts';
+import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
 
 /** Sources as their authors released them. */
 export interface DebianSource {

@@ -1,12 +1,12 @@
 import { mkdir, mkdtempDisposable, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Environment } from '@bakery/core/bakery/environment.ts';
-import { render } from '@bakery/core/language/template.ts';
-import { silentReport } from '@bakery/core/ports/report.ts';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
-import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
-import { loadRecipeBook } from '@bakery/core/recipe/recipe-book.ts';
+import type { Environment } from '@bakery/core/src/bakery/environment.ts';
+import { render } from '@bakery/core/src/language/template.ts';
+import { silentReport } from '@bakery/core/src/ports/report.ts';
+import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
+import { recipeArches } from '@bakery/core/src/recipe/recipe-arches.ts';
+import { loadRecipeBook } from '@bakery/core/src/recipe/recipe-book.ts';
 import { seedBakery } from './fake-github/bakery-seed.ts';
 import { startFakeGithub, type FakeGithub, type FakeGithubOptions } from './fake-github/fake-github.ts';
 import { npmRegistry, type PublishedPackage } from './npm-registry.ts';

@@ -1,12 +1,12 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
-import { defaultFormat } from '@bakery/core/image/formats.ts';
-import type { Arch } from '@bakery/core/names/arch.ts';
-import { silentReport } from '@bakery/core/ports/report.ts';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
-import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
-import { createImage, type Created } from '@bakery/core/release/create.ts';
+import { openBakery } from '@bakery/core/src/bakery/open-bakery.ts';
+import { defaultFormat } from '@bakery/core/src/image/formats.ts';
+import type { Arch } from '@bakery/core/src/names/arch.ts';
+import { silentReport } from '@bakery/core/src/ports/report.ts';
+import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
+import { resolveOptions } from '@bakery/core/src/recipe/resolve-options.ts';
+import { createImage, type Created } from '@bakery/core/src/release/create.ts';
 import { treeLines } from './upstream-mirror/tree-listing.ts';
 
 /** Our own recipes with the real npm and apt as their upstreams, unless its environment says otherwise. */

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { fetchHttp } from '@bakery/core/fetch/http.ts';
-import type { Mirrors } from '@bakery/core/fetch/mirrors.ts';
-import type { Http } from '@bakery/core/ports/http.ts';
-import { silentReport } from '@bakery/core/ports/report.ts';
+import { fetchHttp } from '@bakery/core/src/fetch/http.ts';
+import type { Mirrors } from '@bakery/core/src/fetch/mirrors.ts';
+import type { Http } from '@bakery/core/src/ports/http.ts';
+import { silentReport } from '@bakery/core/src/ports/report.ts';
 import { patientServer } from './patient-server.ts';
 
 /** What a route answers: a body with status 200, or all of it. */

@@ -1,4 +1,4 @@
-import type { Exec } from '@bakery/core/ports/exec.ts';
+import type { Exec } from '@bakery/core/src/ports/exec.ts';
 
 /** The same, with variables named to every program that `run` starts. */
 export function withEnvironment(exec: Exec, env: Readonly<Record<string, string | undefined>>): Exec {

@@ -1,7 +1,7 @@
 /** Packs the tree argv[2] into the image argv[3] for the extension argv[4], with the bakery’s defaults. */
-import { packImage } from '@bakery/core/image/pack.ts';
-import { silentReport } from '@bakery/core/ports/report.ts';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import { packImage } from '@bakery/core/src/image/pack.ts';
+import { silentReport } from '@bakery/core/src/ports/report.ts';
+import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
 
 const [root = '', output = '', name = ''] = process.argv.slice(2);
 await packImage(

@@ -1,6 +1,6 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hashFile } from '@bakery/core/fetch/hash-file.ts';
+import { hashFile } from '@bakery/core/src/fetch/hash-file.ts';
 import { secondsOf } from './stopwatch.ts';
 
 export interface SampleArchive {

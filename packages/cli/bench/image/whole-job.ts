@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { serveFolder } from '@bakery/core/serve/serve-folder.ts';
+import { serveFolder } from '@bakery/core/src/serve/serve-folder.ts';
 import { showTable } from '../../src/table.ts';
 import { plainOptions } from './defaults.ts';
 import { sampleArchive, type SampleArchive } from './sample-archive.ts';

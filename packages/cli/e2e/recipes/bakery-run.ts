@@ -1,10 +1,10 @@
 import { cp, mkdtempDisposable, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { lockFileName } from '@bakery/core/fetch/integrity/lock.ts';
-import { silentReport } from '@bakery/core/ports/report.ts';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
-import { recipeFile } from '@bakery/core/recipe/load.ts';
+import { lockFileName } from '@bakery/core/src/fetch/integrity/lock.ts';
+import { silentReport } from '@bakery/core/src/ports/report.ts';
+import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
+import { recipeFile } from '@bakery/core/src/recipe/load.ts';
 import type { UpstreamMirror } from '@bakery/testbed/upstream-mirror/start-upstream-mirror.ts';
 import { runProgram } from '../../src/program.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Arch } from '@bakery/core/names/arch.ts';
+import { Arch } from '@bakery/core/src/names/arch.ts';
 import { type CompilerImages, compilerImages } from '@bakery/testbed/containers/compiler-images.ts';
 import type { FileFault } from '@bakery/testbed/upstream-mirror/fault.ts';
 import {

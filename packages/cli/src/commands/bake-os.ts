@@ -1,17 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import { absent } from '@bakery/core/lifetime/file-errors.ts';
-import { readPlain } from '@bakery/core/lifetime/read-plain.ts';
-import { scratchFolder } from '@bakery/core/lifetime/scratch.ts';
-import { Arch, defaultArch } from '@bakery/core/names/arch.ts';
-import { bakeOs } from '@bakery/core/os-image/bake-os.ts';
-import { diskFormat } from '@bakery/core/os-image/disk-format.ts';
-import { type Extension, parseInstallTo } from '@bakery/core/os-image/host-files.ts';
-import type { TextFile } from '@bakery/core/sysupdate/transfer.ts';
-import { toolsFor } from '@bakery/core/tools/table.ts';
+import { openBakery } from '@bakery/core/bakery.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import { absent, readPlain, scratchFolder } from '@bakery/core/lifetime.ts';
+import { Arch, defaultArch } from '@bakery/core/names.ts';
+import { bakeOs, diskFormat, type Extension, parseInstallTo } from '@bakery/core/os-image.ts';
+import type { TextFile } from '@bakery/core/sysupdate.ts';
+import { toolsFor } from '@bakery/core/tools.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { imagesOf, type NamedImage } from '../images-of.ts';
 

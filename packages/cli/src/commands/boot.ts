@@ -1,12 +1,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import { boot } from '@bakery/core/guest/boot.ts';
-import { debianGuest, type Suite, suites } from '@bakery/core/guest/debian-guest.ts';
-import { machines } from '@bakery/core/guest/machine.ts';
-import type { Forward } from '@bakery/core/guest/qemu-args.ts';
-import { scratchFolder } from '@bakery/core/lifetime/scratch.ts';
-import { toolsFor } from '@bakery/core/tools/table.ts';
+import { openBakery } from '@bakery/core/bakery.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import { boot, debianGuest, type Forward, machines, type Suite, suites } from '@bakery/core/guest.ts';
+import { scratchFolder } from '@bakery/core/lifetime.ts';
+import { toolsFor } from '@bakery/core/tools.ts';
 import type { CommandContext } from '../command-context.ts';
 import { imagesOf } from '../images-of.ts';
 import type { ExitCode } from '../run-cli.ts';

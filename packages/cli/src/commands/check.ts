@@ -1,12 +1,17 @@
 import type { Command } from 'commander';
-import { type Bakery, openBakery } from '@bakery/core/bakery/open-bakery.ts';
-import { showEnd } from '@bakery/core/release/ending.ts';
-import type { Incomplete } from '@bakery/core/release/incomplete.ts';
-import type { Plan, Wanted } from '@bakery/core/release/plan.ts';
-import { type ReadBack, readBack } from '@bakery/core/release/read-back.ts';
-import { checkReleases } from '@bakery/core/release/release.ts';
-import type { Failure } from '@bakery/core/release/resolve-wanted.ts';
-import { type Stale, staleVersions } from '@bakery/core/release/stale.ts';
+import { type Bakery, openBakery } from '@bakery/core/bakery.ts';
+import {
+  checkReleases,
+  type Failure,
+  type Incomplete,
+  type Plan,
+  type ReadBack,
+  readBack,
+  showEnd,
+  type Stale,
+  staleVersions,
+  type Wanted,
+} from '@bakery/core/release.ts';
 import { readAsked } from '../asked.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';

@@ -1,16 +1,20 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { type Bakery, openBakery } from '@bakery/core/bakery/open-bakery.ts';
-import { type ComparedStores, compareStores } from '@bakery/core/compare/compare-stores.ts';
-import { compareImages, type Side } from '@bakery/core/compare/comparison.ts';
-import { comparisonMarkdown } from '@bakery/core/compare/markdown.ts';
-import { showComparison } from '@bakery/core/compare/show-comparison.ts';
-import { localSide, publishedSide } from '@bakery/core/compare/sides.ts';
-import { detectFormat } from '@bakery/core/image/detect-format.ts';
-import { formats } from '@bakery/core/image/formats.ts';
-import { scratchFolder } from '@bakery/core/lifetime/scratch.ts';
-import { Arch, defaultArch } from '@bakery/core/names/arch.ts';
+import { type Bakery, openBakery } from '@bakery/core/bakery.ts';
+import {
+  type ComparedStores,
+  compareImages,
+  compareStores,
+  comparisonMarkdown,
+  localSide,
+  publishedSide,
+  showComparison,
+  type Side,
+} from '@bakery/core/compare.ts';
+import { detectFormat, formats } from '@bakery/core/image.ts';
+import { scratchFolder } from '@bakery/core/lifetime.ts';
+import { Arch, defaultArch } from '@bakery/core/names.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import { printJson } from '../print.ts';

@@ -1,10 +1,9 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
-import { showBytes } from '@bakery/core/diagnostics/show-bytes.ts';
-import { findCage } from '@bakery/core/image/cage.ts';
-import { tools, toolFor } from '@bakery/core/tools/table.ts';
-import { toolVersions, isAtLeast } from '@bakery/core/tools/tool-versions.ts';
+import { type Bakery, openBakery } from '@bakery/core/bakery.ts';
+import { showBytes } from '@bakery/core/diagnostics.ts';
+import { findCage } from '@bakery/core/image.ts';
+import { isAtLeast, toolFor, tools, toolVersions } from '@bakery/core/tools.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
 import { showTable } from '../table.ts';

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { requireExtensionName } from '@bakery/core/names/file-names.ts';
-import { createTree } from '@bakery/core/stage/tree.ts';
-import { type Side, type Sides, usualSides } from '@bakery/core/steps/flatwrap-layout.ts';
-import { flatwrap } from '@bakery/core/steps/flatwrap.ts';
+import { requireExtensionName } from '@bakery/core/names.ts';
+import { createTree } from '@bakery/core/stage.ts';
+import { flatwrap, type Side, type Sides, usualSides } from '@bakery/core/steps.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { inNewFolder } from '../new-folder.ts';
 import { UsageError } from '../run-cli.ts';

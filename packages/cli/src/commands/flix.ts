@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
-import { scratchFolder } from '@bakery/core/lifetime/scratch.ts';
-import { requireExtensionName } from '@bakery/core/names/file-names.ts';
-import { createTree } from '@bakery/core/stage/tree.ts';
-import { flix } from '@bakery/core/steps/flix.ts';
-import { toolsFor } from '@bakery/core/tools/table.ts';
+import { openBakery } from '@bakery/core/bakery.ts';
+import { scratchFolder } from '@bakery/core/lifetime.ts';
+import { requireExtensionName } from '@bakery/core/names.ts';
+import { createTree } from '@bakery/core/stage.ts';
+import { flix } from '@bakery/core/steps.ts';
+import { toolsFor } from '@bakery/core/tools.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { inNewFolder } from '../new-folder.ts';
 

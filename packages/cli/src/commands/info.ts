@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { extensionIn } from '@bakery/core/catalogue/find-catalogue.ts';
-import type { CatalogueExtension, CatalogueVersion } from '@bakery/core/catalogue/schema.ts';
+import { type CatalogueExtension, type CatalogueVersion, extensionIn } from '@bakery/core/catalogue.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { catalogueOption, openCatalogue, type Place } from '../open-catalogue.ts';
 import { printJson } from '../print.ts';

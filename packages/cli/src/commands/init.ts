@@ -1,8 +1,8 @@
 import { chmod, lstat, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import { gitState } from '@bakery/core/release/git-state.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import { gitState } from '@bakery/core/release.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { UsageError } from '../run-cli.ts';
 

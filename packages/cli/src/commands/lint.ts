@@ -1,13 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
-import { isError, type Diagnostic } from '@bakery/core/diagnostics/diagnostic.ts';
-import { showPlace } from '@bakery/core/diagnostics/place.ts';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import { lintRecipe } from '@bakery/core/recipe/lint.ts';
-import { loadRecipe } from '@bakery/core/recipe/load.ts';
-import type { LoadedRecipe } from '@bakery/core/recipe/loaded.ts';
+import { type Bakery, openBakery } from '@bakery/core/bakery.ts';
+import { type Diagnostic, isError, showPlace, UserError } from '@bakery/core/diagnostics.ts';
+import { lintRecipe, type LoadedRecipe, loadRecipe } from '@bakery/core/recipe.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
 

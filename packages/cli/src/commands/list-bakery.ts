@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import { publishedVersions } from '@bakery/core/release/metadata.ts';
-import { readWithdrawals } from '@bakery/core/release/withdrawn.ts';
+import { openBakery } from '@bakery/core/bakery.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import { publishedVersions, readWithdrawals } from '@bakery/core/release.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
 

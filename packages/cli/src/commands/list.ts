@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
-import { extensionIn } from '@bakery/core/catalogue/find-catalogue.ts';
-import { recipeArches } from '@bakery/core/recipe/recipe-arches.ts';
+import { type Bakery, openBakery } from '@bakery/core/bakery.ts';
+import { extensionIn } from '@bakery/core/catalogue.ts';
+import { recipeArches } from '@bakery/core/recipe.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { catalogueOption, openCatalogue, type Place } from '../open-catalogue.ts';
 import { printJson } from '../print.ts';

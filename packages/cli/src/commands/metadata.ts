@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
-import { publishedExtensions } from '@bakery/core/release/metadata.ts';
-import { showRunsLeft, whatWaits } from '@bakery/core/release/postponed.ts';
-import { updateMetadata, type UpdatedMetadata } from '@bakery/core/release/release.ts';
+import { openBakery } from '@bakery/core/bakery.ts';
+import {
+  publishedExtensions,
+  showRunsLeft,
+  type UpdatedMetadata,
+  updateMetadata,
+  whatWaits,
+} from '@bakery/core/release.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
 import { UsageError } from '../run-cli.ts';

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtempDisposable, readdir, readFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type FileServer, serveFolder } from '@bakery/core/serve/serve-folder.ts';
+import { type FileServer, serveFolder } from '@bakery/core/src/serve/serve-folder.ts';
 import { type SampleBakery, sampleBakery } from '@bakery/core/testing/sample-bakery.ts';
 import { runBakery, runWell } from '../../e2e/run-bakery.ts';
 import { filesOf, leftovers } from '../../e2e/store-folder.ts';

@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import { cacheIn } from '@bakery/core/fetch/cache.ts';
-import { githubConfig } from '@bakery/core/github/config.ts';
-import { downloadsFolder, mirrorBakery, type Mirrored } from '@bakery/core/mirror/mirror.ts';
-import { openSource } from '@bakery/core/mirror/open-source.ts';
+import { openBakery } from '@bakery/core/bakery.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import { cacheIn } from '@bakery/core/fetch.ts';
+import { githubConfig } from '@bakery/core/github.ts';
+import { downloadsFolder, mirrorBakery, type Mirrored, openSource } from '@bakery/core/mirror.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
 import type { Io } from '../io.ts';

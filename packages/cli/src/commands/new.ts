@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import { isTaken } from '@bakery/core/lifetime/file-errors.ts';
-import { newRecipe, starterKinds, type StarterKind } from '@bakery/core/recipe/scaffold.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import { isTaken } from '@bakery/core/lifetime.ts';
+import { newRecipe, type StarterKind, starterKinds } from '@bakery/core/recipe.ts';
 import { done, type CommandContext } from '../command-context.ts';
 
 interface Options {

@@ -1,11 +1,9 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
-import { scratchFolder } from '@bakery/core/lifetime/scratch.ts';
-import { allArches, type Arch, archWords, defaultArch, findArch } from '@bakery/core/names/arch.ts';
-import type { BuildContext } from '@bakery/core/steps/build-context.ts';
-import { ociRootfs } from '@bakery/core/steps/oci-rootfs.ts';
-import { toolsOfBuilds } from '@bakery/core/steps/tools-of-builds.ts';
+import { openBakery } from '@bakery/core/bakery.ts';
+import { scratchFolder } from '@bakery/core/lifetime.ts';
+import { allArches, type Arch, archWords, defaultArch, findArch } from '@bakery/core/names.ts';
+import { type BuildContext, ociRootfs, toolsOfBuilds } from '@bakery/core/steps.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { inNewFolder } from '../new-folder.ts';
 import { printJson } from '../print.ts';

@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
-import { formats, ImageFormat } from '@bakery/core/image/formats.ts';
-import { Arch } from '@bakery/core/names/arch.ts';
-import { publishedInputs, rebuildImage, type Rebuilt } from '@bakery/core/release/rebuild.ts';
+import { openBakery } from '@bakery/core/bakery.ts';
+import { formats, ImageFormat } from '@bakery/core/image.ts';
+import { Arch } from '@bakery/core/names.ts';
+import { publishedInputs, rebuildImage, type Rebuilt } from '@bakery/core/release.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
 

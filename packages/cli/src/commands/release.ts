@@ -1,10 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { openBakery, type Bakery } from '@bakery/core/bakery/open-bakery.ts';
-import { showBytes } from '@bakery/core/diagnostics/show-bytes.ts';
-import { globalTag } from '@bakery/core/names/manifest-name.ts';
-import { showEnd } from '@bakery/core/release/ending.ts';
-import { whatWaits } from '@bakery/core/release/postponed.ts';
-import { checkReleases, release, type Released } from '@bakery/core/release/release.ts';
+import { type Bakery, openBakery } from '@bakery/core/bakery.ts';
+import { showBytes } from '@bakery/core/diagnostics.ts';
+import { globalTag } from '@bakery/core/names.ts';
+import { checkReleases, release, type Released, showEnd, whatWaits } from '@bakery/core/release.ts';
 import { readAsked, readRevised } from '../asked.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import { addImageOptions, imageSettings, type ImageOptions } from '../image-options.ts';

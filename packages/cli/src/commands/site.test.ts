@@ -2,7 +2,7 @@ import { mkdir, mkdtempDisposable, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { formatCatalogue } from '@bakery/core/catalogue/catalogue.ts';
+import { formatCatalogue } from '@bakery/core/src/catalogue/catalogue.ts';
 import { sampleCatalogue } from '@bakery/core/testing/sample-catalogue.ts';
 import { runBakery, runWell } from '../../e2e/run-bakery.ts';
 

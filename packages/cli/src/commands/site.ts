@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { openRecipeBook } from '@bakery/core/bakery/open-bakery.ts';
+import { openRecipeBook } from '@bakery/core/bakery.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { inNewFolder } from '../new-folder.ts';
 import { catalogueOption, openCatalogue, type Place } from '../open-catalogue.ts';

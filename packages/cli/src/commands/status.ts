@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
-import { badgeOf, extensionStatuses, type ExtensionStatus } from '@bakery/core/release/extension-status.ts';
-import { checkReleases } from '@bakery/core/release/release.ts';
-import { readStatus } from '@bakery/core/release/status.ts';
+import { openBakery } from '@bakery/core/bakery.ts';
+import {
+  badgeOf,
+  checkReleases,
+  type ExtensionStatus,
+  extensionStatuses,
+  readStatus,
+} from '@bakery/core/release.ts';
 import { readAsked } from '../asked.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';

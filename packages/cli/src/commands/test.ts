@@ -1,18 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { type Bakery, openBakery } from '@bakery/core/bakery/open-bakery.ts';
-import { inFile } from '@bakery/core/lifetime/file-errors.ts';
-import { scratchFolder } from '@bakery/core/lifetime/scratch.ts';
-import { Arch } from '@bakery/core/names/arch.ts';
-import { debianHost, debianSuites } from '@bakery/core/trial/debian-host.ts';
-import type { Host } from '@bakery/core/trial/host.ts';
-import { junitOf } from '@bakery/core/trial/junit.ts';
-import { showTrial } from '@bakery/core/trial/show-trial.ts';
-import { type HostContext, thisHost } from '@bakery/core/trial/this-host.ts';
-import { allChecks, countsOf } from '@bakery/core/trial/trial.ts';
-import { tryImages } from '@bakery/core/trial/try-images.ts';
-import { tryInGuest } from '@bakery/core/trial/try-in-guest.ts';
+import { type Bakery, openBakery } from '@bakery/core/bakery.ts';
+import { inFile, scratchFolder } from '@bakery/core/lifetime.ts';
+import { Arch } from '@bakery/core/names.ts';
+import {
+  allChecks,
+  countsOf,
+  debianHost,
+  debianSuites,
+  type Host,
+  type HostContext,
+  junitOf,
+  showTrial,
+  thisHost,
+  tryImages,
+  tryInGuest,
+} from '@bakery/core/trial.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import { imagesToTry } from '../images-to-try.ts';
 import { printJson } from '../print.ts';

@@ -1,12 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Bakery, openBakery } from '@bakery/core/bakery/open-bakery.ts';
-import { isError } from '@bakery/core/diagnostics/diagnostic.ts';
-import { detectFormat } from '@bakery/core/image/detect-format.ts';
-import { formats } from '@bakery/core/image/formats.ts';
-import { verifyImage, type Verification } from '@bakery/core/image/verify.ts';
-import { type ProvenImage, verifyProvenance } from '@bakery/core/provenance/verify-provenance.ts';
-import { checkTree } from '@bakery/core/stage/check-tree.ts';
+import { type Bakery, openBakery } from '@bakery/core/bakery.ts';
+import { isError } from '@bakery/core/diagnostics.ts';
+import { detectFormat, formats, type Verification, verifyImage } from '@bakery/core/image.ts';
+import { type ProvenImage, verifyProvenance } from '@bakery/core/provenance.ts';
+import { checkTree } from '@bakery/core/stage.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import { printJson } from '../print.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
-import { undoYank, yank, type Yanked, type YankRequest } from '@bakery/core/release/yank.ts';
+import { openBakery } from '@bakery/core/bakery.ts';
+import { undoYank, yank, type Yanked, type YankRequest } from '@bakery/core/release.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
 import { UsageError } from '../run-cli.ts';

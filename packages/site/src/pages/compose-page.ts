@@ -1,5 +1,5 @@
-import type { CatalogueExtension } from '@bakery/core/catalogue/schema.ts';
-import { Condition, holds } from '@bakery/core/versions/condition.ts';
+import type { CatalogueExtension } from '@bakery/core/catalogue.ts';
+import { Condition, holds } from '@bakery/core/versions.ts';
 import { defaultOptions } from '@bakery/install/host-units.ts';
 import { partsOf, type Parts } from '../compose-parts.ts';
 import { html } from '../html.ts';

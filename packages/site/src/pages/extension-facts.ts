@@ -1,6 +1,6 @@
-import type { CatalogueExtension } from '@bakery/core/catalogue/schema.ts';
-import type { Option } from '@bakery/core/recipe/option.ts';
-import { Condition } from '@bakery/core/versions/condition.ts';
+import type { CatalogueExtension } from '@bakery/core/catalogue.ts';
+import type { Option } from '@bakery/core/recipe.ts';
+import { Condition } from '@bakery/core/versions.ts';
 import { conditionInWords, startInWords, versionInWords } from '@bakery/docs/in-words.ts';
 import { html, nothing, type Html } from '../html.ts';
 import { away, badge, table } from '../parts.ts';

@@ -1,4 +1,4 @@
-import type { CatalogueExtension } from '@bakery/core/catalogue/schema.ts';
+import type { CatalogueExtension } from '@bakery/core/catalogue.ts';
 import { html, nothing, type Html } from '../html.ts';
 import { layout } from '../layout.ts';
 import { groupsOf, type Offer } from '../offers.ts';

@@ -1,4 +1,4 @@
-import type { CatalogueExtension } from '@bakery/core/catalogue/schema.ts';
+import type { CatalogueExtension } from '@bakery/core/catalogue.ts';
 import { snippets, type Snippet } from '@bakery/install/snippets.ts';
 import { html, nothing, type Html } from '../html.ts';
 import type { Group, Offer } from '../offers.ts';

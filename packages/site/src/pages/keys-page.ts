@@ -1,4 +1,4 @@
-import type { CatalogueKey } from '@bakery/core/catalogue/schema.ts';
+import type { CatalogueKey } from '@bakery/core/catalogue.ts';
 import { ringPath } from '@bakery/install/extension-config.ts';
 import { quote } from '@bakery/install/shell.ts';
 import { html, type Html } from '../html.ts';

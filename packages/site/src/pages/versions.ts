@@ -1,4 +1,4 @@
-import type { CatalogueExtension, CatalogueImage, CatalogueVersion } from '@bakery/core/catalogue/schema.ts';
+import type { CatalogueExtension, CatalogueImage, CatalogueVersion } from '@bakery/core/catalogue.ts';
 import { html, nothing, type Html } from '../html.ts';
 import type { Group, Offer } from '../offers.ts';
 import { away, badge, day } from '../parts.ts';

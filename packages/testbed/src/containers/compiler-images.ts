@@ -1,8 +1,8 @@
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Arch } from '@bakery/core/names/arch.ts';
-import { loadRecipe } from '@bakery/core/recipe/load.ts';
+import type { Arch } from '@bakery/core/src/names/arch.ts';
+import { loadRecipe } from '@bakery/core/src/recipe/load.ts';
 import { machineArch } from '../machine-arch.ts';
 import { compilers } from './image.ts';
 import { importImage, testPodman } from './podman.ts';

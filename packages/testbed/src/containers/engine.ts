@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Arch } from '@bakery/core/names/arch.ts';
-import type { Engine } from '@bakery/core/steps/engine.ts';
+import type { Arch } from '@bakery/core/src/names/arch.ts';
+import type { Engine } from '@bakery/core/src/steps/engine.ts';
 import { testDocker } from './docker.ts';
 import { testPodman } from './podman.ts';
 

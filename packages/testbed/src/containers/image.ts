@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { access, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Arch } from '@bakery/core/names/arch.ts';
-import { runChecked } from '@bakery/core/ports/run-checked.ts';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
-import { aptRootArgs } from '@bakery/core/steps/apt-root.ts';
+import type { Arch } from '@bakery/core/src/names/arch.ts';
+import { runChecked } from '@bakery/core/src/ports/run-checked.ts';
+import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
+import { aptRootArgs } from '@bakery/core/src/steps/apt-root.ts';
 import { debianRoot, testbedCache } from '../debian-host/debian-root.ts';
 import { startNamespace } from '../debian-host/namespace.ts';
 

@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Arch } from '@bakery/core/names/arch.ts';
-import { runChecked } from '@bakery/core/ports/run-checked.ts';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
-import { ociArch } from '@bakery/core/steps/engine.ts';
+import type { Arch } from '@bakery/core/src/names/arch.ts';
+import { runChecked } from '@bakery/core/src/ports/run-checked.ts';
+import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
+import { ociArch } from '@bakery/core/src/steps/engine.ts';
 import { holdProcess } from '../debian-host/held-process.ts';
 import { machineArch } from '../machine-arch.ts';
 import { imageTar, type TestImage, tools } from './image.ts';

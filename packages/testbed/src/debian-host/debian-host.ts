@@ -1,9 +1,9 @@
 import { mkdir, mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Exec, Finished } from '@bakery/core/ports/exec.ts';
-import { runChecked } from '@bakery/core/ports/run-checked.ts';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import type { Exec, Finished } from '@bakery/core/src/ports/exec.ts';
+import { runChecked } from '@bakery/core/src/ports/run-checked.ts';
+import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
 import { enter, type Namespace, startNamespace } from './namespace.ts';
 import { checkPrograms } from './required-programs.ts';
 

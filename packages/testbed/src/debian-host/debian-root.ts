@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Exec } from '@bakery/core/ports/exec.ts';
-import { runChecked } from '@bakery/core/ports/run-checked.ts';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
+import type { Exec } from '@bakery/core/src/ports/exec.ts';
+import { runChecked } from '@bakery/core/src/ports/run-checked.ts';
+import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
 import { enter, startNamespace } from './namespace.ts';
 import { checkPrograms } from './required-programs.ts';
 

@@ -1,4 +1,4 @@
-import type { Arch } from '@bakery/core/names/arch.ts';
+import type { Arch } from '@bakery/core/src/names/arch.ts';
 import { imageTar, type TestImage } from '../containers/image.ts';
 import { emulate } from '../containers/podman.ts';
 import type { DebianHost } from './debian-host.ts';

@@ -1,5 +1,5 @@
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import type { Exec } from '@bakery/core/ports/exec.ts';
+import { UserError } from '@bakery/core/src/diagnostics/user-error.ts';
+import type { Exec } from '@bakery/core/src/ports/exec.ts';
 
 /** What the machine itself must have to make and start a Debian host, and the package each comes in. */
 const packageOf: Readonly<Record<string, string>> = {

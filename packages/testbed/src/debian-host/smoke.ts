@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import type { Arch } from '@bakery/core/names/arch.ts';
-import type { Finished } from '@bakery/core/ports/exec.ts';
-import { expandRecipe } from '@bakery/core/recipe/expand.ts';
-import { loadRecipe } from '@bakery/core/recipe/load.ts';
-import { resolveOptions } from '@bakery/core/recipe/resolve-options.ts';
+import type { Arch } from '@bakery/core/src/names/arch.ts';
+import type { Finished } from '@bakery/core/src/ports/exec.ts';
+import { expandRecipe } from '@bakery/core/src/recipe/expand.ts';
+import { loadRecipe } from '@bakery/core/src/recipe/load.ts';
+import { resolveOptions } from '@bakery/core/src/recipe/resolve-options.ts';
 import type { DebianHost } from './debian-host.ts';
 
 const recipes = join(import.meta.dirname, '../../../../recipes');

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { zstdCompressSync } from 'node:zlib';
-import { type Arch, archNames } from '@bakery/core/names/arch.ts';
-import { archiveFormat } from '@bakery/core/stage/archive-format.ts';
-import type { ArchiveFormat } from '@bakery/core/stage/archive-format.ts';
+import { type Arch, archNames } from '@bakery/core/src/names/arch.ts';
+import { archiveFormat } from '@bakery/core/src/stage/archive-format.ts';
+import type { ArchiveFormat } from '@bakery/core/src/stage/archive-format.ts';
 import { debOf, elfOf, tarGzOf, type TarMember, tarOf, zipOf } from '../archives.ts';
 import type { Member } from './fixture.ts';
 

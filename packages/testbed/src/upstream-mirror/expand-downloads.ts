@@ -1,8 +1,8 @@
-import { baseName } from '@bakery/core/language/address.ts';
-import { render, type Values } from '@bakery/core/language/template.ts';
-import { allArches, type Arch } from '@bakery/core/names/arch.ts';
-import { combinations } from '@bakery/core/recipe/combinations.ts';
-import { commonValues } from '@bakery/core/recipe/placeholders.ts';
+import { baseName } from '@bakery/core/src/language/address.ts';
+import { render, type Values } from '@bakery/core/src/language/template.ts';
+import { allArches, type Arch } from '@bakery/core/src/names/arch.ts';
+import { combinations } from '@bakery/core/src/recipe/combinations.ts';
+import { commonValues } from '@bakery/core/src/recipe/placeholders.ts';
 import type { Document, Download, Fixture, Member, Sums } from './fixture.ts';
 
 /** One file upstream serves. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { Arch, perArch } from '@bakery/core/names/arch.ts';
+import { Arch, perArch } from '@bakery/core/src/names/arch.ts';
 
 const tokens = perArch(z.string());
 

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { render } from '@bakery/core/language/template.ts';
-import { runChecked } from '@bakery/core/ports/run-checked.ts';
-import { spawnExec } from '@bakery/core/ports/spawn.ts';
-import { commonValues } from '@bakery/core/recipe/placeholders.ts';
+import { render } from '@bakery/core/src/language/template.ts';
+import { runChecked } from '@bakery/core/src/ports/run-checked.ts';
+import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
+import { commonValues } from '@bakery/core/src/recipe/placeholders.ts';
 import { withEnvironment } from '../with-environment.ts';
 import { withoutScheme } from './documents-of.ts';
 import { renderMembers } from './expand-downloads.ts';

@@ -1,4 +1,4 @@
-import { baseName } from '@bakery/core/language/address.ts';
+import { baseName } from '@bakery/core/src/language/address.ts';
 import { type OpenpgpSigner, openpgpSigner } from '../openpgp-signer.ts';
 import { withoutScheme } from './documents-of.ts';
 import { type Asset, keyAddresses } from './expand-downloads.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseSidecar } from '@bakery/core/fetch/integrity/sidecar.ts';
-import { findSum } from '@bakery/core/fetch/integrity/sums.ts';
+import { parseSidecar } from '@bakery/core/src/fetch/integrity/sidecar.ts';
+import { findSum } from '@bakery/core/src/fetch/integrity/sums.ts';
 import type { Fault } from './fault.ts';
 import { fixtureFolder, loadFixtures } from './fixture.ts';
 import { startUpstreamMirror } from './start-upstream-mirror.ts';

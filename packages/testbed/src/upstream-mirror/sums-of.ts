@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { baseName } from '@bakery/core/language/address.ts';
+import { baseName } from '@bakery/core/src/language/address.ts';
 import type { Asset } from './expand-downloads.ts';
 import type { Sums } from './fixture.ts';
 

@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { openBakery } from '@bakery/core/bakery/open-bakery.ts';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import { warnOfEnd } from '@bakery/core/signing/end-of-key.ts';
-import type { FeedSigner } from '@bakery/core/signing/feed-signer.ts';
-import { keyFiles } from '@bakery/core/signing/key-folder.ts';
-import { dayOf, keySigner } from '@bakery/core/signing/key-signer.ts';
+import { openBakery } from '@bakery/core/bakery.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import { dayOf, type FeedSigner, keyFiles, keySigner, warnOfEnd } from '@bakery/core/signing.ts';
 import { done, type CommandContext } from '../../command-context.ts';
 import { printJson } from '../../print.ts';
 import { readRing } from './read-ring.ts';

@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { keyFiles, writeKeyFolder } from '@bakery/core/signing/key-folder.ts';
-import { makeKeys } from '@bakery/core/signing/key-set.ts';
+import { keyFiles, makeKeys, writeKeyFolder } from '@bakery/core/signing.ts';
 import { done, type CommandContext } from '../../command-context.ts';
 import { inNewFolder } from '../../new-folder.ts';
 import { printJson } from '../../print.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import type { Ring } from '@bakery/core/signing/ring.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import type { Ring } from '@bakery/core/signing.ts';
 
 export async function readRing(place: string): Promise<Ring> {
   try {

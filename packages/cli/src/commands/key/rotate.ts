@@ -1,9 +1,15 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { UserError } from '@bakery/core/diagnostics/user-error.ts';
-import { keyFiles, readKeyFolder, writeKeyFolder } from '@bakery/core/signing/key-folder.ts';
-import { dropRetired, type KeyRoles, switchKeys } from '@bakery/core/signing/key-set.ts';
-import { keysOfRing } from '@bakery/core/signing/ring.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import {
+  dropRetired,
+  keyFiles,
+  type KeyRoles,
+  keysOfRing,
+  readKeyFolder,
+  switchKeys,
+  writeKeyFolder,
+} from '@bakery/core/signing.ts';
 import { done, type CommandContext } from '../../command-context.ts';
 import { printJson } from '../../print.ts';
 import { lifetimeOption } from './new.ts';

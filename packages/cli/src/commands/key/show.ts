@@ -1,8 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { keyFiles, readKeyFolder } from '@bakery/core/signing/key-folder.ts';
-import { dayOf } from '@bakery/core/signing/key-signer.ts';
-import { keysOfRing } from '@bakery/core/signing/ring.ts';
+import { dayOf, keyFiles, keysOfRing, readKeyFolder } from '@bakery/core/signing.ts';
 import { done, type CommandContext } from '../../command-context.ts';
 import { printJson } from '../../print.ts';
 import { showTable } from '../../table.ts';

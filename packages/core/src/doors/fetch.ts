@@ -1,0 +1,2 @@
+export { cacheFolder } from '../fetch/cache-folder.ts';
+export { cacheIn } from '../fetch/cache.ts';

@@ -1,0 +1,5 @@
+export { absent, asUserError, inFile, isTaken } from '../lifetime/file-errors.ts';
+export { lock } from '../lifetime/lock.ts';
+export { readPlain } from '../lifetime/read-plain.ts';
+export { scratchFolder } from '../lifetime/scratch.ts';
+export { writeFileAtomically } from '../lifetime/write-file-atomically.ts';

@@ -1,0 +1,41 @@
+export { affordable } from '../release/affordable.ts';
+export { type Created, createImage } from '../release/create.ts';
+export { showEnd } from '../release/ending.ts';
+export { badgeOf, type ExtensionStatus, extensionStatuses } from '../release/extension-status.ts';
+export { findVersion } from '../release/find-version.ts';
+export { gitState } from '../release/git-state.ts';
+export { artifactName, artifactPattern, checkHandedOver } from '../release/handed-over.ts';
+export type { ImageSettings } from '../release/image-settings.ts';
+export type { Incomplete } from '../release/incomplete.ts';
+export { publishedExtensions, publishedVersions, updateExtensionMetadata } from '../release/metadata.ts';
+export { requireOwn } from '../release/own-output.ts';
+export { ownVersion, showVersion } from '../release/own-version.ts';
+export { type Plan, tagOf, type Wanted } from '../release/plan.ts';
+export { postponedBy, showRunsLeft, whatWaits } from '../release/postponed.ts';
+export { publishImages, subjectsOfImages } from '../release/publish-images.ts';
+export { type ReadBack, readBack } from '../release/read-back.ts';
+export { publishedInputs, rebuildImage, type Rebuilt } from '../release/rebuild.ts';
+export { parseReleaseList, type ReleaseEntry } from '../release/release-list.ts';
+export {
+  checkReleases,
+  release,
+  type Released,
+  type UpdatedMetadata,
+  updateMetadata,
+} from '../release/release.ts';
+export type { Failure, VersionRequest } from '../release/resolve-wanted.ts';
+export { type Stale, staleVersions } from '../release/stale.ts';
+export {
+  type Failing,
+  nextStatus,
+  readStatus,
+  type Status,
+  statusFile,
+  writeStatus,
+} from '../release/status.ts';
+export { transferFilesOf } from '../release/transfer-files.ts';
+export { imageInputsName, missingImages } from '../release/version-images.ts';
+export { versionInputs } from '../release/version-inputs.ts';
+export { listedRequests, readRequest } from '../release/version-requests.ts';
+export { readWithdrawals } from '../release/withdrawn.ts';
+export { undoYank, yank, type Yanked, type YankRequest } from '../release/yank.ts';

@@ -1,0 +1,2 @@
+export { checkTree } from '../stage/check-tree.ts';
+export { createTree } from '../stage/tree.ts';
