@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { configJsonSchema, loadConfig, parseConfig } from './bakery-yaml.ts';
 
+/** What a bakery.yaml without a word means. */
+const defaults = { mirrors: {}, attest: 'auto', issues: { after: 3, label: 'bakery' } };
+
 it('reads everything it may hold', () => {
   const text = `hub: https://sysext.example.org/
 store: github:me/bakery
@@ -21,7 +24,7 @@ mirrors:
 });
 
 it.each(['', '# nothing yet\n', '---\n'])('is fine with %j', (text) => {
-  expect(parseConfig(text, 'bakery.yaml')).toEqual({ mirrors: {} });
+  expect(parseConfig(text, 'bakery.yaml')).toEqual(defaults);
 });
 
 it.each([
@@ -44,7 +47,7 @@ it.each([
 
 it('need not exist', async () => {
   await using temp = await mkdtempDisposable(join(tmpdir(), 'config-'));
-  expect(await loadConfig(join(temp.path, 'bakery.yaml'))).toEqual({ mirrors: {} });
+  expect(await loadConfig(join(temp.path, 'bakery.yaml'))).toEqual(defaults);
 });
 
 it('has a JSON Schema for editors, docs/bakery.schema.json (pnpm generate)', () => {

@@ -9,7 +9,7 @@ const spreads = /(?:\.(?:push|unshift)|Math\.(?:max|min)|fromC(?:har|odePoint)\w
 
 it('hands lists of any length to no function as its arguments', async () => {
   const found: string[] = [];
-  for (const name of ['actions', 'cli', 'core', 'docs', 'redirect']) {
+  for (const name of ['actions', 'cli', 'core', 'docs', 'install', 'redirect', 'site']) {
     for await (const file of glob(`${name}/src/**/*.ts`, { cwd: packages })) {
       if (!file.endsWith('.test.ts') && spreads.test(await readFile(join(packages, file), 'utf8'))) {
         found.push(file);

@@ -46,7 +46,7 @@ export async function completeOnes(
   for (let round = 0; round < rounds; round++) {
     const found = await incompleteAmong(resolved.wanted, context);
     if (found.length === 0) break;
-    incomplete.push(...found);
+    for (const one of found) incomplete.push(one);
     resolved = await resolveWithout(exceptedOf(incomplete));
   }
   const kept = new Set(latestOf(resolved).map(({ name }) => name));

@@ -30,11 +30,9 @@ export function runsLeft(postponed: readonly Postponed[], budget: Budget | undef
   const takes = postponed.map(({ files = 1 }) =>
     budget.index({ isNew: true, isGlobal: false, added: files, replaced: 0, removed: 0 }),
   );
-  const hours = [
-    takes.reduce((sum, { requests }) => sum + requests, 0) / (hourly.requests * worthOfARun),
-    takes.reduce((sum, { creations }) => sum + creations, 0) / (hourly.creations * worthOfARun),
-  ];
-  return Math.max(1, Math.ceil(Math.max(...hours)));
+  const requests = takes.reduce((sum, one) => sum + one.requests, 0) / (hourly.requests * worthOfARun);
+  const creations = takes.reduce((sum, one) => sum + one.creations, 0) / (hourly.creations * worthOfARun);
+  return Math.max(1, Math.ceil(requests), Math.ceil(creations));
 }
 
 /** For a reader; nothing where nobody knows. */

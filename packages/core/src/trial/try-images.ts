@@ -57,7 +57,7 @@ async function trySubject(subject: Subject, all: readonly Subject[], merged: Mer
     const started = performance.now();
     const found = (await work()).filter((check) => check !== undefined);
     const seconds = (performance.now() - started) / 1000 / Math.max(1, found.length);
-    checks.push(...found.map((check) => ({ ...check, seconds })));
+    for (const check of found) checks.push({ ...check, seconds });
     return found;
   };
   await take(() => [checkRules(subject), checkFit(subject, host)]);
