@@ -33,7 +33,7 @@ import { directoryStore } from '../store/directory.ts';
 import { githubStore } from '../store/github.ts';
 import type { Store } from '../store/store.ts';
 import { ensureTools } from '../tools/ensure-tools.ts';
-import { type Program, toolsFor } from '../tools/table.ts';
+import { type Program, toolsFor } from '../tools/known-tools.ts';
 import { gate, type Gate } from '../trial/gate.ts';
 import { thisHost } from '../trial/this-host.ts';
 import { loadConfigDocument, type Config, type Issues } from './bakery-yaml.ts';

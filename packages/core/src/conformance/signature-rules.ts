@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import { manifestName, signatureNames } from '../names/manifest-name.ts';
 import { type Ring, type SignedText, verifyAsHosts } from '../signing/ring.ts';
-import { toolFor } from '../tools/table.ts';
+import { toolFor } from '../tools/known-tools.ts';
 import { checkAbsent, checkPresent, type Observed } from './answer-rules.ts';
 import type { ConformanceContext } from './check-hub.ts';
 import { complain } from './complain.ts';

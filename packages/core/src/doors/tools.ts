@@ -1,2 +1,2 @@
-export { toolFor, tools, toolsFor } from '../tools/table.ts';
-export { isAtLeast, toolVersions } from '../tools/tool-versions.ts';
+export { toolFor, tools, toolsFor } from '../tools/known-tools.ts';
+export { isAtLeast, toolVersions } from '../tools/ask-versions.ts';

@@ -5,6 +5,6 @@ export { junitOf } from '../trial/junit.ts';
 export type { ImageToTry, KnownRecipe, UnknownRecipe } from '../trial/open-subject.ts';
 export { showTrial } from '../trial/show-trial.ts';
 export { type HostContext, thisHost } from '../trial/this-host.ts';
-export { allChecks, countsOf } from '../trial/trial.ts';
+export { allChecks, countsOf } from '../trial/outcome.ts';
 export { tryImages } from '../trial/try-images.ts';
 export { type BootingHost, tryInGuest } from '../trial/try-in-guest.ts';

@@ -1,4 +1,4 @@
-import type { Program } from '../tools/table.ts';
+import type { Program } from '../tools/known-tools.ts';
 
 /** How QEMU makes a machine of one architecture, and what Debian calls its kernel. */
 export interface Machine {

@@ -1,5 +1,5 @@
 import { runChecked } from '../ports/run-checked.ts';
-import { isAtLeast, toolVersion } from '../tools/tool-versions.ts';
+import { isAtLeast, toolVersion } from '../tools/ask-versions.ts';
 import type { Format, ImageContext, PackJob } from './format.ts';
 import { erofsSize, extractErofs, listErofs } from './read-erofs.ts';
 import { uuidFrom } from './uuid.ts';

@@ -1,6 +1,6 @@
 import type { Exec } from '../ports/exec.ts';
 import type { Report } from '../ports/report.ts';
-import type { Program } from '../tools/table.ts';
+import type { Program } from '../tools/known-tools.ts';
 import type { Entry } from './entry.ts';
 import type { Room } from './room.ts';
 

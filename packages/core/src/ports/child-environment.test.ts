@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { engines } from '../steps/engine.ts';
 import { managers } from '../tools/install.ts';
-import { tools } from '../tools/table.ts';
+import { tools } from '../tools/known-tools.ts';
 import { childEnvironment } from './child-environment.ts';
 import { spawnExec } from './spawn.ts';
 

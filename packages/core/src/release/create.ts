@@ -28,7 +28,7 @@ import type { BuildRecord } from '../steps/build-record.ts';
 import { runBuilds } from '../steps/run-builds.ts';
 import { toolsOfBuilds } from '../steps/tools-of-builds.ts';
 import { writeExtensionRelease } from '../systemd/extension-release.ts';
-import type { Program } from '../tools/table.ts';
+import type { Program } from '../tools/known-tools.ts';
 import { chooseImage, type ImageSettings } from './image-settings.ts';
 import { thisMachine } from './this-machine.ts';
 import type { OriginContext } from './version-inputs.ts';

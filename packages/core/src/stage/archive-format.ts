@@ -1,5 +1,5 @@
 import { UserError } from '../diagnostics/user-error.ts';
-import { type Program, toolsFor } from '../tools/table.ts';
+import { type Program, toolsFor } from '../tools/known-tools.ts';
 import type { ArchiveKind } from './archive-kind.ts';
 import { bz2, gz, xz, zst } from './compressed-file.ts';
 import { deb } from './deb.ts';

@@ -1,5 +1,5 @@
 import type { Exec } from '../ports/exec.ts';
-import type { Job } from '../tools/table.ts';
+import type { Job } from '../tools/known-tools.ts';
 import type { Member } from './member.ts';
 
 /** A format of archives. */

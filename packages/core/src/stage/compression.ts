@@ -2,7 +2,7 @@ import { pipeline, type Readable, Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Exec } from '../ports/exec.ts';
-import type { Job } from '../tools/table.ts';
+import type { Job } from '../tools/known-tools.ts';
 
 export type Compression = 'none' | 'gz' | 'xz' | 'bz2' | 'zst';
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Kind } from '../language/kinds.ts';
-import type { Job } from '../tools/table.ts';
+import type { Job } from '../tools/known-tools.ts';
 import type { BuildContext } from './build-context.ts';
 import type { BuildRecord } from './build-record.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import type { KeyIssue } from '../diagnostics/diagnostic.ts';
 import { kindOf, oneOf } from '../language/kinds.ts';
-import type { Job } from '../tools/table.ts';
+import type { Job } from '../tools/known-tools.ts';
 import { apkRoot } from './apk-root.ts';
 import { aptRoot } from './apt-root.ts';
 import { artifactRoot } from './artifact-root.ts';

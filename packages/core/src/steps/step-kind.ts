@@ -3,7 +3,7 @@ import type { KeyIssue } from '../diagnostics/diagnostic.ts';
 import type { KeyPath } from '../diagnostics/key-path.ts';
 import type { Kind } from '../language/kinds.ts';
 import type { Tree } from '../stage/tree.ts';
-import type { Job } from '../tools/table.ts';
+import type { Job } from '../tools/known-tools.ts';
 import type { Condition, Facts } from '../versions/condition.ts';
 import type { BuildContext } from './build-context.ts';
 import type { BuildRecord } from './build-record.ts';

@@ -1,5 +1,5 @@
+import { type Program, toolsFor } from '../tools/known-tools.ts';
 import { findProgram } from '../tools/search-path.ts';
-import { type Program, toolsFor } from '../tools/table.ts';
 import { type BuildStep, kindOfStep } from './build-step.ts';
 import { findEngine } from './engine.ts';
 

@@ -4,10 +4,10 @@ import { delimiter, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type Report, silentReport } from '../ports/report.ts';
 import { spawnExec } from '../ports/spawn.ts';
+import { isAtLeast, toolVersions } from './ask-versions.ts';
 import { ensureTools, missingTools, type ToolContext } from './ensure-tools.ts';
+import { toolFor, tools, toolsFor } from './known-tools.ts';
 import { withSystemFolders } from './search-path.ts';
-import { toolFor, tools, toolsFor } from './table.ts';
-import { isAtLeast, toolVersions } from './tool-versions.ts';
 
 // Programs of /usr/bin: a PATH of one temporary folder hides them, unlike those of /usr/sbin.
 const wanted = ['xz', 'unsquashfs'] as const;

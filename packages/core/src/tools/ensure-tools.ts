@@ -1,10 +1,10 @@
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Exec } from '../ports/exec.ts';
 import type { Report } from '../ports/report.ts';
+import { isAtLeast, toolVersion } from './ask-versions.ts';
 import { commandForPeople, installPackages, managers } from './install.ts';
+import { type Manager, type Program, toolFor } from './known-tools.ts';
 import { findProgram } from './search-path.ts';
-import { type Manager, type Program, toolFor } from './table.ts';
-import { isAtLeast, toolVersion } from './tool-versions.ts';
 
 export interface ToolContext {
   readonly exec: Exec;

@@ -2,7 +2,7 @@ import { UserError } from '../diagnostics/user-error.ts';
 import type { Exec, Finished } from '../ports/exec.ts';
 import { lastLines } from '../ports/last-lines.ts';
 import type { Report } from '../ports/report.ts';
-import type { Manager } from './table.ts';
+import type { Manager } from './known-tools.ts';
 
 const lockSeconds = 300; // unattended-upgrades may hold dpkg's lock for minutes after boot
 

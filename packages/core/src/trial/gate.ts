@@ -6,11 +6,11 @@ import { formats } from '../image/formats.ts';
 import type { RoomContext } from '../image/room.ts';
 import type { Arch } from '../names/arch.ts';
 import type { Report } from '../ports/report.ts';
-import type { Program } from '../tools/table.ts';
+import type { Program } from '../tools/known-tools.ts';
 import type { Host } from './host.ts';
 import type { KnownRecipe } from './open-subject.ts';
+import { allChecks, type TimedCheck, type Trial, type TriedImage } from './outcome.ts';
 import { showCounts, title } from './show-trial.ts';
-import { allChecks, type TimedCheck, type Trial, type TriedImage } from './trial.ts';
 import { tryImages } from './try-images.ts';
 
 /** An image that was built a moment ago and that nobody has got yet. */

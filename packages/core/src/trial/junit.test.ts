@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { runChecked } from '../ports/run-checked.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { junitOf } from './junit.ts';
-import { failed, passed, skipped, type Trial } from './trial.ts';
+import { failed, passed, skipped, type Trial } from './outcome.ts';
 
 const hostile = 'a < b && "c" > \'d\'\u0000\u001b[2J ]]> \uD800';
 const place = { file: 'recipes/x/recipe.yaml', line: 12, column: 5 };

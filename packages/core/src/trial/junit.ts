@@ -1,5 +1,5 @@
+import { allChecks, countsOf, type TimedCheck, type Trial, type TriedImage } from './outcome.ts';
 import { title } from './show-trial.ts';
-import { allChecks, countsOf, type TimedCheck, type Trial, type TriedImage } from './trial.ts';
 
 /** A trial as JUnit XML, as CI systems read it: a suite an image, a case a check. */
 export function junitOf(trial: Trial): string {

@@ -1,5 +1,5 @@
 import { showPlace } from '../diagnostics/place.ts';
-import { allChecks, type Check, countsOf, type TimedCheck, type Trial, type TriedImage } from './trial.ts';
+import { allChecks, type Check, countsOf, type TimedCheck, type Trial, type TriedImage } from './outcome.ts';
 
 const marks: Readonly<Record<Check['result'], string>> = {
   passed: 'ok     ',

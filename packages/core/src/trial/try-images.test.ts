@@ -7,9 +7,9 @@ import type { Arch } from '../names/arch.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { withSystemFolders } from '../tools/search-path.ts';
 import type { Host } from './host.ts';
+import { allChecks, type Check, type Trial } from './outcome.ts';
 import { showTrial } from './show-trial.ts';
 import { thisHost } from './this-host.ts';
-import { allChecks, type Check, type Trial } from './trial.ts';
 import { tryImages } from './try-images.ts';
 
 const path = withSystemFolders(process.env['PATH'] ?? '');

@@ -14,8 +14,8 @@ import type { Host } from './host.ts';
 import type { Merged } from './merged.ts';
 import type { ImageToTry } from './open-subject.ts';
 import { openSubjects } from './open-subjects.ts';
+import { type Check, skipped, type TimedCheck, type Trial, type TriedImage } from './outcome.ts';
 import type { Subject } from './subject.ts';
-import { type Check, skipped, type TimedCheck, type Trial, type TriedImage } from './trial.ts';
 
 /** Merges images into a host together and holds each to what it and its recipe promise. */
 export async function tryImages(

@@ -7,9 +7,9 @@ import { claimOf } from './checks/services.ts';
 import { judgeRun } from './checks/smoke.ts';
 import type { ImageToTry } from './open-subject.ts';
 import { openSubjects } from './open-subjects.ts';
+import { type Check, failed, passed, skipped, type Trial } from './outcome.ts';
 import { readResults, serviceScript, type StepResult } from './service-script.ts';
 import type { Subject } from './subject.ts';
-import { type Check, failed, passed, skipped, type Trial } from './trial.ts';
 
 /** A machine that boots with extensions merged. */
 export interface BootingHost {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { KeyIssue } from '../../diagnostics/diagnostic.ts';
 import type { Kind } from '../../language/kinds.ts';
-import type { Job } from '../../tools/table.ts';
+import type { Job } from '../../tools/known-tools.ts';
 import type { SignatureContext, SignatureProof, Signed } from './signature-context.ts';
 import type { Signs } from './signs.ts';
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { KeyIssue } from '../../diagnostics/diagnostic.ts';
 import { kindOf, oneOf } from '../../language/kinds.ts';
-import { type Program, toolsFor } from '../../tools/table.ts';
+import { type Program, toolsFor } from '../../tools/known-tools.ts';
 import { attestationSignature } from './attestation.ts';
 import { clearSignedSignature } from './clear-signed.ts';
 import { cosignKeySignature } from './cosign-key.ts';

@@ -3,8 +3,8 @@ import type { Entry } from '../../stage/checks/entries.ts';
 import { shadowReason } from '../../stage/checks/shadows.ts';
 import type { Host, Kind } from '../host.ts';
 import { ownPrograms } from '../merged-root.ts';
+import { type Check, failed, passed } from '../outcome.ts';
 import type { Subject } from '../subject.ts';
-import { type Check, failed, passed } from '../trial.ts';
 
 const what = 'takes nothing from the host';
 const libraryFolder = /^\/usr\/lib(?:64)?(?:\/[\w-]+-linux-gnu\w*)?\/[^/]+\.so(?:\.[\d.]+)?$/;

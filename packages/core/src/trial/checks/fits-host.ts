@@ -1,6 +1,6 @@
 import type { Host } from '../host.ts';
+import { type Check, failed, passed, skipped } from '../outcome.ts';
 import type { Subject } from '../subject.ts';
-import { type Check, failed, passed, skipped } from '../trial.ts';
 
 const what = 'is for this host';
 

@@ -1,5 +1,5 @@
 import { lastLines, type Merged } from '../merged.ts';
-import { type Check, failed, passed } from '../trial.ts';
+import { type Check, failed, passed } from '../outcome.ts';
 
 const what = 'merges, and the host still runs';
 

@@ -1,6 +1,6 @@
 import { lastLines, type Merged } from '../merged.ts';
+import { type Check, judged, skipped } from '../outcome.ts';
 import type { Subject } from '../subject.ts';
-import { type Check, judged, skipped } from '../trial.ts';
 import { dynamicPrograms } from './dynamic-programs.ts';
 
 const what = 'programs find their loader and libraries';

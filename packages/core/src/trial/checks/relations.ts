@@ -1,6 +1,6 @@
+import { type Check, failed, passed, skipped } from '../outcome.ts';
 import type { Relation } from '../promises.ts';
 import type { Subject } from '../subject.ts';
-import { type Check, failed, passed, skipped } from '../trial.ts';
 
 /** What its recipe says of other extensions, held against those that are tried together. */
 export function checkRelations({ promises }: Subject, all: readonly Subject[]): Check[] {

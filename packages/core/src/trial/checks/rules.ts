@@ -1,6 +1,6 @@
 import { isError } from '../../diagnostics/diagnostic.ts';
+import { type Check, judged } from '../outcome.ts';
 import type { Subject } from '../subject.ts';
-import { type Check, judged } from '../trial.ts';
 
 const what = 'keeps the rules of extensions';
 

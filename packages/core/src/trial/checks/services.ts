@@ -1,6 +1,6 @@
 import type { HostTest } from '../../recipe/image-plan.ts';
+import { type Check, skipped } from '../outcome.ts';
 import type { Subject } from '../subject.ts';
-import { type Check, skipped } from '../trial.ts';
 
 /** What a recipe asks of a host that runs: nothing runs where /usr alone is merged. */
 export function checkServices({ promises }: Subject): Check[] {

@@ -1,8 +1,8 @@
 import type { Finished } from '../../ports/exec.ts';
 import type { Smoke } from '../../recipe/image-plan.ts';
 import { lastLines, type Merged } from '../merged.ts';
+import { type Check, failed, passed, skipped } from '../outcome.ts';
 import type { Subject } from '../subject.ts';
-import { type Check, failed, passed, skipped } from '../trial.ts';
 
 /** What the recipe runs to prove that the image works, a check each. */
 export async function checkSmoke({ promises, arch }: Subject, merged: Merged): Promise<Check[]> {

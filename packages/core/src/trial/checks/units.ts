@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path';
 import { readUnits } from '../../stage/checks/unit-files.ts';
 import { lastLines, type Merged } from '../merged.ts';
+import { type Check, failed, passed, skipped } from '../outcome.ts';
 import type { Subject } from '../subject.ts';
-import { type Check, failed, passed, skipped } from '../trial.ts';
 
 const what = 'units load';
 

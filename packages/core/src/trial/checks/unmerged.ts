@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Host, Kind } from '../host.ts';
+import { type Check, judged } from '../outcome.ts';
 import type { Subject } from '../subject.ts';
-import { type Check, judged } from '../trial.ts';
 
 const what = 'leaves the host as it was';
 

@@ -2,8 +2,8 @@ import { isYes } from '../../stage/checks/booleans.ts';
 import type { Entries } from '../../stage/checks/entries.ts';
 import { readUnits, type UnitFile } from '../../stage/checks/unit-files.ts';
 import { lastLines, type Merged } from '../merged.ts';
+import { type Check, failed, passed, skipped } from '../outcome.ts';
 import type { Subject } from '../subject.ts';
-import { type Check, failed, passed, skipped } from '../trial.ts';
 
 const what = 'users, groups and temporary files are made';
 

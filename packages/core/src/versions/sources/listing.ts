@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ListNames } from '../../github/list-names.ts';
 import type { Arch } from '../../names/arch.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { Program } from '../../tools/table.ts';
+import type { Program } from '../../tools/known-tools.ts';
 import { Latest } from '../latest.ts';
 import { VersionRange } from '../range.ts';
 import { Regex } from '../regex.ts';

@@ -1,6 +1,6 @@
 import type { Exec } from '../ports/exec.ts';
+import { type Program, toolFor } from './known-tools.ts';
 import { findProgram } from './search-path.ts';
-import { type Program, toolFor } from './table.ts';
 
 export interface ToolVersion {
   readonly program: Program;
