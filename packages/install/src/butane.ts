@@ -7,7 +7,7 @@ export type Passwd = Readonly<Record<string, readonly object[]>>;
 /** The systems that Butane knows and a bakery writes for. */
 export type Variant = 'flatcar' | 'fcos';
 
-const versions: Readonly<Record<Variant, string>> = { flatcar: '1.1.0', fcos: '1.5.0' };
+export const butaneVersions: Readonly<Record<Variant, string>> = { flatcar: '1.1.0', fcos: '1.5.0' };
 
 /** A Butane configuration as YAML; modes are octal as butane reads them. */
 export function butane(
@@ -22,7 +22,7 @@ export function butane(
   const used = Object.entries(sections).filter(([, lists]) => Object.keys(lists).length > 0);
   // Written as YAML 1.1, in which octal numbers begin with 0.
   const document = new Document(
-    { variant, version: versions[variant], ...Object.fromEntries(used) },
+    { variant, version: butaneVersions[variant], ...Object.fromEntries(used) },
     { version: '1.1', aliasDuplicateObjects: false },
   );
   visit(document, {

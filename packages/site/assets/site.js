@@ -101,7 +101,7 @@ function install() {
 }
 
 function compose() {
-  const { common, extensions } = JSON.parse(byId('parts').textContent);
+  const { common, versions, extensions } = JSON.parse(byId('parts').textContent);
   const apply = () => {
     const ticked = new Set(
       [...document.querySelectorAll('[name="extension"]:checked')].map(({ value }) => value),
@@ -122,7 +122,8 @@ function compose() {
   };
   const composed = (chosen, arch) => {
     if (chosen.length === 0) return '# Tick an extension.\n';
-    const flatcar = byId('variant').value === 'flatcar';
+    const variant = byId('variant').value;
+    const flatcar = variant === 'flatcar';
     const parts = chosen.map(({ images, parts: all }) => {
       const { part, ...image } = images[arch];
       const { own, image: from } = all[part];
@@ -131,7 +132,7 @@ function compose() {
     const join = (key) => parts.map((one) => one[key]).join('');
     const masks = [...new Set(join('masks').split(/^(?= {4}- )/m))].join('');
     return [
-      flatcar ? 'variant: flatcar\nversion: 1.1.0\n' : 'variant: fcos\nversion: 1.5.0\n',
+      `variant: ${variant}\nversion: ${versions[variant]}\n`,
       `storage:\n  files:\n${join('files')}${common}  links:\n${join('links')}${flatcar ? masks : ''}`,
       'systemd:\n  units:\n',
       flatcar ? '' : '    - name: systemd-sysext.service\n      enabled: true\n',

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { type CatalogueExtension, type CatalogueVersion, extensionIn } from '@bakery/core/catalogue.ts';
+import { type CatalogueExtension, extensionIn } from '@bakery/core/catalogue.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { catalogueOption, openCatalogue, type Place } from '../open-catalogue.ts';
 import { printJson } from '../print.ts';
+import { showVersions } from '../published-tables.ts';
 import { showTable } from '../table.ts';
 
 interface Options extends Place {
@@ -86,22 +87,4 @@ function startOf(start: string): string {
     choice: 'one of several to enable',
   };
   return words[start] ?? start;
-}
-
-/** Versions with date, state and size. */
-export function showVersions(versions: readonly CatalogueVersion[]): string {
-  return showTable([
-    ['VERSION', 'DATE', 'STATE', 'MB', 'ARCHES'],
-    ...versions.map(({ version, date = '', state, why, images }) => [
-      version,
-      date.slice(0, 10),
-      why === undefined ? state : `${state}: ${why}`,
-      megabytes(images[0]?.size),
-      images.map(({ arch }) => arch).join(' '),
-    ]),
-  ]);
-}
-
-function megabytes(bytes: number | undefined): string {
-  return bytes === undefined ? '' : (bytes / 1e6).toFixed(1);
 }

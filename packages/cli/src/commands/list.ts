@@ -5,10 +5,9 @@ import { recipeArches } from '@bakery/core/recipe.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { catalogueOption, openCatalogue, type Place } from '../open-catalogue.ts';
 import { printJson } from '../print.ts';
+import { briefly, showExtensions, showVersions } from '../published-tables.ts';
 import type { ExitCode } from '../run-cli.ts';
 import { showTable } from '../table.ts';
-import { showVersions } from './info.ts';
-import { briefly, showExtensions } from './search.ts';
 
 interface Options extends Place {
   readonly published?: boolean;

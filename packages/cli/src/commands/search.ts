@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { type CatalogueExtension, searchIn } from '@bakery/core/catalogue.ts';
+import { searchIn } from '@bakery/core/catalogue.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import { catalogueOption, openCatalogue, type Place } from '../open-catalogue.ts';
 import { printJson } from '../print.ts';
-import { showTable } from '../table.ts';
+import { briefly, showExtensions } from '../published-tables.ts';
 
 /** `search WORD`: which published extensions are about something. */
 export function searchCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
@@ -25,24 +25,4 @@ export function searchCommand({ io, globals, action }: CommandContext): (command
           return found.length > 0 ? done : failed;
         }),
       );
-}
-
-/** One line an extension. */
-export function showExtensions(extensions: readonly CatalogueExtension[]): string {
-  const rows = extensions
-    .map(briefly)
-    .map(({ name, newest = '', date = '', arches, summary = '' }) => [
-      name,
-      newest,
-      date.slice(0, 10),
-      arches.join(' '),
-      summary,
-    ]);
-  return showTable([['EXTENSION', 'NEWEST', 'DATE', 'ARCHES', 'WHAT'], ...rows]);
-}
-
-/** An extension without its history. */
-export function briefly({ name, summary, license, arches, newest, versions }: CatalogueExtension) {
-  const date = versions.find(({ version }) => version === newest)?.date;
-  return { name, summary, license, arches, newest, date, versions: versions.length };
 }

@@ -18,7 +18,7 @@ export const longestWaitMs = 5 * 60_000;
 const longestAskedMs = 365 * 24 * 3600_000;
 // GitHub: without Retry-After wait at least a minute, then longer and longer.
 // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
-const secondaryLimitMs = 60_000; // for the first time
+export const secondaryLimitMs = 60_000; // for the first time
 const clockSkewMs = 1_000; // milliseconds; x-ratelimit-reset is in whole seconds of somebody else's clock
 
 /** When to ask again, or `undefined` when asking again is pointless. `now` in milliseconds since 1970. */

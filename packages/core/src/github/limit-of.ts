@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secondaryLimitMs } from '../fetch/retry-after.ts';
 import type { Busy } from './busy.ts';
 
 /** An answer of GitHub, good or bad. */
@@ -13,8 +14,6 @@ const Said = z.object({
   message: z.string().optional(),
   errors: z.array(z.object({ type: z.string().optional(), message: z.string().optional() })).optional(),
 });
-
-const minute = 60_000;
 
 /**
  * The limit an answer speaks of, if any. A used up hour is a 403, a 429, or of GraphQL a 200; so are requests too
@@ -33,7 +32,7 @@ export function limitOf(
   const errors = said?.errors ?? [];
   const words = [said?.message, ...errors.map(({ message }) => message)].join('\n');
   const retryAfter = Number(headers['retry-after'] ?? Number.NaN);
-  const soon = now + (Number.isNaN(retryAfter) ? minute : retryAfter * 1000);
+  const soon = now + (Number.isNaN(retryAfter) ? secondaryLimitMs : retryAfter * 1000);
   if (/secondary rate limit|abuse detection/i.test(words)) return { kind: 'secondary', until: soon };
   const isUsedUp = isRefusal && headers['x-ratelimit-remaining']?.toString() === '0';
   const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN) * 1000;

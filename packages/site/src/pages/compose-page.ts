@@ -1,5 +1,6 @@
 import type { CatalogueExtension } from '@bakery/core/catalogue.ts';
 import { Condition, holds } from '@bakery/core/versions.ts';
+import { butaneVersions } from '@bakery/install/butane.ts';
 import { defaultOptions } from '@bakery/install/host-units.ts';
 import { partsOf, type Parts } from '../compose-parts.ts';
 import { html } from '../html.ts';
@@ -20,7 +21,7 @@ export function composePage({ catalogue }: Site, offered: readonly Offered[]): s
   const arches = [...new Set(entries.flatMap(({ offers }) => offers.map(({ arch }) => arch)))];
   const [first] = entries.flatMap(({ offers }) => offers);
   const common = first === undefined ? '' : partsOf(carryingRing(first.installable, catalogue)).common;
-  const data = { common, extensions: entries.map(describe) };
+  const data = { common, versions: butaneVersions, extensions: entries.map(describe) };
   return layout({
     title: 'Compose · System extensions',
     description: 'One Butane configuration for several extensions',

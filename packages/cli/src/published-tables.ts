@@ -1,0 +1,40 @@
+import type { CatalogueExtension, CatalogueVersion } from '@bakery/core/catalogue.ts';
+import { showTable } from './table.ts';
+
+/** One line an extension. */
+export function showExtensions(extensions: readonly CatalogueExtension[]): string {
+  const rows = extensions
+    .map(briefly)
+    .map(({ name, newest = '', date = '', arches, summary = '' }) => [
+      name,
+      newest,
+      date.slice(0, 10),
+      arches.join(' '),
+      summary,
+    ]);
+  return showTable([['EXTENSION', 'NEWEST', 'DATE', 'ARCHES', 'WHAT'], ...rows]);
+}
+
+/** An extension without its history. */
+export function briefly({ name, summary, license, arches, newest, versions }: CatalogueExtension) {
+  const date = versions.find(({ version }) => version === newest)?.date;
+  return { name, summary, license, arches, newest, date, versions: versions.length };
+}
+
+/** Versions with date, state and size. */
+export function showVersions(versions: readonly CatalogueVersion[]): string {
+  return showTable([
+    ['VERSION', 'DATE', 'STATE', 'MB', 'ARCHES'],
+    ...versions.map(({ version, date = '', state, why, images }) => [
+      version,
+      date.slice(0, 10),
+      why === undefined ? state : `${state}: ${why}`,
+      megabytes(images[0]?.size),
+      images.map(({ arch }) => arch).join(' '),
+    ]),
+  ]);
+}
+
+function megabytes(bytes: number | undefined): string {
+  return bytes === undefined ? '' : (bytes / 1e6).toFixed(1);
+}
