@@ -1,4 +1,5 @@
 import { UserError } from '../diagnostics/user-error.ts';
+import { parsePairs } from '../language/pairs.ts';
 
 /** Addresses that start with `prefix` are fetched from `target` instead. */
 export interface Mirror {
@@ -11,19 +12,12 @@ export type Mirrors = readonly Mirror[];
 
 /** Reads `PREFIX=TARGET,PREFIX=TARGET`; `source` names the text in errors, e.g. `BAKERY_MIRRORS`. */
 export function parseMirrors(text: string, source: string): Mirrors {
-  const entries = text.split(',').map((entry) => entry.trim());
-  return checkAll(
-    entries.filter((entry) => entry !== '').map((entry) => parseEntry(entry, source)),
-    source,
-  );
+  return checkAll(toMirrors(parsePairs(text, source, form)), source);
 }
 
 /** Reads the `mirrors:` map of bakery.yaml. */
 export function mirrorsFromMap(map: Readonly<Record<string, string>>, source: string): Mirrors {
-  return checkAll(
-    Object.entries(map).map(([prefix, target]) => ({ prefix, target })),
-    source,
-  );
+  return checkAll(toMirrors(Object.entries(map)), source);
 }
 
 /** The address to ask for `url`: the longest prefix wins. */
@@ -47,10 +41,10 @@ function isFolder(prefix: string): boolean {
   return prefix.endsWith('/') || prefix === 'npm:';
 }
 
-function parseEntry(entry: string, source: string): Mirror {
-  const match = /^(.+?)=(https?:\/\/.*)$/.exec(entry);
-  if (match?.[1] !== undefined && match[2] !== undefined) return { prefix: match[1], target: match[2] };
-  throw new UserError('input.invalid', `${source}: expected PREFIX=http(s)://TARGET, got "${entry}"`);
+const form = { pattern: /^(.+?)=(https?:\/\/.*)$/, shown: 'PREFIX=http(s)://TARGET' };
+
+function toMirrors(pairs: readonly (readonly [string, string])[]): Mirror[] {
+  return pairs.map(([prefix, target]) => ({ prefix, target }));
 }
 
 function checkAll(mirrors: Mirrors, source: string): Mirrors {

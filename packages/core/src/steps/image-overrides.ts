@@ -1,4 +1,5 @@
 import { UserError } from '../diagnostics/user-error.ts';
+import { parsePairs } from '../language/pairs.ts';
 import type { Arch } from '../names/arch.ts';
 import { ociArch } from './engine.ts';
 
@@ -21,8 +22,7 @@ export interface ChosenImage {
 
 /** Reads `FROM=TO,FROM=TO`; `source` names the text in errors, e.g. `BAKERY_IMAGES`. */
 export function parseImageOverrides(text: string, source: string): ImageOverride[] {
-  const entries = text.split(',').map((entry) => entry.trim());
-  return entries.filter((entry) => entry !== '').map((entry) => parseEntry(entry, source));
+  return parsePairs(text, source, form).map(([from, to]) => checked({ from, to }, source));
 }
 
 /** Reads the `images:` map of bakery.yaml. */
@@ -47,11 +47,7 @@ export function chooseImage(reference: string, arch: Arch, overrides: readonly I
   return { reference: to + reference.slice(mirror.from.length), prepared: false };
 }
 
-function parseEntry(entry: string, source: string): ImageOverride {
-  const [from = '', to = '', ...more] = entry.split('=');
-  if (from !== '' && to !== '' && more.length === 0) return checked({ from, to }, source);
-  throw new UserError('input.invalid', `${source}: expected IMAGE=IMAGE, got "${entry}"`);
-}
+const form = { pattern: /^([^=]+)=([^=]+)$/, shown: 'IMAGE=IMAGE' };
 
 function checked(override: ImageOverride, source: string): ImageOverride {
   const { from, to } = override;
