@@ -2,8 +2,8 @@ import { relative, resolve } from 'node:path';
 import * as core from '@actions/core';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import { Arch } from '@bakery/core/names.ts';
-import { recipeArches, resolveOptions } from '@bakery/core/recipe.ts';
-import { findVersion, publishImages, tagOf, updateMetadata } from '@bakery/core/release.ts';
+import { recipeArches } from '@bakery/core/recipe.ts';
+import { chooseOptions, findVersion, publishImages, tagOf, updateMetadata } from '@bakery/core/release.ts';
 import { buildImage, builtHead, builtRow, type BuiltImage, testedChapter } from './build-image.ts';
 import { imageSettings } from './image-inputs.ts';
 import { choiceInput, flagInput, pairsInput, textInput } from './input.ts';
@@ -27,9 +27,7 @@ await runAction(process, async (io) => {
   const { bakery, loaded } = await openRecipe(io);
   const { recipe } = loaded;
   const version = await findVersion(loaded, textInput('version') ?? 'latest', { ...bakery, ...bakery.ports });
-  const options = await resolveOptions(recipe, version, given, (source) =>
-    bakery.upstream.newest(source, recipe),
-  );
+  const options = await chooseOptions(recipe, version, bakery.upstream, given);
   const built: BuiltImage[] = [];
   for (const one of arch === 'all' ? recipeArches(recipe) : [arch]) {
     built.push(await buildImage({ loaded, version, arch: one, options, settings, folder }, bakery));

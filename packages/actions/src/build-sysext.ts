@@ -1,8 +1,7 @@
 import { relative, resolve } from 'node:path';
 import * as core from '@actions/core';
 import { Arch, runnerArch } from '@bakery/core/names.ts';
-import { resolveOptions } from '@bakery/core/recipe.ts';
-import { findVersion } from '@bakery/core/release.ts';
+import { chooseOptions, findVersion } from '@bakery/core/release.ts';
 import { buildImage, builtHead, builtRow, testedChapter } from './build-image.ts';
 import { imageSettings } from './image-inputs.ts';
 import { choiceInput, pairsInput, textInput } from './input.ts';
@@ -20,9 +19,7 @@ await runAction(process, async (io) => {
   const { bakery, loaded } = await openRecipe(io);
   const { recipe } = loaded;
   const version = await findVersion(loaded, textInput('version') ?? 'latest', { ...bakery, ...bakery.ports });
-  const options = await resolveOptions(recipe, version, given, (source) =>
-    bakery.upstream.newest(source, recipe),
-  );
+  const options = await chooseOptions(recipe, version, bakery.upstream, given);
   const built = await buildImage({ loaded, version, arch, options, settings, folder, revise }, bakery);
 
   core.setOutput('name', recipe.name);

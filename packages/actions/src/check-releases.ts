@@ -2,8 +2,7 @@ import * as core from '@actions/core';
 import type { Bakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import { forEachArch } from '@bakery/core/names.ts';
-import { resolveOptions } from '@bakery/core/recipe.ts';
-import { checkReleases } from '@bakery/core/release.ts';
+import { checkReleases, chooseOptions } from '@bakery/core/release.ts';
 import { readAsked } from './asked.ts';
 import { mayBeAttested } from './attestable-here.ts';
 import { showFailure } from './failure.ts';
@@ -55,9 +54,7 @@ await runAction(process, async (io) => {
     const { recipe } = await bakery.recipeBook.find(name);
     try {
       // Here and once, so that all arches of a version agree.
-      const options = await resolveOptions(recipe, version, {}, (source) =>
-        bakery.upstream.newest(source, recipe),
-      );
+      const options = await chooseOptions(recipe, version, bakery.upstream);
       for (const build of buildsOf(candidate, options, runners)) builds.push(build);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

@@ -5,8 +5,8 @@ import { UserError } from '@bakery/core/diagnostics.ts';
 import { defaultFormat, detectFormat, formats, verifyImage } from '@bakery/core/image.ts';
 import { absent } from '@bakery/core/lifetime.ts';
 import { type Arch, imageName } from '@bakery/core/names.ts';
-import { type LoadedRecipe, resolveOptions } from '@bakery/core/recipe.ts';
-import { createImage, findVersion } from '@bakery/core/release.ts';
+import type { LoadedRecipe } from '@bakery/core/recipe.ts';
+import { chooseOptions, createImage, findVersion } from '@bakery/core/release.ts';
 import { readAsked } from './asked.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './run-cli.ts';
@@ -85,9 +85,7 @@ export async function buildNamed(
   const found = await findVersion(loaded, version, { upstream, report: ports.report });
   await bakery.requireTools(formats[defaultFormat].packs);
   return ports.report.group(`Build ${name} ${found} for ${arch}`, async () => {
-    const options = await resolveOptions(loaded.recipe, found, {}, (source) =>
-      upstream.newest(source, loaded.recipe),
-    );
+    const options = await chooseOptions(loaded.recipe, found, upstream);
     const settings = { format: defaultFormat, epoch: 0 };
     const request = { loaded, version: found, arch, options, settings, output: join(folder, `${name}.raw`) };
     const { path } = await createImage(request, create);

@@ -5,7 +5,7 @@ import { localSide } from '@bakery/core/compare.ts';
 import { detectFormat, formats, type Verification } from '@bakery/core/image.ts';
 import { absent } from '@bakery/core/lifetime.ts';
 import { type Arch, parseHostImageName } from '@bakery/core/names.ts';
-import { resolveOptions } from '@bakery/core/recipe.ts';
+import { chooseOptions } from '@bakery/core/release.ts';
 import type { ImageToTry, KnownRecipe, UnknownRecipe } from '@bakery/core/trial.ts';
 import { buildNamed } from './images-of.ts';
 import type { Io } from './io.ts';
@@ -45,8 +45,6 @@ async function recipeOf(
   if (arch === undefined || loaded.recipe.arch[arch] === undefined) {
     return { unknown: `the recipe of ${name} is not for ${arch ?? 'an unknown architecture'}` };
   }
-  const options =
-    record?.image.options ??
-    (await resolveOptions(loaded.recipe, known, {}, (source) => upstream.newest(source, loaded.recipe)));
+  const options = record?.image.options ?? (await chooseOptions(loaded.recipe, known, upstream));
   return { loaded, version: known, options };
 }

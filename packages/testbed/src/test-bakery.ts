@@ -5,7 +5,7 @@ import { defaultFormat } from '@bakery/core/src/image/formats.ts';
 import type { Arch } from '@bakery/core/src/names/arch.ts';
 import { silentReport } from '@bakery/core/src/ports/report.ts';
 import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
-import { resolveOptions } from '@bakery/core/src/recipe/resolve-options.ts';
+import { chooseOptions } from '@bakery/core/src/release/choose-options.ts';
 import { createImage, type Created } from '@bakery/core/src/release/create.ts';
 import { treeLines } from './upstream-mirror/tree-listing.ts';
 
@@ -50,9 +50,7 @@ export async function testBakery(
     create: async ({ name, version, arch }) => {
       const loaded = await bakery.recipeBook.find(name);
       const { recipe } = loaded;
-      const options = await resolveOptions(recipe, version, {}, (source) =>
-        bakery.upstream.newest(source, recipe),
-      );
+      const options = await chooseOptions(recipe, version, bakery.upstream);
       const output = join(folder, `${name}-${arch}.raw`);
       const settings = { format: defaultFormat, epoch: 0, compression: 'gzip', level: 1 };
       const created = await createImage({ loaded, version, arch, options, settings, output }, bakery.create);

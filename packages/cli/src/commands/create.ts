@@ -5,8 +5,15 @@ import { showBytes, UserError } from '@bakery/core/diagnostics.ts';
 import { temporaryName } from '@bakery/core/image.ts';
 import { writeFileAtomically } from '@bakery/core/lifetime.ts';
 import { Arch, defaultArch, requireExtensionName } from '@bakery/core/names.ts';
-import { type LoadedRecipe, type Os, OsArgument, resolveOptions } from '@bakery/core/recipe.ts';
-import { type Created, createImage, findVersion, requireOwn, transferFilesOf } from '@bakery/core/release.ts';
+import { type LoadedRecipe, type Os, OsArgument } from '@bakery/core/recipe.ts';
+import {
+  chooseOptions,
+  type Created,
+  createImage,
+  findVersion,
+  requireOwn,
+  transferFilesOf,
+} from '@bakery/core/release.ts';
 import { formatManifest } from '@bakery/core/sysupdate.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { addImageOptions, imageSettings, type ImageOptions } from '../image-options.ts';
@@ -118,9 +125,7 @@ async function create(
         loaded,
         version,
         arch: options.arch,
-        options: await resolveOptions(recipe, version, given, (source) =>
-          bakery.upstream.newest(source, recipe),
-        ),
+        options: await chooseOptions(recipe, version, bakery.upstream, given),
         settings: imageSettings(options),
         output: output.image,
         name,

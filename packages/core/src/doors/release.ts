@@ -1,3 +1,4 @@
+export { chooseOptions } from '../release/choose-options.ts';
 export { affordable } from '../release/affordable.ts';
 export { type Created, createImage } from '../release/create.ts';
 export { showEnd } from '../release/ending.ts';

@@ -5,7 +5,7 @@ import { imageName } from '../names/file-names.ts';
 import type { Inputs } from '../provenance/inputs.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
-import { resolveOptions } from '../recipe/resolve-options.ts';
+import { chooseOptions } from './choose-options.ts';
 import { createImage, type CreateContext, type Created } from './create.ts';
 import type { ImageSettings } from './image-settings.ts';
 import type { Wanted } from './plan.ts';
@@ -29,9 +29,7 @@ export async function createVersion(
   const folder = await scratchFolder(context.scratch);
   try {
     // Once for all arches: they are one release.
-    const options = await resolveOptions(recipe, version, {}, (source) =>
-      context.upstream.newest(source, recipe),
-    );
+    const options = await chooseOptions(recipe, version, context.upstream);
     const bake = (arch: Arch): Promise<Created> => {
       const output = join(folder.path, imageName({ name: recipe.name, version, arch }));
       return createImage({ loaded, version, arch, options, settings, output }, context);

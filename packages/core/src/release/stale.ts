@@ -4,8 +4,8 @@ import { Inputs } from '../provenance/inputs.ts';
 import { hashRecipe } from '../recipe/hash-recipe.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
-import { resolveOptions } from '../recipe/resolve-options.ts';
 import type { Store } from '../store/store.ts';
+import { chooseOptions } from './choose-options.ts';
 import { chooseImage } from './image-settings.ts';
 import { publishedVersions } from './metadata.ts';
 import { tagOf, type Wanted } from './plan.ts';
@@ -55,9 +55,7 @@ async function differences(
   { upstream }: StaleContext,
 ): Promise<string[]> {
   const { recipe } = loaded;
-  const options = await resolveOptions(recipe, record.version, {}, (source) =>
-    upstream.newest(source, recipe),
-  );
+  const options = await chooseOptions(recipe, record.version, upstream);
   const [image] = Object.values(record.images);
   if (image === undefined) return [];
   const { format } = chooseImage({ epoch: 0 }, loaded);
