@@ -5,6 +5,29 @@ import { expect, it } from '@jest/globals';
 import { startFakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
 import { runStep } from '../testing/run-entry.ts';
 
+it('ends well where issues are off, as in a new fork, and says so', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'rot-'));
+  await using github = await startFakeGithub();
+  github.addRepo('baker/bakery', { hasIssues: false });
+  const failed = [{ extension: 'alpha', version: '1.0', why: 'no' }];
+  const story = JSON.stringify({ run: 1, published: [], waiting: [], failed });
+  await writeFile(join(folder.path, 'run.json'), story);
+  await writeFile(join(folder.path, 'bakery.yaml'), 'issues: { after: 1, label: rot }\n');
+  const { code, log, summary } = await runStep({
+    entry: 'report-rot',
+    cwd: folder.path,
+    inputs: { story: 'run.json', extensions: '["alpha"]' },
+    env: {
+      GITHUB_API_URL: github.apiUrl,
+      GITHUB_GRAPHQL_URL: github.graphqlUrl,
+      GITHUB_SERVER_URL: github.serverUrl,
+      GITHUB_TOKEN: 'test-token',
+    },
+  });
+  expect({ code, log: code === 0 ? '' : log }).toEqual({ code: 0, log: '' });
+  expect(summary).toContain('issues are off in this repository');
+});
+
 it('opens one issue for what fails, never a second one, and closes it when it is well', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'rot-'));
   await using github = await startFakeGithub();

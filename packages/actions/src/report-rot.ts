@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { context } from '@actions/github';
+import type { Environment } from '@bakery/core/bakery.ts';
 import { githubClient, githubConfig } from '@bakery/core/github.ts';
-import { nextStatus, readStatus, statusFile, writeStatus } from '@bakery/core/release.ts';
+import { nextStatus, readStatus, type Status, statusFile, writeStatus } from '@bakery/core/release.ts';
 import { extensionsInput, requiredInput } from './input.ts';
 import { log } from './log.ts';
 import { openFromInputs } from './open-action.ts';
@@ -29,7 +30,34 @@ await runAction(process, async (io) => {
   );
   if (issues === false) return;
 
-  const { label, after } = issues;
+  const run = `${context.serverUrl}/${context.repo.owner}/${context.repo.repo}/actions/runs/${context.runId}`;
+  const text = await raiseIssues(status, { ...issues, now, run }, io).catch((error: unknown) => {
+    if (!areOff(error)) throw error;
+    return 'Nobody was told: issues are off in this repository, as in every fork until they are turned on (Settings, General).';
+  });
+  await writeSummary([
+    {
+      title: 'Failing',
+      head: ['extension', 'version', 'since', 'why'],
+      rows: failing.map(([name, { version, since, why }]) => [name, version, since, why]),
+    },
+    { title: 'Issues', text },
+  ]);
+});
+
+interface Raising {
+  readonly label: string;
+  readonly after: number;
+  readonly now: number;
+  readonly run: string;
+}
+
+/** Opens, updates and closes issues; says what it did. */
+async function raiseIssues(
+  status: Status,
+  { label, after, now, run }: Raising,
+  io: Environment,
+): Promise<string> {
   const { octokit } = githubClient(githubConfig(io.env), { report: io.report });
   const query = { ...context.repo, state: 'all', labels: label, per_page: 100 } as const;
   const known = (await octokit.paginate(octokit.issues.listForRepo, query)).map((issue) => ({
@@ -39,7 +67,6 @@ await runAction(process, async (io) => {
     isOpen: issue.state === 'open',
     created: issue.created_at,
   }));
-  const run = `${context.serverUrl}/${context.repo.owner}/${context.repo.repo}/actions/runs/${context.runId}`;
   const plan = planIssues(status, known, { after, now, run });
   for (const { title, body } of plan.open) {
     const { data } = await octokit.issues.create({ ...context.repo, title, body, labels: [label] });
@@ -47,23 +74,14 @@ await runAction(process, async (io) => {
   }
   for (const { number, body } of plan.update)
     await octokit.issues.update({ ...context.repo, issue_number: number, body });
-  for (const { number, body } of plan.close)
-    await octokit.issues.update({
-      ...context.repo,
-      issue_number: number,
-      body,
-      state: 'closed',
-      state_reason: 'completed',
-    });
-  await writeSummary([
-    {
-      title: 'Failing',
-      head: ['extension', 'version', 'since', 'why'],
-      rows: failing.map(([name, { version, since, why }]) => [name, version, since, why]),
-    },
-    {
-      title: 'Issues',
-      text: `${plan.open.length} opened, ${plan.update.length} brought up to date, ${plan.close.length} closed.`,
-    },
-  ]);
-});
+  for (const { number, body } of plan.close) {
+    const closed = { state: 'closed', state_reason: 'completed' } as const;
+    await octokit.issues.update({ ...context.repo, issue_number: number, body, ...closed });
+  }
+  return `${plan.open.length} opened, ${plan.update.length} brought up to date, ${plan.close.length} closed.`;
+}
+
+/** GitHub’s word for a repository without issues is 410. */
+function areOff(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'status' in error && error.status === 410;
+}

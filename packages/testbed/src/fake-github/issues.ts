@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { created, notFound, ok, type Answer } from './answer.ts';
+import { created, failed, notFound, ok, type Answer } from './answer.ts';
 import type { RepoCall } from './call.ts';
 import { iso } from './iso.ts';
 import { nodeId } from './node-id.ts';
@@ -27,6 +27,7 @@ export function listIssues(call: RepoCall): Answer {
 }
 
 export function createIssue(call: RepoCall): Answer {
+  if (!call.repo.hasIssues) return failed(410, 'Issues has been disabled in this repository.');
   const { title, body, labels } = NewIssue.parse(call.body);
   const issue: Issue = {
     id: takeId(call.world.state),

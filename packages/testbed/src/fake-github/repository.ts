@@ -104,7 +104,7 @@ function repositoryJson(urls: Urls, repo: Repo): Record<string, unknown> {
     language: null,
     license: null,
     default_branch: repo.defaultBranch,
-    has_issues: true,
+    has_issues: repo.hasIssues,
     has_projects: false,
     has_wiki: false,
     has_pages: false,

@@ -32,6 +32,7 @@ export type SeedRelease = z.infer<typeof SeedRelease>;
 
 export const SeedRepo = z.strictObject({
   private: z.boolean().optional(),
+  hasIssues: z.boolean().optional(),
   immutableReleases: z.boolean().optional(),
   /** Tags without a release. */
   tags: z.array(z.string()).optional(),
@@ -74,6 +75,7 @@ export type Seed = z.infer<typeof Seed>;
 export function seedRepo(state: State, fullName: string, seed: SeedRepo, now: number): Repo {
   const repo = newRepo(state, fullName, now);
   repo.private = seed.private ?? false;
+  repo.hasIssues = seed.hasIssues ?? true;
   repo.immutableReleases = seed.immutableReleases ?? false;
   const head = repo.branches.get(repo.defaultBranch) ?? '';
   for (const tag of seed.tags ?? []) {

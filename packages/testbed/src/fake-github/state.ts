@@ -21,6 +21,8 @@ export interface Repo {
   readonly releases: Map<number, Release>;
   /** The release that was published with `make_latest: true`, if any. */
   latestId: number | undefined;
+  /** Off in a fork until somebody turns them on. */
+  hasIssues: boolean;
   immutableReleases: boolean;
   /** Tag names an immutable release had; never usable again. */
   readonly burntTags: Set<string>;
@@ -109,6 +111,7 @@ export function newRepo(state: State, fullName: string, createdAt: number): Repo
     tags: new Map(),
     releases: new Map(),
     latestId: undefined,
+    hasIssues: true,
     immutableReleases: false,
     burntTags: new Set(),
     files: new Map(),
