@@ -11,17 +11,32 @@ export function readNames(text: string, { regex, parse, path = '@' }: Reading, u
   if (regex === undefined) {
     return requireNames(queryDocument(parseData(text, parse, url), path, url), path, url);
   }
-  const names: string[] = [];
-  for (const match of text.matchAll(new RegExp(regex, 'gu'))) {
-    names.push(match[1] ?? match[0]);
-    requireFew(names.length, `matches of ${regex}`, url);
-  }
+  const names = matchesIn(text, regex, url);
   if (names.length > 0) return names;
   const start = text.slice(0, 60).replaceAll(/\s+/g, ' ');
   throw new UserError(
     'version.listing',
     `${url}: expected a match of ${regex}, got none in ${text.length} characters that start with ${JSON.stringify(start)}`,
   );
+}
+
+/** How much of a text a match may try before V8 gives up differs with what the process did before: up to 64 MB. */
+function matchesIn(text: string, regex: string, url: string): string[] {
+  const names: string[] = [];
+  try {
+    for (const match of text.matchAll(new RegExp(regex, 'gu'))) {
+      names.push(match[1] ?? match[0]);
+      requireFew(names.length, `matches of ${regex}`, url);
+    }
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new UserError(
+      'version.listing',
+      `${url}: expected matches of ${regex} that end soon, got ${text.length} characters to try one on`,
+      { hint: 'a regex that stops at the end of a name or a line needs less', cause },
+    );
+  }
+  return names;
 }
 
 /** The cursor of the next page; `undefined` on the last. */
