@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Exec } from '../ports/exec.ts';
 import { findProgram, withSystemFolders } from '../tools/search-path.ts';
 
@@ -46,10 +47,20 @@ export async function findCage({ exec, path, isRoot }: CageContext): Promise<Cag
     return (await exec.run(program, args)).code === 0;
   };
   const none: Cage = { isClosed: false, isNobody: false, isBounded: false };
-  const isNobody = isRoot && (await works({ ...none, isNobody: true }));
+  const isNobody = isRoot && (await ownsEverything()) && (await works({ ...none, isNobody: true }));
   const isBounded = await works({ ...none, isBounded: true });
   const isClosed = await works({ isNobody, isBounded: false, isClosed: true });
   return { isClosed, isNobody, isBounded };
+}
+
+/** CAP_CHOWN, CAP_DAC_OVERRIDE and CAP_FOWNER: without them root cannot remove what nobody wrote. */
+const rootsRights = 0b1011n;
+
+/** Whether root has its rights over files of others, which a container may have taken. */
+async function ownsEverything(): Promise<boolean> {
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  const [, bits] = /^CapEff:\s*([0-9a-f]+)$/m.exec(status) ?? [];
+  return bits === undefined || (BigInt(`0x${bits}`) & rootsRights) === rootsRights;
 }
 
 /** The command line that runs `command` in the cage; begins with a program. */
