@@ -1,3 +1,3 @@
 export { bakeOs } from '../os-image/bake-os.ts';
 export { diskFormat } from '../os-image/disk-format.ts';
-export { type Extension, parseInstallTo } from '../os-image/host-files.ts';
+export { type Extension, parseInstallTo } from '../os-image/layout.ts';

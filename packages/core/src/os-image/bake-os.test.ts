@@ -7,7 +7,7 @@ import { silentReport } from '../ports/report.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { bakeOs } from './bake-os.ts';
 import { diskFormat } from './disk-format.ts';
-import { type Extension, type InstallTo, defaultInstallTo, parseInstallTo } from './host-files.ts';
+import { type Extension, type InstallTo, defaultInstallTo, parseInstallTo } from './layout.ts';
 
 const MiB = 2 ** 20;
 const parts = { OEM: { offset: MiB, size: 8 * MiB }, ROOT: { offset: 9 * MiB, size: 40 * MiB } };

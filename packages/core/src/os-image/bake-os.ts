@@ -6,7 +6,7 @@ import type { Exec } from '../ports/exec.ts';
 import type { Report } from '../ports/report.ts';
 import { runChecked } from '../ports/run-checked.ts';
 import type { DiskFormat } from './disk-format.ts';
-import { type Extension, type InstallTo, layoutOf } from './host-files.ts';
+import { type Extension, type InstallTo, layoutOf } from './layout.ts';
 import { findPartition, partitionsOf } from './partitions.ts';
 import { writeLayout } from './write-layout.ts';
 

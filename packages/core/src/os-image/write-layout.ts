@@ -5,7 +5,7 @@ import { ownedFolder } from '../lifetime/owned-folder.ts';
 import type { Exec } from '../ports/exec.ts';
 import { lastLines } from '../ports/last-lines.ts';
 import { runChecked } from '../ports/run-checked.ts';
-import type { Layout } from './host-files.ts';
+import type { Layout } from './layout.ts';
 import { compareScript, writeScript } from './partition-scripts.ts';
 import type { Partition } from './partitions.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { defaultInstallTo, layoutOf, parseInstallTo } from './host-files.ts';
+import { defaultInstallTo, layoutOf, parseInstallTo } from './layout.ts';
 import { findPartition, type Partition } from './partitions.ts';
 
 const tool = {
