@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { tarGzOf, tarOf } from '@bakery/testbed/archives.ts';
+import { emptyPlan } from '../../testing/empty-plan.ts';
 import type { Fetched } from '../fetch/fetched.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import type { Download, ImagePlan } from '../recipe/image-plan.ts';
@@ -26,24 +27,6 @@ beforeEach(async () => {
   folder = await mkdtempDisposable(join(tmpdir(), 'stage-'));
 });
 afterEach(() => folder.remove());
-
-const emptyPlan: ImagePlan = {
-  name: 'tool',
-  version: '1.0',
-  arch: 'x86-64',
-  options: {},
-  downloads: [],
-  trees: [],
-  builds: [],
-  folders: [],
-  texts: [],
-  edits: [],
-  links: [],
-  requires: [],
-  smoke: [],
-  tests: [],
-  os: { id: '_any' },
-};
 
 function write(path: string, content: string | Buffer, mode = 0o644): string {
   const place = join(folder.path, path);

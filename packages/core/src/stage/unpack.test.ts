@@ -14,7 +14,6 @@ import {
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { debOf, type TarMember, tarOf, zipOf } from '@bakery/testbed/archives.ts';
 import { spawnExec } from '../ports/spawn.ts';
@@ -93,33 +92,6 @@ const everything = [
 describe('unpacking', () => {
   it('drops leading folders with strip, and what has no more than them', async () => {
     expect(await unpacked('a.tar', tarOf(sample), { strip: 1, into: '/usr/x' })).toEqual(everything);
-  });
-
-  const single = { files: [to('content', '/usr/bin/tool')] };
-  const compressors = [
-    ['gz', gzipSync],
-    ['zst', zstdCompressSync],
-    ['xz', (text: string) => execFileSync('xz', { input: text })],
-    ['bz2', (text: string) => execFileSync('bzip2', { input: text })],
-  ] as const;
-
-  it.each(compressors)('takes a single file out of .%s, as a program', async (format, compress) => {
-    expect(await unpacked(`tool.${format}`, compress('hello'), single)).toEqual([
-      '/usr/',
-      '/usr/bin/',
-      '/usr/bin/tool 0755 hello',
-    ]);
-  });
-
-  it.each(compressors)('bounds a single .%s file, and refuses a cut one', async (format, compress) => {
-    const bytes = compress('hello');
-    await expect(unpacked(`tool.${format}`, bytes, { ...single, limit: 4 })).rejects.toThrow(
-      'expected at most 4 bytes when unpacked, got more',
-    );
-    const elsewhere = { files: [to('content', '/usr/bin/other')] };
-    await expect(unpacked(`cut.${format}`, bytes.subarray(0, -6), elsewhere)).rejects.toThrow(
-      `cut.${format}: member "content": `,
-    );
   });
 
   it('starts from a folder with top', async () => {
