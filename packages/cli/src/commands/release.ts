@@ -95,7 +95,8 @@ function summary({ plan, published, failures, metadata, postponed }: Released, b
   // What failed or is left is missing, and nothing after its message should say otherwise.
   const isComplete = plan.deferred.length + postponed.length === 0;
   if (published.length > 0 && failures.length === 0)
-    lines.push('', ...next(published[0]?.wanted.name ?? 'EXT', isComplete, bakery));
+    for (const line of ['', ...next(published[0]?.wanted.name ?? 'EXT', isComplete, bakery)])
+      lines.push(line);
   return `${lines.join('\n').trimStart()}\n`;
 }
 

@@ -1,3 +1,4 @@
+import { codeBlock } from '../diagnostics/code-block.ts';
 import { visible } from '../diagnostics/visible.ts';
 import type { Comparison } from './comparison.ts';
 import { showComparison } from './show-comparison.ts';
@@ -9,7 +10,5 @@ const mostText = 20_000; // characters; GitHub takes notes of 125,000
 export function comparisonMarkdown(comparison: Comparison): string {
   const whole = visible(showComparison(comparison, mostLines));
   const text = whole.length > mostText ? `${whole.slice(0, mostText)}…\n` : whole;
-  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([ticks]) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}diff\n${text}${fence}\n`;
+  return codeBlock(text, 'diff');
 }

@@ -1,3 +1,4 @@
+export { codeBlock } from '../diagnostics/code-block.ts';
 export { capped } from '../diagnostics/capped.ts';
 export { codes } from '../diagnostics/code.ts';
 export { hubRules } from '../diagnostics/codes/hub-rules.ts';
