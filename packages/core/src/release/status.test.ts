@@ -26,6 +26,16 @@ it('remembers since when an extension fails, until it is looked at and well', ()
   expect(nextStatus(second, { ...none, looked: ['a'] }, day)).toEqual(empty);
 });
 
+it('forgets what the release list no longer names, unless it fails now', () => {
+  const both = nextStatus(empty, { ...none, failed: [fails('a'), fails('b')] }, 0);
+  const listed = new Set(['a']);
+  expect(Object.keys(nextStatus(both, { ...none, listed }, day).failing)).toEqual(['a']);
+  expect(Object.keys(nextStatus(both, { ...none, listed, failed: [fails('b')] }, day).failing)).toEqual([
+    'a',
+    'b',
+  ]);
+});
+
 it('does not change while the same fails for the same reason', () => {
   const first = nextStatus(empty, { ...none, failed: [fails('a')] }, 0);
   expect(nextStatus(first, { ...none, looked: ['a'], failed: [fails('a')] }, 9 * day)).toEqual(first);

@@ -23,6 +23,8 @@ export interface Outcome {
   readonly failed: readonly { readonly extension: string; readonly version: string; readonly why: string }[];
   /** Looked at; those that failed or wait may be among them. */
   readonly looked: readonly string[];
+  /** What the release list names, where there is one: nobody remembers what is no longer wanted. */
+  readonly listed?: ReadonlySet<string>;
   /** For a later run: neither failed nor well. */
   readonly waiting: readonly { readonly extension: string }[];
 }
@@ -39,10 +41,16 @@ export async function readStatus(store: Store): Promise<Status> {
  * Who fails now, and since when; `now` is in milliseconds since 1970. It changes only where something begins or ends to
  * fail, or for another reason, so that nights alike write nothing.
  */
-export function nextStatus({ failing }: Status, { failed, looked, waiting }: Outcome, now: number): Status {
+export function nextStatus(
+  { failing }: Status,
+  { failed, looked, waiting, listed }: Outcome,
+  now: number,
+): Status {
   const open = new Set(waiting.map(({ extension }) => extension));
   const well = new Set(looked.filter((name) => !open.has(name)));
-  const kept = Object.entries(failing).filter(([name]) => !well.has(name));
+  const kept = Object.entries(failing).filter(
+    ([name]) => !well.has(name) && (listed === undefined || listed.has(name)),
+  );
   const today = [...Map.groupBy(failed, ({ extension }) => extension)].map(
     ([name, ones]): [string, Failing] => {
       const [first] = ones;
