@@ -56,7 +56,8 @@ await runAction(process, async (io) => {
       ? incompleteOutcome(tagOf(id), missing)
       : await io.report.group(`Publish ${tagOf(id)}`, () => publish(loaded, version, folderOf, bakery, io));
   core.setOutput('result', result);
-  if (result === 'waiting' && 'text' in chapter) await leaveTrouble(io.env, chapter.text);
+  if (result === 'waiting' && 'text' in chapter)
+    await leaveTrouble(io.env, { kind: 'waiting', why: chapter.text });
   await writeSummary([chapter, ...(proof === undefined ? [] : [proof])]);
   if (withIndex) {
     await io.report.group(`Update the index of ${id.name}`, () => updateIndex(loaded, bakery));

@@ -16,11 +16,16 @@ import { writeSummary } from './summary.ts';
 await runAction(process, async (io) => {
   const story = RunStory.parse(JSON.parse(await readFile(resolve(io.cwd, requiredInput('story')), 'utf8')));
   const looked = extensionsInput('extensions');
-  const { store, issues } = await openFromInputs(io);
+  const { store, issues, releaseList } = await openFromInputs(io);
+  const list = await releaseList();
   const now = Date.now();
   const status = nextStatus(
     await readStatus(store),
-    { ...story, looked: looked === 'all' ? [] : looked },
+    {
+      ...story,
+      looked: looked === 'all' ? [] : looked,
+      ...(list.length === 0 ? {} : { listed: new Set(list.map(({ name }) => name)) }),
+    },
     now,
   );
   const failing = Object.entries(status.failing);

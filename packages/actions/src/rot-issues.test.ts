@@ -27,11 +27,19 @@ describe('issues for what fails', () => {
   it('say since when, why and where in the recipe, and call nobody', () => {
     const [issue] = planIssues(failingSince(hours(48)), [], rules).open;
     expect(issue?.title).toBe('alpha cannot be released');
-    expect(issue?.body).toMatch(/^alpha-1&#46;0 has failed since|^alpha-1\.0 has failed since/);
-    expect(issue?.body).toContain('since 2026-11-25 03:17 UTC');
+    expect(issue?.body).toMatch(/^Since 2026-11-25 03:17 UTC this has failed:\n\n```text\nalpha-1\.0\n/);
     expect(issue?.body).toContain('recipes/alpha/recipe.yaml line 20');
     expect(issue?.body).toContain('https://github.example/runs/7');
-    expect(issue?.body).not.toContain('@');
+    expect(outsideOfCode(issue?.body)).not.toMatch(/[@#]/);
+  });
+
+  it('show text of others as code, however it tries to end it', () => {
+    const since = hours(48);
+    const hostile = 'see ```\n@everyone torvalds/linux#1\n````\n~~~ &#64;you';
+    const status = { status: 1 as const, failing: { alpha: { version: '1.0@x', since, why: hostile } } };
+    const [issue] = planIssues(status, [], rules).open;
+    expect(issue?.body).toContain('\n`````text\nalpha-1.0@x\nsee ```\n');
+    expect(outsideOfCode(issue?.body)).not.toMatch(/[@#&]/);
   });
 
   it('are one, whose text changes only with the news', () => {
@@ -60,3 +68,8 @@ describe('issues for what fails', () => {
     expect(planIssues(failingSince(hours(72)), [old], rules).open).toHaveLength(1);
   });
 });
+
+/** What GitHub reads as Markdown: all but what stands between two equal fences. */
+function outsideOfCode(body = ''): string {
+  return body.replaceAll(/^(`{3,})text\n.*?\n\1$/gms, '');
+}

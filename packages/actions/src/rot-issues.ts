@@ -1,5 +1,5 @@
+import { codeBlock } from '@bakery/core/diagnostics.ts';
 import { type Failing, type Status, tagOf } from '@bakery/core/release.ts';
-import { plainText } from './markdown.ts';
 
 /** An issue of the repository with our label. */
 export interface KnownIssue {
@@ -68,15 +68,14 @@ function titleOf(name: string): string {
 }
 
 function bodyOf(name: string, { version, since, why }: Failing, { run }: IssueRules): string {
-  const place = /^([^\s:]+):(\d+):\d+/m.exec(why);
-  const lines =
-    place === null ? [] : [`Where the recipe says so: ${plainText(`${place[1]} line ${place[2]}`)}`, ''];
+  const [, file, line] = /^([^\s:]+):(\d+):\d+/m.exec(why) ?? [];
+  const place =
+    file === undefined ? [] : ['Where the recipe says so:', '', codeBlock(`${file} line ${line}`)];
   return [
-    `${plainText(tagOf({ name, version }))} has failed since ${since.slice(0, 16).replace('T', ' ')} UTC:`,
+    `Since ${since.slice(0, 16).replace('T', ' ')} UTC this has failed:`,
     '',
-    `> ${plainText(why)}`,
-    '',
-    ...lines,
+    codeBlock(`${tagOf({ name, version })}\n${why}`),
+    ...place,
     `Seen last in ${run}`,
     '',
     'The next run that succeeds closes this issue; `issues` in bakery.yaml says when they are opened, or that they are not.',

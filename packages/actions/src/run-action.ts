@@ -20,7 +20,7 @@ export async function runAction(
     process.exitCode = 1;
     const why = showFailure(error);
     await writeSummary([{ title: 'Failed', text: why }]);
-    await leaveTrouble(process.env, why);
+    await leaveTrouble(process.env, { kind: 'failed', why });
   }
 }
 

@@ -1,15 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { showSize, storyChapters, tellRun } from './run-story.ts';
 import { formatSummary } from './summary.ts';
+import type { Trouble } from './trouble.ts';
 
-const planned = ['1', '2', '3'].map((version) => ({ extension: 'a', version }));
+const expected = 'recipes/a/recipe.yaml:20:5 expected x';
+const planned = ['1', '2', '3', '4'].map((version) => ({ extension: 'a', version }));
 const asset = { name: 'a-1-arm64.raw', size: 12_345_678, sha256: undefined };
 const facts = {
   planned,
   deferred: [{ extension: 'b', version: '9', why: 'too much for now' }],
   releases: [{ tag: 'a-1', assets: [asset, { ...asset, name: 'SHA256SUMS' }] }],
-  troubles: new Map([
-    ['a-2', ['recipes/a/recipe.yaml:20:5 expected x', 'recipes/a/recipe.yaml:20:5 expected x']],
+  troubles: new Map<string, readonly Trouble[]>([
+    ['a-2', ['x86-64', 'arm64'].map(() => ({ kind: 'failed', why: expected }))],
+    ['a-4', [{ kind: 'waiting', why: 'a-4 waits until 05:00 UTC' }]],
   ]),
   urlOf: (tag: string) => `https://github.example/releases/tag/${tag}`,
 };
@@ -26,7 +29,7 @@ describe('the story of a run', () => {
           url: 'https://github.example/releases/tag/a-1',
         },
       ],
-      waiting: facts.deferred,
+      waiting: [...facts.deferred, { extension: 'a', version: '4', why: 'a-4 waits until 05:00 UTC' }],
       failed: [
         { extension: 'a', version: '2', why: 'recipes/a/recipe.yaml:20:5 expected x' },
         { extension: 'a', version: '3', why: 'see the log of its jobs' },
@@ -36,7 +39,7 @@ describe('the story of a run', () => {
 
   it('links to releases and shows sizes as people read them', () => {
     const summary = formatSummary(storyChapters(tellRun(facts)));
-    expect(summary).toContain('1 published, 1 waiting, 2 not published.');
+    expect(summary).toContain('1 published, 2 waiting, 2 not published.');
     expect(summary).toContain('| [a-1](https://github.example/releases/tag/a-1) | a | 1 | 12.3 MB |');
     expect(summary).toContain('| b | 9 | too much for now |');
   });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { tagOf } from '@bakery/core/release.ts';
 import type { Release } from '@bakery/core/store.ts';
 import type { Chapter } from './summary.ts';
+import type { Trouble } from './trouble.ts';
 
 /** What check-releases put out, as far as it is told of. */
 export const PlannedReleases = z.array(z.object({ extension: z.string(), version: z.string() }));
@@ -40,9 +41,11 @@ export interface RunFacts {
   /** Of the store, now. */
   readonly releases: readonly Release[];
   /** What jobs left that failed or wait, by the tag of their version. */
-  readonly troubles: ReadonlyMap<string, readonly string[]>;
+  readonly troubles: ReadonlyMap<string, readonly Trouble[]>;
   readonly urlOf: (tag: string) => string;
 }
+
+const unknown: Trouble = { kind: 'failed', why: 'see the log of its jobs' };
 
 /** Planned and there is published, whatever a job said; what is not there failed, or waits for GitHub. */
 export function tellRun({
@@ -61,11 +64,21 @@ export function tellRun({
     return there.has(tag) ? [{ extension, version, images: sizes, url: urlOf(tag) }] : [];
   });
   const missing = planned.filter((one) => !there.has(tagOf({ name: one.extension, version: one.version })));
-  const failed = missing.map(({ extension, version }) => {
-    const why = troubles.get(tagOf({ name: extension, version })) ?? ['see the log of its jobs'];
-    return { extension, version, why: [...new Set(why)].join('\n') };
+  const told = missing.map(({ extension, version }) => {
+    const all = troubles.get(tagOf({ name: extension, version })) ?? [unknown];
+    const why = [...new Set(all.map((one) => one.why))].join('\n');
+    return { extension, version, why, isWaiting: all.every(({ kind }) => kind === 'waiting') };
   });
-  return { run: 1, published, waiting: deferred, failed: [...failed, ...unresolved] };
+  const those = (isWaiting: boolean) =>
+    told
+      .filter((one) => one.isWaiting === isWaiting)
+      .map(({ extension, version, why }) => ({ extension, version, why }));
+  return {
+    run: 1,
+    published,
+    waiting: [...deferred, ...those(true)],
+    failed: [...those(false), ...unresolved],
+  };
 }
 
 export function storyChapters({ published, waiting, failed }: RunStory): readonly Chapter[] {

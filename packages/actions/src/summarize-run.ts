@@ -14,7 +14,7 @@ import { readTroubles } from './trouble.ts';
 /** One summary of a whole run, for people and as `run.json`. */
 await runAction(process, async (io) => {
   const planned = jsonInput('releases', PlannedReleases) ?? [];
-  const unresolved = jsonInput('failed', FailedReleases) ?? [];
+  const unresolved = ['failed', 'metadata'].flatMap((input) => jsonInput(input, FailedReleases) ?? []);
   const deferred = jsonInput('deferred', DeferredReleases) ?? [];
   const { store } = await openFromInputs(io);
   const tags = planned.map(({ extension, version }) => tagOf({ name: extension, version }));

@@ -18,7 +18,12 @@ await runAction(process, async (io) => {
     `Update the metadata in ${bakery.store.name}`,
     () => updateMetadata(extensions, bakery),
   );
-  const failed = failures.map(({ name, error }) => [name, showFailure(error, `${name}: `)]);
+  const failed = failures.map(({ name, error }) => ({
+    extension: name,
+    version: 'metadata',
+    why: showFailure(error, `${name}: `),
+  }));
+  core.setOutput('failed', JSON.stringify(failed));
   for (const one of postponed) log.warning(`${one.name}: ${whatWaits(one)}; the next run goes on`);
   if (runsLeft !== undefined) log.warning(showRunsLeft(runsLeft));
   core.setOutput('written', JSON.stringify(written));
@@ -39,7 +44,11 @@ await runAction(process, async (io) => {
       head: ['release', 'what'],
       rows: postponed.map((one) => [one.name, whatWaits(one)]),
     },
-    { title: 'Failed', head: ['extension', 'why'], rows: failed },
+    {
+      title: 'Failed',
+      head: ['extension', 'why'],
+      rows: failed.map(({ extension, why }) => [extension, why]),
+    },
   ]);
   if (failed.length > 0) process.exitCode = 1;
 });
