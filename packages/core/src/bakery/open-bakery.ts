@@ -60,7 +60,7 @@ export interface Bakery {
   /** Whom Sigstore trusts; asked for only when somebody needs it. */
   readonly trustedRoot: () => Promise<TrustedRoot>;
   /** What the release list names; nothing when there is no list. */
-  releaseList(): Promise<readonly ReleaseEntry[]>;
+  readonly releaseList: () => Promise<readonly ReleaseEntry[]>;
   requireTools(programs: readonly Program[]): Promise<void>;
 }
 
