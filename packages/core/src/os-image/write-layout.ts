@@ -1,7 +1,7 @@
 import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
-import { ownedFolder } from '../lifetime/owned-folder.ts';
+import { scratchFolder } from '../lifetime/scratch.ts';
 import type { Exec } from '../ports/exec.ts';
 import { lastLines } from '../ports/last-lines.ts';
 import { runChecked } from '../ports/run-checked.ts';
@@ -16,9 +16,10 @@ export async function writeLayout(
   layout: Layout,
   { exec, tmpdir }: { readonly exec: Exec; readonly tmpdir: string },
 ): Promise<void> {
-  await using scratch = await ownedFolder(tmpdir, 'os-image-');
-  const [tree, at, tar] = ['tree', 'at', 'tar'].map((part) => join(scratch.path, part));
-  if (tree === undefined || at === undefined || tar === undefined) return;
+  await using scratch = await scratchFolder(tmpdir);
+  const tree = join(scratch.path, 'tree');
+  const at = join(scratch.path, 'at');
+  const tar = join(scratch.path, 'tar');
   await mkdir(at);
   await makeTree(tree, layout);
   const plain = [
