@@ -96,6 +96,20 @@ describe('the script of a page, on a host', () => {
     });
     expect(await host.read(ringPath)).toBe('others');
   });
+
+  it('runs nothing that stands in the address of the keys', async () => {
+    const extension = {
+      ...(await publish(['1.0'])),
+      ring: { source: `${server.url}$(touch /ran)\`touch /ran\`";touch /ran;"'`, sha256: sha256('keys') },
+    };
+    await using host = await debianHost();
+    await host.write(ringPath, 'others');
+    expect(await run(host, extension, 'shell')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('$(touch /ran)'),
+    });
+    expect(await host.exists('/ran')).toBe(false);
+  });
 });
 
 it('cloud-init, by what it would do, has the same on a host', async () => {

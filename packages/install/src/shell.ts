@@ -107,17 +107,19 @@ function fetchFile({ path, contents }: HostFile): readonly string[] {
       ? `fetch ${words([contents.source, path, contents.sha256])}`
       : `echo ${base64} | base64 -d >${quote(path)}`;
   if (path !== ringPath) return [fetched];
-  const place = base64 === undefined ? quote(contents.source) : 'this feed';
+  const place = base64 === undefined ? contents.source : 'this feed';
   return [
     `[ -e ${path} ] || ${fetched}`,
     `echo "${contents.sha256}  ${path}" | sha256sum --check --status ||`,
-    `  echo "${path}: holds other keys; add those of ${place}" >&2`,
+    `  echo ${quote(`${path}: holds other keys; add those of ${place}`)} >&2`,
   ];
 }
 
 function writeFile({ path, contents }: HostFile): readonly string[] {
   if (!('inline' in contents)) return [];
-  return [`cat >${quote(path)} <<'END'`, contents.inline.trimEnd(), 'END'];
+  let end = 'END';
+  while (contents.inline.split('\n').includes(end)) end += '_';
+  return [`cat >${quote(path)} <<'${end}'`, contents.inline.trimEnd(), end];
 }
 
 function link({ path, target }: HostLink): string {
