@@ -153,10 +153,10 @@ function remarks(chosen, ticked, arch) {
   return chosen.flatMap(({ name, images, conflicts, requires }) => [
     ...(arch in images ? [] : [`${name} is not published for ${arch} and left out.`]),
     ...conflicts
-      .filter((other) => ticked.has(other.name))
+      .filter((other) => other.arches.includes(arch) && ticked.has(other.name))
       .map((other) => `${name} does not go together with ${other.name}${because(other)}`),
     ...requires
-      .filter((other) => !ticked.has(other.name))
+      .filter((other) => other.arches.includes(arch) && !ticked.has(other.name))
       .map((other) => `${name} needs ${other.name}${because(other)}`),
   ]);
 }

@@ -1,4 +1,5 @@
 import type { CatalogueExtension } from '@bakery/core/catalogue.ts';
+import { hasEnded } from './ended.ts';
 import { html, nothing, type Html } from './html.ts';
 import type { Site, SiteExtension } from './site.ts';
 
@@ -45,7 +46,7 @@ function entriesOf(
     ];
   });
   const ends = streams.flatMap(({ label, eol, newest }): Entry[] =>
-    eol === undefined || Date.parse(eol) >= now
+    eol === undefined || !hasEnded(eol, now)
       ? []
       : [
           {

@@ -5,8 +5,8 @@ export function day(time: string | undefined): Html {
   return time === undefined ? nothing : html`<time>${time.slice(0, 10)}</time>`;
 }
 
-/** A link to somewhere else; only text where the address is none of the web. */
-export function away(url: string, text: string): Html {
+/** A link to somewhere else; no link where the address is none of the web. */
+export function away(url: string, text: string | Html): Html {
   return /^https?:\/\//.test(url) ? html`<a href="${url}">${text}</a>` : html`${text}`;
 }
 

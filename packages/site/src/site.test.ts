@@ -88,6 +88,41 @@ it('shows one of everything without recipes', async () => {
   expect(sample.get('keys/index.html')).toContain('BBBB BBBB');
 });
 
+it('calls a stream ended when its last day is over', async () => {
+  const [extension] = sampleCatalogue.extensions;
+  if (extension === undefined) throw new Error('expected an extension');
+  const eol = '2026-11-27';
+  const published = { ...extension, streams: extension.streams.map((stream) => ({ ...stream, eol })) };
+  const catalogue = { ...sampleCatalogue, extensions: [published] };
+  const on = async (at: string) => {
+    const all = await sitePages({ catalogue, extensions: [{ published }], now: Date.parse(at) });
+    return [all.get('k3s/index.html'), all.get('feed.atom')].map((text) =>
+      /ended 2026-11-27|no longer cared for/.test(text ?? ''),
+    );
+  };
+  expect(await on('2026-11-27T23:59:00Z')).toEqual([false, false]);
+  expect(await on('2026-11-28T00:00:00Z')).toEqual([true, true]);
+});
+
+it('refuses an extension that would take the place of a page of its own', async () => {
+  const [extension] = sampleCatalogue.extensions;
+  if (extension === undefined) throw new Error('expected an extension');
+  const published = { ...extension, name: 'status' };
+  const catalogue = { ...sampleCatalogue, extensions: [published] };
+  await expect(sitePages({ catalogue, extensions: [{ published }], now })).rejects.toThrow(
+    'extension status: the site has a page of its own called status/',
+  );
+});
+
+it('tells what extensions need by the architecture', async () => {
+  const [extension] = sampleCatalogue.extensions;
+  if (extension === undefined) throw new Error('expected an extension');
+  const published = { ...extension, requires: [{ name: 'runc', arches: ['arm64'] }] };
+  const catalogue = { ...sampleCatalogue, extensions: [published] };
+  const all = await sitePages({ catalogue, extensions: [{ published }], now });
+  expect(all.get('compose/index.html')).toContain('"requires":[{"name":"runc","arches":["arm64"]}]');
+});
+
 describe('what strangers wrote', () => {
   const evil = `"><script src=//evil.example></script><img src=x onerror=alert(1)>'`;
 

@@ -1,4 +1,5 @@
 import type { Catalogue, CatalogueExtension } from '@bakery/core/catalogue.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe.ts';
 import { extensionFeed, siteFeed } from './feed.ts';
 import { offersOf } from './offers.ts';
@@ -32,12 +33,22 @@ export async function sitePages(site: Site): Promise<ReadonlyMap<string, string>
       offers: await offersOf(extension, site.catalogue),
     })),
   );
-  return new Map([
+  const own = new Map([
     ['index.html', indexPage(site)],
     ['compose/index.html', composePage(site, offered)],
     ['keys/index.html', keysPage(site)],
     ['status/index.html', statusPage(site)],
     ['feed.atom', siteFeed(site)],
+  ]);
+  for (const { published } of site.extensions)
+    if (own.has(`${published.name}/index.html`))
+      throw new UserError(
+        'name.invalid',
+        `extension ${published.name}: the site has a page of its own called ${published.name}/`,
+        { hint: 'publish the extension under another name' },
+      );
+  return new Map([
+    ...own,
     ...offered.flatMap(({ extension, offers }): [string, string][] => {
       const { name } = extension.published;
       return [

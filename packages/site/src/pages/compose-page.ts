@@ -94,8 +94,8 @@ function describe({ extension, offers }: Offered) {
     name: published.name,
     images: Object.fromEntries(images),
     parts: parts.map(({ image, own }) => ({ image, own })),
-    conflicts: related(published.conflicts, extension, offers[0]),
-    requires: related(published.requires, extension, offers[0]),
+    conflicts: related(published.conflicts, extension, newest),
+    requires: related(published.requires, extension, newest),
   };
 }
 
@@ -103,18 +103,14 @@ function describe({ extension, offers }: Offered) {
 function related(
   relations: CatalogueExtension['requires'] = [],
   { recipe }: SiteExtension,
-  offer: Offer | undefined,
+  offers: readonly Offer[],
 ) {
-  return relations
-    .filter(({ when, arches, if: options }) => {
-      const read = Condition.safeParse({ when, arches, if: options });
-      if (!read.success || offer === undefined) return false;
-      const { version, arch } = offer;
-      return holds(read.data, {
-        version,
-        arch,
-        options: recipe === undefined ? {} : defaultOptions(recipe.recipe),
-      });
-    })
-    .map(({ name, why }) => ({ name, why }));
+  const options = recipe === undefined ? {} : defaultOptions(recipe.recipe);
+  return relations.flatMap(({ name, why, when, arches: only, if: wanted }) => {
+    const read = Condition.safeParse({ when, arches: only, if: wanted });
+    const arches = offers.flatMap(({ version, arch }) =>
+      read.success && holds(read.data, { version, arch, options }) ? [arch] : [],
+    );
+    return arches.length === 0 ? [] : [{ name, why, arches }];
+  });
 }

@@ -2,6 +2,7 @@ import type { CatalogueExtension } from '@bakery/core/catalogue.ts';
 import type { Option } from '@bakery/core/recipe.ts';
 import { Condition } from '@bakery/core/versions.ts';
 import { conditionInWords, startInWords, versionInWords } from '@bakery/docs/in-words.ts';
+import { hasEnded } from '../ended.ts';
 import { html, nothing, type Html } from '../html.ts';
 import { away, badge, table } from '../parts.ts';
 import { line } from '../readme.ts';
@@ -31,11 +32,6 @@ function streams({ streams: all }: CatalogueExtension, now: number): Html {
         away(transfer.url, transfer.file),
       ]),
   );
-}
-
-/** Whether a day is over. */
-export function hasEnded(eol: string, now: number): boolean {
-  return Date.parse(eol) < now;
 }
 
 function options(all: Readonly<Record<string, Option>>): Html {

@@ -42,7 +42,7 @@ function verdict(good: string, what: string, judged: CatalogueVersion['test']): 
   if (judged === undefined) return nothing;
   const shown =
     judged.verdict === 'passed' ? badge(good, 'good') : badge(`${what}: ${judged.verdict}`, 'bad');
-  return judged.url === undefined ? shown : html`<a href="${web(judged.url)}">${shown}</a>`;
+  return judged.url === undefined ? shown : away(judged.url, shown);
 }
 
 function papers({ record, sbom, provenance }: CatalogueVersion): Html {
@@ -69,8 +69,4 @@ function note({ state: is, why, revision }: CatalogueVersion): Html {
 function showImage({ arch, url, size: bytes, sha256 }: CatalogueImage, group: number | undefined): Html {
   const offered = group === undefined ? nothing : html` data-group="${group}"`;
   return html`<li${offered}>${away(url, arch)}<span>${bytes === undefined ? '' : size(bytes)}</span><code>${sha256}</code></li>`;
-}
-
-function web(url: string): string {
-  return /^https?:\/\//.test(url) ? url : '';
 }
