@@ -43,10 +43,13 @@ await runAction(process, async (io) => {
     bakery,
   );
   const limits = { maxBuilds, hours, extensions, tags };
-  const { chosen, deferred } = await planRun(wanted, limits, {
+  const { chosen, deferred: tooMany } = await planRun(wanted, limits, {
     ...bakery,
     isToBeAttested: mayBeAttested(bakery.attest, io.env),
   });
+
+  const waiting = (plan.waiting ?? []).map(({ name, version, why }) => ({ extension: name, version, why }));
+  const deferred = [...tooMany, ...waiting];
 
   const builds: Build[] = [];
   for (const candidate of chosen) {

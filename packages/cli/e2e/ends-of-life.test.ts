@@ -31,17 +31,46 @@ it('takes no version past its end for latest unless asked, and tells of those th
   const { stdout } = await runWell(bakery, ['check']);
   expect(stdout).toMatch(/^ended +alpha +2\.0\.0 +past its end of life since 2025-06-01$/m);
 
-  // Nobody answers: the last answer counts, and without any every version is alive.
+  // Nobody answers: the last answer counts, also where something answers that is no answer.
   bakery.serve(page, undefined);
   expect(await latest('alpha latest')).toEqual(['3.0.0', '1.0.0']);
-  const fresh = { env: { BAKERY_CACHE: join(bakery.folder, 'no-cache') } };
-  const blind = await runWell(bakery, ['list', 'alpha', '--latest'], fresh);
-  expect(blind.stdout).toBe('3.0.0\n2.0.0\n');
-  expect(blind.stderr).toContain('alpha: nobody tells which versions are past their end of life');
-  await latest('alpha latest lts');
-  const unsure = await runBakery(bakery, ['check'], fresh);
-  expect(unsure.stdout).toContain('expected to be told which versions have long-term support');
-  expect(unsure.code).toBe(1);
+  bakery.serve(page, '<html>Sign in to this network</html>');
+  expect(await latest('alpha latest')).toEqual(['3.0.0', '1.0.0']);
+  bakery.serve(page, undefined);
+  expect(await latest('alpha latest')).toEqual(['3.0.0', '1.0.0']);
+});
+
+it('publishes only the newest where nobody ever told what has ended, and says what waits', async () => {
+  await using bakery = await exampleBakery();
+  const recipe = join(bakery.folder, 'recipes/alpha/recipe.yaml');
+  const text = await readFile(recipe, 'utf8');
+  const eol = '  latest: { majors: 3 }\neol: { product: alpha }\nstreams';
+  await bakery.write('recipes/alpha/recipe.yaml', text.replace('streams', eol));
+  for (const version of ['1.0.0', '2.0.0', '3.0.0']) await bakery.putOut('alpha', version);
+  await bakery.write('release_build_versions.txt', 'alpha latest\nalpha 1.0.0\n');
+  const why = 'endoflife.date did not answer, so it may be past its end of life; a later run asks again';
+
+  const released = await runWell(bakery, ['release', '--no-test', '--store', 'dir:out']);
+  expect(released.stderr).toContain('alpha: nobody tells which versions are past their end of life');
+  expect(released.stdout).toContain(`alpha 2.0.0 waits: ${why}.\n`);
+  expect(released.stdout).not.toContain('is complete');
+  const published = await runWell(bakery, ['list-bakery', 'alpha', '--store', 'dir:out']);
+  expect(published.stdout.match(/\d\.0\.0/g)).toEqual(['3.0.0', '1.0.0']);
+
+  const { stdout } = await runWell(bakery, ['check', '--store', 'dir:out']);
+  expect(stdout).toContain(`waiting    alpha  2.0.0  ${why}`);
+  const status = await runWell(bakery, ['status', '--store', 'dir:out']);
+  expect(status.stdout).toContain(`waits: alpha 2.0.0: ${why}\n`);
+
+  await bakery.write('release_build_versions.txt', 'alpha latest lts\n');
+  const unsure = await runWell(bakery, ['check', '--store', 'dir:out']);
+  expect(unsure.stdout).toMatch(
+    /^waiting +alpha +latest +endoflife\.date did not answer, so nobody knows what has/m,
+  );
+
+  await bakery.write('release_build_versions.txt', 'alpha latest ended\n');
+  const all = await runWell(bakery, ['check', '--store', 'dir:out']);
+  expect(all.stdout).toMatch(/^build +alpha +2\.0\.0/m);
 });
 
 it('has no use for lts where a recipe does not say who tells', async () => {

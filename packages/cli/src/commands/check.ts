@@ -83,6 +83,7 @@ export function showPlan(plan: Plan, failures: readonly Failure[]): string {
     ...plan.build.map((wanted) => row('build', wanted)),
     ...plan.deferred.map((wanted) => row('deferred', wanted)),
     ...plan.published.map((wanted) => row('published', wanted)),
+    ...(plan.waiting ?? []).map((one) => ['waiting', one.name, one.version, one.why]),
     ...(plan.withdrawn ?? []).map((wanted) => row('withdrawn', wanted)),
     ...(plan.incomplete ?? []).map((one) => ['incomplete', one.name, one.version, whatLacks(one)]),
     ...(plan.ended ?? []).map((one) => ['ended', one.name, one.version, showEnd(one)]),

@@ -70,6 +70,8 @@ function summary({ plan, published, failures, metadata, postponed }: Released, b
   }
   if (plan.deferred.length > 0)
     lines.push('', `${plan.deferred.length} left for the next run because of --max-builds.`);
+  for (const { name, version, why } of plan.waiting ?? [])
+    lines.push('', `${name} ${version} waits: ${why}.`);
   for (const { name, version, reason = '' } of plan.withdrawn ?? [])
     lines.push(
       '',
@@ -93,7 +95,7 @@ function summary({ plan, published, failures, metadata, postponed }: Released, b
       `Metadata written: ${[...indexes, ...(indexes.length < metadata.length ? ['the global index'] : [])].join(', ')}.`,
     );
   // What failed or is left is missing, and nothing after its message should say otherwise.
-  const isComplete = plan.deferred.length + postponed.length === 0;
+  const isComplete = plan.deferred.length + postponed.length + (plan.waiting ?? []).length === 0;
   if (published.length > 0 && failures.length === 0)
     for (const line of ['', ...next(published[0]?.wanted.name ?? 'EXT', isComplete, bakery)])
       lines.push(line);

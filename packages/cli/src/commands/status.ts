@@ -47,6 +47,8 @@ export function statusCommand({ io, globals, action }: CommandContext): (command
             io.out.write(
               showTable([['EXTENSION', 'PUBLISHED', 'MISSING', 'FAILS SINCE'], ...extensions.map(row)]),
             );
+            for (const { name, waiting = [] } of extensions)
+              for (const { version, why } of waiting) io.out.write(`waits: ${name} ${version}: ${why}\n`);
             for (const { name, error } of checked.failures)
               io.out.write(`cannot be checked: ${name}: ${error.message}\n`);
           }

@@ -19,7 +19,7 @@ export async function endedAmong(
   const looked = wanted.map(async ({ name, version }): Promise<Ended[]> => {
     const { recipe } = await recipeBook.find(name);
     if (recipe.eol === undefined) return [];
-    const life = lifeOf(version, await upstream.lives(name));
+    const life = lifeOf(version, (await upstream.lives(name)) ?? []);
     if (life?.hasEnded !== true) return [];
     return [{ name, version, ...(life.end === undefined ? {} : { end: life.end }) }];
   });

@@ -8,6 +8,8 @@ export interface ExtensionStatus {
   readonly name: string;
   /** Wanted and not published, newest first. */
   readonly missing: readonly string[];
+  /** Not for now, each with the reason. Absent when there are none. */
+  readonly waiting?: readonly { readonly version: string; readonly why: string }[];
   /** The newest that is published. */
   readonly published?: string;
   readonly failing?: Failing;
@@ -20,18 +22,19 @@ export function extensionStatuses(
   names: readonly string[],
 ): ExtensionStatus[] {
   const missing = [...plan.build, ...plan.deferred];
-  const asked = [...missing, ...plan.published, ...(plan.withdrawn ?? []), ...failures].map(
-    ({ name }) => name,
-  );
+  const others = [...(plan.waiting ?? []), ...(plan.withdrawn ?? []), ...failures];
+  const asked = [...missing, ...plan.published, ...others].map(({ name }) => name);
   return [...new Set(asked)].toSorted().map((name) => {
     const published = newestPublished(name, tags, names);
     const fault = failing[name];
+    const waiting = (plan.waiting ?? []).filter((one) => one.name === name);
     return {
       name,
       missing: missing
         .filter((one) => one.name === name)
         .map(({ version }) => version)
         .toSorted(newestFirst),
+      ...(waiting.length === 0 ? {} : { waiting: waiting.map(({ version, why }) => ({ version, why })) }),
       ...(published === undefined ? {} : { published }),
       ...(fault === undefined ? {} : { failing: fault }),
     };

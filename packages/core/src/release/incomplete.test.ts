@@ -69,7 +69,11 @@ function filesOf(...complete: readonly string[]): Record<string, Route> {
 function completed(url: string, published: readonly string[] = [], all = versions) {
   const resolve = (excepted: Excepted) => {
     const version = all.find((one) => excepted.get('tool')?.has(one) !== true);
-    return Promise.resolve({ wanted: version === undefined ? [] : [latest(version)], failures: [] });
+    return Promise.resolve({
+      wanted: version === undefined ? [] : [latest(version)],
+      waiting: [],
+      failures: [],
+    });
   };
   const loaded = { ...parseRecipe(recipe, 'recipe.yaml'), folder: '/nowhere' };
   const recipeBook = { names: ['tool'], folder: () => '/nowhere', find: () => Promise.resolve(loaded) };

@@ -2,6 +2,7 @@ import { upstreamVersion } from '../names/revision.ts';
 import { newestFirst } from '../systemd/compare.ts';
 import type { Ended } from './ending.ts';
 import type { Incomplete } from './incomplete.ts';
+import type { Waiting } from './unanswered.ts';
 
 /** One version somebody asked for, or the release list names. */
 export interface Wanted {
@@ -20,6 +21,8 @@ export interface Plan {
   readonly published: readonly Wanted[];
   /** Left for the next run because of the cap on builds. */
   readonly deferred: readonly Wanted[];
+  /** For a later run, whatever the cap. Absent when there are none. */
+  readonly waiting?: readonly Waiting[];
   /** Not built, as they were taken back; `reason` says why. Absent when there are none. */
   readonly withdrawn?: readonly Wanted[];
   /** Newer than what stands in for them, and passed over, as upstream lacks files of them. Absent when there are none. */

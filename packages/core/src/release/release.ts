@@ -107,10 +107,14 @@ export async function checkReleases(
     ({ name, version, revise }) => revise !== undefined || all.get(name)?.has(version) !== true,
   );
   const plan = planBuilds(offered, published, maxBuilds);
-  const ended = await endedAmong([...plan.build, ...plan.published, ...plan.deferred], context);
+  const decided = [...plan.build, ...plan.published, ...plan.deferred];
+  const tags = new Set(decided.map(tagOf));
+  const waiting = resolved.waiting.filter((one) => !tags.has(tagOf(one)));
+  const ended = await endedAmong(decided, context);
   return {
     plan: {
       ...plan,
+      ...(waiting.length === 0 ? {} : { waiting }),
       ...(withdrawn.length === 0 ? {} : { withdrawn: eachOnce(withdrawn) }),
       ...(incomplete.length === 0 ? {} : { incomplete }),
       ...(ended.length === 0 ? {} : { ended }),

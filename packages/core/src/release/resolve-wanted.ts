@@ -9,6 +9,7 @@ import { formVersion, normaliseVersion, spellingIn } from '../versions/normalise
 import type { AllWithdrawals } from './heed-withdrawals.ts';
 import type { Excepted } from './incomplete.ts';
 import { tagOf, type Wanted } from './plan.ts';
+import { answeredLatest, type Waiting } from './unanswered.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What somebody asked for: an extension, and a version or `latest`. */
@@ -43,6 +44,7 @@ export interface ResolveContext {
 
 export interface Resolved {
   readonly wanted: readonly Wanted[];
+  readonly waiting: readonly Waiting[];
   readonly failures: readonly Failure[];
 }
 
@@ -62,6 +64,7 @@ export async function resolveWanted(
   );
   return {
     wanted: results.flatMap((result) => ('failure' in result ? [] : result.wanted)),
+    waiting: results.flatMap((result) => ('failure' in result ? [] : (result.waiting ?? []))),
     failures: results.flatMap((result) => ('failure' in result ? [result.failure] : [])),
   };
 }
@@ -69,16 +72,18 @@ export async function resolveWanted(
 async function resolveOne(
   { name, version, why, reason, revise }: VersionRequest,
   context: ResolveContext,
-): Promise<{ readonly wanted: readonly Wanted[] } | { readonly failure: Failure }> {
+): Promise<
+  | { readonly wanted: readonly Wanted[]; readonly waiting?: readonly Waiting[] }
+  | { readonly failure: Failure }
+> {
   const { recipeBook, upstream } = context;
   try {
     if (version === 'latest') {
       const withdrawn = new Set(context.withdrawn.get(name)?.keys());
       const except = withdrawn.union(context.incomplete?.get(name) ?? new Set<string>());
-      const latest = await upstream.latest(name, except);
-      if (latest.length === 0 && except.size > 0) return { wanted: [] };
-      if (latest.length === 0) throw await nothingComplete(name, upstream);
-      return { wanted: latest.map((text) => ({ name, version: text, why: 'latest' as const })) };
+      const { latest, waiting } = await answeredLatest(name, except, context);
+      if (latest.length + waiting.length + except.size === 0) throw await nothingComplete(name, upstream);
+      return { wanted: latest.map((text) => ({ name, version: text, why: 'latest' as const })), waiting };
     }
     const { recipe } = await recipeBook.find(name);
     if (revise !== undefined) {

@@ -19,8 +19,8 @@ export interface Upstream {
   found(extension: string): Promise<Found>;
   /** What "latest" stands for, newest first, as if those of `except` were not there. */
   latest(extension: string, except?: ReadonlySet<string>): Promise<readonly string[]>;
-  /** How long upstream looks after the versions of an extension; nothing where nobody tells. */
-  lives(extension: string): Promise<readonly Life[]>;
+  /** How long upstream looks after the versions of an extension; undefined where nobody answers. */
+  lives(extension: string): Promise<readonly Life[] | undefined>;
   /** The newest version of a source that an option’s default names, for every arch of the recipe. */
   newest(source: VersionSource, recipe: Recipe): Promise<string>;
 }
@@ -43,7 +43,7 @@ const asksAtOnce = 6; // Upstreams are different servers; more at once only make
 export function upstreamOf(recipeBook: RecipeBook, context: UpstreamContext): Upstream {
   const listings = new Map<string, Promise<Found>>();
   const latests = new Map<string, Promise<readonly string[]>>();
-  const lives = new Map<string, Promise<readonly Life[]>>();
+  const lives = new Map<string, Promise<readonly Life[] | undefined>>();
   const limit = pLimit(asksAtOnce);
 
   const upstream: Upstream = {
@@ -107,11 +107,11 @@ export function upstreamOf(recipeBook: RecipeBook, context: UpstreamContext): Up
     });
   }
 
-  /** A project that is dead as a whole keeps its versions: no new one can come. */
+  /** A project that is dead as a whole keeps its versions: no new one can come. Where nobody answers, all are alive. */
   async function alive(candidates: readonly Available[], recipe: Recipe): Promise<readonly Available[]> {
     const { eol } = recipe;
     if (eol === undefined || (eol.ended && !eol.lts)) return candidates;
-    const known = await upstream.lives(recipe.name);
+    const known = (await upstream.lives(recipe.name)) ?? [];
     if (eol.lts && known.length === 0) {
       throw new UserError(
         'version.none',
@@ -125,7 +125,7 @@ export function upstreamOf(recipeBook: RecipeBook, context: UpstreamContext): Up
     return eol.lts ? kept.filter((one) => lifeOfOne(one)?.hasLts === true) : kept;
   }
 
-  async function livesOf(extension: string): Promise<readonly Life[]> {
+  async function livesOf(extension: string): Promise<readonly Life[] | undefined> {
     const { eol } = (await recipeBook.find(extension)).recipe;
     if (eol === undefined) return [];
     const url = endsOfLifeAddress(eol);
@@ -133,8 +133,10 @@ export function upstreamOf(recipeBook: RecipeBook, context: UpstreamContext): Up
     try {
       const text = await context.remember(answer, async () => {
         const found = await context.ports.http.text(url, { attempts: 2 });
-        if (found !== undefined) return found;
-        throw new UserError('version.listing', `${url}: expected the product, got no such page`);
+        if (found === undefined)
+          throw new UserError('version.listing', `${url}: expected the product, got no such page`);
+        parseLives(found, url, context.now()); // what cannot be read takes no good answer's place
+        return found;
       });
       return parseLives(text, url, context.now());
     } catch (error) {
@@ -142,7 +144,7 @@ export function upstreamOf(recipeBook: RecipeBook, context: UpstreamContext): Up
       context.ports.report.warn(
         `${extension}: nobody tells which versions are past their end of life: ${error.message}`,
       );
-      return [];
+      return undefined;
     }
   }
 
