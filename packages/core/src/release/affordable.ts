@@ -1,6 +1,6 @@
 import { globalTag } from '../names/manifest-name.ts';
 import { ringNames } from '../names/ring-names.ts';
-import { parseTag } from '../names/tag.ts';
+import { versionsByName } from '../names/versions-by-name.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
@@ -54,7 +54,7 @@ export async function affordable(wanted: readonly Wanted[], context: AffordConte
     const beside = recordsAndManifest + signatures + (context.isToBeAttested === true ? 1 : 0);
     return { wanted: one, files: archesOf(one.name) + transfersOf(one.name, [one.version]) + beside };
   });
-  const published = versionsIn(tags, recipeBook.names);
+  const published = versionsByName(tags, recipeBook.names);
   const indexOf = (name: string, built: readonly string[]): IndexChange | undefined => {
     const there = published.get(name) ?? [];
     const isNew = !tags.has(name);
@@ -114,20 +114,4 @@ function countsOf(recipes: ReadonlyMap<string, Recipe>, context: AffordContext, 
       return kept.flatMap((version) => arches(name).map((arch) => `${version} ${arch}`));
     },
   };
-}
-
-function versionsIn(
-  tags: ReadonlySet<string>,
-  names: readonly string[],
-): ReadonlyMap<string, readonly string[]> {
-  const versions = [...tags].flatMap((text) => {
-    const tag = parseTag(text, names);
-    return tag.kind === 'version' ? [tag] : [];
-  });
-  return new Map(
-    [...Map.groupBy(versions, ({ name }) => name)].map(([name, found]) => [
-      name,
-      found.map(({ version }) => version),
-    ]),
-  );
 }

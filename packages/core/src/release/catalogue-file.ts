@@ -8,7 +8,7 @@ import { catalogueName } from '../names/catalogue-name.ts';
 import { parseImageName } from '../names/file-names.ts';
 import { globalTag } from '../names/manifest-name.ts';
 import { ringNames } from '../names/ring-names.ts';
-import { parseTag } from '../names/tag.ts';
+import { versionsByName } from '../names/versions-by-name.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { FeedSigner } from '../signing/feed-signer.ts';
@@ -45,7 +45,7 @@ export async function catalogueFile(
   const before = tags.has(globalTag)
     ? readableCatalogue(await store.read(globalTag, catalogueName))
     : undefined;
-  const published = versionsIn(tags, names);
+  const published = versionsByName(tags, names);
   const entries = [...manifests].map(async ([name, manifest]) => {
     const told = before?.extensions.find((extension) => extension.name === name);
     const versions = published.get(name) ?? [];
@@ -68,15 +68,6 @@ export async function catalogueFile(
     extensions: (await Promise.all(entries)).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   };
   return { name: catalogueName, text: formatCatalogue(catalogue) };
-}
-
-function versionsIn(
-  tags: ReadonlySet<string>,
-  names: readonly string[],
-): ReadonlyMap<string, readonly string[]> {
-  const parsed = [...tags].map((tag) => parseTag(tag, names)).filter((tag) => tag.kind === 'version');
-  const byName = Map.groupBy(parsed, ({ name }) => name);
-  return new Map([...byName].map(([name, found]) => [name, found.map(({ version }) => version)]));
 }
 
 /** Only what an index does not list, or not any more, can be withdrawn. */

@@ -1,4 +1,4 @@
-import { parseTag } from '../names/tag.ts';
+import { versionsByName } from '../names/versions-by-name.ts';
 import { newestFirst } from '../systemd/compare.ts';
 import type { Checked } from './release.ts';
 import type { Failing, Status } from './status.ts';
@@ -24,8 +24,9 @@ export function extensionStatuses(
   const missing = [...plan.build, ...plan.deferred];
   const others = [...(plan.waiting ?? []), ...(plan.withdrawn ?? []), ...failures];
   const asked = [...missing, ...plan.published, ...others].map(({ name }) => name);
+  const versions = versionsByName(tags, [...names, ...asked]);
   return [...new Set(asked)].toSorted().map((name) => {
-    const published = newestPublished(name, tags, names);
+    const [published] = (versions.get(name) ?? []).toSorted(newestFirst);
     const fault = failing[name];
     const waiting = (plan.waiting ?? []).filter((one) => one.name === name);
     return {
@@ -62,16 +63,4 @@ export function badgeOf(statuses: readonly ExtensionStatus[]): Badge {
     message: parts.length === 0 ? `${statuses.length} up to date` : parts.join(', '),
     color: failing > 0 ? 'red' : behind > 0 ? 'yellow' : 'brightgreen',
   };
-}
-
-function newestPublished(
-  name: string,
-  tags: ReadonlySet<string>,
-  names: readonly string[],
-): string | undefined {
-  const versions = [...tags].flatMap((text) => {
-    const tag = text.startsWith(`${name}-`) ? parseTag(text, [...names, name]) : undefined;
-    return tag?.kind === 'version' && tag.name === name ? [tag.version] : [];
-  });
-  return versions.toSorted(newestFirst)[0];
 }

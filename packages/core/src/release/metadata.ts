@@ -3,6 +3,7 @@ import { parseImageName } from '../names/file-names.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
 import { ringNames } from '../names/ring-names.ts';
 import { parseTag } from '../names/tag.ts';
+import { versionsByName } from '../names/versions-by-name.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { FeedSigner } from '../signing/feed-signer.ts';
@@ -143,17 +144,12 @@ export async function publishedVersions(
   const tags = await store.publishedTags(`${name}-`);
   // Only names that begin with this one could claim such a tag, so other tags need not be known.
   const all = [...names, name, ...namesIn(tags, names)];
-  const versions = [...tags].flatMap((text) => {
-    const tag = parseTag(text, all);
-    return tag.kind === 'version' && tag.name === name ? [tag.version] : [];
-  });
-  return versions.toSorted(newestFirst);
+  return (versionsByName(tags, all).get(name) ?? []).toSorted(newestFirst);
 }
 
 /** The extensions that `tags` holds versions of. */
 function namesIn(tags: ReadonlySet<string>, known: readonly string[]): string[] {
-  const parsed = [...tags].map((tag) => parseTag(tag, known));
-  return [...new Set(parsed.flatMap((tag) => (tag.kind === 'version' ? [tag.name] : [])))];
+  return [...versionsByName(tags, known).keys()];
 }
 
 /** A hub finds every image wherever it is; without one a host finds only what lies beside the index. */

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
+import { hashOf } from '../fetch/hashing.ts';
 import { inFile } from '../lifetime/file-errors.ts';
 import { attestationName, inputsName, sbomName } from '../names/file-names.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
@@ -94,7 +94,7 @@ export function subjectsOf(
     ...images.map((image) => ({ name: image.inputs.file, sha256: image.inputs.sha256 })),
     ...recordsOf(recipe, inputs).map(({ name, text }) => ({
       name,
-      sha256: createHash('sha256').update(text).digest('hex'),
+      sha256: hashOf(text),
     })),
   ];
 }

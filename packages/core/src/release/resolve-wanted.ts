@@ -1,7 +1,7 @@
 import { UserError } from '../diagnostics/user-error.ts';
 import { bareVersion } from '../names/bare.ts';
 import { isRevision, nextRevision, upstreamVersion } from '../names/revision.ts';
-import { parseTag } from '../names/tag.ts';
+import { versionsByName } from '../names/versions-by-name.ts';
 import type { Report } from '../ports/report.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
@@ -137,12 +137,8 @@ async function publishedVersion(version: string, recipe: Recipe, context: Resolv
   );
 }
 
-function versionsOf(name: string, { published, recipeBook }: ResolveContext): string[] {
-  const names = [...recipeBook.names, name];
-  return [...published].flatMap((text) => {
-    const tag = text.startsWith(`${name}-`) ? parseTag(text, names) : undefined;
-    return tag?.kind === 'version' && tag.name === name ? [tag.version] : [];
-  });
+function versionsOf(name: string, { published, recipeBook }: ResolveContext): readonly string[] {
+  return versionsByName(published, [...recipeBook.names, name]).get(name) ?? [];
 }
 
 async function nothingComplete(name: string, upstream: Upstream): Promise<UserError> {

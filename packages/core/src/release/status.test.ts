@@ -6,7 +6,7 @@ import { openFakeStore, repository } from '../../testing/fake-store.ts';
 import { silentReport } from '../ports/report.ts';
 import { directoryStore } from '../store/directory.ts';
 import { readBack } from './read-back.ts';
-import { nextStatus, readStatus, statusTag, writeStatus, type Outcome } from './status.ts';
+import { nextStatus, readStatus, writeStatus, type Outcome } from './status.ts';
 
 const day = 86_400_000;
 const none: Outcome = { failed: [], looked: [], waiting: [] };
@@ -61,7 +61,7 @@ it('is kept on GitHub, and written only when it changes', async () => {
   await writeStatus(github.store(), empty);
   expect(github.fake.releases(repository)).toEqual([]);
   expect(await writeStatus(github.store(), failing)).toBe('written');
-  expect(github.fake.releases(repository).map(({ tag }) => tag)).toEqual([statusTag]);
+  expect(github.fake.releases(repository).map(({ tag }) => tag)).toEqual(['bakery-status']);
   github.fake.clearLog();
   expect(await writeStatus(github.store(), failing)).toBe('unchanged');
   expect(await readStatus(github.store())).toEqual(failing);

@@ -3,7 +3,7 @@ import { jsonOrNothing } from '../language/foreign-data.ts';
 import type { Replaced, Store } from '../store/store.ts';
 
 /** Tag of the release that remembers, from run to run, what fails. It is there from the first failure on. */
-export const statusTag = 'bakery-status';
+const statusTag = 'bakery-status';
 export const statusFile = 'status.json';
 
 const Failing = z.object({

@@ -23,7 +23,7 @@ export type Withdrawals = ReadonlyMap<string, Withdrawal>;
 export const deletedByHand: Withdrawal = { why: 'its release was deleted by hand', deleted: true };
 
 /** `NAME.withdrawn.json`, beside the index; named like this as a directory store keeps all indexes in one folder. */
-export function withdrawnName(name: string): string {
+function withdrawnName(name: string): string {
   return `${name}.withdrawn.json`;
 }
 
