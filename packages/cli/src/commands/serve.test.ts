@@ -69,6 +69,25 @@ it('shows people the site of what the store has published, as it is now', async 
 });
 
 it.each([
+  ['damaged', '{'],
+  ['of a newer format', formatCatalogue(sampleCatalogue).replace('"catalogue": 1', '"catalogue": 2')],
+])('serves hosts beside a catalogue that is %s, and says why people see no pages', async (_what, text) => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'serve-command-'));
+  await writeFile(join(folder.path, 'catalogue.json'), text);
+  await writeFile(join(folder.path, 'SHA256SUMS'), 'sums\n');
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/`;
+  const argv = [process.execPath, main, 'serve', '--port', `${port}`, '--store', `dir:${folder.path}`];
+  const env = { PATH: process.env['PATH'], HOME: folder.path };
+  await using program = await startProgram(argv, env, `${url}healthz`);
+  expect(await (await fetch(`${url}SHA256SUMS`)).text()).toBe('sums\n');
+  expect((await fetch(`${url}SHA256SUMS.gpg`)).status).toBe(404);
+  expect(await (await fetch(url)).text()).toBe(text);
+  expect(await program.stop()).toBe(0);
+  expect(program.said()).toMatch(/no pages for people: .*catalogue\.json: expected a catalogue/);
+});
+
+it.each([
   [['--repo', 'nonsense'], 'bakery: repository to redirect to: expected OWNER/REPO, got "nonsense"\n'],
   [['--repo', 'a/b', '--server', 'x'], 'bakery: server to redirect to: expected https://HOST, got "x"\n'],
 ])('says what is wrong with %j', async (options, complaint) => {

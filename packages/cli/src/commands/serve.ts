@@ -6,6 +6,7 @@ import { openBakery } from '@bakery/core/bakery.ts';
 import { parseCatalogue } from '@bakery/core/catalogue.ts';
 import { UserError, visibleJson } from '@bakery/core/diagnostics.ts';
 import { catalogueName, globalTag } from '@bakery/core/names.ts';
+import type { Report } from '@bakery/core/ports.ts';
 import type { RecipeBook } from '@bakery/core/recipe.ts';
 import { serveFolder } from '@bakery/core/serve.ts';
 import type { Store } from '@bakery/core/store.ts';
@@ -71,28 +72,45 @@ async function serveStore({ port, address }: Options, globals: Globals, io: Io):
   const server = await serveFolder(folder, {
     port,
     address,
-    pages: pagesOf(store, recipes),
+    pages: pagesOf(store, recipes, io.report),
     onAnswer: (answer) =>
       io.err.write(globals.json === true ? `${visibleJson(answer)}\n` : `${answer.status} ${answer.path}\n`),
   });
   return { ...server, what: store.name };
 }
 
-/** The site of a store as it is at each request, made anew when the catalogue is another one; none without one. */
-function pagesOf(store: Store, recipes: RecipeBook): () => Promise<ReadonlyMap<string, string | Uint8Array>> {
-  type Files = ReadonlyMap<string, string | Uint8Array>;
-  let made: { readonly from: string; readonly files: Promise<Files> } | undefined;
+type Pages = ReadonlyMap<string, string | Uint8Array>;
+
+/**
+ * The site of a store as it is at each request, made anew when the catalogue is another one. Without a catalogue, or with
+ * one that cannot be read, there is none, and hosts find what they look for all the same.
+ */
+function pagesOf(store: Store, recipes: RecipeBook, report: Pick<Report, 'warn'>): () => Promise<Pages> {
+  let made: { readonly from: string; readonly files: Promise<Pages> } | undefined;
   return async () => {
     const text = await store.read(globalTag, catalogueName);
     if (text === undefined) return new Map();
-    if (made?.from !== text) {
-      // Only who serves pages needs what makes them.
-      const { siteFiles } = await import('@bakery/site/write-site.ts');
-      const catalogue = parseCatalogue(text, `${store.name}: ${catalogueName}`);
-      made = { from: text, files: siteFiles({ catalogue, recipes, now: Date.now() }) };
-    }
+    if (made?.from !== text) made = { from: text, files: sitePages(text, store.name, { recipes, report }) };
     return made.files;
   };
+}
+
+async function sitePages(
+  text: string,
+  store: string,
+  { recipes, report }: { readonly recipes: RecipeBook; readonly report: Pick<Report, 'warn'> },
+): Promise<Pages> {
+  // Only who serves pages needs what makes them.
+  const { siteFiles } = await import('@bakery/site/write-site.ts');
+  try {
+    const catalogue = parseCatalogue(text, `${store}: ${catalogueName}`);
+    return await siteFiles({ catalogue, recipes, now: Date.now() });
+  } catch (error) {
+    // Whatever it is, even a bug: hosts need their files, and a true 404 for those that are not there.
+    const known = error instanceof UserError ? error.message : undefined;
+    report.warn(`no pages for people: ${known ?? (error instanceof Error ? error.stack : String(error))}`);
+    return new Map();
+  }
 }
 
 async function serveRepository(

@@ -66,12 +66,12 @@ async function answer(
     const target = request.url ?? '';
     await using file = await findFile(root, target);
     if (file !== undefined) return await answerFile(file, request, response);
+    if (target === healthPath) return answerText(response, 200, 'ok');
     const page = pageFor(target);
     const bytes = page === undefined ? undefined : (await pages?.())?.get(page);
     if (page !== undefined && bytes !== undefined) return answerPage(page, bytes, request, response);
     await using catalogue = isHome(target) ? await openFile(root, `/${catalogueName}`) : undefined;
     if (catalogue !== undefined) response.writeHead(302, { Location: `/${catalogueName}` }).end();
-    else if (target === healthPath) answerText(response, 200, 'ok');
     else answerText(response, 404, 'Not found');
   } catch {
     // The reader went away, or the disk failed; there is nobody else to tell.
