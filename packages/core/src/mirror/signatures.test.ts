@@ -37,6 +37,21 @@ describe('a manifest and its signature', () => {
     await expect(read()).rejects.toMatchObject({ code: 'mirror.signature' });
   });
 
+  it('are read with the ring alone, and without it where nothing is signed', async () => {
+    const asked: string[] = [];
+    const bytes = async (_tag: string, name: string) => {
+      asked.push(name);
+      return files.get(name) === undefined ? undefined : Buffer.from(files.get(name) ?? '');
+    };
+    place(fresh, key.detached(fresh ?? ''));
+    await read(undefined, { bytes });
+    expect(asked.filter((name) => name.startsWith('import'))).toEqual(['import-pubring.gpg']);
+    asked.length = 0;
+    files.delete('SHA256SUMS.gpg');
+    await read(undefined, { bytes });
+    expect(asked.filter((name) => name.startsWith('import'))).toEqual([]);
+  });
+
   it('are refused while the manifest changes all the time', async () => {
     place(fresh, key.detached(fresh ?? ''));
     let count = 0;

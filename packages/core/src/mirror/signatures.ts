@@ -53,8 +53,9 @@ async function refusal(
   context: PairContext,
 ): Promise<string | undefined> {
   const signature = signatures.find(({ name }) => name === signatureNames[0])?.bytes;
-  const [ring] = await ringsOf(context.source);
-  if (text === undefined || signature === undefined || ring === undefined) return undefined;
+  if (text === undefined || signature === undefined) return undefined;
+  const ring = await ringOf(context.source);
+  if (ring === undefined) return undefined;
   try {
     const place = `${ring.name} of ${context.source.name}`;
     const verified = await verifyAsHosts({ text, signature }, { bytes: ring.bytes, place }, context);
@@ -86,6 +87,15 @@ async function filesOf(
 /** As files of a metadata release. */
 export function binaryAssets(files: readonly BinaryFile[]): readonly MetadataAsset[] {
   return files.map(({ name, bytes }) => ({ name, text: bytes }));
+}
+
+/** One of the names is enough: all are the same keys. */
+async function ringOf(source: Source): Promise<BinaryFile | undefined> {
+  for (const name of ringNames) {
+    const bytes = await source.bytes(globalTag, name);
+    if (bytes !== undefined) return { name, bytes };
+  }
+  return undefined;
 }
 
 /** The public keys beside the index of everything. */
