@@ -9,6 +9,13 @@ describe('a catalogue', () => {
     expect(parseCatalogue(formatCatalogue(sampleCatalogue), 'here')).toEqual(sampleCatalogue);
   });
 
+  it('names keys of every version of OpenPGP', () => {
+    const [key] = sampleCatalogue.keys;
+    if (key === undefined) throw new Error('no key');
+    const keys = [{ ...key, fingerprint: 'C'.repeat(64), primary: 'C'.repeat(64) }];
+    expect(parseCatalogue(formatCatalogue({ ...sampleCatalogue, keys }), 'here').keys).toEqual(keys);
+  });
+
   it('of a newer bakery is read for what this one knows', () => {
     const newer = JSON.parse(formatCatalogue(sampleCatalogue), (_, value: unknown) =>
       typeof value === 'object' && value !== null && !Array.isArray(value)

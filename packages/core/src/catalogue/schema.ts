@@ -112,7 +112,10 @@ export const CatalogueExtension = z.object({
 export type CatalogueExtension = z.infer<typeof CatalogueExtension>;
 
 export const CatalogueKey = z.object({
-  fingerprint: z.string().regex(/^[0-9A-F]{40}$/),
+  fingerprint: z
+    .string()
+    .regex(/^([0-9A-F]{40}|[0-9A-F]{64})$/)
+    .describe('64 digits from version 5 of OpenPGP keys on.'),
   primary: z.string().describe('Fingerprint of the primary key; its own for a primary key.'),
   created: Time.optional(),
   expires: Time.optional().describe('Absent when it never does.'),

@@ -1,6 +1,6 @@
 /** A key or subkey as gpg lists it. */
 export interface ListedKey {
-  /** 40 upper-case hexadecimal digits. */
+  /** Upper-case hexadecimal digits: 40, or 64 from version 5 of OpenPGP keys on. */
   readonly fingerprint: string;
   /** Fingerprint of the primary key it belongs to; its own for a primary key. */
   readonly primary: string;
