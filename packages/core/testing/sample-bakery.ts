@@ -2,6 +2,7 @@ import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { imageName, inputsName } from '../src/names/file-names.ts';
+import { formatInputs, Inputs } from '../src/provenance/inputs.ts';
 import { Recipe } from '../src/recipe/schema.ts';
 import { updateExtensionMetadata, updateGlobalMetadata } from '../src/release/metadata.ts';
 import { directoryStore } from '../src/store/directory.ts';
@@ -61,12 +62,33 @@ const arches = ['x86-64', 'arm64'] as const;
 export async function publishSample(store: Store, name: string, version: string): Promise<void> {
   const images = arches.map((arch) => {
     const file = imageName({ name, version, arch });
-    return { file, content: sampleContent(file) };
+    return { arch, file, content: sampleContent(file) };
   });
   const sums = images.map(({ file, content }) => ({ name: file, sha256: sha256(content) }));
+  const inputs = images.map(({ arch, file, content }) => [
+    arch,
+    {
+      file,
+      size: Buffer.byteLength(content),
+      sha256: sha256(content),
+      format: 'squashfs',
+      tool: 'none',
+      epoch: 0,
+      options: {},
+      artifacts: [],
+    },
+  ]);
   await using release = await newRelease(`${name}-${version}`, {
     ...Object.fromEntries(images.map(({ file, content }) => [file, content])),
-    [inputsName(name, version)]: `{"version":"${version}"}\n`,
+    [inputsName(name, version)]: formatInputs(
+      Inputs.parse({
+        inputs: 1,
+        name,
+        version,
+        recipe: { sha256: '0'.repeat(64) },
+        images: Object.fromEntries(inputs),
+      }),
+    ),
     SHA256SUMS: formatManifest(sums),
   });
   await store.publish(release);

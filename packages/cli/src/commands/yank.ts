@@ -35,7 +35,7 @@ export function yankCommand({ io, globals, action }: CommandContext): (command: 
           const recipe =
             recipeBook.folder(name) === undefined ? undefined : (await recipeBook.find(name)).recipe;
           const request: YankRequest = { name, version, recipe };
-          const context = { ...bakery, names: recipeBook.names };
+          const context = { ...bakery, names: recipeBook.names, report: bakery.ports.report };
           const result =
             options.undo === true ? await undoYank(request, context) : await yank(request, why, context);
           if (globals().json === true) printJson(io.out, { name, ...result });

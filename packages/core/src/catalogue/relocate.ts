@@ -1,7 +1,7 @@
 import { releaseTag } from '../names/file-names.ts';
 import { globalTag } from '../names/manifest-name.ts';
 import type { Locate } from './assemble.ts';
-import type { Catalogue, CatalogueVersion } from './schema.ts';
+import type { Catalogue, CatalogueExtension, CatalogueVersion } from './schema.ts';
 
 /** The same catalogue, with all files at other addresses. */
 export function relocated(catalogue: Catalogue, hub: string, locate: Locate): Catalogue {
@@ -10,15 +10,18 @@ export function relocated(catalogue: Catalogue, hub: string, locate: Locate): Ca
     ...catalogue,
     hub,
     ...(ring === undefined ? {} : { ring: { ...ring, ...locate(globalTag, ring.file) } }),
-    extensions: extensions.map((extension) => {
-      const { name, transfer, streams, versions } = extension;
-      return {
-        ...extension,
-        transfer: locate(name, transfer.file),
-        streams: streams.map((stream) => ({ ...stream, transfer: locate(name, stream.transfer.file) })),
-        versions: versions.map((version) => relocatedVersion(name, version, locate)),
-      };
-    }),
+    extensions: extensions.map((extension) => relocatedExtension(extension, locate)),
+  };
+}
+
+/** An extension with all its files at other addresses. */
+export function relocatedExtension(extension: CatalogueExtension, locate: Locate): CatalogueExtension {
+  const { name, transfer, streams, versions } = extension;
+  return {
+    ...extension,
+    transfer: locate(name, transfer.file),
+    streams: streams.map((stream) => ({ ...stream, transfer: locate(name, stream.transfer.file) })),
+    versions: versions.map((version) => relocatedVersion(name, version, locate)),
   };
 }
 

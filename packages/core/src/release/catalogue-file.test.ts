@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { openFakeStore } from '../../testing/fake-store.ts';
 import { publishSample, sampleBakery, sampleRecipe } from '../../testing/sample-bakery.ts';
-import { parseCatalogue } from '../catalogue/catalogue.ts';
+import { formatCatalogue, parseCatalogue } from '../catalogue/catalogue.ts';
 import type { Catalogue } from '../catalogue/schema.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import { catalogueName } from '../names/catalogue-name.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
+import { silentReport } from '../ports/report.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -118,6 +119,52 @@ describe('the catalogue of a folder', () => {
     await undoYank({ name: 'k3s', version: '1.0.1', recipe }, context);
     const [again] = (await read(bakery.store)).extensions;
     expect(again?.versions[0]).toMatchObject({ version: '1.0.1', state: 'ok', listed: true });
+  });
+
+  it('stops no index: of an extension with damaged files it says what it said before, or nothing', async () => {
+    await using bakery = await sampleBakery(hub);
+    for (const name of ['k3s', 'rke2', 'vault']) await bakery.publish(name, '1.0.0');
+    const book = bookOf(...['k3s', 'rke2', 'vault'].map(sampleRecipe));
+    await updateMetadata(['k3s', 'rke2'], { store: bakery.store, hub, recipeBook: book });
+    const damaged = ['rke2', 'vault'];
+    const yankAll = async (name: string): Promise<void> => {
+      const request = { name, version: '1.0.0', recipe: sampleRecipe(name) };
+      await yank(request, 'broken', { store: bakery.store, hub, names: [] });
+    };
+    const before = await read(bakery.store);
+    for (const name of damaged) {
+      await yankAll(name);
+      await writeFile(join(bakery.root, name, `${name}.withdrawn.json`), '{');
+    }
+    await writeFile(join(bakery.root, catalogueName), formatCatalogue(before));
+    const warnings: string[] = [];
+    const report = { ...silentReport, warn: (line: string) => void warnings.push(line) };
+    await bakery.publish('k3s', '1.0.1');
+    const context = { store: bakery.store, hub, recipeBook: book, ports: { report } };
+    const { written, failures } = await updateMetadata(['k3s'], context);
+    expect({ written, failures }).toEqual({ written: ['k3s', globalTag], failures: [] });
+    expect(await bakery.store.read(globalTag, manifestName)).toContain('k3s-1.0.1-arm64.raw');
+    const { extensions } = await read(bakery.store);
+    expect(extensions.map(({ name, newest }) => [name, newest])).toEqual([
+      ['k3s', '1.0.1'],
+      ['rke2', '1.0.0'],
+    ]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^rke2: catalogue.json says what it said before: .*rke2.withdrawn.json/),
+      expect.stringMatching(/^vault: catalogue.json leaves it out: .*vault.withdrawn.json/),
+    ]);
+  });
+
+  it('asks again for a record that could not be read', async () => {
+    await using bakery = await sampleBakery(hub);
+    await bakery.publish('k3s', '1.0.0');
+    const book = bookOf(sampleRecipe('k3s'));
+    const withoutRecords: Store['read'] = async (tag, file) =>
+      file.endsWith('.inputs.json') ? undefined : bakery.store.read(tag, file);
+    await update({ ...bakery.store, read: withoutRecords }, book);
+    expect((await read(bakery.store)).extensions[0]?.versions[0]?.images[0]?.format).toBeUndefined();
+    await update(bakery.store, book);
+    expect((await read(bakery.store)).extensions[0]?.versions[0]?.images[0]?.format).toBe('squashfs');
   });
 
   it('keeps what a recipe said that is gone or broken', async () => {

@@ -1,7 +1,9 @@
 import { catalogueEntry, type Locate } from '../catalogue/assemble.ts';
 import { formatCatalogue, readableCatalogue } from '../catalogue/catalogue.ts';
 import { factsOfRecipe } from '../catalogue/facts-of-recipe.ts';
+import { relocatedExtension } from '../catalogue/relocate.ts';
 import { type Catalogue, CatalogueFacts, type CatalogueExtension } from '../catalogue/schema.ts';
+import type { Code } from '../diagnostics/code.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import { hashOf } from '../fetch/hashing.ts';
 import { catalogueName } from '../names/catalogue-name.ts';
@@ -31,62 +33,77 @@ export interface Standing {
 
 /**
  * `catalogue.json`, from what is published, the recipes and the catalogue there is: the same of the same. What a run has
- * not read anyway it asks only of versions that are not in the catalogue yet.
+ * not read anyway it asks only of versions that are not in the catalogue yet. Hosts need the index beside it: of an
+ * extension whose files are damaged it says what it said before, or nothing.
  */
 export async function catalogueFile(
   { tags, names, manifests }: Standing,
   signer: FeedSigner | undefined,
   context: MetadataContext,
 ): Promise<TextFile> {
-  const { store, recipeBook, seen = new Map() } = context;
   const hub = folderUrl('x', context).replace(/x\/$/, '');
   requireFolderUrl(hub);
   const locate: Locate = (tag, file) => ({ file, url: folderUrl(tag, context) + file });
   const before = tags.has(globalTag)
-    ? readableCatalogue(await store.read(globalTag, catalogueName))
+    ? readableCatalogue(await context.store.read(globalTag, catalogueName))
     : undefined;
   const published = versionsByName(tags, names);
   const entries = [...manifests].map(async ([name, manifest]) => {
     const told = before?.extensions.find((extension) => extension.name === name);
-    const versions = published.get(name) ?? [];
-    const isOdd = mayBeWithdrawn(name, versions, { manifest, before: told });
-    const [recipe, facts, remembered] = await Promise.all([
-      recipeOf(name, recipeBook),
-      versionFacts(name, versions, { manifest, before: told }, { store, locate, seen }),
-      isOdd ? readWithdrawals(name, store) : new Map(),
-    ]);
-    const known = recipe === undefined ? CatalogueFacts.parse(told ?? {}) : factsOfRecipe(recipe);
-    const withdrawn = current(remembered, versions);
-    const isGone = recipeBook !== undefined && recipeBook.folder(name) === undefined;
-    const streams = recipe?.streams ?? (isGone || recipe !== undefined ? [] : kindsIn(told));
-    return catalogueEntry({ name, facts: known, streams, versions: facts, manifest, withdrawn }, locate);
+    const one = { name, manifest, told, versions: published.get(name) ?? [] };
+    try {
+      return [await entryOf(one, locate, context)];
+    } catch (error) {
+      if (!(error instanceof UserError) || !damage.has(error.code)) throw error;
+      const what = told === undefined ? 'leaves it out' : 'says what it said before';
+      context.report?.warn(`${name}: ${catalogueName} ${what}: ${error.message}`);
+      return told === undefined ? [] : [relocatedExtension(told, locate)];
+    }
   });
   const catalogue: Catalogue = {
     catalogue: 1,
     hub,
     ...trust(signer, locate),
-    extensions: (await Promise.all(entries)).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    extensions: (await Promise.all(entries)).flat().toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   };
   return { name: catalogueName, text: formatCatalogue(catalogue) };
 }
 
+/** What is wrong with what an extension has in the store, and not with the way there. */
+const damage: ReadonlySet<Code> = new Set(['manifest.invalid', 'store.contended', 'store.damaged']);
+
+interface Published {
+  readonly name: string;
+  readonly versions: readonly string[];
+  readonly manifest: readonly ManifestEntry[];
+  readonly told: CatalogueExtension | undefined;
+}
+
+async function entryOf(
+  { name, versions, manifest, told }: Published,
+  locate: Locate,
+  { store, recipeBook, seen = new Map() }: MetadataContext,
+): Promise<CatalogueExtension> {
+  const isOdd = mayBeWithdrawn({ name, versions, manifest, told });
+  const [recipe, facts, remembered] = await Promise.all([
+    recipeOf(name, recipeBook),
+    versionFacts(name, versions, { manifest, before: told }, { store, locate, seen }),
+    isOdd ? readWithdrawals(name, store) : new Map(),
+  ]);
+  const known = recipe === undefined ? CatalogueFacts.parse(told ?? {}) : factsOfRecipe(recipe);
+  const withdrawn = current(remembered, versions);
+  const isGone = recipeBook !== undefined && recipeBook.folder(name) === undefined;
+  const streams = recipe?.streams ?? (isGone || recipe !== undefined ? [] : kindsIn(told));
+  return catalogueEntry({ name, facts: known, streams, versions: facts, manifest, withdrawn }, locate);
+}
+
 /** Only what an index does not list, or not any more, can be withdrawn. */
-function mayBeWithdrawn(
-  name: string,
-  versions: readonly string[],
-  {
-    manifest,
-    before,
-  }: {
-    readonly manifest: readonly ManifestEntry[];
-    readonly before: CatalogueExtension | undefined;
-  },
-): boolean {
+function mayBeWithdrawn({ name, versions, manifest, told }: Published): boolean {
   const listed = new Set(manifest.map((entry) => parseImageName(entry.name, name)?.version));
   const there = new Set(versions);
   return (
     versions.some((version) => !listed.has(version)) ||
-    before?.versions.some(({ state, version }) => state === 'yanked' || !there.has(version)) === true
+    told?.versions.some(({ state, version }) => state === 'yanked' || !there.has(version)) === true
   );
 }
 

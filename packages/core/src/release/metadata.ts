@@ -4,6 +4,7 @@ import { globalTag, manifestName } from '../names/manifest-name.ts';
 import { ringNames } from '../names/ring-names.ts';
 import { parseTag } from '../names/tag.ts';
 import { versionsByName } from '../names/versions-by-name.ts';
+import type { Report } from '../ports/report.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { FeedSigner } from '../signing/feed-signer.ts';
@@ -32,6 +33,8 @@ export interface MetadataContext extends Target {
   readonly listed?: ReadonlySet<string>;
   /** What the catalogue says of extensions; without it, what it said before. */
   readonly recipeBook?: RecipeBook;
+  /** Hears what the catalogue cannot say. */
+  readonly report?: Pick<Report, 'warn'>;
   /** Takes note of releases of versions as they are read, for whoever needs them later in the run. */
   readonly seen?: Map<string, Release>;
 }
@@ -99,6 +102,7 @@ export async function updateExtensionMetadata(
 export async function updateGlobalMetadata(context: MetadataContext): Promise<Replaced> {
   const { store } = context;
   const signer = await context.signer?.();
+  const report = eachLineOnce(context.report);
   const make = async (): Promise<NewIndex | undefined> => {
     const tags = await store.publishedTags();
     const names = [...context.names, ...namesIn(tags, context.names)];
@@ -118,12 +122,23 @@ export async function updateGlobalMetadata(context: MetadataContext): Promise<Re
         ...indexes.flatMap(({ assets }) => assets),
         ...noopTransfers(),
         ...ringFiles(signer),
-        await catalogueFile({ tags, names, manifests }, signer, context),
+        await catalogueFile({ tags, names, manifests }, signer, { ...context, report }),
       ],
       manifest,
     };
   };
   return publishIndex(store, globalTag, make, signer);
+}
+
+/** An index is planned more than once. */
+function eachLineOnce(report: MetadataContext['report']): Pick<Report, 'warn'> {
+  const said = new Set<string>();
+  return {
+    warn: (line) => {
+      if (!said.has(line)) report?.warn(line);
+      said.add(line);
+    },
+  };
 }
 
 /** The public keys, for whoever has not got them yet: under both names systemd reads. */

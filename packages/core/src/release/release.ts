@@ -147,7 +147,13 @@ export async function updateMetadata(
 ): Promise<UpdatedMetadata> {
   await context.signer?.(); // before anything is written
   const listed = await listedEverywhere(context.store);
-  const metadata: MetadataContext = { ...context, names: context.recipeBook.names, listed, seen: new Map() };
+  const metadata: MetadataContext = {
+    ...context,
+    names: context.recipeBook.names,
+    listed,
+    seen: new Map(),
+    ...(context.ports === undefined ? {} : { report: context.ports.report }),
+  };
   const recipes = await Promise.all(extensions.map((name) => recipeOf(name, context.recipeBook)));
   let looked = 0;
   const updates = await Promise.all(

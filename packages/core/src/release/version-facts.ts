@@ -1,6 +1,7 @@
 import type { Locate, VersionFacts } from '../catalogue/assemble.ts';
 import { relocatedVersion } from '../catalogue/relocate.ts';
 import type { CatalogueExtension, CatalogueVersion } from '../catalogue/schema.ts';
+import { UserError } from '../diagnostics/user-error.ts';
 import { jsonOrNothing } from '../language/foreign-data.ts';
 import { allArches } from '../names/arch.ts';
 import { attestationName, inputsName, parseImageName, releaseTag, sbomName } from '../names/file-names.ts';
@@ -34,8 +35,9 @@ export async function versionFacts(
 ): Promise<readonly VersionFacts[]> {
   const listed = new Map(manifest.map((entry) => [entry.name, entry.sha256]));
   const told = new Map((before?.versions ?? []).map((one) => [one.version, one]));
+  const byVersion = Map.groupBy(manifest, (entry) => parseImageName(entry.name, name)?.version);
   const tags = versions
-    .filter((version) => !isWhole(told.get(version), listed))
+    .filter((version) => !isWhole(told.get(version), byVersion.get(version) ?? []))
     .map((version) => releaseTag(name, version));
   const unseen = tags.filter((tag) => !context.seen.has(tag));
   const releases = unseen.length === 0 ? [] : await context.store.releases(unseen);
@@ -50,10 +52,11 @@ export async function versionFacts(
   return (await Promise.all(facts)).flat();
 }
 
-/** Whether a catalogue knew the images, and as the manifest has them. */
-function isWhole(told: CatalogueVersion | undefined, listed: ReadonlyMap<string, string>): boolean {
-  const images = told?.images ?? [];
-  return images.length > 0 && images.every(({ file, sha256 }) => (listed.get(file) ?? sha256) === sha256);
+/** Whether a catalogue knew all images, as the manifest has them, and what their record says of them. */
+function isWhole(told: CatalogueVersion | undefined, listed: readonly ManifestEntry[]): boolean {
+  const images = new Map((told?.images ?? []).map((image) => [image.file, image]));
+  const isRead = told?.record === undefined || images.values().every(({ format }) => format !== undefined);
+  return isRead && images.size > 0 && listed.every(({ name, sha256 }) => images.get(name)?.sha256 === sha256);
 }
 
 /** Of what a catalogue said, what never changes; at the addresses of today. */
@@ -101,9 +104,14 @@ export function timeOf(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-/** One that cannot be read says nothing: the bytes are what hosts check. */
+/** One that cannot be read says nothing for now: the bytes are what hosts check. */
 async function recordOf(tag: string, file: string, store: Store): Promise<Inputs | undefined> {
-  return Inputs.safeParse(jsonOrNothing((await store.read(tag, file)) ?? '')).data;
+  try {
+    return Inputs.safeParse(jsonOrNothing((await store.read(tag, file)) ?? '')).data;
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /** Releases older than the store’s own digests say their hashes only in their manifest. */
