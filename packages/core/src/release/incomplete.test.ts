@@ -53,6 +53,14 @@ it('asks nothing about what is published, and takes it', async () => {
   expect(upstream.requests.filter(({ url }) => url.startsWith('/3'))).toEqual([]);
 });
 
+it('leaves the newest to fail where three in a row lack files, as no upstream does by accident', async () => {
+  await using upstream = await startUpstream(filesOf('1'));
+  const { resolved, incomplete } = await completed(upstream.url);
+  expect(resolved.wanted).toEqual([latest('4')]);
+  expect(incomplete).toEqual([]);
+  expect(upstream.requests.filter(({ url }) => url.startsWith('/1'))).toEqual([]);
+});
+
 it('leaves the newest to fail where no version is complete', async () => {
   await using upstream = await startUpstream({});
   const all = versions.slice(2);

@@ -17,6 +17,12 @@ export interface Incomplete {
   readonly missing: readonly string[];
 }
 
+/** In one line. */
+export function whatLacks({ missing }: Incomplete): string {
+  const [first = '', ...others] = missing;
+  return `upstream lacks ${first}${others.length === 0 ? '' : ` and ${others.length} more`}`;
+}
+
 /** Versions that do not count, by extension. */
 export type Excepted = ReadonlyMap<string, ReadonlySet<string>>;
 
@@ -27,14 +33,14 @@ export interface IncompleteContext {
   readonly published: ReadonlySet<string>;
 }
 
-const rounds = 3; // three incomplete releases in a row are no accident of upstream: the recipe is wrong, and the build says so
+const most = 2; // releases in a row that may be incomplete; with a third it is the recipe that is wrong, and the build says so
 // Stands for the version of a second product, of which only the build asks: it has a whole list to choose from.
 const notAsked = 'not-asked-yet';
 const asksAtOnce = 6; // files of different servers; as many as upstreams are asked at once
 
 /**
  * What is wanted, with the newest complete version in place of a latest one that lacks files. Only what would be built
- * is looked at. An extension with no complete version keeps the one that will fail.
+ * is looked at. An extension with no complete version among its newest keeps those that will fail.
  */
 export async function completeOnes(
   first: Resolved,
@@ -43,16 +49,18 @@ export async function completeOnes(
 ): Promise<{ readonly resolved: Resolved; readonly incomplete: readonly Incomplete[] }> {
   let resolved = first;
   const incomplete: Incomplete[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const found = await incompleteAmong(resolved.wanted, context);
-    if (found.length === 0) break;
+  let found = await incompleteAmong(resolved.wanted, context);
+  for (let round = 0; round < most && found.length > 0; round++) {
     for (const one of found) incomplete.push(one);
     resolved = await resolveWithout(exceptedOf(incomplete));
+    found = await incompleteAmong(resolved.wanted, context);
   }
   const kept = new Set(latestOf(resolved).map(({ name }) => name));
-  const lost = latestOf(first).filter(({ name }) => !kept.has(name));
+  for (const { name } of found) kept.delete(name);
+  const isKept = ({ name, why }: Wanted): boolean => why !== 'latest' || kept.has(name);
+  const lost = latestOf(first).filter((one) => !isKept(one));
   return {
-    resolved: { ...resolved, wanted: [...resolved.wanted, ...lost] },
+    resolved: { ...resolved, wanted: [...resolved.wanted.filter(isKept), ...lost] },
     incomplete: incomplete.filter(({ name }) => kept.has(name)),
   };
 }
