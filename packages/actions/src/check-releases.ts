@@ -2,7 +2,7 @@ import * as core from '@actions/core';
 import type { Bakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import { forEachArch } from '@bakery/core/names.ts';
-import { checkReleases, chooseOptions } from '@bakery/core/release.ts';
+import { checkReleases, chooseOptions, whatLacks } from '@bakery/core/release.ts';
 import { readAsked } from './asked.ts';
 import { mayBeAttested } from './attestable-here.ts';
 import { showFailure } from './failure.ts';
@@ -30,8 +30,13 @@ await runAction(process, async (io) => {
   const { plan, failures, tags } = await io.report.group('Find what is wanted and not yet published', () =>
     checkReleases(asked, bakery),
   );
-  for (const { name, version, missing } of plan.incomplete ?? [])
-    log.warning(`${name} ${version} is left out for an older version: upstream lacks ${missing.join(', ')}`);
+  const leftOut = (plan.incomplete ?? []).map((one) => ({
+    extension: one.name,
+    version: one.version,
+    why: whatLacks(one),
+  }));
+  for (const { extension, version, why } of leftOut)
+    log.warning(`${extension} ${version} is left out for an older version: ${why}`);
   const failed = failures.map(({ name, version = '', error }) => [
     name,
     version,
@@ -47,7 +52,6 @@ await runAction(process, async (io) => {
     ...bakery,
     isToBeAttested: mayBeAttested(bakery.attest, io.env),
   });
-
   const waiting = (plan.waiting ?? []).map(({ name, version, why }) => ({ extension: name, version, why }));
   const deferred = [...tooMany, ...waiting];
 
@@ -75,6 +79,7 @@ await runAction(process, async (io) => {
     JSON.stringify(failed.map(([extension, version, why]) => ({ extension, version, why }))),
   );
   core.setOutput('deferred', JSON.stringify(deferred));
+  core.setOutput('left-out', JSON.stringify(leftOut));
   core.setOutput('extensions', JSON.stringify(extensions));
   await writeSummary([
     {

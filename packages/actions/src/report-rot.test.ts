@@ -53,7 +53,7 @@ function write(name: string, text: string): Promise<void> {
 async function report(...failed: readonly string[]): Promise<string> {
   const why = 'recipes/alpha/recipe.yaml:3:1 no';
   const ones = failed.map((extension) => ({ extension, version: '1.0', why }));
-  await write('run.json', JSON.stringify({ run: 1, published: [], waiting: [], failed: ones }));
+  await write('run.json', JSON.stringify({ run: 1, published: [], waiting: [], failed: ones, leftOut: [] }));
   const { code, log, summary } = await runStep({
     entry: 'report-rot',
     cwd: folder.path,

@@ -31,7 +31,7 @@ await runAction(process, async (io) => {
   const failing = Object.entries(status.failing);
   const written = await writeStatus(store, status);
   log.info(
-    `${failing.length} extensions fail; ${statusFile}: ${typeof written === 'string' ? written : 'waits'}`,
+    `${failing.length} extensions are not well; ${statusFile}: ${typeof written === 'string' ? written : 'waits'}`,
   );
   if (issues === false) return;
 
@@ -42,7 +42,7 @@ await runAction(process, async (io) => {
   });
   await writeSummary([
     {
-      title: 'Failing',
+      title: 'Not well',
       head: ['extension', 'version', 'since', 'why'],
       rows: failing.map(([name, { version, since, why }]) => [name, version, since, why]),
     },

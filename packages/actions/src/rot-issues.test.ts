@@ -33,6 +33,18 @@ describe('issues for what fails', () => {
     expect(outsideOfCode(issue?.body)).not.toMatch(/[@#]/);
   });
 
+  it('say of what is left out that an older one stands in', () => {
+    const since = hours(48);
+    const status = {
+      status: 1 as const,
+      failing: { alpha: { version: '2.0', since, why: 'upstream lacks x', leftOut: true as const } },
+    };
+    const [issue] = planIssues(status, [], rules).open;
+    expect(issue?.body).toMatch(
+      /^Since \S+ \S+ UTC an older version has stood in for this one:\n\n```text\nalpha-2\.0\n/,
+    );
+  });
+
   it('show text of others as code, however it tries to end it', () => {
     const since = hours(48);
     const hostile = 'see ```\n@everyone torvalds/linux#1\n````\n~~~ &#64;you';

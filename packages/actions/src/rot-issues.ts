@@ -67,12 +67,13 @@ function titleOf(name: string): string {
   return `${name}${suffix}`;
 }
 
-function bodyOf(name: string, { version, since, why }: Failing, { run }: IssueRules): string {
+function bodyOf(name: string, { version, since, why, leftOut }: Failing, { run }: IssueRules): string {
   const [, file, line] = /^([^\s:]+):(\d+):\d+/m.exec(why) ?? [];
   const place =
     file === undefined ? [] : ['Where the recipe says so:', '', codeBlock(`${file} line ${line}`)];
+  const what = leftOut === true ? 'an older version has stood in for this one' : 'this has failed';
   return [
-    `Since ${since.slice(0, 16).replace('T', ' ')} UTC this has failed:`,
+    `Since ${since.slice(0, 16).replace('T', ' ')} UTC ${what}:`,
     '',
     codeBlock(`${tagOf({ name, version })}\n${why}`),
     ...place,

@@ -34,6 +34,7 @@ describe('the story of a run', () => {
         { extension: 'a', version: '2', why: 'recipes/a/recipe.yaml:20:5 expected x' },
         { extension: 'a', version: '3', why: 'see the log of its jobs' },
       ],
+      leftOut: [],
     });
   });
 

@@ -30,6 +30,8 @@ export const RunStory = z.object({
   /** For a later run, with the reason. */
   waiting: DeferredReleases,
   failed: FailedReleases,
+  /** Upstream lacks files of them, and an older version stands in. */
+  leftOut: FailedReleases,
 });
 export type RunStory = z.infer<typeof RunStory>;
 
@@ -38,6 +40,7 @@ export interface RunFacts {
   readonly deferred: z.infer<typeof DeferredReleases>;
   /** What could not even be planned. */
   readonly unresolved?: z.infer<typeof FailedReleases>;
+  readonly leftOut?: z.infer<typeof FailedReleases>;
   /** Of the store, now. */
   readonly releases: readonly Release[];
   /** What jobs left that failed or wait, by the tag of their version. */
@@ -52,6 +55,7 @@ export function tellRun({
   planned,
   deferred,
   unresolved = [],
+  leftOut = [],
   releases,
   troubles,
   urlOf,
@@ -78,10 +82,11 @@ export function tellRun({
     published,
     waiting: [...deferred, ...those(true)],
     failed: [...those(false), ...unresolved],
+    leftOut,
   };
 }
 
-export function storyChapters({ published, waiting, failed }: RunStory): readonly Chapter[] {
+export function storyChapters({ published, waiting, failed, leftOut }: RunStory): readonly Chapter[] {
   const counts = `${published.length} published, ${waiting.length} waiting, ${failed.length} not published.`;
   return [
     { title: 'This run', text: counts },
@@ -104,6 +109,11 @@ export function storyChapters({ published, waiting, failed }: RunStory): readonl
       title: 'Waiting',
       head: ['extension', 'version', 'why'],
       rows: waiting.map((one) => [one.extension, one.version, one.why]),
+    },
+    {
+      title: 'Left out for an older version',
+      head: ['extension', 'version', 'why'],
+      rows: leftOut.map((one) => [one.extension, one.version, one.why]),
     },
   ];
 }

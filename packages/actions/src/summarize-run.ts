@@ -22,6 +22,7 @@ await runAction(process, async (io) => {
     planned,
     deferred,
     unresolved,
+    leftOut: jsonInput('left-out', FailedReleases) ?? [],
     releases: tags.length === 0 ? [] : await store.releases(tags),
     troubles: await readTroubles(resolve(io.cwd, textInput('troubles') ?? 'bakery-trouble')),
     urlOf: (tag) =>
@@ -30,9 +31,9 @@ await runAction(process, async (io) => {
   const output = resolve(io.cwd, textInput('output') ?? 'run.json');
   await writeFile(output, `${JSON.stringify(story, undefined, 2)}\n`);
   core.setOutput('path', relative(io.cwd, output));
-  const { published, waiting, failed } = story;
+  const { published, waiting, failed, leftOut } = story;
   const isRemembered = Object.keys((await readStatus(store)).failing).length > 0;
-  core.setOutput('rot', String(failed.length > 0 || isRemembered));
+  core.setOutput('rot', String(failed.length + leftOut.length > 0 || isRemembered));
   log.info(`${published.length} published, ${waiting.length} waiting, ${failed.length} not published`);
   await writeSummary(storyChapters(story));
 });

@@ -3,7 +3,6 @@ import { type Bakery, openBakery } from '@bakery/core/bakery.ts';
 import {
   checkReleases,
   type Failure,
-  type Incomplete,
   type Plan,
   type ReadBack,
   readBack,
@@ -11,6 +10,7 @@ import {
   type Stale,
   staleVersions,
   type Wanted,
+  whatLacks,
 } from '@bakery/core/release.ts';
 import { readAsked } from '../asked.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
@@ -94,11 +94,6 @@ export function showPlan(plan: Plan, failures: readonly Failure[]): string {
 
 function row(what: string, { name, version, why, reason }: Wanted): string[] {
   return [what, name, version, reason === undefined ? why : `${why}: ${reason}`];
-}
-
-export function whatLacks({ missing }: Incomplete): string {
-  const [first = '', ...others] = missing;
-  return `upstream lacks ${first}${others.length === 0 ? '' : ` and ${others.length} more`}`;
 }
 
 export function showFailure({ name, version, error }: Failure): Record<string, string | undefined> {

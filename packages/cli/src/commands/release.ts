@@ -2,13 +2,20 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { type Bakery, openBakery } from '@bakery/core/bakery.ts';
 import { showBytes } from '@bakery/core/diagnostics.ts';
 import { globalTag } from '@bakery/core/names.ts';
-import { checkReleases, release, type Released, showEnd, whatWaits } from '@bakery/core/release.ts';
+import {
+  checkReleases,
+  release,
+  type Released,
+  showEnd,
+  whatLacks,
+  whatWaits,
+} from '@bakery/core/release.ts';
 import { readAsked, readRevised } from '../asked.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import { addImageOptions, imageSettings, type ImageOptions } from '../image-options.ts';
 import { printJson } from '../print.ts';
 import { showTable } from '../table.ts';
-import { showFailure, showPlan, whatLacks } from './check.ts';
+import { showFailure, showPlan } from './check.ts';
 
 interface Options extends ImageOptions {
   readonly maxBuilds?: number;

@@ -24,6 +24,7 @@ it('tells of each extension the newest that is published, what is missing, and w
 it.each([
   [[{ name: 'a', missing: [] }], '1 up to date', 'brightgreen'],
   [[{ name: 'a', missing: ['1'] }], '1 behind', 'yellow'],
+  [[{ name: 'a', missing: [], failing: { ...fault, leftOut: true as const } }], '1 behind', 'yellow'],
   [
     [
       { name: 'a', missing: ['1'] },

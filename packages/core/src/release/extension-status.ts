@@ -1,5 +1,6 @@
 import { versionsByName } from '../names/versions-by-name.ts';
 import { newestFirst } from '../systemd/compare.ts';
+import { whatLacks } from './incomplete.ts';
 import type { Checked } from './release.ts';
 import type { Failing, Status } from './status.ts';
 
@@ -28,7 +29,8 @@ export function extensionStatuses(
   return [...new Set(asked)].toSorted().map((name) => {
     const [published] = (versions.get(name) ?? []).toSorted(newestFirst);
     const fault = failing[name];
-    const waiting = (plan.waiting ?? []).filter((one) => one.name === name);
+    const incomplete = (plan.incomplete ?? []).map((one) => ({ ...one, why: whatLacks(one) }));
+    const waiting = [...(plan.waiting ?? []), ...incomplete].filter((one) => one.name === name);
     return {
       name,
       missing: missing
@@ -51,8 +53,10 @@ export interface Badge {
 }
 
 export function badgeOf(statuses: readonly ExtensionStatus[]): Badge {
-  const failing = statuses.filter((one) => one.failing !== undefined).length;
-  const behind = statuses.filter((one) => one.failing === undefined && one.missing.length > 0).length;
+  const isRed = ({ failing }: ExtensionStatus): boolean => failing !== undefined && failing.leftOut !== true;
+  const isBehind = (one: ExtensionStatus): boolean => one.missing.length > 0 || one.failing !== undefined;
+  const failing = statuses.filter(isRed).length;
+  const behind = statuses.filter((one) => !isRed(one) && isBehind(one)).length;
   const parts = [
     ...(failing === 0 ? [] : [`${failing} failing`]),
     ...(behind === 0 ? [] : [`${behind} behind`]),

@@ -36,6 +36,17 @@ it('forgets what the release list no longer names, unless it fails now', () => {
   ]);
 });
 
+it('counts the nights of what is left out, which is no failure', () => {
+  const out = { ...none, looked: ['a'], leftOut: [{ extension: 'a', version: '2.0', why: 'lacks x' }] };
+  const first = nextStatus(empty, out, 0);
+  const since = '1970-01-01T00:00:00.000Z';
+  expect(first.failing).toEqual({ a: { version: '2.0', since, why: 'lacks x', leftOut: true } });
+  expect(nextStatus(first, out, day)).toEqual(first);
+  const red = nextStatus(first, { ...out, failed: [fails('a')] }, day);
+  expect(red.failing).toEqual({ a: { version: '1.0', since, why: 'no such file' } });
+  expect(nextStatus(red, { ...none, looked: ['a'] }, day)).toEqual(empty);
+});
+
 it('does not change while the same fails for the same reason', () => {
   const first = nextStatus(empty, { ...none, failed: [fails('a')] }, 0);
   expect(nextStatus(first, { ...none, looked: ['a'], failed: [fails('a')] }, 9 * day)).toEqual(first);

@@ -11,6 +11,8 @@ const Failing = z.object({
   /** When a run failed for the first time since the last success; ISO 8601. */
   since: z.iso.datetime(),
   why: z.string(),
+  /** An older version stands in for it, so nothing is red. */
+  leftOut: z.literal(true).optional(),
 });
 export type Failing = z.infer<typeof Failing>;
 
@@ -20,13 +22,21 @@ export type Status = z.infer<typeof Status>;
 
 /** What became of extensions in a run. One that is named nowhere was not looked at. */
 export interface Outcome {
-  readonly failed: readonly { readonly extension: string; readonly version: string; readonly why: string }[];
+  readonly failed: readonly Trouble[];
+  /** Newer than what is published in their place: no failure, and not well either. */
+  readonly leftOut?: readonly Trouble[];
   /** Looked at; those that failed or wait may be among them. */
   readonly looked: readonly string[];
   /** What the release list names, where there is one: nobody remembers what is no longer wanted. */
   readonly listed?: ReadonlySet<string>;
   /** For a later run: neither failed nor well. */
   readonly waiting: readonly { readonly extension: string }[];
+}
+
+interface Trouble {
+  readonly extension: string;
+  readonly version: string;
+  readonly why: string;
 }
 
 const maxWhy = 4000; // characters: enough for every error there is, too few to matter
@@ -43,7 +53,7 @@ export async function readStatus(store: Store): Promise<Status> {
  */
 export function nextStatus(
   { failing }: Status,
-  { failed, looked, waiting, listed }: Outcome,
+  { failed, leftOut = [], looked, waiting, listed }: Outcome,
   now: number,
 ): Status {
   const open = new Set(waiting.map(({ extension }) => extension));
@@ -51,7 +61,9 @@ export function nextStatus(
   const kept = Object.entries(failing).filter(
     ([name]) => !well.has(name) && (listed === undefined || listed.has(name)),
   );
-  const today = [...Map.groupBy(failed, ({ extension }) => extension)].map(
+  const red = new Set(failed.map(({ extension }) => extension));
+  const mild = leftOut.filter(({ extension }) => !red.has(extension));
+  const today = [...Map.groupBy([...failed, ...mild], ({ extension }) => extension)].map(
     ([name, ones]): [string, Failing] => {
       const [first] = ones;
       return [
@@ -60,6 +72,7 @@ export function nextStatus(
           version: [...new Set(ones.map(({ version }) => version))].join(', '),
           since: failing[name]?.since ?? new Date(now).toISOString(),
           why: (first?.why ?? '').slice(0, maxWhy),
+          ...(red.has(name) ? {} : { leftOut: true }),
         },
       ];
     },
@@ -76,7 +89,10 @@ export function writeStatus(store: Store, status: Status): Promise<Replaced> {
     if (count === 0 && !isThere) return undefined;
     return {
       title: 'Status of the bakery',
-      notes: count === 0 ? 'Nothing fails.\n' : `${count} extensions fail: \`bakery status\` shows them.\n`,
+      notes:
+        count === 0
+          ? 'Nothing fails.\n'
+          : `${count} extensions are not well: \`bakery status\` shows them.\n`,
       newest: false,
       assets: [{ name: statusFile, text: `${JSON.stringify(status, undefined, 2)}\n` }],
     };
