@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import type { CatalogueVersion } from '@bakery/core/catalogue.ts';
 import { exampleBakery } from '@bakery/testbed/example-bakery.ts';
 import { runBakery, runWell } from './run-bakery.ts';
 
@@ -30,6 +31,15 @@ it('takes no version past its end for latest unless asked, and tells of those th
   await bakery.write('release_build_versions.txt', 'alpha latest\nalpha 2.0.0\n');
   const { stdout } = await runWell(bakery, ['check']);
   expect(stdout).toMatch(/^ended +alpha +2\.0\.0 +past its end of life since 2025-06-01$/m);
+
+  await runWell(bakery, ['release', '--no-test', '--store', 'dir:out']);
+  const info = await runWell(bakery, ['info', 'alpha', '--json', '--store', 'dir:out']);
+  const { versions } = JSON.parse(info.stdout);
+  expect(versions.map((one: CatalogueVersion) => [one.version, one.state])).toEqual([
+    ['3.0.0', 'ok'],
+    ['2.0.0', 'eol'],
+    ['1.0.0', 'ok'],
+  ]);
 
   // Nobody answers: the last answer counts, also where something answers that is no answer.
   bakery.serve(page, undefined);

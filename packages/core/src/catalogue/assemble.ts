@@ -2,6 +2,7 @@ import { newestFirst, compareVersions } from '../systemd/compare.ts';
 import type { ManifestEntry } from '../sysupdate/manifest.ts';
 import { streamOf } from '../sysupdate/streams.ts';
 import type { SeriesKind } from '../versions/series.ts';
+import type { Ends } from './ends.ts';
 import type {
   CatalogueExtension,
   CatalogueFacts,
@@ -24,6 +25,7 @@ export interface Known {
   readonly versions: readonly VersionFacts[];
   /** Its SHA256SUMS. */
   readonly manifest: readonly ManifestEntry[];
+  readonly ends: Ends;
   /** Versions that were taken back, some of which are deleted. */
   readonly withdrawn: ReadonlyMap<string, { readonly why: string }>;
 }
@@ -47,14 +49,14 @@ export function catalogueEntry(known: Known, locate: Locate): CatalogueExtension
   };
 }
 
-function published({ versions, manifest, withdrawn }: Known): readonly CatalogueVersion[] {
+function published({ versions, manifest, withdrawn, ends }: Known): readonly CatalogueVersion[] {
   const listed = new Set(manifest.map((entry) => entry.name));
   return versions.map(({ version, date, ...others }) => {
     const why = withdrawn.get(version)?.why;
     return {
       version,
       ...(date === undefined ? {} : { date }),
-      ...(why === undefined ? { state: 'ok' } : { state: 'yanked', why }),
+      ...(why === undefined ? { state: ends.hasEnded(version) ? 'eol' : 'ok' } : { state: 'yanked', why }),
       listed: others.images.some(({ file }) => listed.has(file)),
       ...others,
     };
@@ -71,7 +73,7 @@ function deleted({ versions, withdrawn }: Known): readonly CatalogueVersion[] {
 /** `offered` is newest first, so the first of each stream is its newest. */
 function streamsIn(
   offered: readonly CatalogueVersion[],
-  { name, streams }: Known,
+  { name, streams, ends }: Known,
   locate: Locate,
 ): CatalogueStream[] {
   const newest = new Map<string, string>();
@@ -83,9 +85,13 @@ function streamsIn(
   }
   return [...newest]
     .toSorted(([a], [b]) => compareVersions(a, b))
-    .map(([label, version]) => ({
-      label,
-      newest: version,
-      transfer: locate(name, `${name}-${label}.transfer`),
-    }));
+    .map(([label, version]) => {
+      const eol = ends.dayOf(label);
+      return {
+        label,
+        newest: version,
+        ...(eol === undefined ? {} : { eol }),
+        transfer: locate(name, `${name}-${label}.transfer`),
+      };
+    });
 }

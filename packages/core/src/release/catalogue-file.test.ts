@@ -12,6 +12,7 @@ import { silentReport } from '../ports/report.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { Store } from '../store/store.ts';
+import type { Life } from '../versions/ends-of-life.ts';
 import { updateExtensionMetadata, updateGlobalMetadata } from './metadata.ts';
 import { updateMetadata } from './release.ts';
 import { undoYank, yank } from './yank.ts';
@@ -165,6 +166,34 @@ describe('the catalogue of a folder', () => {
     expect((await read(bakery.store)).extensions[0]?.versions[0]?.images[0]?.format).toBeUndefined();
     await update(bakery.store, book);
     expect((await read(bakery.store)).extensions[0]?.versions[0]?.images[0]?.format).toBe('squashfs');
+  });
+
+  it('says what is past its end of life, and keeps that while nobody answers', async () => {
+    await using bakery = await sampleBakery(hub);
+    for (const version of ['1.0.0', '1.1.0']) await bakery.publish('k3s', version);
+    const recipe = { ...sampleRecipe('k3s'), eol: { product: 'k3s', ended: false, lts: false } };
+    const told = async (lives: readonly Life[] | undefined, of: Recipe = recipe) => {
+      const upstream = { lives: async () => lives };
+      await updateMetadata(['k3s'], { store: bakery.store, hub, recipeBook: bookOf(of), upstream });
+      const [k3s] = (await read(bakery.store)).extensions;
+      return [k3s?.streams.map(({ eol }) => eol), k3s?.versions.map(({ state }) => state)];
+    };
+    const nothing = [
+      [undefined, undefined],
+      ['ok', 'ok'],
+    ];
+    expect(await told(undefined)).toEqual(nothing);
+    const ended = [
+      ['2026-01-31', undefined],
+      ['ok', 'eol'],
+    ];
+    expect(await told([{ series: '1.0', end: '2026-01-31', hasEnded: true, hasLts: false }])).toEqual(ended);
+    expect(await told(undefined)).toEqual(ended);
+    expect(await told([{ series: '1.0', end: '2027-01-31', hasEnded: false, hasLts: true }])).toEqual([
+      ['2027-01-31', undefined],
+      ['ok', 'ok'],
+    ]);
+    expect(await told([], sampleRecipe('k3s'))).toEqual(nothing);
   });
 
   it('keeps what a recipe said that is gone or broken', async () => {

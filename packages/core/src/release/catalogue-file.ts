@@ -1,5 +1,6 @@
 import { catalogueEntry, type Locate } from '../catalogue/assemble.ts';
 import { formatCatalogue, readableCatalogue } from '../catalogue/catalogue.ts';
+import { endsAsTold, endsIn } from '../catalogue/ends.ts';
 import { factsOfRecipe } from '../catalogue/facts-of-recipe.ts';
 import { relocatedExtension } from '../catalogue/relocate.ts';
 import { type Catalogue, CatalogueFacts, type CatalogueExtension } from '../catalogue/schema.ts';
@@ -16,6 +17,7 @@ import type { Recipe } from '../recipe/schema.ts';
 import type { FeedSigner } from '../signing/feed-signer.ts';
 import type { ManifestEntry } from '../sysupdate/manifest.ts';
 import { requireFolderUrl, type TextFile } from '../sysupdate/transfer.ts';
+import type { Life } from '../versions/ends-of-life.ts';
 import type { SeriesKind } from '../versions/series.ts';
 import type { MetadataContext } from './metadata.ts';
 import { folderUrl } from './transfer-files.ts';
@@ -82,7 +84,7 @@ interface Published {
 async function entryOf(
   { name, versions, manifest, told }: Published,
   locate: Locate,
-  { store, recipeBook, seen = new Map() }: MetadataContext,
+  { store, recipeBook, upstream, seen = new Map() }: MetadataContext,
 ): Promise<CatalogueExtension> {
   const isOdd = mayBeWithdrawn({ name, versions, manifest, told });
   const [recipe, facts, remembered] = await Promise.all([
@@ -92,9 +94,19 @@ async function entryOf(
   ]);
   const known = recipe === undefined ? CatalogueFacts.parse(told ?? {}) : factsOfRecipe(recipe);
   const withdrawn = current(remembered, versions);
+  const lives = recipe === undefined ? undefined : await livesOf(recipe, upstream);
+  const ends = lives === undefined ? endsAsTold(told) : endsIn(lives);
   const isGone = recipeBook !== undefined && recipeBook.folder(name) === undefined;
   const streams = recipe?.streams ?? (isGone || recipe !== undefined ? [] : kindsIn(told));
-  return catalogueEntry({ name, facts: known, streams, versions: facts, manifest, withdrawn }, locate);
+  return catalogueEntry({ name, facts: known, streams, versions: facts, manifest, withdrawn, ends }, locate);
+}
+
+/** `undefined` where nobody tells. */
+async function livesOf(
+  { name, eol }: Recipe,
+  upstream: MetadataContext['upstream'],
+): Promise<readonly Life[] | undefined> {
+  return eol === undefined ? [] : upstream?.lives(name);
 }
 
 /** Only what an index does not list, or not any more, can be withdrawn. */

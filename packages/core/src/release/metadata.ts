@@ -17,6 +17,7 @@ import { defaultCaps, keptVersions, withinCaps } from './kept-images.ts';
 import { tagOf } from './plan.ts';
 import { publishIndex, type Index as NewIndex } from './publish-index.ts';
 import { transferFilesOf, type Target } from './transfer-files.ts';
+import type { Upstream } from './upstream.ts';
 import { sumsOf } from './version-facts.ts';
 import {
   currentWithdrawals,
@@ -33,6 +34,8 @@ export interface MetadataContext extends Target {
   readonly listed?: ReadonlySet<string>;
   /** What the catalogue says of extensions; without it, what it said before. */
   readonly recipeBook?: RecipeBook;
+  /** Tells the catalogue what is past its end of life; without it, that stays as it was. */
+  readonly upstream?: Pick<Upstream, 'lives'>;
   /** Hears what the catalogue cannot say. */
   readonly report?: Pick<Report, 'warn'>;
   /** Takes note of releases of versions as they are read, for whoever needs them later in the run. */

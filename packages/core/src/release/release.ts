@@ -143,7 +143,9 @@ export interface UpdatedMetadata {
  */
 export async function updateMetadata(
   extensions: readonly string[],
-  context: Target & Pick<ReleaseContext, 'recipeBook'> & { readonly ports?: Pick<Ports, 'report'> },
+  context: Target &
+    Pick<ReleaseContext, 'recipeBook'> &
+    Pick<MetadataContext, 'upstream'> & { readonly ports?: Pick<Ports, 'report'> },
 ): Promise<UpdatedMetadata> {
   await context.signer?.(); // before anything is written
   const listed = await listedEverywhere(context.store);
