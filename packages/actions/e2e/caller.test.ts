@@ -38,7 +38,7 @@ it('builds and publishes a recipe of its own in a repository that only uses the 
 it('bakes with the workflow that docs/self-hosting.md shows, and nothing else', async () => {
   const docs = await readFile(join(import.meta.dirname, '../../../docs/self-hosting.md'), 'utf8');
   const [, shown = ''] = /```yaml\n(name: Release[^]*?)```/.exec(docs) ?? [];
-  const yaml = withoutQueue(shown).replace('OWNER/REPO', 'baker/bakery');
+  const yaml = withoutQueue(shown).replaceAll('OWNER/REPO', 'baker/bakery');
   await caller.commit('.github/workflows/release.yaml', yaml);
   await caller.commit('recipes/mine/recipe.yaml', recipe);
   await caller.commit('release_build_versions.txt', 'mine latest\n');

@@ -93,7 +93,8 @@ async function copyBakery(folder: string, { bundled, calledAs }: ForkOptions): P
     cwd: here,
     maxBuffer: 2 ** 24,
   });
-  const isNeeded = (path: string): boolean => !bundled || !/^(packages|docs)\//.test(path);
+  const isNeeded = (path: string): boolean =>
+    !bundled || !/^(packages(?!\/site\/assets\/)|docs)\//.test(path);
   for (const path of stdout.split('\0').filter((one) => one !== '' && isNeeded(one))) {
     // Files come and go while others work in this checkout.
     await cp(join(here, path), join(folder, path), { recursive: true }).catch(() => undefined);

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startHost } from '@bakery/testbed/debian-host/debian-host.ts';
@@ -39,6 +39,22 @@ const failing = async (): Promise<unknown> => {
   return JSON.parse(status.toString()).failing;
 };
 
+/** Stands for actions/deploy-pages: what it takes over lies in `folder`. */
+async function deployTarget(): Promise<{
+  readonly folder: string;
+  readonly actions: Record<string, string>;
+}> {
+  const yaml = await readFile(join(bakery.folder, '.github/workflows/site.yaml'), 'utf8');
+  const [, uses = ''] = /uses: (actions\/deploy-pages@\w+)/.exec(yaml) ?? [];
+  const [folder, action] = [join(world.folder, 'pages'), join(world.folder, 'deploy-pages')];
+  await Promise.all([folder, action].map((one) => mkdir(one)));
+  const run = `tar -xf "$STAND_IN_ARTIFACTS/github-pages/artifact.tar" -C "${folder}"`;
+  const steps = [{ shell: 'bash', run }];
+  const text = JSON.stringify({ name: 'deploy', runs: { using: 'composite', steps } });
+  await writeFile(join(action, 'action.yml'), text);
+  return { folder, actions: { [uses]: action } };
+}
+
 const writes = (): number => [...bakery.github.writes().values()].reduce((sum, count) => sum + count, 0);
 
 describe('release.yaml in a fork', () => {
@@ -54,8 +70,10 @@ describe('release.yaml in a fork', () => {
       'Publish beta v2.0.0': 'success',
       Metadata: 'success',
       Summary: 'success',
+      Site: 'success',
     });
     expect(run.ok).toBe(true);
+    expect(run.summary).toContain('Not deployed&#58; GitHub Pages are off');
     expect(run.summary).toContain('| [alpha-1.0.0](');
     expect(tags()).toEqual(['SHA256SUMS', 'alpha', 'alpha-1.0.0', 'beta', 'beta-v2.0.0']);
     expect(bakery.github.violations()).toEqual([]);
@@ -80,15 +98,21 @@ describe('release.yaml in a fork', () => {
     expect(writes()).toBe(0);
   });
 
-  it('builds exactly the version that is new upstream, with a plus in its name', async () => {
+  it('builds exactly the version that is new upstream, with a plus in its name, and deploys its page', async () => {
     await world.putOut('alpha', '1.0.1+k3s1');
-    const run = await bakery.run('release.yaml');
+    bakery.github.repo(repository).pages = 'workflow';
+    const pages = await deployTarget();
+    const run = await bakery.run('release.yaml', { actions: pages.actions });
+    bakery.github.repo(repository).pages = undefined;
+    expect(await readFile(join(pages.folder, 'alpha/index.html'), 'utf8')).toContain('1.0.1+k3s1');
     expect(Object.keys(run.jobs).toSorted()).toEqual([
       'Build alpha 1.0.1+k3s1 arm64',
       'Build alpha 1.0.1+k3s1 x86-64',
       'Check',
+      'Deploy',
       'Metadata',
       'Publish alpha 1.0.1+k3s1',
+      'Site',
       'Summary',
     ]);
     expect(run.ok).toBe(true);

@@ -11,7 +11,10 @@ import { ownVersion } from '@bakery/core/src/release/own-version.ts';
  */
 export async function bundle(root: string, folder: string, commit?: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
-  const entries = [...[...actionEntries, 'report-rot'].map((name) => `actions/src/${name}`), 'cli/src/main'];
+  const entries = [
+    ...[...actionEntries, 'report-rot', 'build-site'].map((name) => `actions/src/${name}`),
+    'cli/src/main',
+  ];
   await build({
     // As deep as the sources, so that ../../../recipes is the same folder from here.
     input: Object.fromEntries(entries.map((entry) => [entry, join(root, 'packages', `${entry}.ts`)])),

@@ -43,7 +43,7 @@ export function initCommand({ io, action }: CommandContext): (command: Command) 
             await mkdir(dirname(to), { recursive: true });
             const own = text
               .replaceAll(`${placeholder}/`, `${repository}/`)
-              .replaceAll('bake.yaml@v1', `bake.yaml@${ref}`);
+              .replaceAll('.yaml@v1', `.yaml@${ref}`);
             await writeFile(to, own, { flag: 'wx' });
             await chmod(to, (await stat(from)).mode & 0o755);
           }

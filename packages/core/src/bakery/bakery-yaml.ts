@@ -85,6 +85,12 @@ export const Config = z.strictObject({
     .describe(
       'Where images are tried before they are handed on or published: here (on the machine that built them), off.',
     ),
+  site: z
+    .enum(['auto', 'off'])
+    .default('auto')
+    .describe(
+      'When the site is deployed to GitHub Pages: auto (where they are on, published by Actions), off.',
+    ),
   issues: Issues.default({ after: 3, label: 'bakery' }),
 });
 export type Config = z.infer<typeof Config>;

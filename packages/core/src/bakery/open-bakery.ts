@@ -46,6 +46,8 @@ export interface Bakery {
   readonly upstream: Upstream;
   readonly store: Store;
   readonly hub: string | undefined;
+  /** When the site is deployed to GitHub Pages. */
+  readonly site: 'auto' | 'off';
   /** When a run opens issues for what fails. */
   readonly issues: Issues;
   readonly cacheFolder: string;
@@ -143,6 +145,7 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
     isToBeSigned: once(async () => isToBeSigned(await signingChoice(choices, config.sign, io), store)),
     hub: choices.hub ?? config.hub,
     attest: config.attest,
+    site: config.site,
     issues: config.issues,
     cacheFolder: cached,
     trustedRoot,

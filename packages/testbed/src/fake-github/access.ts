@@ -3,7 +3,7 @@ import { failed, notFound, type Answer } from './answer.ts';
 import type { Repo } from './state.ts';
 
 export type Level = 'none' | 'read' | 'write';
-export type Area = 'contents' | 'issues' | 'actions' | 'administration';
+export type Area = 'contents' | 'issues' | 'actions' | 'administration' | 'pages';
 
 /** What a token may do. An area left out is `none`; what is public stays readable. */
 export interface Permissions extends Partial<Readonly<Record<Area, Level | undefined>>> {

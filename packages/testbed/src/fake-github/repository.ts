@@ -107,7 +107,7 @@ function repositoryJson(urls: Urls, repo: Repo): Record<string, unknown> {
     has_issues: repo.hasIssues,
     has_projects: false,
     has_wiki: false,
-    has_pages: false,
+    has_pages: repo.pages !== undefined,
     has_discussions: false,
     archived: false,
     disabled: false,

@@ -6,6 +6,7 @@ import type { Host, RepoCall, Route } from './call.ts';
 import { getContents, getRaw } from './contents.ts';
 import { download, downloadLatest, storage } from './downloads.ts';
 import { createIssue, listIssues, updateIssue } from './issues.ts';
+import { getPages } from './pages.ts';
 import { createRef, deleteRef, getRef, listTags, matchingRefs } from './refs.ts';
 import {
   createRelease,
@@ -70,6 +71,7 @@ export const routes: readonly Route[] = [
   onRepo('GET', `${repo}/issues`, { area: 'issues', level: 'read' }, listIssues),
   onRepo('POST', `${repo}/issues`, { area: 'issues', level: 'write' }, createIssue),
   onRepo('PATCH', `${repo}/issues/{issue_number}`, { area: 'issues', level: 'write' }, updateIssue),
+  onRepo('GET', `${repo}/pages`, { area: 'pages', level: 'read' }, getPages),
   onRepo('GET', immutable, { area: 'administration', level: 'read' }, getImmutableReleases),
   onRepo('PUT', immutable, { area: 'administration', level: 'write' }, enableImmutableReleases),
   onRepo('DELETE', immutable, { area: 'administration', level: 'write' }, disableImmutableReleases),

@@ -33,6 +33,7 @@ export type SeedRelease = z.infer<typeof SeedRelease>;
 export const SeedRepo = z.strictObject({
   private: z.boolean().optional(),
   hasIssues: z.boolean().optional(),
+  pages: z.enum(['workflow', 'legacy']).optional(),
   immutableReleases: z.boolean().optional(),
   /** Tags without a release. */
   tags: z.array(z.string()).optional(),
@@ -65,6 +66,7 @@ export const Seed = z.strictObject({
         issues: Level.optional(),
         actions: Level.optional(),
         administration: Level.optional(),
+        pages: Level.optional(),
         repos: z.array(z.string()).optional(),
       }),
     )
@@ -76,6 +78,7 @@ export function seedRepo(state: State, fullName: string, seed: SeedRepo, now: nu
   const repo = newRepo(state, fullName, now);
   repo.private = seed.private ?? false;
   repo.hasIssues = seed.hasIssues ?? true;
+  repo.pages = seed.pages;
   repo.immutableReleases = seed.immutableReleases ?? false;
   const head = repo.branches.get(repo.defaultBranch) ?? '';
   for (const tag of seed.tags ?? []) {

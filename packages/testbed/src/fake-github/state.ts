@@ -23,6 +23,8 @@ export interface Repo {
   latestId: number | undefined;
   /** Off in a fork until somebody turns them on. */
   hasIssues: boolean;
+  /** What publishes its Pages; undefined where they are off, as in every new repository. */
+  pages: 'workflow' | 'legacy' | undefined;
   immutableReleases: boolean;
   /** Tag names an immutable release had; never usable again. */
   readonly burntTags: Set<string>;
@@ -112,6 +114,7 @@ export function newRepo(state: State, fullName: string, createdAt: number): Repo
     releases: new Map(),
     latestId: undefined,
     hasIssues: true,
+    pages: undefined,
     immutableReleases: false,
     burntTags: new Set(),
     files: new Map(),
