@@ -5,7 +5,7 @@ import { type Arch, imageName } from '@bakery/core/names.ts';
 import { formatInputs, type ImageInputs } from '@bakery/core/provenance.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe.ts';
 import { createImage, imageInputsName, type ImageSettings, versionInputs } from '@bakery/core/release.ts';
-import { allChecks, type Passage } from '@bakery/core/trial.ts';
+import { allChecks, type Passage, withVerdict } from '@bakery/core/trial.ts';
 import type { Chapter } from './summary.ts';
 
 export interface ImageRequest {
@@ -40,15 +40,16 @@ export async function buildImage(request: ImageRequest, bakery: Bakery): Promise
     await mkdir(folder, { recursive: true });
     const started = performance.now();
     const output = join(folder, imageName(id));
-    const { inputs, path, warnings } = await createImage(
-      { loaded, version, arch, options, settings, output },
-      bakery.create,
-    );
+    const created = await createImage({ loaded, version, arch, options, settings, output }, bakery.create);
+    const { path, warnings } = created;
     const seconds = (performance.now() - started) / 1000;
-    for (const { url, proved } of inputs.artifacts) report.info(`${url}  proved by ${proved}`);
-    for (const warning of warnings) report.warn(`${inputs.file}${warning.place.file}: ${warning.message}`);
-    report.info(`${inputs.file}  ${inputs.size} bytes  sha256:${inputs.sha256}  ${seconds.toFixed(1)} s`);
-    const passage = await bakery.gate?.({ path, arch, loaded, version, options: inputs.options });
+    for (const { url, proved } of created.inputs.artifacts) report.info(`${url}  proved by ${proved}`);
+    for (const warning of warnings)
+      report.warn(`${created.inputs.file}${warning.place.file}: ${warning.message}`);
+    const { file, size, sha256 } = created.inputs;
+    report.info(`${file}  ${size} bytes  sha256:${sha256}  ${seconds.toFixed(1)} s`);
+    const passage = await bakery.gate?.({ path, arch, loaded, version, options: created.inputs.options });
+    const inputs = withVerdict(created.inputs, passage);
     const record = join(folder, imageInputsName(id));
     await writeFile(
       record,

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Inputs } from '@bakery/core/src/provenance/inputs.ts';
 import { testbedCache } from '@bakery/testbed/debian-host/debian-root.ts';
 import { type ExampleBakery, exampleBakery } from '@bakery/testbed/example-bakery.ts';
 import { npmSettings } from './npm-settings.ts';
@@ -141,6 +142,14 @@ describe('bakery release', () => {
     const gated = await readdir(join(bakery.folder, 'gated'));
     expect(gated).toContain('beta-v2.0');
     expect(gated.filter((name) => name.startsWith('alpha-'))).toEqual([]);
+    const record = await readFile(join(bakery.folder, 'gated/beta-v2.0/beta-v2.0.inputs.json'), 'utf8');
+    const { images } = Inputs.parse(JSON.parse(record));
+    expect(Object.values(images).map(({ test }) => test)).toEqual(
+      expect.arrayContaining([
+        { verdict: 'passed', host: expect.stringMatching(/^this machine \(/) },
+        { verdict: 'skipped' },
+      ]),
+    );
   });
 
   it.each([

@@ -47,7 +47,7 @@ export const CatalogueVersion = z.object({
   record: CatalogueFile.optional().describe('What went into it: NAME-VERSION.inputs.json.'),
   sbom: CatalogueFile.optional().describe('Bill of materials, CycloneDX: NAME-VERSION.cdx.json.'),
   provenance: CatalogueFile.optional().describe('Who published it, signed: NAME-VERSION.sigstore.json.'),
-  test: Verdict.optional().describe('Of the test on a host.'),
+  test: Verdict.optional().describe('Of the test on a host, where every image had one.'),
   rebuild: Verdict.optional().describe('Of building it again from its record.'),
 });
 export type CatalogueVersion = z.infer<typeof CatalogueVersion>;

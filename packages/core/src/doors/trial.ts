@@ -7,4 +7,5 @@ export { showTrial } from '../trial/show-trial.ts';
 export { type HostContext, thisHost } from '../trial/this-host.ts';
 export { allChecks, countsOf } from '../trial/outcome.ts';
 export { tryImages } from '../trial/try-images.ts';
+export { withVerdict } from '../trial/verdict.ts';
 export { type BootingHost, tryInGuest } from '../trial/try-in-guest.ts';

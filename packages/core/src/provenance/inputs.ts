@@ -55,6 +55,8 @@ export const ImageInputs = z.object({
     .optional(),
   /** What its build steps were made from; absent without any. */
   builds: z.array(BuildRecord).optional(),
+  /** Of its test on a host before anybody got it; absent when none was wanted. One that fails is not published. */
+  test: z.object({ verdict: z.enum(['passed', 'skipped']), host: z.string().optional() }).optional(),
 });
 export type ImageInputs = z.infer<typeof ImageInputs>;
 

@@ -85,6 +85,7 @@ describe('the catalogue of a folder', () => {
       url: `${hub}${tag}/${tag}-arm64.raw`,
     });
     expect(newest?.record).toEqual({ file: `${tag}.inputs.json`, url: `${hub}${tag}/${tag}.inputs.json` });
+    expect(newest?.test).toEqual({ verdict: 'passed' });
     const published = await stat(join(bakery.root, tag, manifestName));
     expect(newest?.date).toBe(new Date(published.mtimeMs).toISOString().replace(/\.\d+Z/, 'Z'));
     const sums = (await bakery.store.read(globalTag, manifestName)) ?? '';

@@ -22,6 +22,7 @@ import { postponedBy, runsLeft, type Postponed } from './postponed.ts';
 import { publishVersion } from './publish.ts';
 import { type Failure, type Resolved, resolveWanted, type VersionRequest } from './resolve-wanted.ts';
 import type { Target } from './transfer-files.ts';
+import { tryVersion } from './try-version.ts';
 import type { Upstream } from './upstream.ts';
 import { listedEverywhere } from './withdrawn.ts';
 
@@ -226,15 +227,13 @@ async function buildAndPublish(
         }
         for (const { place, message } of warnings) report.warn(`${inputs.file}${place.file}: ${message}`);
       }
-      for (const { arch, path, inputs } of created.images) {
-        await context.gate?.({ path, arch, loaded, version, options: inputs.options });
-      }
-      const changes = await changesSince(created, context);
-      const result = await publishVersion(loaded, created, context, { changes });
+      const tried = await tryVersion(created, { loaded, version }, context.gate);
+      const changes = await changesSince(tried, context);
+      const result = await publishVersion(loaded, tried, context, { changes });
       report.info(
         result === 'published' ? `published ${tagOf(wanted)}` : `${tagOf(wanted)} was published meanwhile`,
       );
-      return { images: created.images.map((image) => image.inputs) };
+      return { images: tried.images.map((image) => image.inputs) };
     });
   } catch (error) {
     const failure = { name, version, error: forReader(error) };

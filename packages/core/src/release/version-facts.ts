@@ -61,7 +61,7 @@ function isWhole(told: CatalogueVersion | undefined, listed: readonly ManifestEn
 
 /** Of what a catalogue said, what never changes; at the addresses of today. */
 function addressed(name: string, told: CatalogueVersion, { locate }: FactsContext): VersionFacts {
-  const { state: _state, why: _why, listed: _listed, test: _test, rebuild: _rebuild, ...facts } = told;
+  const { state: _state, why: _why, listed: _listed, rebuild: _rebuild, ...facts } = told;
   return relocatedVersion(name, facts, locate);
 }
 
@@ -96,6 +96,9 @@ async function factsOf(
     ...beside('record', inputsName(name, version)),
     ...beside('sbom', sbomName(name, version)),
     ...beside('provenance', attestationName(name, version)),
+    ...(images.length > 0 && images.every(({ arch }) => record?.images[arch]?.test?.verdict === 'passed')
+      ? { test: { verdict: 'passed' } }
+      : {}),
   };
 }
 
