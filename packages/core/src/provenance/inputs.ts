@@ -10,6 +10,11 @@ export const ImageInputs = z.object({
   file: z.string(),
   size: z.int(),
   sha256: Hash,
+  /** Where the images of other machines were read to be published. */
+  sha512: z
+    .string()
+    .regex(/^[0-9a-f]{128}$/)
+    .optional(),
   format: z.string(),
   /** Program and version that made it. */
   tool: z.string(),

@@ -83,9 +83,19 @@ async function factsOf(
     const asset = own.find((one) => parseImageName(one.name, name)?.arch === arch);
     const sha256 = asset?.sha256 ?? listed.get(asset?.name ?? '') ?? sums?.get(asset?.name ?? '');
     if (asset === undefined || sha256 === undefined) return [];
-    const format = record?.images[arch]?.format;
+    const recorded = record?.images[arch];
+    const { format, sha512 } = recorded?.sha256 === sha256 ? recorded : {};
     const file = locate(tag, asset.name);
-    return [{ arch, ...file, size: asset.size, sha256, ...(format === undefined ? {} : { format }) }];
+    return [
+      {
+        arch,
+        ...file,
+        size: asset.size,
+        sha256,
+        ...(sha512 === undefined ? {} : { sha512 }),
+        ...(format === undefined ? {} : { format }),
+      },
+    ];
   });
   const beside = (key: string, file: string) => (there.has(file) ? { [key]: locate(tag, file) } : {});
   return {

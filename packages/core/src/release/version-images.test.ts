@@ -50,6 +50,7 @@ it.each([
   for (const arch of ['x86-64', 'arm64'] as const) await leaveImage(folder.path, arch, origin);
   const { inputs } = await readVersionImages(() => folder.path, id, ['x86-64', 'arm64']);
   expect(inputs).toEqual({ inputs: 1, ...id, ...expected, images: expect.anything() });
+  expect(inputs.images.arm64?.sha512).toBe(createHash('sha512').update('arm64').digest('hex'));
 });
 
 it('says nothing of what differs between arches', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { UserError } from '../diagnostics/user-error.ts';
-import { hashFile } from '../fetch/hash-file.ts';
+import { hashesOfFile } from '../fetch/hash-file.ts';
 import { parseJson } from '../language/foreign-data.ts';
 import { readPlain } from '../lifetime/read-plain.ts';
 import type { Arch } from '../names/arch.ts';
@@ -103,14 +103,15 @@ async function readImage(folder: string, id: ImageId): Promise<FoundImage> {
       `${imageInputsName(id)}: expected the record of ${imageName(id)}, got ${tagOf(record)}`,
     );
   }
-  const [{ size }, sha256] = await Promise.all([stat(path), hashFile(path)]);
+  // Here every byte is read anyway. Who makes an image does not wait for a second hash of it.
+  const [{ size }, { sha256, sha512 }] = await Promise.all([stat(path), hashesOfFile(path, 'sha512')]);
   if (size !== image.size || sha256 !== image.sha256) {
     throw new UserError(
       'release.differs',
       `${imageName(id)}: expected ${image.size} bytes with sha256 ${image.sha256} as recorded, got ${size} bytes with ${sha256}`,
     );
   }
-  return { arch: id.arch, path, record, image };
+  return { arch: id.arch, path, record, image: { ...image, ...(sha512 === undefined ? {} : { sha512 }) } };
 }
 
 const maxRecordBytes = 16 * 1024 ** 2; // one with a thousand artifacts takes half a megabyte
