@@ -157,6 +157,23 @@ describe('build-sysext, publish-release and update-metadata', () => {
     expect((await step('update-metadata', { extensions: 'all' })).outputs['written']).toBe('[]');
   });
 
+  it('replace an image of an earlier run, and nothing of somebody else', async () => {
+    const inputs = { ...quick, recipe: 'alpha', version: '1.1.0', arch: 'x86-64', folder: 'own' };
+    for (const _ of ['new', 'again']) expect((await step('build-sysext', inputs)).code).toBe(0);
+    const image = join(world.folder, 'own/alpha-1.1.0-x86-64.raw');
+    await writeFile(image, 'a disk of mine');
+    const { code, log } = await step('build-sysext', inputs);
+    expect(code).toBe(1);
+    expect(log).toContain(
+      'alpha-1.1.0-x86-64.raw: expected nothing of that name, or what an earlier run left',
+    );
+    expect(await readFile(image, 'utf8')).toBe('a disk of mine');
+    expect((await readdir(join(world.folder, 'own'))).toSorted()).toEqual([
+      'alpha-1.1.0-x86-64.inputs.json',
+      'alpha-1.1.0-x86-64.raw',
+    ]);
+  });
+
   it('skip or refuse a version that lacks an arch', async () => {
     await step('build-sysext', { ...quick, recipe: 'beta', version: 'latest', folder: 'half' });
     const inputs = { recipe: 'beta', version: 'v2.0.0', folder: 'half' };

@@ -29,7 +29,7 @@ describe('bakery create in a folder of the user', () => {
       code: 1,
       stderr:
         'bakery: alpha.raw, SHA256SUMS.alpha, alpha.conf: expected nothing of that name, or what an earlier run left, found others\n' +
-        'hint: nothing was changed: move them away, or replace them with --force\n',
+        'hint: nothing was changed: move them away, or choose another folder; bakery create --force replaces them\n',
     });
     expect(await filesIn(folder)).toEqual({ ...files, 'bakery.yaml': 'recipes: [../recipes]\n' });
     await runWell(here, [...create, '--force']);

@@ -15,6 +15,7 @@ describe('what an earlier run left', () => {
       { 'x.raw': image, 'SHA256SUMS.x': sums(image), 'x.inputs.json': record(image), 'x.conf': 'c' },
     ],
     ['all but the image, which was moved', { 'SHA256SUMS.x': sums(image), 'x.inputs.json': record(image) }],
+    ['an image with the record of its version', { 'x.raw': image, 'x.inputs.json': versionRecord(image) }],
     ['a hash of an image of another name', { 'SHA256SUMS.x': sums(image, 'x-1-arm64.raw') }],
     ['only the hash, as it was killed', { 'SHA256SUMS.x': sums('new') }],
     [
@@ -95,6 +96,12 @@ function record(bytes: string): string {
     options: {},
     artifacts: [],
   });
+}
+
+function versionRecord(bytes: string): string {
+  const images = { 'x86-64': JSON.parse(record(bytes)) };
+  const recipe = { sha256: hashOf('recipe') };
+  return JSON.stringify({ inputs: 1, name: 'x', version: '1', recipe, images });
 }
 
 async function folderWith(files: Readonly<Record<string, string>>) {

@@ -5,18 +5,18 @@ import { hashFile } from '../fetch/hash-file.ts';
 import { jsonOrNothing } from '../language/foreign-data.ts';
 import { absent } from '../lifetime/file-errors.ts';
 import { readPlain } from '../lifetime/read-plain.ts';
-import { ImageInputs } from '../provenance/inputs.ts';
+import { ImageInputs, Inputs } from '../provenance/inputs.ts';
 import { type ManifestEntry, parseManifest } from '../sysupdate/manifest.ts';
 
 /** Paths of what is written beside each other into a folder of the user. */
 export interface Output {
   readonly image: string;
-  /** The hash of the image, in the form of a SHA256SUMS. */
-  readonly sums: string;
-  /** What went into the image. */
+  /** The hash of the image, in the form of a SHA256SUMS, where one is written. */
+  readonly sums?: string;
+  /** What went into the image, or into all images of its version. */
   readonly record: string;
   /** What else is written, by path. */
-  readonly texts: ReadonlyMap<string, string>;
+  readonly texts?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -26,24 +26,24 @@ export interface Output {
  */
 export async function requireOwn(output: Output): Promise<void> {
   const { image, sums, record, texts } = output;
-  const entry = await onlyEntry(sums);
-  const inputs = await readInputs(record);
-  const hashes = [inputs?.sha256, entry?.name === basename(image) ? entry.sha256 : undefined];
+  const entry = sums === undefined ? undefined : await onlyEntry(sums);
+  const recorded = await recordedHashes(record);
+  const hashes = [...(recorded ?? []), entry?.name === basename(image) ? entry.sha256 : undefined];
   const foreign = [
     ...((await isThere(image)) && !(await hasHash(image, hashes)) ? [image] : []),
-    ...((await isThere(sums)) && entry === undefined ? [sums] : []),
-    ...((await isThere(record)) && inputs === undefined ? [record] : []),
+    ...(sums !== undefined && (await isThere(sums)) && entry === undefined ? [sums] : []),
+    ...((await isThere(record)) && recorded === undefined ? [record] : []),
   ];
-  for (const [path, text] of texts) {
+  for (const [path, text] of texts ?? []) {
     if ((await isThere(path)) && (await readText(path)) !== text) foreign.push(path);
   }
   if (foreign.length === 0) return;
   const names = foreign.map((path) => basename(path)).join(', ');
   throw new UserError(
-    'release.incomplete',
+    'store.taken',
     `${names}: expected nothing of that name, or what an earlier run left, found others`,
     {
-      hint: 'nothing was changed: move them away, or replace them with --force',
+      hint: 'nothing was changed: move them away, or choose another folder; bakery create --force replaces them',
     },
   );
 }
@@ -56,8 +56,12 @@ async function hasHash(path: string, hashes: readonly (string | undefined)[]): P
   return (await lstat(path)).isFile() && hashes.includes(await hashFile(path));
 }
 
-async function readInputs(path: string): Promise<ImageInputs | undefined> {
-  return ImageInputs.safeParse(jsonOrNothing((await readText(path)) ?? '')).data;
+/** SHA-256 of each image that a record is of; undefined where there is no record. */
+async function recordedHashes(path: string): Promise<readonly string[] | undefined> {
+  const record = jsonOrNothing((await readText(path)) ?? '');
+  const one = ImageInputs.safeParse(record).data;
+  const all = one === undefined ? Inputs.safeParse(record).data?.images : { one };
+  return all === undefined ? undefined : Object.values(all).map(({ sha256 }) => sha256);
 }
 
 /** A SHA256SUMS of one image only is what a run leaves; people collect those of several. */
