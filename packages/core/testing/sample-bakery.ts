@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { imageName, inputsName } from '../src/names/file-names.ts';
 import { formatInputs, Inputs } from '../src/provenance/inputs.ts';
 import { Recipe } from '../src/recipe/schema.ts';
+import type { Adapter } from '../src/release/adapter-files.ts';
 import { updateExtensionMetadata, updateGlobalMetadata } from '../src/release/metadata.ts';
 import { directoryStore } from '../src/store/directory.ts';
 import type { Store } from '../src/store/store.ts';
@@ -16,7 +17,7 @@ export interface SampleBakery extends AsyncDisposable {
   readonly store: Store;
   publish(name: string, version: string): Promise<void>;
   /** Makes the metadata of all extensions anew; sysupdate files say `hub`. */
-  index(hub?: string): Promise<void>;
+  index(hub?: string, adapters?: readonly Adapter[]): Promise<void>;
 }
 
 export async function sampleBakery(hub: string): Promise<SampleBakery> {
@@ -31,8 +32,8 @@ export async function sampleBakery(hub: string): Promise<SampleBakery> {
       names.add(name);
       await publishSample(store, name, version);
     },
-    index: async (at = hub) => {
-      const context = { store, hub: at, names: [...names] };
+    index: async (at = hub, adapters = []) => {
+      const context = { store, hub: at, names: [...names], adapters };
       for (const name of names) {
         await updateExtensionMetadata(name, sampleRecipe(name), context);
       }

@@ -47,6 +47,14 @@ const redirects: readonly (readonly [path: string, to: string])[] = [
   ['import-pubring.pgp', 'SHA256SUMS/import-pubring.pgp'],
   ['catalogue.json', 'SHA256SUMS/catalogue.json'],
   ['catalogue.json?x=1', 'SHA256SUMS/catalogue.json'],
+  // files for other programs
+  ['docker.feature', 'docker/docker.feature'],
+  ['docker-compose/docker-compose.feature', 'docker-compose/docker-compose.feature'],
+  ['updex.json', 'SHA256SUMS/updex.json'],
+  ['updex/docker/docker.conf', 'docker/docker.updex.conf'],
+  ['updex/docker/SHA256SUMS', 'docker/SHA256SUMS'],
+  ['updex/docker/SHA256SUMS.gpg', 'docker/SHA256SUMS.gpg'],
+  ['updex/docker/docker-24.0.9-arm64.raw', 'docker-24.0.9/docker-24.0.9-arm64.raw'],
   // sysupdate files
   ['docker.conf', 'docker/docker.conf'],
   ['docker.transfer', 'docker/docker.transfer'],

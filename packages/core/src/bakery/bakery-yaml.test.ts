@@ -6,7 +6,13 @@ import { expect, it } from '@jest/globals';
 import { configJsonSchema, loadConfig, parseConfig } from './bakery-yaml.ts';
 
 /** What a bakery.yaml without a word means. */
-const defaults = { mirrors: {}, attest: 'auto', site: 'auto', issues: { after: 3, label: 'bakery' } };
+const defaults = {
+  adapters: [],
+  mirrors: {},
+  attest: 'auto',
+  site: 'auto',
+  issues: { after: 3, label: 'bakery' },
+};
 
 it('reads everything it may hold', () => {
   const text = `hub: https://sysext.example.org/

@@ -4,6 +4,7 @@ import { parseDocumentAs, type Parsed } from '../language/parse-document.ts';
 import { readPlain } from '../lifetime/read-plain.ts';
 import { ExtensionName } from '../names/extension-name.ts';
 import { ExtensionSettings, Settings } from '../recipe/settings.ts';
+import { Adapter } from '../release/adapter-files.ts';
 
 const maxBytes = 1024 * 1024; // how much of it is YAML is judged by the parser
 
@@ -90,6 +91,13 @@ export const Config = z.strictObject({
     .default('auto')
     .describe(
       'When the site is deployed to GitHub Pages: auto (where they are on, published by Actions), off.',
+    ),
+  adapters: z
+    .array(Adapter)
+    .refine((all) => new Set(all).size === all.length, { error: 'expected each once' })
+    .default([])
+    .describe(
+      'Programs of others that files are published for: updatectl (NAME.feature), updex (a catalogue of its own; needs a hub).',
     ),
   issues: Issues.default({ after: 3, label: 'bakery' }),
 });

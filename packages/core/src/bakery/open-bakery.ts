@@ -15,6 +15,7 @@ import { once } from '../lifetime/once.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { AttestMode } from '../provenance/attestable.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
+import type { Adapter } from '../release/adapter-files.ts';
 import type { CreateContext } from '../release/create.ts';
 import { ownVersion } from '../release/own-version.ts';
 import type { ReleaseEntry } from '../release/release-list.ts';
@@ -59,6 +60,7 @@ export interface Bakery {
   /** Whether there will be signatures, as far as one can tell without the key. */
   isToBeSigned(): Promise<boolean>;
   readonly attest: AttestMode;
+  readonly adapters: readonly Adapter[];
   /** Whom Sigstore trusts; asked for only when somebody needs it. */
   readonly trustedRoot: () => Promise<TrustedRoot>;
   /** What the release list names; nothing when there is no list. */
@@ -145,6 +147,7 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
     isToBeSigned: once(async () => isToBeSigned(await signingChoice(choices, config.sign, io), store)),
     hub: choices.hub ?? config.hub,
     attest: config.attest,
+    adapters: config.adapters,
     site: config.site,
     issues: config.issues,
     cacheFolder: cached,

@@ -103,6 +103,27 @@ describe('systemd-sysupdate with a directory store and with a mirror of it', () 
     ]);
   });
 
+  it('updates what is a feature only once it is turned on', async () => {
+    await bakery.index(urlOf('the store'), ['updatectl']);
+    await reset();
+    await install(urlOf('the store'), 'k3s.transfer');
+    await host.write(
+      '/etc/sysupdate.k3s.d/k3s.feature',
+      await fetchText(`${urlOf('the store')}k3s/k3s.feature`),
+    );
+    expect(await available()).toEqual(first.toReversed()); // our transfer files need no feature
+    await host.write('/etc/sysupdate.k3s.d/k3s.transfer.d/feature.conf', '[Transfer]\nFeatures=k3s\n');
+    expect((await sysupdate('update')).stderr).toMatch(/No transfer definitions .*found/);
+    expect(await host.exists('/etc/extensions/k3s.raw')).toBe(false);
+    // What updatectl enable writes.
+    const on = '/etc/sysupdate.k3s.d/k3s.feature.d/50-systemd-sysupdate-enabled.conf';
+    await host.write(on, '[Feature]\nEnabled=true\n');
+    expect((await sysupdate('features')).stdout).toContain('k3s');
+    await update();
+    expect(await current()).toBe(`k3s-v1.34.1+k3s1-${hostArch}.raw`);
+    await bakery.index(urlOf('the store'));
+  });
+
   it.each(['x86-64', 'arm64'])('finds the images for %s', async (arch) => {
     const text = await fetchText(`${urlOf('the mirror')}k3s/k3s.transfer`);
     await reset();

@@ -1,5 +1,6 @@
 import { catalogueName } from '../names/catalogue-name.ts';
 import { globalTag } from '../names/manifest-name.ts';
+import { updexListName, updexTransferName } from '../sysupdate/updex.ts';
 import {
   arch,
   folders,
@@ -82,6 +83,34 @@ export const routes: readonly Route[] = [
     pattern: `(${tag})/(${tag})\\.(${transferEnding})`,
     release: '$1',
     file: '$2.$3',
+  },
+  {
+    id: 'feature',
+    form: 'NAME.feature, in a folder of that name too',
+    pattern: `(?:${name}/)?(${name})\\.feature`,
+    release: '$1',
+    file: '$1.feature',
+  },
+  {
+    id: 'updex-list',
+    form: 'updex.json',
+    pattern: 'updex\\.json',
+    release: globalTag,
+    file: updexListName,
+  },
+  {
+    id: 'updex-manifest',
+    form: 'updex/NAME/SHA256SUMS and its signatures',
+    pattern: `updex/(${name})/(${manifest})`,
+    release: '$1',
+    file: '$2',
+  },
+  {
+    id: 'updex-transfer',
+    form: 'updex/NAME/NAME.conf',
+    pattern: `updex/${name}/(${name})\\.conf`,
+    release: '$1',
+    file: updexTransferName('$1'),
   },
   {
     id: 'inputs',

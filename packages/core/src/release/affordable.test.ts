@@ -13,6 +13,7 @@ import { affordable } from './affordable.ts';
 import { publishedVersions, updateExtensionMetadata } from './metadata.ts';
 import { publishVersion } from './publish.ts';
 import { updateMetadata } from './release.ts';
+import type { Target } from './transfer-files.ts';
 
 const names = ['alpha', 'beta'];
 const recipeBook: RecipeBook = {
@@ -26,22 +27,29 @@ const recipeBook: RecipeBook = {
   }),
 };
 
-describe.each([{ isSigned: false }, { isSigned: true }])(
-  'the cost of a run, signed: $isSigned',
-  ({ isSigned }) => {
-    it('is what was estimated, within a tenth, for the first versions, further ones and a new stream', async () => {
-      await using place = await openFakeStore();
-      const first = await run(place, ['alpha 1.0.0', 'beta 1.0.0', 'beta 0.9.0'], isSigned);
-      expectClose(first);
-      const further = await run(place, ['alpha 1.0.1', 'beta 1.0.1'], isSigned);
-      expectClose(further);
-      const stream = await run(place, ['beta 1.1.0'], isSigned);
-      expectClose(stream);
-      expect(stream.spent.requests).toBeLessThan(further.spent.requests);
-      expect(place.fake.violations()).toEqual([]);
-    });
-  },
-);
+interface Feed extends Pick<Target, 'hub' | 'adapters'> {
+  readonly isSigned: boolean;
+}
+
+const feeds: readonly Feed[] = [
+  { hub: undefined, isSigned: false },
+  { hub: undefined, isSigned: true },
+  { hub: 'https://hub.example/', isSigned: false, adapters: ['updatectl', 'updex'] },
+];
+
+describe.each(feeds)('the cost of a run, signed: $isSigned, with files for $adapters', (feed) => {
+  it('is what was estimated, within a tenth, for the first versions, further ones and a new stream', async () => {
+    await using place = await openFakeStore();
+    const first = await run(place, ['alpha 1.0.0', 'beta 1.0.0', 'beta 0.9.0'], feed);
+    expectClose(first);
+    const further = await run(place, ['alpha 1.0.1', 'beta 1.0.1'], feed);
+    expectClose(further);
+    const stream = await run(place, ['beta 1.1.0'], feed);
+    expectClose(stream);
+    expect(stream.spent.requests).toBeLessThan(further.spent.requests);
+    expect(place.fake.violations()).toEqual([]);
+  });
+});
 
 function unsigned(): Promise<boolean> {
   return Promise.resolve(false);
@@ -75,11 +83,11 @@ interface Costs {
 async function run(
   { fake, store }: FakeStore,
   versions: readonly string[],
-  isSigned: boolean,
+  { isSigned, ...feed }: Feed,
 ): Promise<Costs> {
   const open = () => ({
+    ...feed,
     store: store(),
-    hub: undefined,
     recipeBook,
     names,
     ...(isSigned ? { signer: () => Promise.resolve(sampleSigner) } : {}),

@@ -6,13 +6,14 @@ import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { IndexChange, Spending } from '../store/budget.ts';
 import { newestFirst } from '../systemd/compare.ts';
+import { globalAdapterFiles } from './adapter-files.ts';
 import { keptVersions } from './kept-images.ts';
 import { imagesBesideIndex } from './metadata.ts';
 import type { Wanted } from './plan.ts';
 import { transferFilesOf, type Target } from './transfer-files.ts';
 import { withinBudget, type Candidate } from './within-budget.ts';
 
-export interface AffordContext extends Pick<Target, 'store' | 'hub'> {
+export interface AffordContext extends Pick<Target, 'store' | 'hub' | 'adapters'> {
   readonly recipeBook: RecipeBook;
   /** Every tag the store has. */
   readonly tags: ReadonlySet<string>;
@@ -39,7 +40,7 @@ const recordsAndManifest = 3; // what went in, the bill of materials, SHA256SUMS
 
 /** The first of `wanted` that the store lets a run publish, with the indexes that name them. */
 export async function affordable(wanted: readonly Wanted[], context: AffordContext): Promise<Afforded> {
-  const { recipeBook, store, tags, hours, extensions } = context;
+  const { recipeBook, store, tags, hours, extensions, adapters = [] } = context;
   const budget = await store.budget();
   if (budget === undefined) return { chosen: wanted, deferred: [], until: undefined, cost: undefined };
   const recipes = new Map<string, Recipe>();
@@ -67,18 +68,19 @@ export async function affordable(wanted: readonly Wanted[], context: AffordConte
     return {
       isNew,
       isGlobal: false,
-      added: added + transfers + (isNew ? manifests : 0),
+      added: added + transfers + (isNew ? manifests + adapters.length : 0),
       replaced: !isNew && isOther ? manifests : 0,
       removed: old.filter((image) => !now.includes(image)).length,
     };
   };
   const rings = isSigned ? ringNames.length : 0;
   const isNew = !tags.has(globalTag);
+  const isAnyNew = wanted.some(({ name }) => !tags.has(name));
   const global = {
     isNew,
     isGlobal: true,
-    added: isNew ? manifests + rings + besideGlobal : 0,
-    replaced: isNew ? 0 : manifests + 1,
+    added: isNew ? manifests + rings + besideGlobal + globalAdapterFiles([], context).length : 0,
+    replaced: isNew ? 0 : manifests + 1 + (isAnyNew ? globalAdapterFiles([], context).length : 0),
     removed: 0,
   };
   const limits = { budget, hours, indexOf, global, extensions };

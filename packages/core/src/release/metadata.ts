@@ -12,6 +12,7 @@ import type { Asset, MetadataAsset, Release, Replaced, Store } from '../store/st
 import { newestFirst } from '../systemd/compare.ts';
 import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
 import { noopTransfers } from '../sysupdate/transfer.ts';
+import { adapterFilesOf, globalAdapterFiles } from './adapter-files.ts';
 import { catalogueFile } from './catalogue-file.ts';
 import { defaultCaps, keptVersions, withinCaps } from './kept-images.ts';
 import { tagOf } from './plan.ts';
@@ -85,6 +86,7 @@ export async function updateExtensionMetadata(
       files: [
         ...(imagesBesideIndex(context) === 'none' ? [] : images.map(linkTo)),
         ...transferFilesOf(recipe ?? { name, streams: undefined }, versions, context, signer !== undefined),
+        ...adapterFilesOf(recipe ?? { name }, context, signer !== undefined),
         ...(withdrawals.size === 0 ? [] : [memory]),
       ],
       manifest:
@@ -125,6 +127,7 @@ export async function updateGlobalMetadata(context: MetadataContext): Promise<Re
         ...indexes.flatMap(({ assets }) => assets),
         ...noopTransfers(),
         ...ringFiles(signer),
+        ...globalAdapterFiles(extensions, context),
         await catalogueFile({ tags, names, manifests }, signer, { ...context, report }),
       ],
       manifest,

@@ -9,6 +9,7 @@ import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { Replaced } from '../store/store.ts';
 import type { Gate } from '../trial/gate.ts';
+import { requireServable } from './adapter-files.ts';
 import { changesSince } from './changes-since.ts';
 import { createVersion } from './create-version.ts';
 import type { CreateContext } from './create.ts';
@@ -148,6 +149,7 @@ export async function updateMetadata(
     Pick<ReleaseContext, 'recipeBook'> &
     Pick<MetadataContext, 'upstream'> & { readonly ports?: Pick<Ports, 'report'> },
 ): Promise<UpdatedMetadata> {
+  requireServable(context);
   await context.signer?.(); // before anything is written
   const listed = await listedEverywhere(context.store);
   const metadata: MetadataContext = {

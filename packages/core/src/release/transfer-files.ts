@@ -5,6 +5,7 @@ import type { FeedSigner } from '../signing/feed-signer.ts';
 import type { Store } from '../store/store.ts';
 import { streamsOf } from '../sysupdate/streams.ts';
 import { transferFiles, type TextFile } from '../sysupdate/transfer.ts';
+import type { Adapter } from './adapter-files.ts';
 
 /** Where hosts will find what is published: the hub, or without one the store itself. */
 export interface Target {
@@ -15,6 +16,8 @@ export interface Target {
   readonly signer?: () => Promise<FeedSigner | undefined>;
   /** Whether a version may be published without an attestation. */
   readonly attest?: AttestMode;
+  /** Whom files are published for besides. */
+  readonly adapters?: readonly Adapter[];
 }
 
 /** Where hosts find the files of a release or an index; ends in `/`. */

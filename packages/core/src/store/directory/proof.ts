@@ -11,6 +11,7 @@ import { globalTag, manifestName } from '../../names/manifest-name.ts';
 import { ringNames } from '../../names/ring-names.ts';
 import { type ManifestEntry, parseManifest } from '../../sysupdate/manifest.ts';
 import { noopTransfer } from '../../sysupdate/transfer.ts';
+import { updexFolder, updexListName } from '../../sysupdate/updex.ts';
 import { folderOf, isPlain } from './layout.ts';
 import type { Seen } from './look.ts';
 import { type TagRecord, recordOf } from './record.ts';
@@ -100,8 +101,9 @@ async function companions(
       if (ringNames.includes(name) || recordEnds.some((end) => name === `${tag}.${end}`)) return name;
       if (tag === globalTag && name === catalogueName)
         return isCatalogue(await readText(join(folder, name))) ? name : undefined;
-      if (!/\.(conf|transfer)$/.test(name)) return undefined;
-      return isTransferOf(name, (await readText(join(folder, name))) ?? '', listed) ? name : undefined;
+      if (!/\.(conf|transfer|feature|json)$/.test(name)) return undefined;
+      const text = (await readText(join(folder, name))) ?? '';
+      return isTransferOf(name, text, listed) || isAdapter(name, text, listed) ? name : undefined;
     }),
   );
   return found.filter((name) => name !== undefined);
@@ -114,6 +116,14 @@ function isTransferOf(file: string, text: string, listed: readonly ManifestEntry
   if (name === undefined || !/^Type=url-file$/m.test(text)) return false;
   const isNamed = file.startsWith(`${name}.`) || file.startsWith(`${name}-`);
   return isNamed && listed.some((image) => image.name.startsWith(`${name}-`));
+}
+
+/** What is published for other programs says of whom by its name alone. */
+function isAdapter(file: string, text: string, listed: readonly ManifestEntry[]): boolean {
+  if (file === updexListName) return /^\[\s*(\{\s*"name"|\])/.test(text);
+  const [, name, ending] = /^([a-z0-9-]+)\.(feature|updex\.conf)$/.exec(file) ?? [];
+  if (name === undefined || !listed.some((image) => image.name.startsWith(`${name}-`))) return false;
+  return ending === 'feature' ? text.startsWith('[Feature]\n') : text.includes(`/${updexFolder}/${name}/\n`);
 }
 
 function isCatalogue(text = ''): boolean {
