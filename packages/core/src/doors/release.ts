@@ -17,13 +17,8 @@ export { publishImages, subjectsOfImages } from '../release/publish-images.ts';
 export { type ReadBack, readBack } from '../release/read-back.ts';
 export { publishedInputs, rebuildImage, type Rebuilt } from '../release/rebuild.ts';
 export { parseReleaseList, type ReleaseEntry } from '../release/release-list.ts';
-export {
-  checkReleases,
-  release,
-  type Released,
-  type UpdatedMetadata,
-  updateMetadata,
-} from '../release/release.ts';
+export { checkReleases } from '../release/check-releases.ts';
+export { release, type Released, type UpdatedMetadata, updateMetadata } from '../release/release.ts';
 export type { Failure, VersionRequest } from '../release/resolve-wanted.ts';
 export { type Stale, staleVersions } from '../release/stale.ts';
 export {

@@ -1,7 +1,7 @@
 import { versionsByName } from '../names/versions-by-name.ts';
 import { newestFirst } from '../systemd/compare.ts';
+import type { Checked } from './check-releases.ts';
 import { whatLacks } from './incomplete.ts';
-import type { Checked } from './release.ts';
 import type { Failing, Status } from './status.ts';
 
 /** How an extension of the release list stands. */

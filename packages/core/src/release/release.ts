@@ -11,17 +11,15 @@ import type { Replaced } from '../store/store.ts';
 import type { Gate } from '../trial/gate.ts';
 import { requireServable } from './adapter-files.ts';
 import { changesSince } from './changes-since.ts';
+import { checkReleases } from './check-releases.ts';
 import { createVersion } from './create-version.ts';
 import type { CreateContext } from './create.ts';
-import { endedAmong } from './ending.ts';
-import { type AllWithdrawals, takenBack, withdrawalsOf } from './heed-withdrawals.ts';
 import type { ImageSettings } from './image-settings.ts';
-import { completeOnes, type Excepted } from './incomplete.ts';
 import { updateExtensionMetadata, updateGlobalMetadata, type MetadataContext } from './metadata.ts';
-import { planBuilds, tagOf, type Plan, type Wanted } from './plan.ts';
+import { tagOf, type Plan, type Wanted } from './plan.ts';
 import { postponedBy, runsLeft, type Postponed } from './postponed.ts';
 import { publishVersion } from './publish.ts';
-import { type Failure, type Resolved, resolveWanted, type VersionRequest } from './resolve-wanted.ts';
+import type { Failure, VersionRequest } from './resolve-wanted.ts';
 import type { Target } from './transfer-files.ts';
 import { tryVersion } from './try-version.ts';
 import type { Upstream } from './upstream.ts';
@@ -72,62 +70,6 @@ export async function release(
   const names = [...new Set(asked.map(({ name }) => name))];
   const { written, postponed, failures: metadataFailures } = await updateMetadata(names, context);
   return { plan, published, failures: [...failures, ...metadataFailures], metadata: written, postponed };
-}
-
-export interface Checked {
-  readonly plan: Plan;
-  readonly failures: readonly Failure[];
-  /** What the store has. */
-  readonly tags: ReadonlySet<string>;
-}
-
-/** What is asked for, set against what the store has. */
-export async function checkReleases(
-  asked: readonly VersionRequest[],
-  context: Pick<ReleaseContext, 'recipeBook' | 'upstream' | 'store' | 'ports'>,
-  maxBuilds?: number,
-): Promise<Checked> {
-  const published = await context.store.publishedTags();
-  const resolve = (withdrawn: AllWithdrawals, incomplete?: Excepted): Promise<Resolved> =>
-    resolveWanted(asked, {
-      ...context,
-      published,
-      withdrawn,
-      report: context.ports.report,
-      ...(incomplete === undefined ? {} : { incomplete }),
-    });
-  const first = await resolve(new Map());
-  const all = await withdrawalsOf(first.wanted, published, context.store);
-  const offer = all.size === 0 ? first : await resolve(all);
-  const { resolved, incomplete } = await completeOnes(offer, (excepted) => resolve(all, excepted), {
-    ...context,
-    published,
-  });
-  const { wanted, failures } = resolved;
-  const withdrawn = takenBack([...first.wanted, ...wanted], all);
-  const offered = wanted.filter(
-    ({ name, version, revise }) => revise !== undefined || all.get(name)?.has(version) !== true,
-  );
-  const plan = planBuilds(offered, published, maxBuilds);
-  const decided = [...plan.build, ...plan.published, ...plan.deferred];
-  const tags = new Set(decided.map(tagOf));
-  const waiting = resolved.waiting.filter((one) => !tags.has(tagOf(one)));
-  const ended = await endedAmong(decided, context);
-  return {
-    plan: {
-      ...plan,
-      ...(waiting.length === 0 ? {} : { waiting }),
-      ...(withdrawn.length === 0 ? {} : { withdrawn: eachOnce(withdrawn) }),
-      ...(incomplete.length === 0 ? {} : { incomplete }),
-      ...(ended.length === 0 ? {} : { ended }),
-    },
-    failures,
-    tags: published,
-  };
-}
-
-function eachOnce(wanted: readonly Wanted[]): readonly Wanted[] {
-  return [...new Map(wanted.map((one) => [tagOf(one), one])).values()];
 }
 
 export interface UpdatedMetadata {
