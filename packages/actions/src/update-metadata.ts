@@ -14,9 +14,14 @@ await runAction(process, async (io) => {
   const asked = extensionsInput('extensions');
   const extensions =
     asked === 'all' ? await publishedExtensions({ ...bakery, names: bakery.recipeBook.names }) : asked;
-  const { written, postponed, runsLeft, failures } = await io.report.group(
-    `Update the metadata in ${bakery.store.name}`,
-    () => updateMetadata(extensions, bakery),
+  const {
+    written,
+    postponed,
+    runsLeft,
+    failures,
+    retired = [],
+  } = await io.report.group(`Update the metadata in ${bakery.store.name}`, () =>
+    updateMetadata(extensions, bakery),
   );
   const failed = failures.map(({ name, error }) => ({
     extension: name,
@@ -43,6 +48,16 @@ await runAction(process, async (io) => {
       title: 'Left to the next run',
       head: ['release', 'what'],
       rows: postponed.map((one) => [one.name, whatWaits(one)]),
+    },
+    {
+      title: 'Retired',
+      head: ['extension', 'version', 'what', 'why'],
+      rows: retired.map(({ name, version, why, isRemoved }) => [
+        name,
+        version,
+        isRemoved ? 'removed from the store' : 'in no index any more',
+        why,
+      ]),
     },
     {
       title: 'Failed',

@@ -70,6 +70,20 @@ export function describeStore(name: string, open: () => Promise<EmptyStore>): vo
       expect(await place.store().publishedTags('a-')).toEqual(new Set(['a-1']));
     });
 
+    it('removes a release for good, and has nothing against one that is not there', async () => {
+      await using place = await open();
+      await using release = await newRelease('a-1', { 'a-1-x86-64.raw': 'image' });
+      const store = place.store();
+      await store.publish(release);
+      await store.remove('a-1');
+      await store.remove('a-1');
+      for (const one of [store, place.store()]) {
+        expect(await one.publishedTags()).toEqual(new Set());
+        expect(await one.releases(['a-1'])).toEqual([]);
+      }
+      expect(await place.store().publish(release)).toBe('published');
+    });
+
     it('never changes a published version', async () => {
       await using place = await open();
       await using first = await newRelease('a-1', { 'a.raw': 'first' });

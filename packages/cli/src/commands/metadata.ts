@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery.ts';
 import {
   publishedExtensions,
+  showRetired,
   showRunsLeft,
   type UpdatedMetadata,
   updateMetadata,
@@ -44,14 +45,15 @@ export function metadataCommand({ io, globals, action }: CommandContext): (comma
       );
 }
 
-function show({ written, postponed, runsLeft, failures }: UpdatedMetadata): string {
-  if (written.length + postponed.length + failures.length === 0) {
+function show({ written, postponed, runsLeft, failures, retired = [] }: UpdatedMetadata): string {
+  if (written.length + postponed.length + failures.length + retired.length === 0) {
     return 'Nothing to do: all metadata is as it should be.\n';
   }
   const lines = [
     ...(written.length > 0 ? [`Written: ${written.join(', ')}.`] : []),
     ...postponed.map((one) => `Left to the next run: ${one.name}: ${whatWaits(one)}.`),
     ...(runsLeft === undefined ? [] : [showRunsLeft(runsLeft)]),
+    ...retired.map(showRetired),
     ...failures.flatMap(({ name, error }) => [
       `failed: ${name}: ${error.message}`,
       ...(error.hint === undefined ? [] : [`  hint: ${error.hint}`]),

@@ -7,6 +7,7 @@ import {
   release,
   type Released,
   showEnd,
+  showRetired,
   whatLacks,
   whatWaits,
 } from '@bakery/core/release.ts';
@@ -61,7 +62,10 @@ export function releaseCommand({ io, globals, action }: CommandContext): (comman
       );
 }
 
-function summary({ plan, published, failures, metadata, postponed }: Released, bakery: Bakery): string {
+function summary(
+  { plan, published, failures, metadata, postponed, retired = [] }: Released,
+  bakery: Bakery,
+): string {
   const lines: string[] = [];
   if (published.length > 0) {
     const rows = published.flatMap(({ wanted, images }) =>
@@ -87,6 +91,7 @@ function summary({ plan, published, failures, metadata, postponed }: Released, b
   for (const one of plan.incomplete ?? [])
     lines.push('', `${one.name} ${one.version} is left out for an older one: ${whatLacks(one)}.`);
   for (const one of plan.ended ?? []) lines.push('', `${one.name} ${one.version} is ${showEnd(one)}.`);
+  for (const one of retired) lines.push('', showRetired(one));
   for (const one of postponed) lines.push('', `Metadata of ${one.name}: ${whatWaits(one)}.`);
   for (const { name, version = '', error } of failures) {
     lines.push('', `failed: ${name} ${version}`.trimEnd(), `  ${error.message.replaceAll('\n', '\n  ')}`);

@@ -19,6 +19,7 @@ import type { Adapter } from '../release/adapter-files.ts';
 import type { CreateContext } from '../release/create.ts';
 import { ownVersion } from '../release/own-version.ts';
 import type { ReleaseEntry } from '../release/release-list.ts';
+import { retireRules } from '../release/retire-rules.ts';
 import { upstreamOf, type Upstream, type UpstreamContext } from '../release/upstream.ts';
 import { recipeOrigin } from '../release/version-inputs.ts';
 import type { FeedSigner } from '../signing/feed-signer.ts';
@@ -63,6 +64,8 @@ export interface Bakery {
   readonly adapters: readonly Adapter[];
   /** Whom Sigstore trusts; asked for only when somebody needs it. */
   readonly trustedRoot: () => Promise<TrustedRoot>;
+  /** What the indexes of extensions need not name any more, with what `store` holds. */
+  readonly retention: (names: readonly string[], store: Store) => ReturnType<typeof retireRules>;
   /** What the release list names; nothing when there is no list. */
   readonly releaseList: () => Promise<readonly ReleaseEntry[]>;
   requireTools(programs: readonly Program[]): Promise<void>;
@@ -119,6 +122,8 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
     github,
     ...(choices.longestWait === undefined ? {} : { longestWait: choices.longestWait }),
   });
+  const upstream = upstreamOf(recipeBook, upstreamContext);
+  const releaseList = () => readReleaseList(choices.list ?? config.list, io);
   const { isRoot, tmpdir: temporary } = io;
   const isGated = choices.test ?? config.test !== 'off';
   return {
@@ -135,7 +140,7 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
         })
       : undefined,
     recipeBook,
-    upstream: upstreamOf(recipeBook, upstreamContext),
+    upstream,
     store,
     signer: once(async () => {
       const choice = await signingChoice(choices, config.sign, io);
@@ -179,7 +184,9 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
           trustedRoot,
         }),
     },
-    releaseList: () => readReleaseList(choices.list ?? config.list, io),
+    releaseList,
+    retention: (names, at) =>
+      retireRules(names, { recipeBook, upstream, store: at, ports, releaseList, now: timing.now }),
     requireTools,
   };
 }

@@ -12,7 +12,7 @@ import type {
 } from './schema.ts';
 
 /** What is known of a published version itself, which never changes. */
-export type VersionFacts = Omit<CatalogueVersion, 'state' | 'why' | 'listed'>;
+export type VersionFacts = Omit<CatalogueVersion, 'state' | 'why' | 'listed' | 'retired'>;
 
 /** Where readers find a file of a release or an index. */
 export type Locate = (tag: string, file: string) => CatalogueFile;
@@ -28,12 +28,14 @@ export interface Known {
   readonly ends: Ends;
   /** Versions that were taken back, some of which are deleted. */
   readonly withdrawn: ReadonlyMap<string, { readonly why: string }>;
+  /** Versions that the bakery keeps no longer; some are removed. */
+  readonly retired?: ReadonlyMap<string, { readonly since: string; readonly why: string }>;
 }
 
 /** What a catalogue says of one extension. */
 export function catalogueEntry(known: Known, locate: Locate): CatalogueExtension {
   const { name, facts } = known;
-  const versions = [...published(known), ...deleted(known)].toSorted((a, b) =>
+  const versions = [...published(known), ...deleted(known), ...removed(known)].toSorted((a, b) =>
     newestFirst(a.version, b.version),
   );
   const offered = versions.filter(({ state }) => state !== 'yanked');
@@ -49,7 +51,7 @@ export function catalogueEntry(known: Known, locate: Locate): CatalogueExtension
   };
 }
 
-function published({ versions, manifest, withdrawn, ends }: Known): readonly CatalogueVersion[] {
+function published({ versions, manifest, withdrawn, retired, ends }: Known): readonly CatalogueVersion[] {
   const listed = new Set(manifest.map((entry) => entry.name));
   return versions.map(({ version, date, ...others }) => {
     const why = withdrawn.get(version)?.why;
@@ -58,6 +60,7 @@ function published({ versions, manifest, withdrawn, ends }: Known): readonly Cat
       ...(date === undefined ? {} : { date }),
       ...(why === undefined ? { state: ends.hasEnded(version) ? 'eol' : 'ok' } : { state: 'yanked', why }),
       listed: others.images.some(({ file }) => listed.has(file)),
+      ...retiredIn(version, retired),
       ...others,
     };
   });
@@ -68,6 +71,24 @@ function deleted({ versions, withdrawn }: Known): readonly CatalogueVersion[] {
   return [...withdrawn]
     .filter(([version]) => !there.has(version))
     .map(([version, { why }]) => ({ version, state: 'yanked', why, listed: false, images: [] }));
+}
+
+function removed({ versions, withdrawn, retired = new Map() }: Known): readonly CatalogueVersion[] {
+  const known = new Set([...versions.map(({ version }) => version), ...withdrawn.keys()]);
+  return [...retired.keys()]
+    .filter((version) => !known.has(version))
+    .map((version) => ({
+      version,
+      state: 'ok',
+      listed: false,
+      ...retiredIn(version, retired),
+      images: [],
+    }));
+}
+
+function retiredIn(version: string, retired: Known['retired']): Pick<CatalogueVersion, 'retired'> {
+  const found = retired?.get(version);
+  return found === undefined ? {} : { retired: { since: found.since, why: found.why } };
 }
 
 /** `offered` is newest first, so the first of each stream is its newest. */

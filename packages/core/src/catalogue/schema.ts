@@ -39,6 +39,10 @@ export const CatalogueVersion = z.object({
   listed: z
     .boolean()
     .describe('Whether SHA256SUMS names its images, so that systemd-sysupdate finds them there.'),
+  retired: z
+    .object({ since: z.iso.datetime(), why: z.string() })
+    .optional()
+    .describe('Of one that the bakery keeps no longer: since when no index names it, and why.'),
   revision: z
     .object({ of: z.string(), why: z.string().optional() })
     .optional()

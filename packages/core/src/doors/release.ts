@@ -19,6 +19,7 @@ export { publishedInputs, rebuildImage, type Rebuilt } from '../release/rebuild.
 export { parseReleaseList, type ReleaseEntry } from '../release/release-list.ts';
 export { checkReleases } from '../release/check-releases.ts';
 export { release, type Released, type UpdatedMetadata, updateMetadata } from '../release/release.ts';
+export { showRetired } from '../release/remove-retired.ts';
 export type { Failure, VersionRequest } from '../release/resolve-wanted.ts';
 export { type Stale, staleVersions } from '../release/stale.ts';
 export {

@@ -9,7 +9,17 @@ import type { Settings, Written } from './settings.ts';
 /** A recipe as a bakery wants it, published as `name`. UserError at the place of what the recipe cannot take. */
 export function applySettings(loaded: LoadedRecipe, name: string, written: Written): LoadedRecipe {
   const { recipe } = loaded;
-  const { format, compression, level, latest, ended, lts, streams, options = {} } = written.settings;
+  const {
+    format,
+    compression,
+    level,
+    latest,
+    ended,
+    lts,
+    streams,
+    retention,
+    options = {},
+  } = written.settings;
   const problems = [
     ...Object.entries(options).flatMap(([option, value]) => optionProblems(recipe, option, value)),
     ...lifeProblems(recipe, written.settings),
@@ -24,6 +34,7 @@ export function applySettings(loaded: LoadedRecipe, name: string, written: Writt
     ...loaded,
     own: loaded.own ?? recipe.name,
     image,
+    ...(retention === undefined ? {} : { retention }),
     recipe: {
       ...recipe,
       name,

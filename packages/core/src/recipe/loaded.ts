@@ -1,5 +1,6 @@
 import type { Place } from '../diagnostics/place.ts';
 import type { ImageFormat } from '../image/formats.ts';
+import type { Retention } from './retention.ts';
 import type { Recipe } from './schema.ts';
 
 /** How its images are packed where nobody says otherwise. */
@@ -19,6 +20,8 @@ export interface LoadedRecipe {
   /** The name it has in its own file, when it is published under another one or with settings of a bakery. */
   readonly own?: string;
   readonly image?: ImageWishes;
+  /** Which versions its index goes on naming; without it, all. */
+  readonly retention?: Retention;
   /** Where a key of the recipe stands, e.g. `locate(['artifacts', 0, 'url'])`. */
   readonly locate: (path: readonly (string | number)[]) => Place;
 }

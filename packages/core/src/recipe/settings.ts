@@ -4,6 +4,7 @@ import type { Place } from '../diagnostics/place.ts';
 import { ImageFormat } from '../image/formats.ts';
 import { ExtensionName } from '../names/extension-name.ts';
 import { Latest } from '../versions/latest.ts';
+import { Retention } from './retention.ts';
 import { Streams } from './streams.ts';
 
 /** What a bakery may want of its extensions without another recipe. */
@@ -15,6 +16,7 @@ export const Settings = z.strictObject({
   ended: z.boolean().optional().describe('Whether versions past their end of life count as latest.'),
   lts: z.boolean().optional().describe('Whether only versions with long-term support count as latest.'),
   streams: Streams.optional().describe('Limited series to offer, instead of those of the recipe.'),
+  retention: Retention.optional().describe('Which versions stay in indexes and store; without it, all.'),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -20,6 +20,7 @@ import { requireFolderUrl, type TextFile } from '../sysupdate/transfer.ts';
 import type { Life } from '../versions/ends-of-life.ts';
 import type { SeriesKind } from '../versions/series.ts';
 import type { MetadataContext } from './metadata.ts';
+import { readRetired } from './retired.ts';
 import { folderUrl } from './transfer-files.ts';
 import { timeOf, versionFacts } from './version-facts.ts';
 import { readWithdrawals, type Withdrawals } from './withdrawn.ts';
@@ -87,10 +88,11 @@ async function entryOf(
   { store, recipeBook, upstream, seen = new Map() }: MetadataContext,
 ): Promise<CatalogueExtension> {
   const isOdd = mayBeWithdrawn({ name, versions, manifest, told });
-  const [recipe, facts, remembered] = await Promise.all([
+  const [recipe, facts, remembered, retired] = await Promise.all([
     recipeOf(name, recipeBook),
     versionFacts(name, versions, { manifest, before: told }, { store, locate, seen }),
     isOdd ? readWithdrawals(name, store) : new Map(),
+    isOdd ? readRetired(name, store) : new Map(),
   ]);
   const known = recipe === undefined ? CatalogueFacts.parse(told ?? {}) : factsOfRecipe(recipe);
   const withdrawn = current(remembered, versions);
@@ -98,7 +100,10 @@ async function entryOf(
   const ends = lives === undefined ? endsAsTold(told) : endsIn(lives);
   const isGone = recipeBook !== undefined && recipeBook.folder(name) === undefined;
   const streams = recipe?.streams ?? (isGone || recipe !== undefined ? [] : kindsIn(told));
-  return catalogueEntry({ name, facts: known, streams, versions: facts, manifest, withdrawn, ends }, locate);
+  return catalogueEntry(
+    { name, facts: known, streams, versions: facts, manifest, withdrawn, retired, ends },
+    locate,
+  );
 }
 
 /** `undefined` where nobody tells. */
@@ -109,7 +114,7 @@ async function livesOf(
   return eol === undefined ? [] : upstream?.lives(name);
 }
 
-/** Only what an index does not list, or not any more, can be withdrawn. */
+/** Only what an index does not list, or not any more, can be withdrawn or retired. */
 function mayBeWithdrawn({ name, versions, manifest, told }: Published): boolean {
   const listed = new Set(manifest.map((entry) => parseImageName(entry.name, name)?.version));
   const there = new Set(versions);

@@ -17,6 +17,8 @@ import { catalogueFile } from './catalogue-file.ts';
 import { defaultCaps, keptVersions, withinCaps } from './kept-images.ts';
 import { tagOf } from './plan.ts';
 import { publishIndex, type Index as NewIndex } from './publish-index.ts';
+import { retire, type RetireRule } from './retire.ts';
+import { readRetired, retiredFile, retiredName, type Retirements } from './retired.ts';
 import { transferFilesOf, type Target } from './transfer-files.ts';
 import type { Upstream } from './upstream.ts';
 import { sumsOf } from './version-facts.ts';
@@ -39,6 +41,8 @@ export interface MetadataContext extends Target {
   readonly upstream?: Pick<Upstream, 'lives'>;
   /** Hears what the catalogue cannot say. */
   readonly report?: Pick<Report, 'warn'>;
+  /** By extension, what its index need not name any more; of one without a rule, what it did not name before. */
+  readonly retireRules?: ReadonlyMap<string, RetireRule>;
   /** Takes note of releases of versions as they are read, for whoever needs them later in the run. */
   readonly seen?: Map<string, Release>;
 }
@@ -66,12 +70,16 @@ export async function updateExtensionMetadata(
   const make = async (): Promise<NewIndex | undefined> => {
     published = await publishedVersions(name, context);
     // Asked at once, so that all extensions still share their requests; few have anything withdrawn.
-    const [remembered, all] = await Promise.all([
+    const [remembered, before, all] = await Promise.all([
       readWithdrawals(name, context.store),
+      readRetired(name, context.store),
       listedImages(name, published, recipe, context),
     ]);
     withdrawals = change(currentWithdrawals(name, remembered, published, context.listed ?? new Set()));
-    const versions = published.filter((version) => !withdrawals.has(version));
+    const offered = published.filter((version) => !withdrawals.has(version));
+    const known = new Map([...before].filter(([version]) => !withdrawals.has(version)));
+    const retired = await retiredOf(name, offered, known, recipe, context);
+    const versions = offered.filter((version) => !retired.has(version));
     const images =
       versions.length === published.length ? all : await listedImages(name, versions, recipe, context);
     if (images.length + withdrawals.size === 0) return undefined;
@@ -81,13 +89,14 @@ export async function updateExtensionMetadata(
       notes:
         versions.length === 0
           ? 'No versions: all are withdrawn.\n'
-          : `${versions.length} versions, newest ${versions[0]}.\n`,
+          : `${versions.length} versions, newest ${versions[0]}.${retired.size === 0 ? '' : ` ${retired.size} older ones are retired: ${retiredName(name)}.`}\n`,
       isGlobal: false,
       files: [
         ...(imagesBesideIndex(context) === 'none' ? [] : images.map(linkTo)),
         ...transferFilesOf(recipe ?? { name, streams: undefined }, versions, context, signer !== undefined),
         ...adapterFilesOf(recipe ?? { name }, context, signer !== undefined),
         ...(withdrawals.size === 0 ? [] : [memory]),
+        ...(retired.size === 0 ? [] : [retiredFile(name, retired)]),
       ],
       manifest:
         images.length === 0
@@ -176,6 +185,23 @@ function namesIn(tags: ReadonlySet<string>, known: readonly string[]): string[] 
 /** A hub finds every image wherever it is; without one a host finds only what lies beside the index. */
 export function imagesBesideIndex({ store, hub }: Target): Store['imagesBesideIndex'] {
   return hub !== undefined && store.imagesBesideIndex === 'newest' ? 'none' : store.imagesBesideIndex;
+}
+
+/** Of the versions `offered`, newest first, those that its index is not to name; and what it remembers of others. */
+async function retiredOf(
+  name: string,
+  offered: readonly string[],
+  before: Retirements,
+  recipe: Recipe | undefined,
+  { store, retireRules }: MetadataContext,
+): Promise<Retirements> {
+  const rule = retireRules?.get(name);
+  if (rule === undefined) return before;
+  const isDated = rule.policy?.since !== undefined;
+  const releases = isDated ? await store.releases(offered.map((version) => tagOf({ name, version }))) : [];
+  const dates = new Map(releases.map(({ tag, publishedAt }) => [tag, publishedAt]));
+  const dated = offered.map((version) => ({ version, publishedAt: dates.get(tagOf({ name, version })) }));
+  return retire(dated, before, recipe?.streams ?? [], rule);
 }
 
 /** The images an extension’s index lists, newest version first; `versions` likewise. */

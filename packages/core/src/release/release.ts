@@ -7,7 +7,7 @@ import type { ImageInputs } from '../provenance/inputs.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
-import type { Replaced } from '../store/store.ts';
+import type { Replaced, Store } from '../store/store.ts';
 import type { Gate } from '../trial/gate.ts';
 import { requireServable } from './adapter-files.ts';
 import { changesSince } from './changes-since.ts';
@@ -19,13 +19,17 @@ import { updateExtensionMetadata, updateGlobalMetadata, type MetadataContext } f
 import { tagOf, type Plan, type Wanted } from './plan.ts';
 import { postponedBy, runsLeft, type Postponed } from './postponed.ts';
 import { publishVersion } from './publish.ts';
+import { removeRetired, type Retired } from './remove-retired.ts';
 import type { Failure, VersionRequest } from './resolve-wanted.ts';
+import type { RetireRule } from './retire.ts';
 import type { Target } from './transfer-files.ts';
 import { tryVersion } from './try-version.ts';
 import type { Upstream } from './upstream.ts';
 import { listedEverywhere } from './withdrawn.ts';
 
 export interface ReleaseContext extends CreateContext, Target {
+  /** What the indexes of extensions need not name any more, with what `store` holds. */
+  readonly retention?: (names: readonly string[], store: Store) => Promise<ReadonlyMap<string, RetireRule>>;
   readonly gate: Gate | undefined;
   readonly recipeBook: RecipeBook;
   readonly upstream: Upstream;
@@ -45,6 +49,8 @@ export interface Released {
   readonly metadata: readonly string[];
   /** Metadata that the next run goes on with. */
   readonly postponed: readonly Postponed[];
+  /** What its indexes name no more since this run, or what left the store. Absent when there is nothing. */
+  readonly retired?: readonly Retired[];
 }
 
 /**
@@ -68,8 +74,15 @@ export async function release(
     else published.push({ wanted, images: result.images });
   }
   const names = [...new Set(asked.map(({ name }) => name))];
-  const { written, postponed, failures: metadataFailures } = await updateMetadata(names, context);
-  return { plan, published, failures: [...failures, ...metadataFailures], metadata: written, postponed };
+  const { written, failures: unwritten, postponed, retired } = await updateMetadata(names, context);
+  return {
+    plan,
+    published,
+    failures: [...failures, ...unwritten],
+    metadata: written,
+    postponed,
+    ...(retired === undefined ? {} : { retired }),
+  };
 }
 
 export interface UpdatedMetadata {
@@ -79,6 +92,7 @@ export interface UpdatedMetadata {
   /** How many more runs finish what is postponed, where that is known. */
   readonly runsLeft?: number;
   readonly failures: readonly Failure[];
+  readonly retired?: readonly Retired[];
 }
 
 /**
@@ -88,14 +102,17 @@ export interface UpdatedMetadata {
 export async function updateMetadata(
   extensions: readonly string[],
   context: Target &
-    Pick<ReleaseContext, 'recipeBook'> &
+    Pick<ReleaseContext, 'recipeBook' | 'retention'> &
     Pick<MetadataContext, 'upstream'> & { readonly ports?: Pick<Ports, 'report'> },
 ): Promise<UpdatedMetadata> {
   requireServable(context);
   await context.signer?.(); // before anything is written
   const listed = await listedEverywhere(context.store);
+  const { store, retention } = context;
+  const retireRules = (await retention?.(extensions, store)) ?? new Map<string, RetireRule>();
   const metadata: MetadataContext = {
     ...context,
+    retireRules,
     names: context.recipeBook.names,
     listed,
     seen: new Map(),
@@ -117,8 +134,10 @@ export async function updateMetadata(
   );
   // What was published must be told even if this fails; the next run writes the index.
   updates.push(await updated(globalTag, () => updateGlobalMetadata(metadata)));
+  const removal = await removed(retireRules, store);
+  if ('error' in removal) updates.push(removal);
   const postponed = updates.filter((update) => 'until' in update);
-  const runs = postponed.length === 0 ? undefined : runsLeft(postponed, await context.store.budget());
+  const runs = postponed.length === 0 ? undefined : runsLeft(postponed, await store.budget());
   return {
     written: updates.flatMap((update) =>
       'result' in update && update.result === 'written' ? [update.name] : [],
@@ -126,7 +145,22 @@ export async function updateMetadata(
     postponed,
     ...(runs === undefined ? {} : { runsLeft: runs }),
     failures: updates.filter((update) => 'error' in update),
+    ...('retired' in removal && removal.retired.length > 0 ? { retired: removal.retired } : {}),
   };
+}
+
+/** What a store takes no more of for now the next run removes. */
+async function removed(
+  rules: ReadonlyMap<string, RetireRule>,
+  store: Store,
+): Promise<{ readonly retired: readonly Retired[] } | Failure> {
+  const name = 'retention';
+  try {
+    return { retired: await removeRetired(rules, store) };
+  } catch (error) {
+    if (postponedBy(name, error) !== undefined) return { retired: [] };
+    return { name, error: forReader(error) };
+  }
 }
 
 /** The recipe is undefined for an extension whose recipe is gone. */

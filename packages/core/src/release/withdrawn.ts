@@ -69,8 +69,12 @@ export function currentWithdrawals(
 
 /** Names in the index of everything: one file, whatever the number of extensions. */
 export async function listedEverywhere(store: Store): Promise<ReadonlySet<string>> {
-  const text = (await store.read(globalTag, manifestName)) ?? '';
-  return new Set(text.split('\n').map((line) => line.slice(66)));
+  return namesIn((await store.read(globalTag, manifestName)) ?? '');
+}
+
+/** The names of files in the text of a manifest, whatever else is in it. */
+export function namesIn(manifest: string): ReadonlySet<string> {
+  return new Set(manifest.split('\n').map((line) => line.slice(66)));
 }
 
 export function withdrawnFile(name: string, withdrawals: Withdrawals): TextFile {

@@ -15,8 +15,9 @@ import { mark } from './directory/mark.ts';
 import { publish } from './directory/publish.ts';
 import { readRelease } from './directory/read-release.ts';
 import { type TagRecord, readRecord, writeRecord } from './directory/record.ts';
+import { removeRelease } from './directory/remove-release.ts';
 import { replace } from './directory/replace.ts';
-import { requireOwnFolder } from './directory/require-own-folder.ts';
+import { requireOwnFolder, shown } from './directory/require-own-folder.ts';
 import type { StoreFolder } from './directory/store-folder.ts';
 import { tagsIn } from './directory/tags.ts';
 import type { Asset, Store } from './store.ts';
@@ -67,6 +68,16 @@ export function directoryStore(root: string, servedAt: string, options: Director
     mark: async (tag, withdrawn) => {
       await isChecked();
       await mark(store, tag, withdrawn);
+    },
+    remove: async (tag) => {
+      await isChecked();
+      const strange = await removeRelease(store, tag);
+      if (strange.length > 0)
+        throw new UserError(
+          'store.taken',
+          `${store.name}: release ${tag}: expected only what the bakery wrote, found ${shown(strange)}`,
+          { hint: 'move that away: the release is to be removed, as no index names it' },
+        );
     },
     replace: async (tag, plan) => {
       await isChecked();

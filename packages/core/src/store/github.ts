@@ -7,7 +7,7 @@ import { mark } from './github/mark.ts';
 import { publish } from './github/publish.ts';
 import { publishedTags } from './github/published-tags.ts';
 import { downloadAsset, hashAsset, offersAny, readAsset } from './github/read-asset.ts';
-import { releaseByTag } from './github/remote-release.ts';
+import { deleteRelease, releaseByTag } from './github/remote-release.ts';
 import { isAnonymous, type Remote } from './github/remote.ts';
 import { replace, type Seen } from './github/replace.ts';
 import type { Release, Store } from './store.ts';
@@ -65,6 +65,13 @@ export function githubStore(remote: GithubStoreOptions): Store {
         return 'published';
       }),
     mark: (tag, withdrawn) => explained(`${name}: release ${tag}`, () => mark(remote, tag, withdrawn)),
+    remove: (tag) =>
+      explained(`${name}: release ${tag}`, async () => {
+        const release = await releaseByTag(remote, tag);
+        if (release !== undefined) await deleteRelease(remote, release.id);
+        known.delete(tag);
+        own.delete(tag);
+      }),
     budget: () => explained(name, () => budget(remote)),
     replace: (tag, plan) =>
       explained(`${name}: release ${tag}`, () =>

@@ -28,6 +28,8 @@ export interface Store {
   publish(release: NewRelease): Promise<'published' | 'exists'>;
   /** Shows on a published release, beside its files, why it is withdrawn, or that it is no more. Its files stay as they are. */
   mark(tag: string, withdrawn: string | undefined): Promise<void>;
+  /** Removes a published release that no index names any more; one that is not there is no error. */
+  remove(tag: string): Promise<void>;
   /**
    * Makes a metadata release hold exactly what `plan` says, writing only what differs: images first, the
    * manifest after them, removals last. `plan` is called again whenever another run may have changed the

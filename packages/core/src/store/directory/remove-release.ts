@@ -1,5 +1,6 @@
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { absent } from '../../lifetime/file-errors.ts';
 import { ownedFolder } from '../../lifetime/owned-folder.ts';
 import { folderOf, workFolder } from './layout.ts';
 import { proofOf } from './proof.ts';
@@ -8,7 +9,7 @@ import type { StoreFolder } from './store-folder.ts';
 
 /**
  * Removes a release or an index at once, by a rename. A folder that holds anything the store did not write stays as
- * it is; resolves to the names of those things.
+ * it is; resolves to the names of those things. One that is not there is no error.
  */
 export function removeRelease(store: StoreFolder, tag: string): Promise<readonly string[]> {
   const { root, look } = store;
@@ -16,7 +17,12 @@ export function removeRelease(store: StoreFolder, tag: string): Promise<readonly
     const folder = folderOf(root, tag);
     const known = (await readRecord(root, tag)) ?? (await proofOf(store, tag))?.record;
     const strange: string[] = [];
-    for (const name of await readdir(folder)) {
+    const names = await readdir(folder).catch(absent);
+    if (names === undefined) {
+      await removeRecord(root, tag);
+      return [];
+    }
+    for (const name of names) {
       const record = known?.files[name];
       const found = await look(join(folder, name), record?.seen);
       if (typeof found === 'string' || record?.sha256.includes(found.sha256) !== true) strange.push(name);

@@ -86,7 +86,7 @@ export async function changeRelease(remote: Remote, id: number, change: Change):
   return toRelease(data);
 }
 
-/** Also succeeds when there is none. Never call it for a published version. */
+/** Also succeeds when there is none. Never call it for a published version that an index names. */
 export async function deleteRelease(remote: Remote, id: number): Promise<void> {
   const { owner, repo, client } = remote;
   try {
