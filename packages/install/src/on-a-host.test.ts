@@ -11,7 +11,7 @@ import { type FileServer, serveFolder } from '@bakery/core/src/serve/serve-folde
 import { formatManifest, type ManifestEntry } from '@bakery/core/src/sysupdate/manifest.ts';
 import { transferText } from '@bakery/core/src/sysupdate/transfer.ts';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
-import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
+import { debianRoot, suitesAsked } from '@bakery/testbed/debian-host/debian-root.ts';
 import { machineArch } from '@bakery/testbed/machine-arch.ts';
 import { ringPath, type Installable } from './extension-config.ts';
 import { type Snippet, snippets } from './snippets.ts';
@@ -25,101 +25,106 @@ let folder: string;
 let server: FileServer;
 beforeAll(async () => {
   stack = new AsyncDisposableStack();
-  root = await debianRoot();
   folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'published-'))).path;
   server = stack.use(await serveFolder(folder));
 });
 afterAll(() => stack.disposeAsync());
 
-describe('the script of a page, on a host', () => {
-  it('installs, may run again, leaves a newer version alone, and is undone', async () => {
-    await using host = await debianHost();
-    const extension = await publish(['1.0']);
-    for (let time = 0; time < 2; time++) {
+describe.each(suitesAsked())('on a host with Debian %s', (suite) => {
+  beforeAll(async () => {
+    root = await debianRoot(undefined, undefined, suite);
+  });
+
+  describe('the script of a page', () => {
+    it('installs, may run again, leaves a newer version alone, and is undone', async () => {
+      await using host = await debianHost();
+      const extension = await publish(['1.0']);
+      for (let time = 0; time < 2; time++) {
+        expect(await run(host, extension, 'shell')).toMatchObject({ code: 0 });
+        expect(await greeting(host)).toBe('hello from 1.0\n');
+      }
+      expect(await host.read('/run/asked')).toContain('enable --now systemd-sysupdate.timer\n');
+
+      await publish(['1.0', '1.1']);
+      expect(await host.run('systemd-sysupdate', ['-C', name, 'update'])).toMatchObject({ code: 0 });
       expect(await run(host, extension, 'shell')).toMatchObject({ code: 0 });
-      expect(await greeting(host)).toBe('hello from 1.0\n');
-    }
-    expect(await host.read('/run/asked')).toContain('enable --now systemd-sysupdate.timer\n');
+      expect(await greeting(host)).toBe('hello from 1.1\n');
 
-    await publish(['1.0', '1.1']);
-    expect(await host.run('systemd-sysupdate', ['-C', name, 'update'])).toMatchObject({ code: 0 });
-    expect(await run(host, extension, 'shell')).toMatchObject({ code: 0 });
-    expect(await greeting(host)).toBe('hello from 1.1\n');
-
-    for (let time = 0; time < 2; time++)
-      expect(await run(host, extension, 'uninstall')).toMatchObject({ code: 0 });
-    expect((await host.run('greet', [])).code).toBe(127);
-    expect((await host.run('find', ['/etc', '/opt', '-name', `*${name}*`])).stdout).toBe('');
-  });
-
-  it('puts a version where it stays, in the place of another one', async () => {
-    await using host = await debianHost();
-    for (const version of ['1.1', '1.0']) {
-      const extension = await publish([version]);
-      expect(await run(host, extension, 'shell', false)).toMatchObject({ code: 0 });
-      expect(await greeting(host)).toBe(`hello from ${version}\n`);
-    }
-    expect(await host.exists(`/etc/sysupdate.${name}.d`)).toBe(false);
-  });
-
-  it('takes nothing whose bytes are not those of the page', async () => {
-    await using host = await debianHost();
-    const extension = await publish(['1.0']);
-    await writeFile(join(folder, `${name}-1.0`, extension.image.file), 'something else');
-    const { code, stderr } = await run(host, extension, 'shell');
-    expect({ code, stderr }).toEqual({
-      code: 1,
-      stderr: `${extension.image.url}: expected bytes with the hash ${extension.image.sha256}\n`,
+      for (let time = 0; time < 2; time++)
+        expect(await run(host, extension, 'uninstall')).toMatchObject({ code: 0 });
+      expect((await host.run('greet', [])).code).toBe(127);
+      expect((await host.run('find', ['/etc', '/opt', '-name', `*${name}*`])).stdout).toBe('');
     });
-    expect(await host.readlink(link)).toBeUndefined();
-    expect((await host.run('ls', [`/opt/extensions/${name}`])).stdout).toBe('');
-  });
 
-  it.each([
-    ['it carries', () => `data:;base64,${Buffer.from('keys').toString('base64')}`, 'this feed'],
-    ['of an address', () => `${server.url}import-pubring.gpg`, 'import-pubring.gpg'],
-  ])('brings the keys %s, and leaves those of somebody else', async (_what, sourceOf, place) => {
-    await writeFile(join(folder, 'import-pubring.gpg'), 'keys');
-    const source = sourceOf();
-    const extension = {
-      ...(await publish(['1.0'])),
-      ring: { source, sha256: sha256('keys') },
-    };
-    await using host = await debianHost();
-    const first = await run(host, extension, 'shell');
-    expect(first).toMatchObject({ code: 0, stderr: expect.not.stringContaining('keys') });
-    expect(await host.read(ringPath)).toBe('keys');
-    await host.write(ringPath, 'others');
-    expect(await run(host, extension, 'shell')).toMatchObject({
-      code: 0,
-      stderr: expect.stringMatching(`${ringPath}: holds other keys; add those of .*${place}\n`),
+    it('puts a version where it stays, in the place of another one', async () => {
+      await using host = await debianHost();
+      for (const version of ['1.1', '1.0']) {
+        const extension = await publish([version]);
+        expect(await run(host, extension, 'shell', false)).toMatchObject({ code: 0 });
+        expect(await greeting(host)).toBe(`hello from ${version}\n`);
+      }
+      expect(await host.exists(`/etc/sysupdate.${name}.d`)).toBe(false);
     });
-    expect(await host.read(ringPath)).toBe('others');
-  });
 
-  it('runs nothing that stands in the address of the keys', async () => {
-    const extension = {
-      ...(await publish(['1.0'])),
-      ring: { source: `${server.url}$(touch /ran)\`touch /ran\`";touch /ran;"'`, sha256: sha256('keys') },
-    };
-    await using host = await debianHost();
-    await host.write(ringPath, 'others');
-    expect(await run(host, extension, 'shell')).toMatchObject({
-      code: 0,
-      stderr: expect.stringContaining('$(touch /ran)'),
+    it('takes nothing whose bytes are not those of the page', async () => {
+      await using host = await debianHost();
+      const extension = await publish(['1.0']);
+      await writeFile(join(folder, `${name}-1.0`, extension.image.file), 'something else');
+      const { code, stderr } = await run(host, extension, 'shell');
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: `${extension.image.url}: expected bytes with the hash ${extension.image.sha256}\n`,
+      });
+      expect(await host.readlink(link)).toBeUndefined();
+      expect((await host.run('ls', [`/opt/extensions/${name}`])).stdout).toBe('');
     });
-    expect(await host.exists('/ran')).toBe(false);
-  });
-});
 
-it('cloud-init, by what it would do, has the same on a host', async () => {
-  await using host = await debianHost();
-  const data: UserData = parse(text(await publish(['1.0']), 'cloud-init'));
-  const { write_files: files = [], runcmd } = data;
-  for (const { path, content } of files) await host.write(path, content);
-  for (const [program, ...args] of runcmd) expect(await host.run(program, args)).toMatchObject({ code: 0 });
-  expect(await greeting(host)).toBe('hello from 1.0\n');
-  expect((await host.run('systemd-sysupdate', ['-C', name, 'list'])).stdout).toContain('1.0');
+    it.each([
+      ['it carries', () => `data:;base64,${Buffer.from('keys').toString('base64')}`, 'this feed'],
+      ['of an address', () => `${server.url}import-pubring.gpg`, 'import-pubring.gpg'],
+    ])('brings the keys %s, and leaves those of somebody else', async (_what, sourceOf, place) => {
+      await writeFile(join(folder, 'import-pubring.gpg'), 'keys');
+      const source = sourceOf();
+      const extension = {
+        ...(await publish(['1.0'])),
+        ring: { source, sha256: sha256('keys') },
+      };
+      await using host = await debianHost();
+      const first = await run(host, extension, 'shell');
+      expect(first).toMatchObject({ code: 0, stderr: expect.not.stringContaining('keys') });
+      expect(await host.read(ringPath)).toBe('keys');
+      await host.write(ringPath, 'others');
+      expect(await run(host, extension, 'shell')).toMatchObject({
+        code: 0,
+        stderr: expect.stringMatching(`${ringPath}: holds other keys; add those of .*${place}\n`),
+      });
+      expect(await host.read(ringPath)).toBe('others');
+    });
+
+    it('runs nothing that stands in the address of the keys', async () => {
+      const extension = {
+        ...(await publish(['1.0'])),
+        ring: { source: `${server.url}$(touch /ran)\`touch /ran\`";touch /ran;"'`, sha256: sha256('keys') },
+      };
+      await using host = await debianHost();
+      await host.write(ringPath, 'others');
+      expect(await run(host, extension, 'shell')).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining('$(touch /ran)'),
+      });
+      expect(await host.exists('/ran')).toBe(false);
+    });
+  });
+
+  it('cloud-init, by what it would do, has the same', async () => {
+    await using host = await debianHost();
+    const data: UserData = parse(text(await publish(['1.0']), 'cloud-init'));
+    const { write_files: files = [], runcmd } = data;
+    for (const { path, content } of files) await host.write(path, content);
+    for (const [program, ...args] of runcmd) expect(await host.run(program, args)).toMatchObject({ code: 0 });
+    expect(await greeting(host)).toBe('hello from 1.0\n');
+    expect((await host.run('systemd-sysupdate', ['-C', name, 'list'])).stdout).toContain('1.0');
+  });
 });
 
 interface UserData {
