@@ -7,6 +7,9 @@ export interface Merged {
   readonly run: (command: readonly string[], options?: RunOptions) => Promise<Finished>;
 }
 
+/** In a script of ours: the system’s own programs, whatever images have below /usr/local. */
+export const systemPath = 'PATH=/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** What a program printed, as lines without empty ones at the end; the last `most` of them. */
 export function lastLines({ stdout, stderr }: Finished, most = 15): readonly string[] {
   const text = [stdout, stderr].map((part) => part.trimEnd()).filter((part) => part !== '');

@@ -1,6 +1,6 @@
-import { lstat, readFile, symlink } from 'node:fs/promises';
+import { lstat, mkdir, readFile, symlink } from 'node:fs/promises';
 import { machine } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
 import { absent } from '../lifetime/file-errors.ts';
 import { scratchFolder } from '../lifetime/scratch.ts';
@@ -40,7 +40,7 @@ export async function hostAt(root: string, entrance: Entrance, context: HostCont
     hasRoot: entrance.hasUsers,
     kindAt: (path) => kindAt(join(root, path)),
     async run(trees, command, options = {}) {
-      await using stage = await scratchFolder(context.temporary);
+      await using stage = await scratchFolder(resolve(context.temporary));
       const have = async (folder: string): Promise<string[]> => {
         const found = await Promise.all(
           trees.map(async (tree, index) => ({ index, is: await kindAt(join(tree, folder)) })),
@@ -61,14 +61,15 @@ export async function hostAt(root: string, entrance: Entrance, context: HostCont
 
 const mostOutput = 16 * 2 ** 20; // bytes
 
-export async function findEntrance({ exec, isRoot }: HostContext): Promise<Entrance> {
+/** The first way in that works; each is tried whole, since kernels and container engines forbid any part of it. */
+export async function findEntrance({ exec, isRoot, temporary }: HostContext): Promise<Entrance> {
   const ways = isRoot ? [entrances.root] : [entrances.user, entrances.sudo];
   const refusals: string[] = [];
   for (const way of ways) {
-    // An overlay over /usr is the part that kernels and container engines forbid.
-    const probe =
-      'mount -t tmpfs tmpfs /tmp && mkdir /tmp/usr && mount -t overlay overlay -o ro,lowerdir=/tmp/usr:/usr /usr';
-    const [program = '', ...args] = [...way.command, 'sh', '-c', probe];
+    await using stage = await scratchFolder(resolve(temporary));
+    await mkdir(join(stage.path, 'usr'));
+    const merging = { stage: stage.path, root: '', usr: ['usr'], opt: [] };
+    const [program = '', ...args] = mergedCommand(way, merging, ['/bin/true'], {});
     try {
       const { code, stderr } = await exec.run(program, args);
       if (code === 0) return way;

@@ -170,8 +170,9 @@ describe('an image on this machine', () => {
       files: { 'usr/bin/setpriv': '#!/bin/sh\n' },
       recipe: "smoke: [{ run: planted, prints: '1.0' }]\n",
     });
-    expect(failures(trial)).toEqual([
-      ['takes nothing from the host', '/usr/bin/setpriv: it replaces a program of every host'],
+    expect(failures(trial)).toContainEqual([
+      'takes nothing from the host',
+      '/usr/bin/setpriv: it replaces a program that the host’s own units call',
     ]);
     expect(resultOf(trial, 'planted')).toBeUndefined();
     expect(resultOf(trial, 'runs on this host')).toBe('skipped');

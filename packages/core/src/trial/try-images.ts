@@ -64,7 +64,6 @@ async function trySubject(subject: Subject, all: readonly Subject[], merged: Mer
   const covered = await take(async () => [await checkCovered(subject, host)]);
   await take(() => [...checkRelations(subject, all), ...checkCollisions(subject, all)]);
   if (covered.some(({ result }) => result === 'failed')) {
-    // Its own programs would run as root in place of the host's.
     await take(() => [skipped('runs on this host', 'it takes what the host itself needs')]);
   } else {
     const works = await take(async () => [await checkHost(merged)]);

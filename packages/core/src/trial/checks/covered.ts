@@ -1,8 +1,6 @@
-import { basename } from 'node:path';
 import type { Entry } from '../../stage/checks/entries.ts';
 import { shadowReason } from '../../stage/checks/shadows.ts';
 import type { Host, Kind } from '../host.ts';
-import { ownPrograms } from '../merged-root.ts';
 import { type Check, failed, passed } from '../outcome.ts';
 import type { Subject } from '../subject.ts';
 
@@ -47,12 +45,7 @@ function reason(path: string, kind: Entry['kind'], there: Kind, { isPristine }: 
   const known = shadowReason(path);
   if (known !== undefined) return known;
   if (libraryFolder.test(path)) return 'programs of the host would load it instead of their own';
-  if (isTool(path)) return 'it replaces a program of every host';
   return isPristine ? 'it replaces a file of the system' : undefined;
-}
-
-function isTool(path: string): boolean {
-  return /^\/usr\/s?bin\//.test(path) && ownPrograms.includes(basename(path));
 }
 
 function shortened(lines: readonly string[]): readonly string[] {

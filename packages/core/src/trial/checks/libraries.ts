@@ -1,4 +1,4 @@
-import { lastLines, type Merged } from '../merged.ts';
+import { lastLines, type Merged, systemPath } from '../merged.ts';
 import { type Check, judged, skipped } from '../outcome.ts';
 import type { Subject } from '../subject.ts';
 import { dynamicPrograms } from './dynamic-programs.ts';
@@ -9,7 +9,8 @@ const what = 'programs find their loader and libraries';
  * glibc's loader lists what a program needs instead of starting it when it is asked to (ld.so(8)); that of musl has an
  * option for it. Where the loader is missing, the shell says so of the program.
  */
-const listing = `while [ $# -gt 1 ]; do
+const listing = `${systemPath}
+while [ $# -gt 1 ]; do
   echo "program $2"
   case "\${1##*/}" in
   ld-linux*) LD_TRACE_LOADED_OBJECTS=1 LD_BIND_NOW= LD_WARN= "$2" || echo "ended with $?" ;;
@@ -31,7 +32,7 @@ export async function checkLibraries(
     return skipped(what, `${programs.length} of ${arch}, the libraries of the host are for ${host.arch}`);
   }
   const pairs = programs.flatMap(({ loader, path }) => [loader, path]);
-  const { stdout, ...ended } = await run(['sh', '-c', listing, 'sh', ...pairs]);
+  const { stdout, ...ended } = await run(['/bin/sh', '-c', listing, 'sh', ...pairs]);
   if (ended.code !== 0) return judged(what, lastLines({ stdout: '', ...ended }));
   return judged(what, stdout.split(/^program (?=\/)/m).flatMap(complaintsOf));
 }

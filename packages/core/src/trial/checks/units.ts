@@ -15,7 +15,7 @@ export async function checkUnits({ entries }: Subject, { run }: Merged): Promise
     const paths = units.map(({ path }) => path).filter((path) => basename(dirname(path)) === manager);
     if (paths.length === 0) continue;
     const ended = await run([
-      'systemd-analyze',
+      '/usr/bin/systemd-analyze',
       'verify',
       '--man=no',
       '--recursive-errors=no',

@@ -1,7 +1,7 @@
 import { isYes } from '../../stage/checks/booleans.ts';
 import type { Entries } from '../../stage/checks/entries.ts';
 import { readUnits, type UnitFile } from '../../stage/checks/unit-files.ts';
-import { lastLines, type Merged } from '../merged.ts';
+import { lastLines, type Merged, systemPath } from '../merged.ts';
 import { type Check, failed, passed, skipped } from '../outcome.ts';
 import type { Subject } from '../subject.ts';
 
@@ -11,10 +11,11 @@ const what = 'users, groups and temporary files are made';
  * A root of its own for systemd-sysusers and systemd-tmpfiles, with the merged /usr and what the host knows of users:
  * they write where only this trial sees it, and what leads out of it leads nowhere. `$1` and `$2`: their files, a line each.
  */
-const apply = `root=/tmp/root
+const apply = `${systemPath}
+root=/tmp/root
 mkdir -p $root/etc $root/usr $root/run $root/var/lib $root/tmp
 for file in passwd group; do cp /etc/$file $root/etc/ || exit 2; done
-mount --bind /usr $root/usr || exit 2
+mount --rbind /usr $root/usr || exit 2
 for link in bin sbin lib lib64; do if [ -h /$link ]; then ln -s usr/$link $root/$link; fi; done
 set -f; IFS='
 '
@@ -30,7 +31,7 @@ export async function checkUsers({ entries }: Subject, { host, run }: Merged): P
   const named = namedUsers(entries);
   if (sysusers === '' && tmpfiles === '' && named.length === 0) return undefined;
   if (!host.hasRoot) return skipped(what, 'only root can make users, and here is nobody but oneself');
-  const ended = await run(['sh', '-c', apply, 'sh', sysusers ?? '', tmpfiles ?? ''], { asRoot: true });
+  const ended = await run(['/bin/sh', '-c', apply, 'sh', sysusers ?? '', tmpfiles ?? ''], { asRoot: true });
   if (ended.code !== 0) return failed(what, lastLines({ ...ended, stdout: '' }));
   const [users = '', groups = ''] = ended.stdout.split('\n:\n');
   const known = { User: new Set(users.split('\n')), Group: new Set(groups.split('\n')) };
