@@ -1,6 +1,15 @@
 const image = `docker.io/library/alpine@sha256:${'a'.repeat(64)}`;
 const commit = 'b'.repeat(40);
-const condition = { when: '>=1', if: { plugin: 'a', color: ['red', 'blue'], size: { not: 'large' } } };
+const condition = {
+  when: '>=1',
+  if: { plugin: 'a', color: ['red', 'blue'], size: { not: 'large' } },
+  part: 'all',
+};
+const shared = {
+  when: '<2',
+  arches: ['x86-64', 'arm64'],
+  if: { shape: 'a', tint: ['red', 'blue'], weight: { not: 'large' } },
+};
 const listing = {
   url: 'https://example.org/list?{branch}',
   branches: { url: 'https://example.org/branches', regex: 'v(\\d+)', range: '>=1' },
@@ -25,7 +34,11 @@ function recipeWith(part: object): object {
       plugin: { help: 'A plugin', default: 'a', values: ['a', 'b'] },
       color: { help: 'A color', default: 'red' },
       size: { help: 'A size', default: 'small' },
+      shape: { help: 'A shape', default: 'a' },
+      tint: { help: 'A tint', default: 'red' },
+      weight: { help: 'A weight', default: 'small' },
     },
+    ...(JSON.stringify(part).includes('"part":') ? { parts: { all: shared } } : {}),
     ...part,
   };
 }
@@ -60,7 +73,9 @@ function artifact(integrity: unknown, more: object): object {
   return { ...condition, url, integrity, ...more };
 }
 const place = { to: '/usr/bin/demo', mode: '0755' };
-const unpack = { files: { 'bin/demo': '/usr/bin/', 'share/**': { to: '/usr/share/', mode: '0644' } } };
+const unpack = {
+  files: { 'bin/demo': '/usr/bin/', 'share/**': { to: '/usr/share/', mode: '0644', ...condition } },
+};
 const source = (root: object): object => ({ ...condition, flix: { root, entries: ['/usr/bin/demo'] } });
 const shipped = (root: object): object => ({ ...condition, flatwrap: { root, entries: ['/usr/bin/demo'] } });
 

@@ -6,10 +6,22 @@ import { ImageFile, ImageFolder, MemberGlob, MemberTarget, Mode } from '../langu
 import { templated } from '../language/slots.ts';
 import { perArch } from '../names/arch.ts';
 import { archiveFormats } from '../stage/archive-format.ts';
-import { conditionShape } from '../versions/condition.ts';
+import { type Condition, conditionShape } from '../versions/condition.ts';
 
-const fileTarget = targetOf(ImageFile);
-const memberTarget = targetOf(MemberTarget);
+const targetError = { error: 'expected a path below /usr or /opt, or {to, mode}' };
+const filePath = templated(ImageFile);
+const fileTarget = z
+  .union([filePath, z.strictObject({ to: filePath, mode: Mode.optional() })], targetError)
+  .transform((target) => (typeof target === 'string' ? { to: target } : target));
+const memberPath = templated(MemberTarget);
+const memberTarget = z
+  .union(
+    [memberPath, z.strictObject({ to: memberPath, mode: Mode.optional(), ...conditionShape })],
+    targetError,
+  )
+  .transform((target): { to: string; mode?: string | undefined } & Condition =>
+    typeof target === 'string' ? { to: target } : target,
+  );
 const placeholderName = z
   .string()
   .regex(/^[a-z][a-z0-9-]*$/, { error: 'expected lower-case words joined by "-"' });
@@ -69,13 +81,3 @@ export const Artifact = z.strictObject({
 });
 export type Artifact = z.infer<typeof Artifact>;
 export type Unpack = z.infer<typeof Unpack>;
-
-/** A path, or a path with permission bits. */
-function targetOf(path: z.ZodType<string>) {
-  const to = templated(path);
-  return z
-    .union([to, z.strictObject({ to, mode: Mode.optional() })], {
-      error: 'expected a path below /usr or /opt, or {to, mode}',
-    })
-    .transform((target) => (typeof target === 'string' ? { to: target } : target));
-}

@@ -20,10 +20,16 @@ const lists = [
   'test',
 ] as const satisfies readonly (keyof Recipe)[];
 
-/** Every part of a recipe that may have a condition, and where it stands. */
+/** Every piece of a recipe that may have a condition, and where it stands. */
 export function conditionsOf(recipe: Recipe): { readonly path: KeyPath; readonly condition: Condition }[] {
   const entries = lists.flatMap((list) =>
     (recipe[list] ?? []).map((entry: Condition, index) => ({ path: [list, index], condition: entry })),
   );
-  return [...entries, ...conditionsInSteps(recipe.build)];
+  const members = recipe.artifacts.flatMap(({ unpack }, index) =>
+    Object.entries(unpack?.files ?? {}).map(([member, condition]) => ({
+      path: ['artifacts', index, 'unpack', 'files', member],
+      condition,
+    })),
+  );
+  return [...entries, ...members, ...conditionsInSteps(recipe.build)];
 }

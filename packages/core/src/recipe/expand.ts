@@ -7,7 +7,6 @@ import { bytesOf } from '../image/image-size.ts';
 import { baseName } from '../language/address.ts';
 import { fillIn, Template } from '../language/slots.ts';
 import type { Values } from '../language/template.ts';
-import type { Arch } from '../names/arch.ts';
 import { upstreamVersion } from '../names/revision.ts';
 import type { Target, Unpacking } from '../stage/staging.ts';
 import { reducedStep } from '../steps/build-step.ts';
@@ -46,14 +45,16 @@ export function expandRecipe(loaded: LoadedRecipe, given: Facts): ImagePlan {
     version: facts.version,
     arch: facts.arch,
     options: facts.options,
-    downloads: holding(loaded, 'artifacts', facts).flatMap(({ entry, path, written }) =>
-      combinations(entry.each ?? {}).map((chosen) =>
-        located(loaded, path, () => ({
-          place: loaded.locate(path),
-          ...download(entry, written, { ...values, ...chosen }, facts.arch),
-        })),
+    downloads: holding(loaded, 'artifacts', facts)
+      .filter(({ entry }) => isWanted(entry, facts))
+      .flatMap(({ entry, path, written }) =>
+        combinations(entry.each ?? {}).map((chosen) =>
+          located(loaded, path, () => ({
+            place: loaded.locate(path),
+            ...download(entry, written, { ...values, ...chosen }, facts),
+          })),
+        ),
       ),
-    ),
     trees: (recipe.files ?? []).filter((tree) => holds(tree, facts)).map(({ from }) => join(folder, from)),
     builds: entries('build', entrySchemas.build).map((step) => reducedStep(step, facts)),
     folders: entries('folders', entrySchemas.folders).map(({ path, mode }) => ({ path, mode: octal(mode) })),
@@ -114,7 +115,13 @@ function located<T>(loaded: LoadedRecipe, path: KeyPath, work: () => T): T {
   }
 }
 
-function download(entry: Artifact, written: unknown, common: Values, arch: Arch): Omit<Download, 'place'> {
+/** An archive none of whose members counts is not fetched. */
+function isWanted({ unpack }: Artifact, facts: Facts): boolean {
+  return unpack?.files === undefined || Object.values(unpack.files).some((to) => holds(to, facts));
+}
+
+function download(entry: Artifact, written: unknown, common: Values, facts: Facts): Omit<Download, 'place'> {
+  const { arch } = facts;
   const token = entry.arch?.[arch];
   const values = token === undefined ? common : { ...common, arch: token };
   const url = fillIn(Artifact.shape.url, entry.url, values);
@@ -129,7 +136,7 @@ function download(entry: Artifact, written: unknown, common: Values, arch: Arch)
     integrity,
     ...(signature === undefined ? {} : { signature }),
     ...(place === undefined ? {} : { file: target(place) }),
-    ...(unpack === undefined ? {} : { unpack: unpacking(unpack, url) }),
+    ...(unpack === undefined ? {} : { unpack: unpacking(unpack, url, facts) }),
   };
 }
 
@@ -167,7 +174,7 @@ function hostTest(written: unknown, place: Place, values: Values): HostTest {
   };
 }
 
-function unpacking(unpack: Unpack, url: string): Unpacking {
+function unpacking(unpack: Unpack, url: string, facts: Facts): Unpacking {
   const format = unpack.format ?? (url.startsWith('npm:') ? 'tar.gz' : undefined);
   const { top, into, files } = unpack;
   return {
@@ -177,7 +184,11 @@ function unpacking(unpack: Unpack, url: string): Unpacking {
     ...(into === undefined ? {} : { into }),
     ...(files === undefined
       ? {}
-      : { files: Object.entries(files).map(([member, to]) => ({ member, target: target(to) })) }),
+      : {
+          files: Object.entries(files)
+            .filter(([, to]) => holds(to, facts))
+            .map(([member, to]) => ({ member, target: target(to) })),
+        }),
     exclude: unpack.exclude ?? [],
     limit: bytesOf(unpack.limit),
   };

@@ -75,7 +75,7 @@ describe('a recipe', () => {
     ['links: [{ path: /usr/bin/x }]', '8:9 links[0].to: expected text, got nothing'],
     [
       'links: [{ path: /usr/bin/x, to: y, mod: z }]',
-      '8:36 links[0].mod: expected one of path, to, optional, when, arches, if, got this key',
+      '8:36 links[0].mod: expected one of path, to, optional, when, arches, if, part, got this key',
     ],
     [
       'units: [{ name: x.service, start: boot }]',

@@ -9,6 +9,7 @@ import { readInside } from '../lifetime/open-inside.ts';
 import { filesOfSteps } from '../steps/build-step.ts';
 import type { Named } from '../steps/step-kind.ts';
 import type { LoadedRecipe } from './loaded.ts';
+import { partProblems, spreadParts } from './parts.ts';
 import { Recipe } from './schema.ts';
 import { semanticProblems } from './semantic-checks.ts';
 
@@ -21,7 +22,11 @@ const maxBytes = 1024 * 1024; // of recipe.yaml; how much of it is YAML is judge
  * `recipes/k3s/recipe.yaml:12:5 artifacts[0].integrity: expected …, got "abc"`.
  */
 export function parseRecipe(text: string, file: string): Omit<LoadedRecipe, 'folder'> {
-  const { value: recipe, data, locate }: Parsed<Recipe> = parseDocumentAs(Recipe, text, file);
+  const { value, data: written, locate }: Parsed<Recipe> = parseDocumentAs(Recipe, text, file);
+  const wrongParts = partProblems(value);
+  if (wrongParts.length > 0) throw documentError(wrongParts, locate);
+  const data = spreadParts(value, written);
+  const recipe = data === written ? value : Recipe.parse(data);
   const problems = semanticProblems(recipe, data);
   if (problems.length > 0) throw documentError(problems, locate);
   return { recipe, data, locate };

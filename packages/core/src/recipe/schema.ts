@@ -4,7 +4,7 @@ import { Template, templated } from '../language/slots.ts';
 import { perArch } from '../names/arch.ts';
 import { ExtensionName } from '../names/extension-name.ts';
 import { BuildStep } from '../steps/build-step.ts';
-import { conditionShape } from '../versions/condition.ts';
+import { conditionShape, Part, PartName } from '../versions/condition.ts';
 import { EndsOfLife } from '../versions/ends-of-life.ts';
 import { Regex } from '../versions/regex.ts';
 import { VersionSource } from '../versions/sources/sources.ts';
@@ -107,6 +107,10 @@ export const Recipe = z.strictObject({
     .describe('Architectures to build, each with what {arch} stands for; may be empty text.'),
 
   options: z.record(optionName, Option).default({}),
+  parts: z
+    .record(PartName, Part)
+    .default({})
+    .describe('Conditions that several entries share; an entry with {part: NAME} has them.'),
 
   artifacts: z.array(Artifact).default([]),
   build: z.array(BuildStep).default([]),

@@ -6,8 +6,7 @@ const wanted = z.union([z.string(), z.array(z.string()).min(1), z.strictObject({
   error: 'expected a value in text, a list of them or {not: value}',
 });
 
-/** When an entry counts. Every condition given must hold; none given means always. */
-export const conditionShape = {
+const ownShape = {
   when: VersionRange.optional().describe('Versions for which this entry counts.'),
   arches: z.array(Arch).min(1).optional().describe('Architectures for which this entry counts.'),
   if: z
@@ -17,6 +16,20 @@ export const conditionShape = {
       'Option values for which this entry counts: a value, a list of values, or {not: value}. "" is unset.',
     ),
 };
+
+export const PartName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, { error: 'expected lower-case words joined by "-"' });
+
+/** A part of a product: what its entries have in common. */
+export const Part = z.strictObject(ownShape);
+
+/** When an entry counts. Every condition given must hold; none given means always. */
+export const conditionShape = {
+  ...ownShape,
+  part: PartName.optional().describe('Name of an entry of parts whose conditions hold here as well.'),
+};
+/** Loading a recipe puts the conditions of a part in the place of its name. */
 export const Condition = z.strictObject(conditionShape);
 export type Condition = z.infer<typeof Condition>;
 
