@@ -60,7 +60,7 @@ export async function catalogueFile(
       if (!(error instanceof UserError) || !damage.has(error.code)) throw error;
       const what = told === undefined ? 'leaves it out' : 'says what it said before';
       context.report?.warn(`${name}: ${catalogueName} ${what}: ${error.message}`);
-      return told === undefined ? [] : [relocatedExtension(told, locate)];
+      return told === undefined ? [] : [asTold(told, manifest, locate)];
     }
   });
   const catalogue: Catalogue = {
@@ -70,6 +70,20 @@ export async function catalogueFile(
     extensions: (await Promise.all(entries)).flat().toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   };
   return { name: catalogueName, text: formatCatalogue(catalogue) };
+}
+
+/** What was said before, but for what hosts find today. */
+function asTold(
+  told: CatalogueExtension,
+  manifest: readonly ManifestEntry[],
+  locate: Locate,
+): CatalogueExtension {
+  const listed = new Set(manifest.map(({ name }) => name));
+  const versions = told.versions.map((version) => ({
+    ...version,
+    listed: version.images.some(({ file }) => listed.has(file)),
+  }));
+  return relocatedExtension({ ...told, versions }, locate);
 }
 
 /** What is wrong with what an extension has in the store, and not with the way there. */
