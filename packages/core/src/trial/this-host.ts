@@ -10,6 +10,7 @@ import { parseRelease } from '../systemd/extension-release.ts';
 import { emulatedArches } from './emulated.ts';
 import type { Host, Kind } from './host.ts';
 import { type Entrance, entrances, mergedCommand } from './merged-root.ts';
+import { mostOutput } from './merged.ts';
 
 export interface HostContext {
   readonly exec: Exec;
@@ -58,8 +59,6 @@ export async function hostAt(root: string, entrance: Entrance, context: HostCont
     },
   };
 }
-
-const mostOutput = 16 * 2 ** 20; // bytes
 
 /** The first way in that works; each is tried whole, since kernels and container engines forbid any part of it. */
 export async function findEntrance({ exec, isRoot, temporary }: HostContext): Promise<Entrance> {

@@ -1,5 +1,5 @@
-import { lastLines, type Merged, systemPath } from '../merged.ts';
-import { type Check, judged, skipped } from '../outcome.ts';
+import { type Merged, reasonsOf, systemPath } from '../merged.ts';
+import { type Check, failed, judged, skipped } from '../outcome.ts';
 import type { Subject } from '../subject.ts';
 import { dynamicPrograms } from './dynamic-programs.ts';
 
@@ -33,7 +33,7 @@ export async function checkLibraries(
   }
   const pairs = programs.flatMap(({ loader, path }) => [loader, path]);
   const { stdout, ...ended } = await run(['/bin/sh', '-c', listing, 'sh', ...pairs]);
-  if (ended.code !== 0) return judged(what, lastLines({ stdout: '', ...ended }));
+  if (ended.code !== 0) return failed(what, reasonsOf({ stdout: '', ...ended }));
   return judged(what, stdout.split(/^program (?=\/)/m).flatMap(complaintsOf));
 }
 

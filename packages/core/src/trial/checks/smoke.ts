@@ -1,6 +1,6 @@
 import type { Finished } from '../../ports/exec.ts';
 import type { Smoke } from '../../recipe/image-plan.ts';
-import { lastLines, type Merged } from '../merged.ts';
+import { type Merged, printedLast, showEnd } from '../merged.ts';
 import { type Check, failed, passed, skipped } from '../outcome.ts';
 import type { Subject } from '../subject.ts';
 
@@ -32,7 +32,7 @@ export function judgeRun(
   const what = argv.join(' ');
   const printed = ended.stdout + ended.stderr;
   if (ended.code !== 0) {
-    return failed(what, [`expected exit code 0, got ${showEnd(ended.code)}`, ...lastLines(ended)]);
+    return failed(what, [`expected exit code 0, got ${showEnd(ended.code)}`, ...printedLast(ended)]);
   }
   const wrong =
     prints !== undefined && !printed.includes(prints)
@@ -40,11 +40,5 @@ export function judgeRun(
       : matches !== undefined && !new RegExp(matches, 'u').test(printed)
         ? `expected it to print what matches /${matches}/, got`
         : undefined;
-  return wrong === undefined ? passed(what) : failed(what, [wrong, ...lastLines(ended)]);
-}
-
-/** As of timeout(1) and the shell. */
-function showEnd(code: number): string {
-  if (code === 124 || code === 137) return `${code}: it took too long`;
-  return code === 127 ? '127: it could not be started' : String(code);
+  return wrong === undefined ? passed(what) : failed(what, [wrong, ...printedLast(ended)]);
 }

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { readUnits } from '../../stage/checks/unit-files.ts';
-import { lastLines, type Merged } from '../merged.ts';
+import { type Merged, printedLast, reasonsOf } from '../merged.ts';
 import { type Check, failed, passed, skipped } from '../outcome.ts';
 import type { Subject } from '../subject.ts';
 
@@ -23,9 +23,8 @@ export async function checkUnits({ entries }: Subject, { run }: Merged): Promise
       ...paths,
     ]);
     if (ended.code === 127) return skipped(what, 'the host has no systemd-analyze');
-    const lines = lastLines(ended).filter((line) => line !== '');
-    if (ended.code !== 0) return failed(what, lines);
-    for (const line of lines) said.push(line);
+    if (ended.code !== 0) return failed(what, reasonsOf(ended));
+    for (const line of printedLast(ended)) if (line !== '') said.push(line);
   }
   return passed(what, said);
 }

@@ -1,7 +1,7 @@
 import { isYes } from '../../stage/checks/booleans.ts';
 import type { Entries } from '../../stage/checks/entries.ts';
 import { readUnits, type UnitFile } from '../../stage/checks/unit-files.ts';
-import { lastLines, type Merged, systemPath } from '../merged.ts';
+import { type Merged, reasonsOf, systemPath } from '../merged.ts';
 import { type Check, failed, passed, skipped } from '../outcome.ts';
 import type { Subject } from '../subject.ts';
 
@@ -32,7 +32,7 @@ export async function checkUsers({ entries }: Subject, { host, run }: Merged): P
   if (sysusers === '' && tmpfiles === '' && named.length === 0) return undefined;
   if (!host.hasRoot) return skipped(what, 'only root can make users, and here is nobody but oneself');
   const ended = await run(['/bin/sh', '-c', apply, 'sh', sysusers ?? '', tmpfiles ?? ''], { asRoot: true });
-  if (ended.code !== 0) return failed(what, lastLines({ ...ended, stdout: '' }));
+  if (ended.code !== 0) return failed(what, reasonsOf({ ...ended, stdout: '' }));
   const [users = '', groups = ''] = ended.stdout.split('\n:\n');
   const known = { User: new Set(users.split('\n')), Group: new Set(groups.split('\n')) };
   const missing = named.filter(({ key, value }) => !known[key].has(value));
