@@ -197,6 +197,18 @@ describe('an image on this machine', () => {
 });
 
 describe('images together', () => {
+  it('are not run when one of them takes what the host needs, and told which', async () => {
+    const trial = await tried(
+      { name: 'good', program: 'good', recipe: "smoke: [{ run: good, prints: '1.0' }]\n" },
+      { files: { [(await libc()).slice(1)]: 'not a library' } },
+    );
+    expect(showTrial(trial).match(/^ +skipped .*$/gm)).toEqual([
+      '  skipped runs on this host: planted takes what the host itself needs',
+      '  skipped runs on this host: planted takes what the host itself needs',
+    ]);
+    expect(resultOf(trial, 'good')).toBeUndefined();
+  });
+
   const conflict = 'conflicts: [{ name: rival, why: both are called planted }]\n';
 
   it('are told of conflicts and of files that both have', async () => {

@@ -14,7 +14,7 @@ import type { Host } from './host.ts';
 import type { Merged } from './merged.ts';
 import type { ImageToTry } from './open-subject.ts';
 import { openSubjects } from './open-subjects.ts';
-import { type Check, skipped, type TimedCheck, type Trial, type TriedImage } from './outcome.ts';
+import { type Check, skipped, type TimedCheck, type Trial } from './outcome.ts';
 import type { Subject } from './subject.ts';
 
 /** Merges images into a host together and holds each to what it and its recipe promise. */
@@ -30,55 +30,72 @@ export async function tryImages(
   const trees = subjects.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(({ entries }) => entries.root);
   const merged: Merged = { host, run: (command, options) => host.run(trees, command, options) };
   const before = await snapshotOf(subjects, host);
-  const tried: TriedImage[] = [];
-  for (const subject of subjects) tried.push(await trySubject(subject, subjects, merged));
+  // Whatever one of them takes from the host, all would miss.
+  const lying: { readonly subject: Subject; readonly laid: Laid }[] = [];
+  for (const subject of subjects) lying.push({ subject, laid: await lookAt(subject, subjects, host) });
+  const culprits = lying.flatMap(({ subject, laid }) => (laid.takes ? [subject.name] : []));
+  const ran: { readonly subject: Subject; readonly checks: readonly TimedCheck[] }[] = [];
+  for (const { subject, laid } of lying) {
+    const checks = culprits.length === 0 ? await runOn(subject, merged) : [notRun(culprits)];
+    ran.push({ subject, checks: [...laid.checks, ...checks] });
+  }
   const after = await snapshotOf(subjects, host);
   return {
     host: host.name,
-    images: tried.map((image, index) => {
-      const [subject] = subjects.slice(index);
-      if (subject === undefined) return image;
+    images: ran.map(({ subject, checks }) => {
+      const { name, version, arch } = subject;
       return {
-        ...image,
-        checks: [...image.checks, { ...checkUnmerged(subject, before, after), seconds: 0 }],
+        name,
+        ...(version === undefined ? {} : { version }),
+        ...(arch === undefined ? {} : { arch }),
+        checks: [...checks, { ...checkUnmerged(subject, before, after), seconds: 0 }],
       };
     }),
     seconds: (performance.now() - started) / 1000,
   };
 }
 
-async function trySubject(subject: Subject, all: readonly Subject[], merged: Merged): Promise<TriedImage> {
-  const { name, version, arch } = subject;
-  const { host } = merged;
-  const checks: TimedCheck[] = [];
-  const take = async (
-    work: () => Promise<readonly (Check | undefined)[]> | readonly (Check | undefined)[],
-  ): Promise<readonly Check[]> => {
-    const started = performance.now();
-    const found = (await work()).filter((check) => check !== undefined);
-    const seconds = (performance.now() - started) / 1000 / Math.max(1, found.length);
-    for (const check of found) checks.push({ ...check, seconds });
-    return found;
-  };
-  await take(() => [checkRules(subject), checkFit(subject, host)]);
-  const covered = await take(async () => [await checkCovered(subject, host)]);
-  await take(() => [...checkRelations(subject, all), ...checkCollisions(subject, all)]);
-  if (covered.some(({ result }) => result === 'failed')) {
-    await take(() => [skipped('runs on this host', 'it takes what the host itself needs')]);
-  } else {
-    const works = await take(async () => [await checkHost(merged)]);
-    if (works.every(({ result }) => result === 'passed')) {
-      await take(async () => [await checkLibraries(subject, merged)]);
-      await take(async () => [await checkUnits(subject, merged)]);
-      await take(async () => [await checkUsers(subject, merged)]);
-      await take(() => checkSmoke(subject, merged));
-      await take(() => checkServices(subject));
-    }
-  }
-  return {
-    name,
-    ...(version === undefined ? {} : { version }),
-    ...(arch === undefined ? {} : { arch }),
-    checks,
-  };
+interface Laid {
+  readonly checks: readonly TimedCheck[];
+  /** It covers what the host itself needs. */
+  readonly takes: boolean;
+}
+
+/** What can be said of an image while nothing of it runs. */
+async function lookAt(subject: Subject, all: readonly Subject[], host: Host): Promise<Laid> {
+  const covered = await timed(async () => [await checkCovered(subject, host)]);
+  const checks = [
+    ...(await timed(() => [checkRules(subject), checkFit(subject, host)])),
+    ...covered,
+    ...(await timed(() => [...checkRelations(subject, all), ...checkCollisions(subject, all)])),
+  ];
+  return { checks, takes: covered.some(({ result }) => result === 'failed') };
+}
+
+async function runOn(subject: Subject, merged: Merged): Promise<readonly TimedCheck[]> {
+  const works = await timed(async () => [await checkHost(merged)]);
+  if (works.some(({ result }) => result !== 'passed')) return works;
+  return [
+    ...works,
+    ...(await timed(async () => [await checkLibraries(subject, merged)])),
+    ...(await timed(async () => [await checkUnits(subject, merged)])),
+    ...(await timed(async () => [await checkUsers(subject, merged)])),
+    ...(await timed(() => checkSmoke(subject, merged))),
+    ...(await timed(() => checkServices(subject))),
+  ];
+}
+
+function notRun(culprits: readonly string[]): TimedCheck {
+  const verb = culprits.length === 1 ? 'takes' : 'take';
+  const why = `${culprits.join(', ')} ${verb} what the host itself needs`;
+  return { ...skipped('runs on this host', why), seconds: 0 };
+}
+
+type Work = readonly (Check | undefined)[];
+
+async function timed(work: () => Promise<Work> | Work): Promise<TimedCheck[]> {
+  const started = performance.now();
+  const found = (await work()).filter((check) => check !== undefined);
+  const seconds = (performance.now() - started) / 1000 / Math.max(1, found.length);
+  return found.map((check) => ({ ...check, seconds }));
 }
