@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { mkdir, rename, stat } from 'node:fs/promises';
+import { machine } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
 import { absent } from '../lifetime/file-errors.ts';
@@ -39,7 +41,7 @@ async function debianRoot(
   { exec, report, cacheFolder, offline }: DebianContext,
 ): Promise<string> {
   const roots = join(cacheFolder, 'hosts');
-  const root = join(roots, `debian-${suite}`);
+  const root = join(roots, rootName(suite));
   if ((await stat(root).catch(absent)) !== undefined) return root;
   if (offline) {
     throw new UserError(
@@ -60,7 +62,13 @@ async function debianRoot(
   return root;
 }
 
-export function debianRootArgs(suite: DebianSuite, output: string): string[] {
+/** A root of another architecture, or made in another way, is another one. */
+function rootName(suite: DebianSuite): string {
+  const way = createHash('sha256').update(debianRootArgs(suite, '').join('\0')).digest('hex');
+  return `debian-${suite}-${machine()}-${way.slice(0, 12)}`;
+}
+
+function debianRootArgs(suite: DebianSuite, output: string): string[] {
   return [
     '--quiet',
     '--mode=root',
