@@ -20,9 +20,9 @@ export async function virtualHost(
   return {
     name: `Debian ${suite} in a virtual machine`,
     arch,
-    async boot(extensions, command) {
+    async boot(extensions, command, mostSeconds) {
       const pieces: Buffer[] = [];
-      const request = { guest, machine, extensions, memory, forwards: [], command };
+      const request = { guest, machine, extensions, memory, forwards: [], command, mostSeconds };
       const context = { ...ports, path, isRoot, scratch: temporary };
       await boot({ ...request, onOutput: (piece) => pieces.push(Buffer.from(piece)) }, context);
       return Buffer.concat(pieces).toString('utf8');

@@ -21,6 +21,8 @@ export interface BootRequest {
   readonly forwards: readonly Forward[];
   /** Run by bash as root once everything is up; absent where a person gets a shell. */
   readonly command?: string;
+  /** The machine is ended after these, with a UserError; absent where it may run for ever. */
+  readonly mostSeconds?: number;
   /** Called with what the command prints. */
   readonly onOutput: (piece: Buffer) => void;
 }
@@ -105,14 +107,18 @@ async function writeInto(root: string, { path, text }: GuestFile): Promise<void>
 
 async function runCommand(
   hardware: Hardware,
-  { machine, onOutput }: BootRequest,
+  { machine, onOutput, mostSeconds }: BootRequest,
   folder: string,
   { exec, report }: BootContext,
 ): Promise<number> {
   const at = (name: string): string => join(folder, name);
   const files = { output: at('output'), result: at('result'), console: at('console') };
   for (const file of Object.values(files)) await writeFile(file, '');
-  const running = exec.run(machine.qemu, qemuArgs({ ...hardware, command: files }));
+  const running = exec.run(
+    machine.qemu,
+    qemuArgs({ ...hardware, command: files }),
+    mostSeconds === undefined ? {} : { mostSeconds },
+  );
   const [{ stderr }] = await Promise.all([running, follow(files.output, running, onOutput)]);
   const said = stderr.trim();
   const code = exitCodeOf(await readFile(files.result, 'utf8'));

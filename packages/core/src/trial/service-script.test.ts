@@ -32,8 +32,8 @@ it('takes the steps of a recipe as words, and tells what each came to', async ()
     { code: 0, output: '' },
     { code: 0, output: '' },
     { code: 0, output: "it's|$(id)||" },
-    { code: 3, output: '@2 0 ZmFrZQ==' },
-    { code: 1, output: `expected ${join(folder.path, 'nowhere')} within 1 s, got nothing` },
+    { code: 3, output: '@2 0 ZmFrZQ==\n' },
+    { code: 1, output: `expected ${join(folder.path, 'nowhere')} within 1 s, got nothing\n` },
   ]);
 });
 
@@ -48,6 +48,19 @@ it('asks ports', async () => {
   await once(server, 'close');
   expect((await results([asked])).get(0)).toEqual({
     code: 1,
-    output: `expected an answer at 127.0.0.1:${port} within 1 s, got none`,
+    output: `expected an answer at 127.0.0.1:${port} within 1 s, got none\n`,
   });
+});
+
+it('waits for nobody who stays in the background', async () => {
+  const started = { ...common, kind: 'run' as const, argv: ['sh', '-c', 'sleep 3600 & echo $!'] };
+  const { code, output = '' } = (await results([started])).get(0) ?? {};
+  process.kill(Number(output));
+  expect(code).toBe(0);
+});
+
+it('tells all that a program printed, not its end alone', async () => {
+  const argv = ['sh', '-c', 'echo first; seq 100000'];
+  const found = (await results([{ ...common, kind: 'run', argv, within: 60 }])).get(0);
+  expect(found?.output).toMatch(/^first\n1\n[^]*\n100000\n$/);
 });

@@ -1,4 +1,5 @@
 import type { HostTest } from '../recipe/image-plan.ts';
+import { mostOutput } from './merged.ts';
 
 /**
  * What the steps of a recipe become for a host that runs. Each prints one line: `@`, its number, its exit code and what
@@ -16,6 +17,13 @@ export interface StepResult {
   readonly code: number;
   readonly output: string;
 }
+
+/** Seconds that the steps take at most, each with what it needs beside what its author allows. */
+export function mostSecondsOf(tests: readonly HostTest[]): number {
+  return tests.reduce((sum, { within }) => sum + within + perStep, 0);
+}
+
+const perStep = 30; // seconds; a unit is watched for 5, its status is shown, and the machine may be emulated
 
 /** By the number of the step; what did not end is not there. */
 export function readResults(output: string): ReadonlyMap<number, StepResult> {
@@ -51,7 +59,13 @@ function quoted(word: string): string {
 }
 
 const functions = String.raw`
-step() { local index=$1 said code; shift; said=$("$@" 2>&1 < /dev/null); code=$?; echo "@$index $code $(printf %s "$said" | tail -c 4000 | base64 --wrap=0)"; }
+# Into a file, since what stays in the background would keep a pipe open.
+step() {
+  local index=$1 code said; said=$(mktemp); shift
+  "$@" > "$said" 2>&1 < /dev/null; code=$?
+  echo "@$index $code $(head -c ${mostOutput} "$said" | base64 --wrap=0)"
+  rm -f "$said"
+}
 config() { mkdir -p "$(dirname "$1")" && printf %s "$3" | base64 --decode > "$1" && chmod "$2" "$1"; }
 status() { systemctl status --no-pager --full --lines=20 "$1"; return 1; }
 # Failed, or inactive with nothing waiting: it ran and ended.

@@ -8,7 +8,7 @@ import { judgeRun } from './checks/smoke.ts';
 import type { ImageToTry } from './open-subject.ts';
 import { openSubjects } from './open-subjects.ts';
 import { type Check, failed, passed, skipped, type Trial } from './outcome.ts';
-import { readResults, serviceScript, type StepResult } from './service-script.ts';
+import { mostSecondsOf, readResults, serviceScript, type StepResult } from './service-script.ts';
 import type { Subject } from './subject.ts';
 
 /** A machine that boots with extensions merged. */
@@ -16,13 +16,18 @@ export interface BootingHost {
   /** For people. */
   readonly name: string;
   readonly arch: Arch;
-  /** Runs a script of bash as root once everything is up; resolves to what it printed. */
+  /**
+   * Runs a script of bash as root once everything is up; resolves to what it printed. A UserError where all of it
+   * takes more than `mostSeconds`.
+   */
   boot(
     extensions: readonly { readonly name: string; readonly path: string }[],
     script: string,
+    mostSeconds: number,
   ): Promise<string>;
 }
 
+const bootSeconds = 900; // an emulated machine boots in one minute where nothing else runs
 const smokeSeconds = 120; // an emulated machine takes ten times as long as a real one
 
 /** Boots a machine with images merged, and holds each to what its recipe says of a host that runs. */
@@ -38,7 +43,9 @@ export async function tryInGuest(
   const steps = new Map(fitting.map((subject) => [subject, stepsOf(subject)]));
   const all = [...steps.values()].flat();
   const results =
-    fitting.length === 0 ? new Map() : readResults(await host.boot(fitting, serviceScript(all)));
+    fitting.length === 0
+      ? new Map()
+      : readResults(await host.boot(fitting, serviceScript(all), bootSeconds + mostSecondsOf(all)));
   const seconds = (performance.now() - started) / 1000;
   return {
     host: host.name,
@@ -79,5 +86,5 @@ function judge(step: HostTest, result: StepResult | undefined): Check {
   if (result === undefined) return failed(what, ['the machine ended before']);
   const { code, output } = result;
   if (step.kind === 'run') return judgeRun(step.argv, step, { code, stdout: output, stderr: '' });
-  return code === 0 ? passed(what) : failed(what, output.split('\n'));
+  return code === 0 ? passed(what) : failed(what, output.trimEnd().split('\n'));
 }
