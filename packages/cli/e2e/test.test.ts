@@ -48,7 +48,13 @@ beta v2.0 for x86-64
     const recipe = 'recipes/alpha/recipe.yaml';
     const text = await readFile(join(bakery.folder, recipe), 'utf8');
     await bakery.write(recipe, `${text}  - { run: alpha, prints: omega }\n`);
-    const ended = await runBakery(bakery, ['test', 'alpha:1.0.0', '--junit', 'result.xml', '--json']);
+    const ended = await runBakery(bakery, [
+      'test',
+      'alpha:1.0.0',
+      '--junit',
+      'reports/new/result.xml',
+      '--json',
+    ]);
     await bakery.write(recipe, text);
     expect(ended.code).toBe(1);
     const checks = JSON.parse(ended.stdout).images[0].checks.filter(
@@ -71,7 +77,7 @@ beta v2.0 for x86-64
       place: { file: recipe, line: lines.length, column: 5 },
     };
     expect(checks).toEqual([kept, broken]);
-    expect(await readFile(join(bakery.folder, 'result.xml'), 'utf8')).toContain(
+    expect(await readFile(join(bakery.folder, 'reports/new/result.xml'), 'utf8')).toContain(
       `file="${recipe}" line="${lines.length}"`,
     );
   });
@@ -88,6 +94,7 @@ beta v2.0 for x86-64
     [['nowhere.raw'], 'nowhere.raw: expected an image, found no such file'],
     [['alpha:1.0.0', 'alpha:1.0.0'], 'expected each extension once, got alpha again'],
     [['bakery.yaml'], 'bakery.yaml: expected an image of'],
+    [['alpha.raw', '--junit', 'bakery.yaml/x.xml'], 'bakery.yaml'],
   ])('refuses %j in words', async (args, message) => {
     const ended = await runBakery(bakery, ['test', ...args]);
     expect(ended.code).not.toBe(0);

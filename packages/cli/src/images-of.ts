@@ -6,7 +6,7 @@ import { defaultFormat, detectFormat, formats, verifyImage } from '@bakery/core/
 import { absent } from '@bakery/core/lifetime.ts';
 import { type Arch, imageName } from '@bakery/core/names.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe.ts';
-import { chooseOptions, createImage, findVersion } from '@bakery/core/release.ts';
+import { chooseOptions, createImage, findVersion, type VersionRequest } from '@bakery/core/release.ts';
 import { readAsked } from './asked.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './run-cli.ts';
@@ -25,19 +25,62 @@ export async function imagesOf(
   arch: Arch,
   { bakery, io, folder }: { readonly bakery: Bakery; readonly io: Io; readonly folder: string },
 ): Promise<NamedImage[]> {
-  const images: NamedImage[] = [];
+  const once = onlyOnce();
+  return await fromWords(words, io, {
+    ofFile: async (path, word) => once(await readImage(path, word, arch, bakery, io), word),
+    ofName: (word) => buildNamed(word, arch, bakery, folder),
+    check: (word) => once(readName(word), word),
+  });
+}
+
+/**
+ * What each word of a command line means, in their order: a file that is there, or EXT[:VERSION]. Files are looked at first,
+ * and nothing is built before every name has passed the `check`.
+ */
+export async function fromWords<T>(
+  words: readonly string[],
+  { cwd }: Pick<Io, 'cwd'>,
+  {
+    ofFile,
+    ofName,
+    check,
+  }: {
+    readonly ofFile: (path: string, word: string) => Promise<T>;
+    readonly ofName: (word: string) => Promise<T>;
+    readonly check: (word: string) => void;
+  },
+): Promise<T[]> {
+  const files: (T | undefined)[] = [];
   for (const word of words) {
-    const path = resolve(io.cwd, word);
+    const path = resolve(cwd, word);
     const isFile = (await stat(path).catch(absent))?.isFile() === true;
-    const image = isFile
-      ? await readImage(path, word, arch, bakery, io)
-      : await buildNamed(word, arch, bakery, folder);
-    if (images.some(({ name }) => name === image.name)) {
-      throw new UserError('input.invalid', `${word}: expected each extension once, got ${image.name} again`);
-    }
-    images.push(image);
+    files.push(isFile ? await ofFile(path, word) : undefined);
   }
-  return images;
+  for (const [index, word] of words.entries()) if (files[index] === undefined) check(word);
+  const found: T[] = [];
+  for (const [index, word] of words.entries()) found.push(files[index] ?? (await ofName(word)));
+  return found;
+}
+
+/** Lets each name pass once. */
+export function onlyOnce(): <T extends { readonly name: string }>(named: T, word: string) => T {
+  const seen = new Set<string>();
+  return (named, word) => {
+    if (seen.has(named.name)) {
+      throw new UserError('input.invalid', `${word}: expected each extension once, got ${named.name} again`);
+    }
+    seen.add(named.name);
+    return named;
+  };
+}
+
+/** Reads EXT[:VERSION]. */
+export function readName(word: string): VersionRequest {
+  if (word.endsWith('.raw'))
+    throw new UserError('input.invalid', `${word}: expected an image, found no such file`);
+  const [asked] = readAsked([word], []);
+  if (asked === undefined) throw new UsageError(`expected EXT or EXT:VERSION, got "${word}"`);
+  return asked;
 }
 
 async function readImage(
@@ -75,12 +118,8 @@ export async function buildNamed(
   bakery: Bakery,
   folder: string,
 ): Promise<BuiltImage> {
-  if (word.endsWith('.raw'))
-    throw new UserError('input.invalid', `${word}: expected an image, found no such file`);
   const { upstream, ports, recipeBook, create } = bakery;
-  const [asked] = readAsked([word], []);
-  if (asked === undefined) throw new UsageError(`expected EXT or EXT:VERSION, got "${word}"`);
-  const { name, version } = asked;
+  const { name, version } = readName(word);
   const loaded = await recipeBook.find(name);
   const found = await findVersion(loaded, version, { upstream, report: ports.report });
   await bakery.requireTools(formats[defaultFormat].packs);

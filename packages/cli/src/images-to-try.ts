@@ -1,13 +1,10 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Bakery } from '@bakery/core/bakery.ts';
 import { localSide } from '@bakery/core/compare.ts';
 import { detectFormat, formats, type Verification } from '@bakery/core/image.ts';
-import { absent } from '@bakery/core/lifetime.ts';
 import { type Arch, parseHostImageName } from '@bakery/core/names.ts';
 import { chooseOptions } from '@bakery/core/release.ts';
 import type { ImageToTry, KnownRecipe, UnknownRecipe } from '@bakery/core/trial.ts';
-import { buildNamed } from './images-of.ts';
+import { buildNamed, fromWords, onlyOnce, readName } from './images-of.ts';
 import type { Io } from './io.ts';
 
 /** The images that words of a command line mean, with the recipes that promise something of them. */
@@ -16,18 +13,18 @@ export async function imagesToTry(
   arch: Arch,
   { bakery, io, folder }: { readonly bakery: Bakery; readonly io: Io; readonly folder: string },
 ): Promise<ImageToTry[]> {
-  const images: ImageToTry[] = [];
-  for (const word of words) {
-    const path = resolve(io.cwd, word);
-    if ((await stat(path).catch(absent))?.isFile() === true) {
+  const once = onlyOnce();
+  return await fromWords<ImageToTry>(words, io, {
+    async ofFile(path) {
       await bakery.requireTools([...formats[await detectFormat(path)].reads]);
-      images.push({ path, recipeOf: (image) => recipeOf(image, bakery) });
-    } else {
-      const { path: built, ...recipe } = await buildNamed(word, arch, bakery, folder);
-      images.push({ path: built, recipeOf: async () => recipe });
-    }
-  }
-  return images;
+      return { path, recipeOf: (image) => recipeOf(image, bakery) };
+    },
+    async ofName(word) {
+      const { path, ...recipe } = await buildNamed(word, arch, bakery, folder);
+      return { path, recipeOf: async () => recipe };
+    },
+    check: (word) => once(readName(word), word),
+  });
 }
 
 /** A file says its version by its own name, or by the record beside it. */

@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { type Bakery, openBakery } from '@bakery/core/bakery.ts';
 import { inFile, scratchFolder } from '@bakery/core/lifetime.ts';
@@ -54,7 +54,9 @@ export function testCommand({ io, globals, action }: CommandContext): (command: 
       .option('--junit <file>', 'write the result as JUnit XML too')
       .action(
         action(async (words: readonly string[], options: Options) => {
-          const { arch, junit } = options;
+          const { arch } = options;
+          const junit = options.junit === undefined ? undefined : resolve(io.cwd, options.junit);
+          if (junit !== undefined) await inFile(junit, mkdir(dirname(junit), { recursive: true }));
           const bakery = await openBakery(globals(), io);
           const { exec } = bakery.ports;
           const context = { exec, path: bakery.path, isRoot: io.isRoot, temporary: io.tmpdir };
@@ -65,12 +67,9 @@ export function testCommand({ io, globals, action }: CommandContext): (command: 
           const images = await imagesToTry(words, arch ?? host.arch, { bakery, io, folder: scratch.path });
           const trial =
             'boot' in host ? await tryInGuest(images, host, context) : await tryImages(images, host, context);
-          if (junit !== undefined) {
-            const file = resolve(io.cwd, junit);
-            await inFile(file, writeFile(file, junitOf(trial)));
-          }
           if (globals().json === true) printJson(io.out, trial);
           else io.out.write(showTrial(trial));
+          if (junit !== undefined) await inFile(junit, writeFile(junit, junitOf(trial)));
           return countsOf(allChecks(trial)).failed === 0 ? done : failed;
         }),
       );
