@@ -44,6 +44,32 @@ it('tells what would be made from other things, and bakes it anew in a way hosts
   expect((await runWell(bakery, ['release'])).stdout).toContain('Nothing to do: all 1 wanted versions');
 });
 
+it('bakes anew by itself what has a newer second product, where the recipe says that is worth it', async () => {
+  await bakery.putOut('beta', 'v1.0.0');
+  await bakery.putOut('gamma', '1.0.0');
+  const recipe = await readFile(join(bakery.folder, 'recipes/gamma/recipe.yaml'), 'utf8');
+  const source = "{ from: http, url: 'https://beta.example/amd64.html', regex: '<li>v([^<]+)</li>' }";
+  const options = `options:\n  helper: { help: Version of the helper., default: ${source} }\n`;
+  const text = '\ntext:\n  - { path: /usr/share/gamma/helper, content: "{helper}" }\n';
+  const plain = `${recipe.replace('\nartifacts:', `\n${options}\nartifacts:`)}${text}`;
+  const store = ['--store', 'dir:helped', '--no-test'];
+  await bakery.write('recipes/gamma/recipe.yaml', plain);
+  await bakery.write('release_build_versions.txt', 'gamma latest\n');
+  await runWell(bakery, ['release', ...store]);
+  await bakery.putOut('beta', 'v1.1.0');
+  const check = async () => (await runWell(bakery, ['check', '--store', 'dir:helped'])).stdout;
+  expect(await check()).toBe('published  gamma  1.0.0  latest\n');
+
+  await bakery.write('recipes/gamma/recipe.yaml', `${plain}\nrevise: on-second-product\n`);
+  expect(await check()).toBe('build      gamma  1.0.0-r1  latest\npublished  gamma  1.0.0     latest\n');
+  await runWell(bakery, ['release', ...store]);
+  const folder = join(bakery.folder, 'helped/gamma-1.0.0-r1');
+  expect(JSON.parse(await readFile(join(folder, 'gamma-1.0.0-r1.inputs.json'), 'utf8'))).toMatchObject({
+    revision: { of: '1.0.0', why: 'helper: 1.0.0 → 1.1.0' },
+  });
+  expect(await check()).toBe('published  gamma  1.0.0  latest\n');
+});
+
 it('bakes anew only what is published, and wants to know why', async () => {
   const unknown = await runBakery(bakery, ['release', 'beta:v1.0.0', '--revise', 'why not']);
   expect(unknown.code).toBe(1);

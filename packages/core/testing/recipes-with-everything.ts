@@ -151,6 +151,7 @@ const parts: readonly object[] = [
   ...roots.map((root) => ({ build: [shipped(root)] })),
   { os: { id: 'debian', version: '{version}' } },
   { eol: { product: 'demo' } },
+  { revise: 'on-second-product' },
   { ...withArtifact, build: [source({ artifact: 'source' })] },
   { ...withArtifact, build: [shipped({ artifact: 'source' })] },
   {

@@ -100,6 +100,12 @@ export const Recipe = z.strictObject({
   eol: EndsOfLife.optional().describe(
     'Where ends of life of its versions are kept; one past its end is not latest.',
   ),
+  revise: z
+    .literal('on-second-product')
+    .optional()
+    .describe(
+      'Published versions are baked anew, as a revision, when an option whose default is a version source has a newer version.',
+    ),
   streams: Streams.optional().describe('Limited series to offer: adds NAME-v1.conf or NAME-v1.2.conf.'),
 
   arch: perArch(z.string())

@@ -6,6 +6,7 @@ import { type AllWithdrawals, takenBack, withdrawalsOf } from './heed-withdrawal
 import { completeOnes, type Excepted } from './incomplete.ts';
 import { planBuilds, tagOf, type Plan, type Wanted } from './plan.ts';
 import { type Failure, type Resolved, resolveWanted, type VersionRequest } from './resolve-wanted.ts';
+import { secondProductRevisions } from './second-products.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface CheckContext {
@@ -44,12 +45,14 @@ export async function checkReleases(
     ...context,
     published,
   });
-  const { wanted, failures } = resolved;
+  const { wanted, failures: unresolved } = resolved;
   const withdrawn = takenBack([...first.wanted, ...wanted], all);
   const offered = wanted.filter(
     ({ name, version, revise }) => revise !== undefined || all.get(name)?.has(version) !== true,
   );
-  const plan = planBuilds(offered, published, maxBuilds);
+  const { revisions, failures: unknown } = await secondProductRevisions(offered, { ...context, published });
+  const failures = [...unresolved, ...unknown];
+  const plan = planBuilds([...offered, ...revisions], published, maxBuilds);
   const decided = [...plan.build, ...plan.published, ...plan.deferred];
   const tags = new Set(decided.map(tagOf));
   const waiting = resolved.waiting.filter((one) => !tags.has(tagOf(one)));

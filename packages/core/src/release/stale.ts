@@ -1,6 +1,5 @@
-import { inputsName } from '../names/file-names.ts';
 import { upstreamVersion } from '../names/revision.ts';
-import { Inputs } from '../provenance/inputs.ts';
+import type { Inputs } from '../provenance/inputs.ts';
 import { hashRecipe } from '../recipe/hash-recipe.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
@@ -8,7 +7,8 @@ import type { Store } from '../store/store.ts';
 import { chooseOptions } from './choose-options.ts';
 import { chooseImage } from './image-settings.ts';
 import { publishedVersions } from './metadata.ts';
-import { tagOf, type Wanted } from './plan.ts';
+import type { Wanted } from './plan.ts';
+import { readRecord } from './read-record.ts';
 import type { Upstream } from './upstream.ts';
 
 /** A published version that would be made from other things today. */
@@ -37,16 +37,6 @@ export async function staleVersions(published: readonly Wanted[], context: Stale
     return differs.length === 0 ? [] : [{ name, version, differs }];
   });
   return (await Promise.all(looked)).flat();
-}
-
-async function readRecord(name: string, version: string, store: Store): Promise<Inputs | undefined> {
-  const text = await store.read(tagOf({ name, version }), inputsName(name, version));
-  if (text === undefined) return undefined;
-  try {
-    return Inputs.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }
 
 async function differences(
