@@ -39,7 +39,7 @@ export async function fork(options: ForkOptions): Promise<Fork> {
   const { path: home } = stack.use(await mkdtempDisposable(join(tmpdir(), 'fork-')));
   const folder = join(home, 'repository');
   const github = stack.use(
-    await startFakeGithub({ tokens: { [token]: { contents: 'write', issues: 'write' } } }),
+    await startFakeGithub({ tokens: { [token]: { contents: 'write', issues: 'write', actions: 'read' } } }),
   );
   github.addRepo(repository);
   await mkdir(folder);

@@ -2,7 +2,7 @@ import * as core from '@actions/core';
 import type { Bakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import { forEachArch } from '@bakery/core/names.ts';
-import { checkReleases, chooseOptions, whatLacks } from '@bakery/core/release.ts';
+import { checkReleases, chooseOptions, tagOf, whatLacks } from '@bakery/core/release.ts';
 import { readAsked } from './asked.ts';
 import { mayBeAttested } from './attestable-here.ts';
 import { showFailure } from './failure.ts';
@@ -13,6 +13,7 @@ import { openFromInputs } from './open-action.ts';
 import { planRun } from './plan-run.ts';
 import { runAction } from './run-action.ts';
 import { writeSummary } from './summary.ts';
+import { waitingImages } from './waiting-images.ts';
 
 /** What is wanted and not yet published, as matrices for the jobs that build and publish it. */
 await runAction(process, async (io) => {
@@ -42,7 +43,8 @@ await runAction(process, async (io) => {
     version,
     showFailure(error, `${name}: `),
   ]);
-  const wanted = flagInput('force') ? [...plan.build, ...plan.published] : plan.build;
+  const isForced = flagInput('force');
+  const wanted = isForced ? [...plan.build, ...plan.published] : plan.build;
   const extensions = await readable(
     asked.map(({ name }) => name),
     bakery,
@@ -55,9 +57,20 @@ await runAction(process, async (io) => {
   const waiting = (plan.waiting ?? []).map(({ name, version, why }) => ({ extension: name, version, why }));
   const deferred = [...tooMany, ...waiting];
 
+  const packed = textInput('packed');
+  const made =
+    packed === undefined || isForced
+      ? new Map<string, number>()
+      : await waitingImages(
+          chosen.map((candidate) => candidate.wanted),
+          packed,
+          io,
+        );
+
   const builds: Build[] = [];
   for (const candidate of chosen) {
     const { name, version } = candidate.wanted;
+    if (made.has(tagOf(candidate.wanted))) continue;
     const { recipe } = await bakery.recipeBook.find(name);
     try {
       // Here and once, so that all arches of a version agree.
@@ -70,10 +83,16 @@ await runAction(process, async (io) => {
   }
   const isBuilt = ({ wanted: { name, version } }: Candidate): boolean =>
     builds.some((build) => build.extension === name && build.version === version);
+  const isMade = (candidate: Candidate): boolean => made.has(tagOf(candidate.wanted));
+  const releases = jobsOf(
+    chosen.filter((one) => isMade(one) || isBuilt(one)),
+    made,
+  );
 
   core.setOutput('builds', JSON.stringify(builds));
   core.setOutput('has-builds', String(builds.length > 0));
-  core.setOutput('releases', JSON.stringify(jobsOf(chosen.filter(isBuilt))));
+  core.setOutput('has-releases', String(releases.length > 0));
+  core.setOutput('releases', JSON.stringify(releases));
   core.setOutput(
     'failed',
     JSON.stringify(failed.map(([extension, version, why]) => ({ extension, version, why }))),
@@ -87,7 +106,7 @@ await runAction(process, async (io) => {
       text:
         chosen.length + deferred.length + failed.length === 0
           ? `Nothing to do: all ${plan.published.length} versions wanted are published.`
-          : `${plan.published.length + plan.build.length} versions wanted, ${plan.published.length} published already, ${chosen.filter(isBuilt).length} to build, ${deferred.length} deferred, ${failed.length} failed.`,
+          : `${plan.published.length + plan.build.length} versions wanted, ${plan.published.length} published already, ${chosen.filter(isBuilt).length} to build, ${made.size === 0 ? '' : `${made.size} built by an earlier run, `}${deferred.length} deferred, ${failed.length} failed.`,
     },
     {
       title: 'To build',
@@ -95,6 +114,13 @@ await runAction(process, async (io) => {
       rows: chosen
         .filter(isBuilt)
         .map((one) => [one.wanted.name, one.wanted.version, one.wanted.why, one.arches.join(', ')]),
+    },
+    {
+      title: 'Built by an earlier run, and only to be published',
+      head: ['extension', 'version', 'run'],
+      rows: chosen
+        .filter(isMade)
+        .map(({ wanted: one }) => [one.name, one.version, String(made.get(tagOf(one)))]),
     },
     { title: 'Failed', head: ['extension', 'version', 'why'], rows: failed },
     {

@@ -1,5 +1,5 @@
 import type { Arch } from '@bakery/core/names.ts';
-import { artifactPattern, type Wanted } from '@bakery/core/release.ts';
+import { artifactPattern, tagOf, type Wanted } from '@bakery/core/release.ts';
 
 /** One job of the build matrix. */
 export interface Build {
@@ -22,6 +22,8 @@ export interface ReleaseJob {
   readonly artifacts: string;
   /** `true` for one version of each extension: its job brings the index up to date as well. */
   readonly index: boolean;
+  /** The earlier run that has the images, when they are not built. */
+  readonly run?: number;
 }
 
 /** A version and the arches its recipe has. */
@@ -46,13 +48,18 @@ export function cutToSize(
 }
 
 /** One job a version. The last of each extension makes its index, so that hosts need not wait for all others. */
-export function jobsOf(chosen: readonly Candidate[]): ReleaseJob[] {
+export function jobsOf(
+  chosen: readonly Candidate[],
+  runs: ReadonlyMap<string, number> = new Map(),
+): ReleaseJob[] {
   const last = new Map(chosen.map((candidate) => [candidate.wanted.name, candidate]));
   return chosen.map((candidate) => {
     const { wanted, arches } = candidate;
     const { name: extension, version } = wanted;
     const artifacts = artifactPattern({ name: extension, version }, arches);
-    return { extension, version, artifacts, index: last.get(extension) === candidate };
+    const run = runs.get(tagOf(wanted));
+    const index = last.get(extension) === candidate;
+    return { extension, version, artifacts, index, ...(run === undefined ? {} : { run }) };
   });
 }
 

@@ -29,6 +29,7 @@ import {
   dispatchWorkflow,
   enableWorkflow,
   getWorkflow,
+  listArtifacts,
   listWorkflows,
 } from './workflows.ts';
 
@@ -75,6 +76,7 @@ export const routes: readonly Route[] = [
   onRepo('GET', immutable, { area: 'administration', level: 'read' }, getImmutableReleases),
   onRepo('PUT', immutable, { area: 'administration', level: 'write' }, enableImmutableReleases),
   onRepo('DELETE', immutable, { area: 'administration', level: 'write' }, disableImmutableReleases),
+  onRepo('GET', `${repo}/actions/artifacts`, { area: 'actions', level: 'read' }, listArtifacts),
   onRepo('GET', `${repo}/actions/workflows`, { area: 'actions', level: 'read' }, listWorkflows),
   onRepo('GET', workflow, { area: 'actions', level: 'read' }, getWorkflow),
   onRepo('PUT', `${workflow}/enable`, { area: 'actions', level: 'write' }, enableWorkflow),

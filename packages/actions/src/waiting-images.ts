@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import type { Environment } from '@bakery/core/bakery.ts';
+import { githubClient, githubConfig } from '@bakery/core/github.ts';
+import { tagOf, type Wanted } from '@bakery/core/release.ts';
+import { log } from './log.ts';
+
+/** The step of bake.yaml’s publish jobs that runs when GitHub takes no more for now. */
+export const waitingStep = 'Leave word that the images wait';
+
+const mostRuns = 2; // of two to four requests each; what more of them have is built again
+
+/**
+ * The runs that hold images of versions which waited for GitHub’s limits, by tag. One request when nothing waits.
+ *
+ * An artifact called `waiting@NAME@VERSION@RUN@PACKED` says where to look, and nothing more, as any job may have made
+ * it. GitHub says whether the publish job of that version went that way, in a run of this workflow at the very commit
+ * this one is at, on this branch of this repository. So nobody gets images in who could not in that run.
+ */
+export async function waitingImages(
+  wanted: readonly Wanted[],
+  packed: string,
+  io: Pick<Environment, 'env' | 'report'>,
+): Promise<ReadonlyMap<string, number>> {
+  const here = Here.safeParse(io.env).data;
+  const asked = wanted.filter(({ revise }) => revise === undefined);
+  if (here === undefined || asked.length === 0) return new Map();
+  const { octokit } = githubClient(githubConfig(io.env), { report: io.report });
+  try {
+    const { data } = await octokit.actions.listArtifactsForRepo({ ...repositoryOf(here), per_page: 100 });
+    const artifacts = data.artifacts.filter(({ expired }) => !expired);
+    const told = asked.flatMap((one) => {
+      const run = runTold(one, artifacts, packed);
+      return run === undefined ? [] : [{ ...one, run }];
+    });
+    const runs = [...new Set(told.map(({ run }) => run))].toSorted((a, b) => b - a).slice(0, mostRuns);
+    const looked = runs.map(async (run) => [run, await waitedIn(run, here, octokit)] as const);
+    const waited = new Map(await Promise.all(looked));
+    return new Map(
+      told
+        .filter(({ name, version, run }) => waited.get(run)?.has(jobOf(name, version)) === true)
+        .map((one) => [tagOf(one), one.run]),
+    );
+  } catch (error) {
+    // They are built again, as if there were none.
+    const why = error instanceof Error ? error.message : String(error);
+    log.warning(`images that wait since an earlier run are not looked for: ${why}`);
+    return new Map();
+  }
+}
+
+/** What the newest artifact about a version says, when it is that its images wait. */
+function runTold(
+  { name, version }: Wanted,
+  artifacts: readonly { readonly id: number; readonly name: string }[],
+  packed: string,
+): number | undefined {
+  const start = `waiting@${name}@${version}@`;
+  const failure = `trouble@${name}@${version}@publish`; // images that failed once are made anew
+  const [newest] = artifacts
+    .filter((one) => one.name.startsWith(start) || one.name === failure)
+    .toSorted((a, b) => b.id - a.id);
+  if (newest === undefined || newest.name === failure) return undefined;
+  const [, run, how] = /^(\d{1,15})@(.*)$/.exec(newest.name.slice(start.length)) ?? [];
+  return how === packed ? Number(run) : undefined;
+}
+
+/** The publish jobs whose images waited, of a run that has nothing another than this one could have. */
+async function waitedIn(
+  run_id: number,
+  here: Here,
+  octokit: ReturnType<typeof githubClient>['octokit'],
+): Promise<ReadonlySet<string>> {
+  const query = { ...repositoryOf(here), run_id };
+  const { data: run } = await octokit.actions.getWorkflowRun(query);
+  const [workflow] = here.GITHUB_WORKFLOW_REF.split('@');
+  const isOurs =
+    `${run.repository.full_name}/${run.path.split('@')[0]}` === workflow &&
+    run.head_repository.full_name === here.GITHUB_REPOSITORY &&
+    run.head_branch === here.GITHUB_REF_NAME &&
+    run.head_sha === here.GITHUB_SHA &&
+    ['schedule', 'workflow_dispatch', 'push'].includes(run.event);
+  if (!isOurs) return new Set();
+  const jobs = await octokit.paginate(octokit.actions.listJobsForWorkflowRun, { ...query, per_page: 100 });
+  const hasWaited = ({ steps }: (typeof jobs)[number]): boolean =>
+    steps?.some(({ name, conclusion }) => name === waitingStep && conclusion === 'success') === true;
+  return new Set(jobs.filter(hasWaited).map(({ name }) => name.replace(/^.* \/ /, '')));
+}
+
+/** As bake.yaml calls it; the job that calls that stands before, with a slash between. */
+function jobOf(extension: string, version: string): string {
+  return `Publish ${extension} ${version}`;
+}
+
+function repositoryOf({ GITHUB_REPOSITORY }: Here): { readonly owner: string; readonly repo: string } {
+  const [owner = '', repo = ''] = GITHUB_REPOSITORY.split('/');
+  return { owner, repo };
+}
+
+/** https://docs.github.com/actions/reference/workflows-and-actions/variables */
+const Here = z.object({
+  GITHUB_REPOSITORY: z.string(),
+  GITHUB_WORKFLOW_REF: z.string(),
+  GITHUB_REF_NAME: z.string(),
+  GITHUB_SHA: z.string(),
+});
+type Here = z.infer<typeof Here>;
