@@ -8,14 +8,52 @@ type FileSetup = Of<'path'>;
 type UnitSetup = Exclude<Of<'unit'>, FileSetup>;
 type UserSetup = Exclude<Setup, FileSetup | UnitSetup>;
 
-/** What a user supplies, as a Butane configuration of its own; `undefined` when there is nothing one could write down. */
-export function settingsConfig({ setup }: Pick<Recipe, 'setup'>, facts: Facts): string | undefined {
+/** What a user supplies, before anybody says by which tool. */
+export interface Settings {
+  readonly files: readonly HostFile[];
+  readonly units: readonly UnitConfig[];
+  readonly users: readonly User[];
+  readonly groups: readonly Group[];
+}
+
+export interface User {
+  readonly name: string;
+  readonly uid?: number;
+  readonly homeDir?: string;
+  readonly shell?: string;
+  readonly groups?: readonly string[];
+}
+
+export interface Group {
+  readonly name: string;
+  readonly system: boolean;
+}
+
+/** As much of it as one can write down. */
+export function settingsOf({ setup }: Pick<Recipe, 'setup'>, facts: Facts): Settings {
   const now = setup.filter((entry) => holds(entry, facts));
-  const files = now.filter(isFile).flatMap(toFile);
-  const units = now.filter(isUnit).flatMap(toUnit);
-  const users = now.filter(isUser).map(toUser);
+  return {
+    files: now.filter(isFile).flatMap(toFile),
+    units: now.filter(isUnit).flatMap(toUnit),
+    users: now.filter(isUser).map(toUser),
+    groups: groupsOf(now),
+  };
+}
+
+/** The same as a Butane configuration of its own; `undefined` when there is nothing. */
+export function settingsConfig(recipe: Pick<Recipe, 'setup'>, facts: Facts): string | undefined {
+  const { files, units, users, groups } = settingsOf(recipe, facts);
   if (files.length + units.length + users.length === 0) return undefined;
-  return butane({ files, units }, { passwd: { users, groups: groupsOf(now) } });
+  return butane({ files, units }, { passwd: { users: users.map(showUser), groups } });
+}
+
+function showUser({ homeDir, name, uid, ...rest }: User): object {
+  return {
+    name,
+    ...(uid === undefined ? {} : { uid }),
+    ...(homeDir === undefined ? {} : { home_dir: homeDir }),
+    ...rest,
+  };
 }
 
 function isFile(entry: Setup): entry is FileSetup {
@@ -51,19 +89,21 @@ function toUnit({ unit, mask, 'drop-in': dropIn }: UnitSetup): UnitConfig[] {
   ];
 }
 
-function toUser({ user, id, home, shell, groups }: UserSetup): object {
+function toUser({ user, id, home, shell, groups }: UserSetup): User {
   return {
     name: user,
     ...(id === undefined ? {} : { uid: id }),
-    ...(home === undefined ? {} : { home_dir: home }),
+    ...(home === undefined ? {} : { homeDir: home }),
     ...(shell === undefined ? {} : { shell }),
     ...(groups === undefined ? {} : { groups }),
   };
 }
 
 /** Groups that files belong to must exist before the image that would bring them. */
-function groupsOf(now: readonly Setup[]): object[] {
-  const names = now.filter(isFile).flatMap(({ group, content }) => (content === undefined ? [] : [group]));
-  const wanted = names.filter((name) => name !== undefined && name !== 'root');
+function groupsOf(now: readonly Setup[]): Group[] {
+  const names = now
+    .filter(isFile)
+    .flatMap(({ group, content }) => (content === undefined ? [] : (group ?? [])));
+  const wanted = names.filter((name) => name !== 'root');
   return [...new Set(wanted)].map((name) => ({ name, system: true }));
 }
