@@ -28,8 +28,13 @@ export async function imagesToTry(
 }
 
 /** A file says its version by its own name, or by the record beside it. */
-async function recipeOf(
-  { path, name = '', version, arch }: Verification,
+export async function recipeOf(
+  {
+    path,
+    name = '',
+    version,
+    arch,
+  }: Pick<Verification, 'path' | 'name' | 'arch'> & { readonly version?: string | undefined },
   { recipeBook, upstream }: Bakery,
 ): Promise<KnownRecipe | UnknownRecipe> {
   if (recipeBook.folder(name) === undefined) return { unknown: `there is no recipe of ${name} here` };

@@ -1,21 +1,10 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery.ts';
-import { UserError } from '@bakery/core/diagnostics.ts';
-import { boot, debianGuest, type Forward, machines, type Suite, suites } from '@bakery/core/guest.ts';
-import { scratchFolder } from '@bakery/core/lifetime.ts';
-import { toolsFor } from '@bakery/core/tools.ts';
+import { channels, type Forward, guestArches, suites } from '@bakery/core/guest.ts';
+import { defaultArch } from '@bakery/core/names.ts';
+import { bootImages, type BootOptions } from '../boot-images.ts';
 import type { CommandContext } from '../command-context.ts';
-import { imagesOf } from '../images-of.ts';
 import type { ExitCode } from '../run-cli.ts';
-
-interface Options {
-  readonly os: string;
-  readonly command?: string;
-  readonly ports: readonly Forward[];
-  readonly memory: number;
-}
-
-const arch = 'x86-64';
 
 /** `boot IMAGE… | EXT[:VERSION]…`: a virtual machine with extensions merged. */
 export function bootCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
@@ -23,15 +12,32 @@ export function bootCommand({ io, globals, action }: CommandContext): (command: 
     command
       .summary('try extensions in a virtual machine')
       .description(
-        'Boots Debian in QEMU with the extensions merged early, as on a real host: their units start, their users are\n' +
+        'Boots Flatcar in QEMU with the extensions merged early, as on a real host: their units start, their users are\n' +
           'made. You get a shell as a user for whom sudo asks no password; leaving it ends the machine. Nothing is kept of\n' +
-          'it. Debian comes from its own mirrors, once; EXT is built first, its newest version without VERSION.',
+          'it. Flatcar is fetched once and its signature checked; --os debian makes a guest from a mirror of Debian packages\n' +
+          'instead. EXT is built first, its newest version without VERSION.',
       )
       .argument('<image...>', 'image files, or EXT[:VERSION]')
+      .option(
+        '--os <os>',
+        `what to boot: flatcar, debian, ${suites.map((suite) => `debian:${suite}`).join(', ')}, or the path of an OS image that reads Ignition`,
+        'flatcar',
+      )
       .addOption(
-        new Option('--os <os>', 'what to boot')
-          .choices(suites.map((suite) => `debian:${suite}`))
-          .default('debian:trixie'),
+        new Option('--arch <arch>', 'of the machine; another one than this machine’s is emulated')
+          .choices(guestArches)
+          .default(defaultArch),
+      )
+      .addOption(new Option('--channel <channel>', 'of Flatcar (default: stable)').choices(channels))
+      .addOption(new Option('--release <version>', 'of Flatcar, as 4459.2.0').conflicts('channel'))
+      .option('--keys <file>', 'OpenPGP keys to check Flatcar with instead of its own')
+      .option('--butane <file>', 'configuration that Ignition gets beside the extensions')
+      .option('--firmware <file>', 'what starts an OS image, e.g. OVMF.fd (default for x86-64: QEMU’s BIOS)')
+      .addOption(
+        new Option(
+          '--ssh <public-key>',
+          'file of a key that may log in, not on Debian; port 2222 leads there, unless --ports names one for 22',
+        ).conflicts('command'),
       )
       .option(
         '--command <command>',
@@ -45,41 +51,11 @@ export function bootCommand({ io, globals, action }: CommandContext): (command: 
       )
       .option('--memory <MiB>', 'memory of the machine', readMemory, 2048)
       .action(
-        action(async (words: readonly string[], options: Options): Promise<ExitCode> => {
+        action(async (words: readonly string[], options: BootOptions): Promise<ExitCode> => {
           const bakery = await openBakery(globals(), io);
-          const machine = machines[arch];
-          await bakery.requireTools([machine.qemu, ...toolsFor('guests')]);
-          await using scratch = await scratchFolder(io.tmpdir);
-          const extensions = await imagesOf(words, arch, { bakery, io, folder: scratch.path });
-          const { ports, cacheFolder, path } = bakery;
-          const offline = globals().offline === true;
-          const guest = await debianGuest(suiteOf(options.os), arch, machine, {
-            ...ports,
-            cacheFolder,
-            offline,
-          });
-          const { command: line, memory, ports: forwards } = options;
-          const decoder = new TextDecoder();
-          return await boot(
-            {
-              guest,
-              machine,
-              extensions,
-              memory,
-              forwards,
-              ...(line === undefined ? {} : { command: line }),
-              onOutput: (piece) => io.out.write(decoder.decode(piece, { stream: true })),
-            },
-            { ...ports, path, isRoot: io.isRoot, scratch: io.tmpdir },
-          );
+          return bootImages(words, options, { bakery, io, offline: globals().offline === true });
         }),
       );
-}
-
-function suiteOf(os: string): Suite {
-  const found = suites.find((suite) => os === `debian:${suite}`);
-  if (found === undefined) throw new UserError('input.invalid', `--os: expected debian:SUITE, got "${os}"`);
-  return found;
 }
 
 function readForwards(text: string): Forward[] {

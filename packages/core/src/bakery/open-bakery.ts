@@ -4,7 +4,8 @@ import type { TrustedRoot } from '@sigstore/protobuf-specs';
 import pLimit from 'p-limit';
 import { cacheFolder } from '../fetch/cache-folder.ts';
 import { cacheIn } from '../fetch/cache.ts';
-import { fetchArtifacts } from '../fetch/fetch-artifacts.ts';
+import { type Download, fetchArtifacts } from '../fetch/fetch-artifacts.ts';
+import type { Fetched } from '../fetch/fetched.ts';
 import { fetchHttp } from '../fetch/http.ts';
 import { mirroredRegistry, mirrorsFromMap, parseMirrors, type Mirrors } from '../fetch/mirrors.ts';
 import { sigstoreRoot } from '../fetch/signature/trusted-root.ts';
@@ -12,6 +13,7 @@ import { githubClient } from '../github/client.ts';
 import { githubConfig } from '../github/config.ts';
 import { listNames } from '../github/list-names.ts';
 import { once } from '../lifetime/once.ts';
+import type { Arch } from '../names/arch.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { AttestMode } from '../provenance/attestable.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
@@ -69,6 +71,8 @@ export interface Bakery {
   /** What the release list names; nothing when there is no list. */
   readonly releaseList: () => Promise<readonly ReleaseEntry[]>;
   requireTools(programs: readonly Program[]): Promise<void>;
+  /** Fetches and proves files that no recipe names; key files are relative to where the command runs. */
+  readonly fetchFiles: (downloads: readonly Download[], arch: Arch) => Promise<Fetched[]>;
 }
 
 const userAgent = 'sysext-bakery';
@@ -124,6 +128,20 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
   });
   const upstream = upstreamOf(recipeBook, upstreamContext);
   const releaseList = () => readReleaseList(choices.list ?? config.list, io);
+  const fetchIn = (folder: string, downloads: readonly Download[], arch: Arch): Promise<Fetched[]> =>
+    fetchArtifacts(downloads, {
+      ...ports,
+      ...timing,
+      cache,
+      arch,
+      mirrors,
+      offline,
+      githubApi,
+      recipeFolder: folder,
+      lockFile: join(folder, 'artifacts.lock.json'),
+      locked: io.env['CI'] === 'true',
+      trustedRoot,
+    });
   const { isRoot, tmpdir: temporary } = io;
   const isGated = choices.test ?? config.test !== 'off';
   return {
@@ -169,24 +187,12 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
         bakery: await own(),
         recipe: await recipeOrigin(loaded.folder, io),
       }),
-      fetch: (downloads, loaded, arch) =>
-        fetchArtifacts(downloads, {
-          ...ports,
-          ...timing,
-          cache,
-          arch,
-          mirrors,
-          offline,
-          githubApi,
-          recipeFolder: loaded.folder,
-          lockFile: join(loaded.folder, 'artifacts.lock.json'),
-          locked: io.env['CI'] === 'true',
-          trustedRoot,
-        }),
+      fetch: (downloads, { folder }, arch) => fetchIn(folder, downloads, arch),
     },
     releaseList,
     retention: (names, at) =>
       retireRules(names, { recipeBook, upstream, store: at, ports, releaseList, now: timing.now }),
+    fetchFiles: (downloads, arch) => fetchIn(io.cwd, downloads, arch),
     requireTools,
   };
 }

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import type { TrustedRoot } from '@sigstore/protobuf-specs';
 import pLimit from 'p-limit';
-import { type Place, showPlace } from '../diagnostics/place.ts';
+import type { DiagnosticPlace } from '../diagnostics/diagnostic.ts';
+import { showPlace } from '../diagnostics/place.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Arch } from '../names/arch.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -22,8 +23,8 @@ import type { Signature } from './signature/signature.ts';
 
 /** A file to fetch and what must prove it. */
 export interface Download {
-  /** Where the entry stands in its recipe, for errors. */
-  readonly place: Place;
+  /** Where the entry stands in its recipe, or what else it is of; for errors. */
+  readonly place: DiagnosticPlace;
   readonly url: string;
   readonly integrity: Integrity;
   /** Proved before the bytes are used, never ignored; key files are relative to the recipe’s folder. */

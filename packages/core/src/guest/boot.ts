@@ -7,15 +7,14 @@ import type { ImageContext } from '../image/format.ts';
 import { packImage } from '../image/pack.ts';
 import { inFile } from '../lifetime/file-errors.ts';
 import { scratchFolder } from '../lifetime/scratch.ts';
-import type { Guest } from './debian-guest.ts';
 import { commandFiles, exitCodeOf, shellFiles, type GuestFile } from './guest-files.ts';
+import type { DiskGuest, KernelGuest } from './guest.ts';
 import type { Machine } from './machine.ts';
-import { type Forward, type Hardware, qemuArgs } from './qemu-args.ts';
+import { type BootedSystem, type Forward, type Hardware, qemuArgs } from './qemu-args.ts';
 
 export interface BootRequest {
-  readonly guest: Guest;
+  readonly system: KernelBoot | DiskBoot;
   readonly machine: Machine;
-  readonly extensions: readonly { readonly name: string; readonly path: string }[];
   /** MiB */
   readonly memory: number;
   readonly forwards: readonly Forward[];
@@ -25,6 +24,17 @@ export interface BootRequest {
   readonly mostSeconds?: number;
   /** Called with what the command prints. */
   readonly onOutput: (piece: Buffer) => void;
+}
+
+export interface KernelBoot {
+  readonly guest: KernelGuest;
+  readonly extensions: readonly { readonly name: string; readonly path: string }[];
+}
+
+export interface DiskBoot {
+  readonly guest: DiskGuest;
+  /** The text of an Ignition configuration, which brings the extensions. */
+  readonly ignition: string;
 }
 
 export interface BootContext extends ImageContext {
@@ -40,15 +50,14 @@ const pieceSize = 64 * 1024; // bytes
  * the command, or of QEMU. Neither the images nor the guest’s disk are written to.
  */
 export async function boot(request: BootRequest, context: BootContext): Promise<number> {
-  const { guest, machine, memory, forwards, command } = request;
+  const { machine, memory, forwards, command } = request;
   await using scratch = await scratchFolder(context.scratch);
   const isEmulated = !(await hasKvm(machine, scratch.path, context));
   if (isEmulated)
     context.report.info('no KVM here: the machine is emulated, which takes about ten times as long');
   const hardware: Hardware = {
-    guest,
     machine,
-    extensions: await makeDisk(request, scratch.path, context),
+    system: await systemOf(request, scratch.path, context),
     isEmulated,
     memory,
     processors: Math.min(4, availableParallelism()),
@@ -82,8 +91,27 @@ async function hasKvm(
   return code === 0;
 }
 
-async function makeDisk(request: BootRequest, folder: string, context: BootContext): Promise<string> {
-  const { command, machine, extensions } = request;
+async function systemOf(
+  { system, machine, command }: BootRequest,
+  folder: string,
+  context: BootContext,
+): Promise<BootedSystem> {
+  if ('extensions' in system) {
+    const { guest, extensions } = system;
+    const files = command === undefined ? shellFiles(machine.console) : commandFiles(command);
+    return { ...guest, extensions: await makeDisk(extensions, files, folder, context) };
+  }
+  const ignition = join(folder, 'ignition.json');
+  await writeFile(ignition, system.ignition);
+  return { ...system.guest, ignition };
+}
+
+async function makeDisk(
+  extensions: KernelBoot['extensions'],
+  files: readonly GuestFile[],
+  folder: string,
+  context: BootContext,
+): Promise<string> {
   const root = join(folder, 'disk');
   await mkdir(join(root, 'extensions'), { recursive: true });
   let size = 0;
@@ -91,7 +119,6 @@ async function makeDisk(request: BootRequest, folder: string, context: BootConte
     await inFile(path, copyFile(path, join(root, 'extensions', `${name}.raw`)));
     size += (await stat(path)).size;
   }
-  const files = command === undefined ? shellFiles(machine.console) : commandFiles(command);
   for (const file of files) await writeInto(root, file);
   const extSize = (Math.ceil((size * 1.02) / 2 ** 20) + 16) * 2 ** 20; // room for tables of blocks and inodes
   const output = join(folder, 'extensions.img');

@@ -10,14 +10,8 @@ import { type Arch, archNames } from '../names/arch.ts';
 import type { Exec } from '../ports/exec.ts';
 import type { Report } from '../ports/report.ts';
 import { runChecked } from '../ports/run-checked.ts';
+import type { KernelGuest } from './guest.ts';
 import type { Machine } from './machine.ts';
-
-/** A system that boots: paths of its files. Nobody writes to them. */
-export interface Guest {
-  readonly disk: string;
-  readonly kernel: string;
-  readonly initrd: string;
-}
 
 export interface GuestContext {
   readonly exec: Exec;
@@ -60,7 +54,7 @@ export async function debianGuest(
   arch: Arch,
   machine: Machine,
   context: GuestContext,
-): Promise<Guest> {
+): Promise<KernelGuest> {
   const packages = [machine.kernel, ...included];
   const digest = createHash('sha256').update(packages.join('\n')).digest('hex').slice(0, 12);
   const guests = join(context.cacheFolder, 'guests');

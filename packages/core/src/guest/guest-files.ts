@@ -32,25 +32,46 @@ systemd-sysext refresh
 cp -R ${mounted}/units/. /run/systemd/system/
 `;
 
+/** A unit that a guest gets from outside. */
+export interface GuestUnit {
+  readonly name: string;
+  /** Absent for one that the system has, and which gets the drop-in. */
+  readonly contents?: string;
+  readonly dropIn?: string;
+}
+
 /** A person gets a shell of a plain user on the serial line; leaving it ends the machine. */
 export function shellFiles(console: string): GuestFile[] {
-  const unit = `[Service]
-ExecStart=
-ExecStart=-/sbin/agetty --autologin bakery --noissue --keep-baud 115200 - $TERM
-Restart=no
-ExecStopPost=+/bin/systemctl --no-block poweroff
-`;
   return [
     {
       path: 'setup',
-      text: `${merge}useradd --create-home --shell /bin/bash bakery
-echo 'bakery ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/bakery
+      text: `${merge}useradd --create-home --shell /bin/bash ${debianUser}
+echo '${debianUser} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/bakery
 { echo; systemd-sysext status; echo; echo 'sudo works without a password; exit ends this machine.'; echo; } > /etc/motd
 systemctl daemon-reload
 `,
     },
-    { path: `units/serial-getty@${console}.service.d/bakery.conf`, text: unit },
+    unitFile(shellUnit(console, debianUser)),
   ];
+}
+
+/** Who gets the shell there. */
+const debianUser = 'bakery';
+
+/** Gives the serial line to `user`; leaving the shell ends the machine. */
+export function shellUnit(console: string, user: string): GuestUnit {
+  const dropIn = `[Service]
+ExecStart=
+ExecStart=-/sbin/agetty --autologin ${user} --noissue --keep-baud 115200 - $TERM
+Restart=no
+ExecStopPost=+/bin/systemctl --no-block poweroff
+`;
+  return { name: `serial-getty@${console}.service`, dropIn };
+}
+
+function unitFile({ name, contents, dropIn = '' }: GuestUnit): GuestFile {
+  if (contents !== undefined) return { path: `units/${name}`, text: contents };
+  return { path: `units/${name}.d/bakery.conf`, text: dropIn };
 }
 
 /** Names of the virtio ports over which the host gets what the command prints, and how it ended. */
@@ -59,18 +80,6 @@ export const resultPort = 'bakery.result';
 
 /** One command once everything is up, as root; then the machine ends. */
 export function commandFiles(command: string): GuestFile[] {
-  const unit = `[Unit]
-After=multi-user.target
-SuccessAction=poweroff-force
-FailureAction=poweroff-force
-[Service]
-Type=oneshot
-WorkingDirectory=/root
-ExecStart=/bin/bash --login ${mounted}/command
-StandardOutput=file:/dev/virtio-ports/${outputPort}
-StandardError=inherit
-ExecStopPost=/bin/sh -c 'echo "$EXIT_CODE $EXIT_STATUS" > /dev/virtio-ports/${resultPort}'
-`;
   return [
     {
       path: 'setup',
@@ -79,8 +88,30 @@ systemctl --no-block start bakery-command.service
 `,
     },
     { path: 'command', text: `${command}\n` },
-    { path: 'units/bakery-command.service', text: unit },
+    unitFile(commandUnit(`${mounted}/command`)),
   ];
+}
+
+/** Runs the file at `path` last of all. */
+function commandUnit(path: string, unit = '', install = ''): GuestUnit {
+  const contents = `[Unit]
+${unit}After=multi-user.target
+SuccessAction=poweroff-force
+FailureAction=poweroff-force
+[Service]
+Type=oneshot
+WorkingDirectory=/root
+ExecStart=/bin/bash --login ${path}
+StandardOutput=file:/dev/virtio-ports/${outputPort}
+StandardError=inherit
+ExecStopPost=/bin/sh -c 'echo "$EXIT_CODE $EXIT_STATUS" > /dev/virtio-ports/${resultPort}'
+${install}`;
+  return { name: 'bakery-command.service', contents };
+}
+
+/** The same for who enables units. Without the first line the target would wait for the unit, and that for the target. */
+export function wantedCommandUnit(path: string): GuestUnit {
+  return commandUnit(path, 'DefaultDependencies=no\n', '[Install]\nWantedBy=multi-user.target\n');
 }
 
 /** The exit code that the guest told: a number, or for the name of a signal 128. */

@@ -17,4 +17,14 @@ export const machines = {
     console: 'ttyS0',
     kernel: 'linux-image-cloud-amd64',
   },
+  arm64: {
+    qemu: 'qemu-system-aarch64',
+    arguments: ['-machine', 'virt'],
+    console: 'ttyAMA0',
+    kernel: 'linux-image-cloud-arm64',
+  },
 } as const satisfies Readonly<Record<string, Machine>>;
+
+/** What there are machines for. */
+export const guestArches = ['x86-64', 'arm64'] as const;
+export type GuestArch = (typeof guestArches)[number];

@@ -4,9 +4,13 @@ import { machines } from './machine.ts';
 import { type Hardware, qemuArgs } from './qemu-args.ts';
 
 const hardware: Hardware = {
-  guest: { disk: '/cache/disk', kernel: '/cache/kernel', initrd: '/cache/initrd' },
+  system: {
+    disk: '/cache/disk',
+    kernel: '/cache/kernel',
+    initrd: '/cache/initrd',
+    extensions: '/tmp/a,b/extensions.img',
+  },
   machine: machines['x86-64'],
-  extensions: '/tmp/a,b/extensions.img',
   isEmulated: false,
   memory: 1024,
   processors: 2,
@@ -62,6 +66,35 @@ it.each([
   ['exi', undefined],
 ])('what the guest told, %j, is the exit code %p', (told, code) => {
   expect(exitCodeOf(told)).toBe(code);
+});
+
+describe('what QEMU is asked for a system that reads Ignition', () => {
+  const system = { disk: '/c/image', format: 'qcow2' as const, ignition: '/t/ignition.json' };
+  const firmware = { code: '/c/code', variables: '/c/variables' };
+
+  it('is its firmware, its disk, neither of them written to, and no kernel', () => {
+    const change = { system: { ...system, firmware } };
+    expect(valuesOf('-drive', change)).toEqual([
+      'if=pflash,unit=0,file=/c/code,format=qcow2,readonly=on',
+      'if=pflash,unit=1,file=/c/variables,format=qcow2,snapshot=on',
+      'file=/c/image,format=qcow2,if=virtio,snapshot=on',
+    ]);
+    expect(valuesOf('-kernel', change)).toEqual([]);
+    expect(valuesOf('-bios', { system: { ...system, firmware: { bios: '/c/OVMF.fd' } } })).toEqual([
+      '/c/OVMF.fd',
+    ]);
+  });
+
+  it('is Ignition under the names that Flatcar and Fedora CoreOS look for', () => {
+    expect(valuesOf('-fw_cfg', { system })).toEqual([
+      'name=opt/org.flatcar-linux/config,file=/t/ignition.json',
+      'name=opt/com.coreos/config,file=/t/ignition.json',
+    ]);
+  });
+
+  it('is a board that has no kind of its own for arm64', () => {
+    expect(valuesOf('-machine', { machine: machines.arm64 })).toEqual(['virt']);
+  });
 });
 
 function valuesOf(option: string, change: Partial<Hardware> = {}): string[] {

@@ -1,5 +1,5 @@
-import type { Guest } from './debian-guest.ts';
 import { outputPort, resultPort, setupUnit } from './guest-files.ts';
+import type { DiskGuest, KernelGuest } from './guest.ts';
 import type { Machine } from './machine.ts';
 
 /** A port of this machine that leads to one of the guest. */
@@ -9,10 +9,8 @@ export interface Forward {
 }
 
 export interface Hardware {
-  readonly guest: Guest;
   readonly machine: Machine;
-  /** Path of the disk with the extensions. */
-  readonly extensions: string;
+  readonly system: BootedSystem;
   readonly isEmulated: boolean;
   /** MiB */
   readonly memory: number;
@@ -22,6 +20,17 @@ export interface Hardware {
   readonly command?: CommandFiles;
 }
 
+/** A guest, and how it gets to know its extensions. */
+export type BootedSystem =
+  | (KernelGuest & {
+      /** Path of the disk with the extensions. */
+      readonly extensions: string;
+    })
+  | (DiskGuest & {
+      /** Path of an Ignition configuration. */
+      readonly ignition: string;
+    });
+
 export interface CommandFiles {
   readonly output: string;
   readonly result: string;
@@ -30,7 +39,7 @@ export interface CommandFiles {
 
 /** What is asked of QEMU. Nothing is written to any disk of it: the guest's goes to a temporary file. */
 export function qemuArgs(hardware: Hardware): string[] {
-  const { guest, machine, extensions, isEmulated, memory, processors, forwards, command } = hardware;
+  const { machine, isEmulated, memory, processors, forwards, command } = hardware;
   const forwarded = forwards.map((port) => `,hostfwd=tcp:127.0.0.1:${port.host}-:${port.guest}`).join('');
   return [
     ...machine.arguments,
@@ -46,16 +55,7 @@ export function qemuArgs(hardware: Hardware): string[] {
     '-display',
     'none',
     '-no-reboot',
-    '-kernel',
-    guest.kernel,
-    '-initrd',
-    guest.initrd,
-    '-append',
-    kernelWords(machine, command === undefined),
-    '-drive',
-    `file=${escaped(guest.disk)},format=raw,if=virtio,snapshot=on`,
-    '-drive',
-    `file=${escaped(extensions)},format=raw,if=virtio,readonly=on`,
+    ...systemArgs(hardware),
     '-netdev',
     `user,id=net${forwarded}`,
     '-device',
@@ -64,6 +64,44 @@ export function qemuArgs(hardware: Hardware): string[] {
     'virtio-rng-pci',
     ...(command === undefined ? ['-serial', 'mon:stdio'] : commandArgs(command)),
   ];
+}
+
+function systemArgs({ system, machine, command }: Hardware): string[] {
+  if ('ignition' in system)
+    return [...firmwareArgs(system), ...diskArgs(system), ...ignitionArgs(system.ignition)];
+  const { kernel, initrd, extensions } = system;
+  return [
+    '-kernel',
+    kernel,
+    '-initrd',
+    initrd,
+    '-append',
+    kernelWords(machine, command === undefined),
+    ...diskArgs({ ...system, format: 'raw' }),
+    '-drive',
+    `file=${escaped(extensions)},format=raw,if=virtio,readonly=on`,
+  ];
+}
+
+function diskArgs({ disk, format }: Pick<DiskGuest, 'disk' | 'format'>): string[] {
+  return ['-drive', `file=${escaped(disk)},format=${format},if=virtio,snapshot=on`];
+}
+
+function firmwareArgs({ firmware }: DiskGuest): string[] {
+  if (firmware === undefined) return [];
+  if ('bios' in firmware) return ['-bios', firmware.bios];
+  return [
+    '-drive',
+    `if=pflash,unit=0,file=${escaped(firmware.code)},format=qcow2,readonly=on`,
+    '-drive',
+    `if=pflash,unit=1,file=${escaped(firmware.variables)},format=qcow2,snapshot=on`,
+  ];
+}
+
+/** Under the names that Flatcar and Fedora CoreOS look for. */
+function ignitionArgs(path: string): string[] {
+  const names = ['opt/org.flatcar-linux/config', 'opt/com.coreos/config'];
+  return names.flatMap((name) => ['-fw_cfg', `name=${name},file=${escaped(path)}`]);
 }
 
 function commandArgs({ output, result, console }: CommandFiles): string[] {
@@ -95,6 +133,7 @@ function kernelWords({ console }: Machine, hasPerson: boolean): string {
     `root=/dev/vda rw console=${console} net.ifnames=0`,
     `systemd.set_credential_binary=systemd.extra-unit.bakery.service:${unit}`,
     'systemd.wants=bakery.service',
+    'systemd.default_device_timeout_sec=1800', // an emulated machine beside other work may need more than 90
     ...(hasPerson ? ['quiet', 'systemd.show_status=auto'] : []),
   ].join(' ');
 }

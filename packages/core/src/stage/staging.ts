@@ -1,4 +1,4 @@
-import type { Place } from '../diagnostics/place.ts';
+import type { DiagnosticPlace } from '../diagnostics/diagnostic.ts';
 
 /** What the tree of an image is put together from: no conditions, no placeholders left. */
 export interface Staging {
@@ -15,7 +15,7 @@ export interface Staging {
 /** Where a fetched file goes. One with neither `file` nor `unpack` is there for a build step. */
 export interface Placement {
   /** Where the entry stands in its recipe, for errors. */
-  readonly place: Place;
+  readonly place: DiagnosticPlace;
   readonly url: string;
   /** Path and permission bits of a single file; mode 0755 for a file without one. */
   readonly file?: Target;

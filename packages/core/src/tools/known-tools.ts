@@ -213,6 +213,18 @@ export const tools = [
     atLeast: '7.0', // Debian 12 has 7.2; nothing older was tried
   },
   {
+    program: 'qemu-system-aarch64',
+    packages: {
+      'apt-get': 'qemu-system-arm',
+      dnf: 'qemu-system-aarch64-core',
+      apk: 'qemu-system-aarch64',
+      zypper: 'qemu-arm',
+    },
+    why: 'boot arm64 machines',
+    jobs: [],
+    atLeast: '7.0', // Debian 12 has 7.2; nothing older was tried
+  },
+  {
     program: 'sfdisk',
     packages: { ...same('util-linux'), 'apt-get': 'fdisk', apk: 'sfdisk' },
     why: 'read the partitions of a disk image',

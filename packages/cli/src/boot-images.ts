@@ -1,0 +1,103 @@
+import { resolve } from 'node:path';
+import type { Bakery } from '@bakery/core/bakery.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import { boot, type Forward, machines } from '@bakery/core/guest.ts';
+import { readPlain, scratchFolder } from '@bakery/core/lifetime.ts';
+import { guestIgnition, ignitionUser } from '@bakery/install/guest-ignition.ts';
+import { chosenGuest, type GuestOptions } from './chosen-guest.ts';
+import { serveImages, wishOf } from './guest-images.ts';
+import { imagesOf, type NamedImage } from './images-of.ts';
+import type { Io } from './io.ts';
+import { transpiled } from './transpiled.ts';
+
+export interface BootOptions extends GuestOptions {
+  readonly command?: string;
+  readonly ports: readonly Forward[];
+  /** MiB */
+  readonly memory: number;
+}
+
+interface BootWorld {
+  readonly bakery: Bakery;
+  readonly io: Io;
+  readonly offline: boolean;
+}
+
+/** Boots what `options` name with the images that `words` mean; resolves to the exit code of the command, or of QEMU. */
+export async function bootImages(
+  words: readonly string[],
+  options: BootOptions,
+  { bakery, io, offline }: BootWorld,
+): Promise<number> {
+  const { arch, command, memory } = options;
+  const machine = machines[arch];
+  await bakery.requireTools([machine.qemu]);
+  await using scratch = await scratchFolder(io.tmpdir);
+  await using stack = new AsyncDisposableStack();
+  const authorizedKey = await readKey(options.ssh, io.cwd);
+  const own = await ownIgnition(options, { bakery, io });
+  const images = await imagesOf(words, arch, { bakery, io, folder: scratch.path });
+  const chosen = await chosenGuest(options, { bakery, cwd: io.cwd, offline });
+  const forwards = authorizedKey === undefined ? options.ports : withSsh(options.ports);
+  const { report } = bakery.ports;
+  if (authorizedKey !== undefined) {
+    report.info(`once it is up: ${sshLine(ignitionUser, forwards)}`);
+  }
+  const decoder = new TextDecoder();
+  const request = {
+    machine,
+    memory,
+    forwards,
+    ...(command === undefined ? {} : { command }),
+    onOutput: (piece: Buffer) => void io.out.write(decoder.decode(piece, { stream: true })),
+  };
+  const context = { ...bakery.ports, path: bakery.path, isRoot: io.isRoot, scratch: io.tmpdir };
+  if ('guest' in chosen) {
+    return await boot({ ...request, system: { guest: chosen.guest, extensions: images } }, context);
+  }
+  const server = stack.use(await serveImages(images, scratch.path, own !== undefined));
+  const extensions = await wishesOf(images, server.seenFromGuest, options, bakery);
+  const { console } = machine;
+  const ignition = guestIgnition({ extensions, console, command, authorizedKey, own });
+  return await boot({ ...request, system: { guest: chosen.disk, ignition } }, context);
+}
+
+async function readKey(file: string | undefined, cwd: string): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  const text = (await readPlain(resolve(cwd, file), { maxBytes: maxKey }))?.toString('utf8').trim();
+  if (text !== undefined && /^(ssh|ecdsa|sk)-[\w@.-]+ [A-Za-z0-9+/=]+( [^\n]*)?$/.test(text)) return text;
+  const got = text === undefined ? 'found no such file' : 'got something else';
+  throw new UserError('input.invalid', `--ssh ${file}: expected the file of one public key, ${got}`, {
+    hint: 'ssh-keygen makes a pair; the public one ends in .pub',
+  });
+}
+
+const maxKey = 64 * 1024; // bytes; one of RSA takes less than 3 kB
+const sshPort = 22;
+const usualSshForward = { host: 2222, guest: sshPort };
+
+function withSsh(ports: readonly Forward[]): readonly Forward[] {
+  return ports.some(({ guest }) => guest === sshPort) ? ports : [...ports, usualSshForward];
+}
+
+/** The machine has a key of its own, which nobody will see again. */
+function sshLine(user: string, forwards: readonly Forward[]): string {
+  const { host } = forwards.find(({ guest }) => guest === sshPort) ?? usualSshForward;
+  return `ssh -p ${host} -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null ${user}@127.0.0.1`;
+}
+
+async function ownIgnition(
+  { butane }: BootOptions,
+  { bakery, io }: Pick<BootWorld, 'bakery' | 'io'>,
+): Promise<string | undefined> {
+  return butane === undefined ? undefined : transpiled(resolve(io.cwd, butane), butane, bakery);
+}
+
+function wishesOf(
+  images: readonly NamedImage[],
+  server: string,
+  { arch }: BootOptions,
+  bakery: Bakery,
+): Promise<Awaited<ReturnType<typeof wishOf>>[]> {
+  return Promise.all(images.map((image) => wishOf(image, arch, server, bakery)));
+}

@@ -1,0 +1,130 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Bakery } from '@bakery/core/bakery.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import {
+  type Channel,
+  debianGuest,
+  type DiskBoot,
+  type DiskGuest,
+  type Firmware,
+  flatcarGuest,
+  type GuestArch,
+  type KernelBoot,
+  machines,
+  type Suite,
+  suites,
+} from '@bakery/core/guest.ts';
+import { absent } from '@bakery/core/lifetime.ts';
+import { diskFormat } from '@bakery/core/os-image.ts';
+import { toolsFor } from '@bakery/core/tools.ts';
+
+/** What a user says of the system to boot. */
+export interface GuestOptions {
+  readonly os: string;
+  readonly arch: GuestArch;
+  readonly channel?: Channel;
+  readonly release?: string;
+  readonly keys?: string;
+  readonly firmware?: string;
+  readonly butane?: string;
+  readonly ssh?: string;
+}
+
+type Chosen = Pick<KernelBoot, 'guest'> | { readonly disk: DiskBoot['guest'] };
+
+interface ChoiceContext {
+  readonly bakery: Bakery;
+  readonly cwd: string;
+  readonly offline: boolean;
+}
+
+/** Debian, Flatcar or an image of the user’s. UserError where options go with another one. */
+export async function chosenGuest(options: GuestOptions, context: ChoiceContext): Promise<Chosen> {
+  const { os, arch } = options;
+  const suite = suites.find((one) => os === `debian:${one}`) ?? (os === 'debian' ? 'trixie' : undefined);
+  requireFitting(options, suite);
+  if (suite !== undefined) return { guest: await debian(suite, arch, context) };
+  if (os === 'flatcar') return { disk: await flatcar(options, context) };
+  return { disk: await ownDisk(options, context) };
+}
+
+function requireFitting(options: GuestOptions, suite: Suite | undefined): void {
+  const isFlatcar = options.os === 'flatcar';
+  const misplaced = [
+    ...(isFlatcar ? [] : (['channel', 'release', 'keys'] as const)),
+    ...(isFlatcar || suite !== undefined ? (['firmware'] as const) : []),
+    ...(suite === undefined ? [] : (['butane', 'ssh'] as const)),
+  ].find((name) => options[name] !== undefined);
+  if (misplaced === undefined) return;
+  throw new UserError(
+    'input.invalid',
+    `--${misplaced}: expected ${fitting[misplaced]}, got --os ${options.os}`,
+  );
+}
+
+const fitting = {
+  channel: 'Flatcar',
+  release: 'Flatcar',
+  keys: 'Flatcar',
+  firmware: 'the path of an OS image',
+  ssh: 'Flatcar or the path of an OS image, which read Ignition',
+  butane: 'Flatcar or the path of an OS image, which read Ignition',
+} as const;
+
+async function debian(suite: Suite, arch: GuestArch, { bakery, offline }: ChoiceContext) {
+  await bakery.requireTools(toolsFor('guests'));
+  const { ports, cacheFolder } = bakery;
+  return debianGuest(suite, arch, machines[arch], { ...ports, cacheFolder, offline });
+}
+
+async function flatcar(
+  { arch, channel = 'stable', release, keys }: GuestOptions,
+  { bakery }: ChoiceContext,
+): Promise<DiskGuest> {
+  await bakery.requireTools(toolsFor('signatures'));
+  const choice = {
+    channel,
+    ...(release === undefined ? {} : { release }),
+    ...(keys === undefined ? {} : { keys }),
+  };
+  try {
+    const { guest, version } = await flatcarGuest(choice, arch, bakery.fetchFiles);
+    bakery.ports.report.info(`Flatcar ${version} for ${arch}, signed as it must be`);
+    return guest;
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'fetch.unreachable') throw error;
+    throw new UserError(error.code, error.message, {
+      hint: '--os debian boots a system that comes from a mirror of Debian packages instead',
+      cause: error,
+    });
+  }
+}
+
+async function ownDisk({ os, arch, firmware }: GuestOptions, { cwd }: ChoiceContext): Promise<DiskGuest> {
+  const disk = resolve(cwd, os);
+  if ((await stat(disk).catch(absent)) === undefined) {
+    throw new UserError(
+      'input.invalid',
+      `--os: expected flatcar, debian, ${suites.map((suite) => `debian:${suite}`).join(', ')} or an OS image, found no file ${os}`,
+    );
+  }
+  const chosen = await readFirmware(firmware, arch, cwd);
+  return { disk, format: await diskFormat(disk, os), ...(chosen === undefined ? {} : { firmware: chosen }) };
+}
+
+async function readFirmware(
+  file: string | undefined,
+  arch: GuestArch,
+  cwd: string,
+): Promise<Firmware | undefined> {
+  if (file === undefined) {
+    if (arch === 'x86-64') return undefined;
+    throw new UserError('input.invalid', `--os: expected --firmware with an image for ${arch}, got none`, {
+      hint: 'Debian has one in qemu-efi-aarch64: /usr/share/qemu-efi-aarch64/QEMU_EFI.fd',
+    });
+  }
+  const bios = resolve(cwd, file);
+  if ((await stat(bios).catch(absent))?.isFile() === true) return { bios };
+  throw new UserError('input.invalid', `--firmware: expected a file, found none at ${file}`);
+}
