@@ -17,8 +17,8 @@ export interface ExampleBakery extends AsyncDisposable {
   readonly registry: NpmRegistry;
   /** Writes a file of the user, with the folders above it. */
   write(path: string, text: string): Promise<void>;
-  /** From now on `https://PATH` is this text; undefined takes it away. */
-  serve(path: string, text: string | undefined): void;
+  /** From now on `https://PATH` is this text or these bytes; undefined takes it away. */
+  serve(path: string, content: string | Uint8Array | undefined): void;
   /** Upstream of `name` puts a version out. */
   putOut(name: string, version: string, where?: Where): Promise<void>;
   /** From now on upstream's files of a version are not what its hashes say. */
@@ -94,9 +94,9 @@ export async function exampleBakery(): Promise<ExampleBakery> {
       BAKERY_MIRRORS: `https://=${upstream.url}/,npm:=${registry.url}`,
     },
     write,
-    serve: (path, text) => {
-      if (text === undefined) delete routes[`/${path}`];
-      else routes[`/${path}`] = text;
+    serve: (path, content) => {
+      if (content === undefined) delete routes[`/${path}`];
+      else routes[`/${path}`] = content;
     },
     putOut,
     spoil: (name, version) => {

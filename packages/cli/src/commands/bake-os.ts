@@ -3,18 +3,23 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { openBakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
+import { channels, type GuestArch, guestArches } from '@bakery/core/guest.ts';
 import { absent, readPlain, scratchFolder } from '@bakery/core/lifetime.ts';
-import { Arch, defaultArch } from '@bakery/core/names.ts';
-import { bakeOs, diskFormat, type Extension, parseInstallTo } from '@bakery/core/os-image.ts';
+import { defaultArch } from '@bakery/core/names.ts';
+import { bakeOs, diskNameOf, type Extension, parseInstallTo, vendors } from '@bakery/core/os-image.ts';
 import type { TextFile } from '@bakery/core/sysupdate.ts';
 import { toolsFor } from '@bakery/core/tools.ts';
 import { done, type CommandContext } from '../command-context.ts';
+import { chosenFlatcar, flatcarDisk, type FlatcarOptions, ownDisk } from '../disk-to-bake.ts';
 import { imagesOf, type NamedImage } from '../images-of.ts';
+import { openCatalogue } from '../open-catalogue.ts';
+import { publishedImages } from '../published-images.ts';
 
-interface Options {
-  readonly arch: Arch;
+interface Options extends FlatcarOptions {
+  readonly arch: GuestArch;
   readonly output?: string;
   readonly installTo: string;
+  readonly fetch?: boolean;
 }
 
 /** `bake-os IMAGE EXT…`: a copy of an OS image that merges extensions at its first boot. */
@@ -26,14 +31,25 @@ export function bakeOsCommand({ io, globals, action }: CommandContext): (command
         'Copies the disk image of an OS (raw or qcow2; Flatcar, or any with a partition of the type for /) and puts\n' +
           'extensions into it: their images, links in /etc/extensions, and the sysupdate files NAME.conf and NAME.transfer\n' +
           'that lie beside an image. The first boot merges them, without a network. EXT is built first, its newest version\n' +
-          'without VERSION. Needs root.',
+          'without VERSION. Flatcar is fetched once and its signature checked. Needs root.',
       )
-      .argument('<os-image>', 'whole disk; it is not changed')
+      .argument('<os-image>', 'whole disk, which is not changed, or the word flatcar')
       .argument('<image...>', 'image files, or EXT[:VERSION]')
       .option('--output <file>', 'the new disk (default: baked-OS-IMAGE in this folder)')
       .addOption(
-        new Option('--arch <arch>', 'what EXT is built for').choices(Arch.options).default(defaultArch),
+        new Option('--arch <arch>', 'of Flatcar and of what is built')
+          .choices(guestArches)
+          .default(defaultArch),
       )
+      .option(
+        '--release <release>',
+        `of Flatcar: ${channels.join(', ')}, or a version as 4459.2.0 (default: stable)`,
+      )
+      .addOption(
+        new Option('--vendor <vendor>', 'whom Flatcar’s image is for (default: generic)').choices(vendors),
+      )
+      .option('--keys <file>', 'OpenPGP keys to check Flatcar with instead of its own')
+      .option('--fetch', 'take EXT as it is published, with its sysupdate files: of --hub, or the store')
       .option(
         '--install-to <partition:folder>',
         'where images go: root or oem, and a folder on it',
@@ -42,24 +58,35 @@ export function bakeOsCommand({ io, globals, action }: CommandContext): (command
       .action(
         action(async (osImage: string, words: readonly string[], options: Options) => {
           const bakery = await openBakery(globals(), io);
+          const { arch } = options;
           const installTo = parseInstallTo(options.installTo);
-          const image = resolve(io.cwd, osImage);
-          const output = resolve(io.cwd, options.output ?? `baked-${basename(osImage)}`);
-          await requireFree(output, options.output ?? basename(output));
+          const flatcar = chosenFlatcar(osImage, options);
+          const standard = `baked-${flatcar === undefined ? basename(osImage) : diskNameOf(flatcar.vendor)}`;
+          const output = resolve(io.cwd, options.output ?? standard);
+          await requireFree(output, options.output ?? standard);
           if (!io.isRoot) {
             throw new UserError('input.invalid', 'bake-os: expected to be root, which may mount the disk', {
               hint: `sudo bakery bake-os ${osImage} …`,
             });
           }
-          const format = await diskFormat(image, osImage);
-          await bakery.requireTools(
-            toolsFor('os images', ...(format === 'qcow2' ? ['qcow2 images' as const] : [])),
-          );
+          await bakery.requireTools(toolsFor('os images'));
           await using scratch = await scratchFolder(io.tmpdir);
-          const images = await imagesOf(words, options.arch, { bakery, io, folder: scratch.path });
-          const extensions = await Promise.all(images.map(toExtension));
+          const extensions =
+            options.fetch === true
+              ? await publishedImages(words, arch, {
+                  bakery,
+                  catalogue: await openCatalogue({}, globals(), io),
+                })
+              : await Promise.all(
+                  (await imagesOf(words, arch, { bakery, io, folder: scratch.path })).map(toExtension),
+                );
+          const disk =
+            flatcar === undefined
+              ? await ownDisk(resolve(io.cwd, osImage), osImage)
+              : await flatcarDisk(flatcar, arch, bakery);
+          if (disk.format === 'qcow2') await bakery.requireTools(toolsFor('qcow2 images'));
           const { exec, report } = bakery.ports;
-          await bakeOs({ image, format, output, extensions, installTo }, { exec, report, tmpdir: io.tmpdir });
+          await bakeOs({ ...disk, output, extensions, installTo }, { exec, report, tmpdir: io.tmpdir });
           for (const { name, file } of extensions) io.out.write(`${name}  ${file}\n`);
           io.out.write(`${output}\n`);
           return done;

@@ -5,15 +5,19 @@ import { ownedFolder, removeAbandoned } from '../lifetime/owned-folder.ts';
 import type { Exec } from '../ports/exec.ts';
 import type { Report } from '../ports/report.ts';
 import { runChecked } from '../ports/run-checked.ts';
+import type { Compression } from '../stage/compression.ts';
 import type { DiskFormat } from './disk-format.ts';
 import { type Extension, type InstallTo, layoutOf } from './layout.ts';
 import { findPartition, partitionsOf } from './partitions.ts';
+import { unpackDisk } from './unpack-disk.ts';
 import { writeLayout } from './write-layout.ts';
 
 export interface BakeOs {
   /** A whole disk; never changed. */
   readonly image: string;
   readonly format: DiskFormat;
+  /** How the image is packed; none by default. */
+  readonly compression?: Compression;
   /** Where the new disk goes, in the same format. */
   readonly output: string;
   readonly extensions: readonly Extension[];
@@ -24,18 +28,18 @@ const partialPrefix = '.bake-os-';
 
 /** Puts extensions into a copy of an OS image. The copy has its name only once all is written and read back. */
 export async function bakeOs(
-  { image, format, output, extensions, installTo }: BakeOs,
+  { image, format, compression = 'none', output, extensions, installTo }: BakeOs,
   { exec, report, tmpdir }: { readonly exec: Exec; readonly report: Report; readonly tmpdir: string },
 ): Promise<void> {
   const parent = dirname(output);
   await removeAbandoned(parent, partialPrefix);
   await using partial = await ownedFolder(parent, partialPrefix);
   const disk = join(partial.path, 'disk');
-  await report.group(`Copy ${basename(image)}`, () =>
-    format === 'raw'
-      ? copyFile(image, disk, constants.COPYFILE_FICLONE)
-      : convert(exec, image, 'qcow2', disk, 'raw'),
-  );
+  await report.group(compression === 'none' ? `Copy ${basename(image)}` : 'Unpack the disk', () => {
+    if (compression !== 'none') return unpackDisk(image, compression, disk, { exec });
+    if (format === 'raw') return copyFile(image, disk, constants.COPYFILE_FICLONE);
+    return convert(exec, image, 'qcow2', disk, 'raw');
+  });
   const partitions = await partitionsOf(disk, image, { exec });
   for (const [role, layout] of layoutOf(extensions, installTo)) {
     const partition = findPartition(partitions, role, image);
