@@ -137,10 +137,15 @@ describe('release.yaml in a fork', () => {
     await world.putOut('alpha', '1.1.0');
     await world.putOut('beta', 'v2.1.0');
     world.spoil('alpha', '1.1.0');
+    await world.putOut('gamma', '1.0.0');
+    const gamma = await readFile(join(world.folder, 'recipes/gamma/recipe.yaml'), 'utf8');
+    await bakery.commit('recipes/gamma/recipe.yaml', `${gamma}  - { run: gamma, prints: omega }\n`);
+    await bakery.commit('release_build_versions.txt', 'alpha latest\nbeta latest\ngamma latest\n');
     const run = await bakery.run('release.yaml');
     expect(run.ok).toBe(false);
     expect(run.jobs).toMatchObject({
       'Build alpha 1.1.0 x86-64': 'failure',
+      'Build gamma 1.0.0 x86-64': 'failure',
       'Build beta v2.1.0 x86-64': 'success',
       'Publish beta v2.1.0': 'success',
       Metadata: 'success',
@@ -151,7 +156,20 @@ describe('release.yaml in a fork', () => {
     expect(run.log).toContain('::error file=recipes/alpha/recipe.yaml,line=20,col=5::https://alpha.example/');
     expect(tags()).toEqual(expect.arrayContaining(['beta-v2.1.0']));
     expect(tags()).not.toContain('alpha-1.1.0');
-    expect(await failing()).toEqual({ alpha: expect.objectContaining({ version: '1.1.0' }) });
+    // What fails its test on a host is told with the line that asked for it and what was printed instead.
+    const line = gamma.split('\n').length;
+    expect(run.summary).toContain(
+      `recipes/gamma/recipe.yaml&#58;${line}&#58;5 gamma&#58; expected it to print &#34;omega&#34;, got<br>  gamma 1.0.0<br>`,
+    );
+    expect(run.log).toContain(
+      `::error file=recipes/gamma/recipe.yaml,line=${line},col=5::gamma: expected it`,
+    );
+    expect(tags()).not.toContain('gamma-1.0.0');
+    expect(await failing()).toEqual({
+      alpha: expect.objectContaining({ version: '1.1.0' }),
+      gamma: expect.objectContaining({ version: '1.0.0' }),
+    });
+    await bakery.commit('release_build_versions.txt', 'alpha latest\nbeta latest\n');
 
     await world.mend('alpha', '1.1.0');
     const again = await bakery.run('release.yaml');
