@@ -30,6 +30,7 @@ const folders = [
   'mirror',
   'conformance',
   'serve',
+  'import',
   'bakery',
   'doors',
 ];

@@ -12,6 +12,7 @@ import { createCommand } from './commands/create.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { flatwrapCommand } from './commands/flatwrap.ts';
 import { flixCommand } from './commands/flix.ts';
+import { importCommand } from './commands/import.ts';
 import { infoCommand } from './commands/info.ts';
 import { initCommand } from './commands/init.ts';
 import { keyCommand } from './commands/key.ts';
@@ -106,6 +107,7 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
     rebuild: rebuildCommand(context),
     init: initCommand(context),
     new: newCommand(context),
+    import: importCommand(context),
     serve: serveCommand(context),
     site: siteCommand(context),
     flix: flixCommand(context),

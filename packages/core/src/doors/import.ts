@@ -1,0 +1,1 @@
+export { type Imported, importScript } from '../import/import-script.ts';

@@ -1,0 +1,43 @@
+import type { Recording, ScriptEvent } from './recording.ts';
+
+const killed = 137; // 128 and SIGKILL, by which prlimit ends what takes too long
+
+/** What the script did that no recipe can say, or that was not understood: one line each, with the line of the script. */
+export function explainEvents({ code, said, events }: Recording): string[] {
+  const told = events.flatMap((event) => {
+    const why = explain(event);
+    return why === undefined ? [] : [`create.sh:${event.line} ${why}`];
+  });
+  const saying = said.trim() === '' ? '' : `, saying ${lastLine(said)}`;
+  const end = code === killed ? 'took more than it may, and was ended' : `ended with ${code}${saying}`;
+  const ended = code === 0 ? [] : [`create.sh: the function ${end}`];
+  return [...new Set([...told, ...ended])];
+}
+
+/** Whether the script compiles something, which has to be written as a build. */
+export function compiles({ events }: Recording): boolean {
+  return events.some(({ kind }) => kind === 'container' || kind === 'git' || kind === 'cannot');
+}
+
+function explain({ kind, args: [first = '', second = ''] }: ScriptEvent): string | undefined {
+  if (kind === 'cannot') return `calls ${`${first} ${second}`.trim()}, which could not be read`;
+  if (kind === 'container')
+    return `runs a container of ${second === '' ? 'an image' : second}; write it as a build`;
+  if (kind === 'git') return `takes sources by git from ${first}; write it as a build`;
+  if (kind === 'missing') return `names ${shown(first)}, which nothing it did would bring`;
+  if (kind === 'unknown') return `calls ${first}, which is not known here`;
+  if (kind === 'guessed') return `looks for a member named ${first}; its folder in the archive is guessed`;
+  if (kind === 'edit') return `edits ${shown(first)} with ${second}; write it as an edit`;
+  if (kind === 'gone') return `removes ${second} of ${first}; write it as an exclude`;
+  if (kind === 'proof') return `checks something with ${first}; write it as a signature`;
+  if (kind === 'sysupdate') return 'writes a sysupdate file of its own; write it as streams';
+  return undefined;
+}
+
+function shown(path: string): string {
+  return path.replace(/^\/import\/(root|work)/, '');
+}
+
+function lastLine(text: string): string {
+  return JSON.stringify(text.trim().split('\n').at(-1) ?? '');
+}

@@ -1,0 +1,171 @@
+import { lstat } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { UserError } from '../diagnostics/user-error.ts';
+import { ExtensionName } from '../names/extension-name.ts';
+import { unfinished } from '../recipe/scaffold.ts';
+import { compiles, explainEvents } from './explain-events.ts';
+import { isChecksum, isSignature } from './find-proofs.ts';
+import { findVersions } from './find-versions.ts';
+import { joinArches, type JoinedPart } from './join-arches.ts';
+import { probeOptions } from './probe-options.ts';
+import { type Part, readParts } from './read-part.ts';
+import { readStatics, type StaticFile } from './read-statics.ts';
+import { recipeParts } from './recipe-parts.ts';
+import { record, type Recording } from './recording.ts';
+import type { SandboxContext } from './sandbox.ts';
+import { spellArch } from './spell-arch.ts';
+import { type Spelling, spell, versionSpellings } from './spell-version.ts';
+import { buildText, readmeOf, recipeText } from './write-recipe.ts';
+
+/** A recipe made of a script. */
+export interface Imported {
+  readonly name: string;
+  readonly files: readonly {
+    /** Relative to the recipe's folder. */
+    readonly path: string;
+    readonly content: string | Buffer;
+    /** Permission bits. */
+    readonly mode: number;
+  }[];
+  /** Links below files/, as they were. */
+  readonly links: readonly { readonly path: string; readonly to: string }[];
+  /** What a person has to decide or write: one line each. */
+  readonly left: readonly string[];
+}
+
+/**
+ * Makes a recipe of `NAME.sysext/create.sh` of flatcar/sysext-bakery, or of a fork. The script runs in a sandbox, for
+ * two versions and both architectures, with stand-ins for all that reaches out; nothing is downloaded.
+ */
+export async function importScript(
+  path: string,
+  versions: readonly string[],
+  ctx: SandboxContext,
+): Promise<Imported> {
+  const script = await findScript(path);
+  const listed = await record(script, { mode: 'list' }, ctx);
+  const found = findVersions(listed, unfinished);
+  const [first = '', second = first] = versions.length > 0 ? versions : found.samples;
+  const statics = await readStatics(script.folder);
+  const ask = (
+    arch: string,
+    version: string,
+    options: Readonly<Record<string, string>>,
+  ): Promise<Recording> => record(script, { mode: 'populate', arch, version, options }, ctx);
+  const both = (version: string): Promise<Runs> =>
+    Promise.all([ask('x86-64', version, {}), ask('arm64', version, {})]);
+  const [x8664, arm64] = await both(first);
+  const options = await probeOptions(x8664, listed.help, (chosen) => ask('x86-64', first, chosen));
+  const known = new Map(statics.map((file) => [file.path, file.content]));
+  const joined = joinRuns([x8664, arm64], first, known, options.spellings);
+  const later = joinRuns(await both(second), second, known, options.spellings);
+  const fetched = spellFetched([x8664, arm64], first, options.spellings);
+  const used = new Set(joined.flatMap(({ part }) => ('url' in part ? [part.url] : [])));
+  const parts = recipeParts(
+    joined,
+    fetched.filter((url) => !used.has(url)),
+  );
+  const shipped = statics.filter((file) => isLeft(file, x8664));
+  const isCompiled = compiles(x8664) && joined.length === 0;
+  const left = [
+    ...found.left,
+    ...(isCompiled ? ['build: the script compiles; nothing of what it makes could be read'] : []),
+    ...explainEvents(x8664),
+    ...(JSON.stringify(joined) === JSON.stringify(later)
+      ? []
+      : [
+          `artifacts: they are others for ${second} than for ${first}, which is what stands here; add entries with when`,
+        ]),
+    ...joined.flatMap(({ part, only }) =>
+      only === undefined ? [] : [`${part.to}: only ${only} has it, or no name explains the difference`],
+    ),
+    ...fetched
+      .filter((url) => !used.has(url) && !isChecksum(url))
+      .map((url) =>
+        isSignature(url)
+          ? `${url}: the script fetches it; write it as a signature`
+          : `${url}: the script fetches it, and it is not in the image`,
+      ),
+    ...parts.left,
+    ...options.left,
+    ...statics
+      .filter((file) => !shipped.includes(file))
+      .map((file) => `files${file.path}: the script removes or changes it; not copied`),
+  ];
+  const recipe = recipeText({
+    name: script.name,
+    versions: found.versions,
+    options: options.options,
+    parts,
+    isReloading: listed.reload === 'true',
+    paths: [...shipped.map((file) => file.path), ...joined.map(({ part }) => part.to)],
+    isCompiled,
+    texts: new Map(shipped.map((file) => [file.path, file.content.toString()])),
+  });
+  return {
+    name: script.name,
+    files: [
+      { path: 'recipe.yaml', content: recipe, mode: 0o644 },
+      { path: 'README.md', content: readmeOf(script.name, left, listed.help), mode: 0o644 },
+      ...(isCompiled ? [{ path: 'build.sh', content: buildText(), mode: 0o755 }] : []),
+      ...shipped.flatMap(({ path: at, content, mode }) =>
+        typeof content === 'string' ? [] : [{ path: `files${at}`, content, mode }],
+      ),
+    ],
+    links: shipped.flatMap(({ path: at, content }) =>
+      typeof content === 'string' ? [{ path: `files${at}`, to: content }] : [],
+    ),
+    left,
+  };
+}
+
+async function findScript(path: string): Promise<{ readonly folder: string; readonly name: string }> {
+  const folder = basename(path) === 'create.sh' ? dirname(resolve(path)) : resolve(path);
+  const isScript = (await lstat(resolve(folder, 'create.sh')).catch(() => undefined))?.isFile() === true;
+  if (!isScript) {
+    throw new UserError('input.invalid', `${path}: expected a folder NAME.sysext with create.sh, got none`, {
+      hint: 'Name the folder of one extension, or its create.sh.',
+    });
+  }
+  const name = basename(folder).replace(/\.sysext$/, '');
+  const bad = ExtensionName.safeParse(name).error?.issues[0]?.message;
+  if (bad !== undefined) throw new UserError('name.invalid', `${name}: ${bad}`);
+  return { folder, name };
+}
+
+type Runs = readonly [x8664: Recording, arm64: Recording];
+
+function joinRuns(
+  [x8664, arm64]: Runs,
+  version: string,
+  known: ReadonlyMap<string, Buffer | string>,
+  spellings: readonly Spelling[],
+): JoinedPart[] {
+  const all = [...spellings, ...versionSpellings(version)];
+  const partsOf = (run: Recording): Part[] => readParts(run, known).map((part) => spellPart(part, all));
+  return joinArches(partsOf(x8664), partsOf(arm64));
+}
+
+function spellPart(part: Part, spellings: readonly Spelling[]): Part {
+  const texts = Object.entries(part).map(([key, value]) => [
+    key,
+    typeof value === 'string' && key !== 'kind' ? spell(value, spellings) : value,
+  ]);
+  return { ...part, ...Object.fromEntries(texts) };
+}
+
+function spellFetched([x8664, arm64]: Runs, version: string, spellings: readonly Spelling[]): string[] {
+  const all = [...spellings, ...versionSpellings(version)];
+  const urlsOf = (run: Recording): string[] =>
+    run.events.flatMap(({ kind, args: [url = ''] }) => (kind === 'fetch' ? [spell(url, all)] : []));
+  const others = urlsOf(arm64);
+  return [...new Set(urlsOf(x8664).map((url, index) => spellArch(url, others[index] ?? url)?.text ?? url))];
+}
+
+/** Whether a static file is in the tree as it was. */
+function isLeft({ path, content }: StaticFile, { tree }: Recording): boolean {
+  const entry = tree.find((one) => one.path === path);
+  if (entry === undefined) return false;
+  if (typeof content === 'string') return entry.kind === 'link' && entry.to === content;
+  return entry.kind === 'file' && (entry.bytes === undefined || entry.bytes.equals(content));
+}

@@ -1,0 +1,89 @@
+import type { Part } from './read-part.ts';
+import { readParts } from './read-part.ts';
+import type { Recording } from './recording.ts';
+import type { Spelling } from './spell-version.ts';
+
+export interface FoundOptions {
+  readonly options: Readonly<Record<string, unknown>>;
+  /** What stands for them in texts of the other runs. */
+  readonly spellings: readonly Spelling[];
+  readonly left: readonly string[];
+}
+
+/** What the script asks with get_optional_param, and the newest versions of other projects that it looks up. */
+export async function probeOptions(
+  base: Recording,
+  help: string,
+  run: (options: Readonly<Record<string, string>>) => Promise<Recording>,
+): Promise<FoundOptions> {
+  const newest = base.events.filter(({ kind }) => kind === 'newest');
+  const asked = new Map(
+    base.events.flatMap(({ kind, args: [name = '', value = ''] }) =>
+      kind === 'option' && name !== 'sysupdate' ? [[name, value] as const] : [],
+    ),
+  );
+  const options: Record<string, unknown> = {};
+  const spellings: Spelling[] = [];
+  const left: string[] = [];
+  const replaced = new Set<string>();
+  for (const [name, value] of asked) {
+    const probe = `v77.${String(Object.keys(options).length + 66)}.55`;
+    const probed = await run({ [name]: probe });
+    const isFilledIn = readParts(probed, new Map()).some((part) => textsOf(part).includes(probe.slice(1)));
+    const gone = newest.find(
+      ({ args: [, version = ''] }) => !probed.events.some((event) => event.args.includes(version)),
+    );
+    const entry = { help: helpFor(name, help) };
+    if (isFilledIn && gone !== undefined) {
+      const [project = '', version = ''] = gone.args;
+      replaced.add(version);
+      const { spelling, strip } = newestOption(base, version, name);
+      spellings.push(spelling);
+      options[name] = { ...entry, default: { from: 'github-releases', repo: project, ...strip } };
+    } else if (isFilledIn && value !== '') {
+      spellings.push([value, `{${name}}`]);
+      options[name] = { ...entry, default: value };
+    } else {
+      left.push(`options.${name}: what it does could not be read; write entries with if`);
+    }
+  }
+  for (const { line, args } of newest) {
+    const [project = '', version = ''] = args;
+    if (replaced.has(version)) continue;
+    replaced.add(version);
+    const name = `${project
+      .slice(project.lastIndexOf('/') + 1)
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9-]/g, '-')}-version`;
+    if (/^[\w.-]+\/[\w.-]+$/.test(project)) {
+      const { spelling, strip } = newestOption(base, version, name);
+      spellings.push(spelling);
+      options[name] = {
+        help: `${project} to ship.`,
+        default: { from: 'github-releases', repo: project, ...strip },
+      };
+    } else
+      left.push(`create.sh:${line} reads a version from ${project}; write it as an option with a default`);
+  }
+  return { options, spellings, left };
+}
+
+/** Where a script drops the v of a version, the option has none. */
+function newestOption(base: Recording, version: string, name: string): { spelling: Spelling; strip: object } {
+  const bare = version.replace(/^v/, '');
+  const texts = readParts(base, new Map()).map(textsOf).join('\n');
+  const hasBare = texts.replaceAll(version, '').includes(bare);
+  return hasBare
+    ? { spelling: [bare, `{${name}}`], strip: { strip: 'v' } }
+    : { spelling: [version, `{${name}}`], strip: {} };
+}
+
+function textsOf(part: Part): string {
+  return Object.values(part).join('\n');
+}
+
+function helpFor(name: string, help: string): string {
+  const line = help.split('\n').find((one) => one.includes(`--${name}`));
+  const text = line?.slice(line.indexOf(':') + 1).trim();
+  return text === undefined || text === '' ? `Value of --${name}.` : text;
+}

@@ -1,0 +1,103 @@
+import { play } from './play-script.ts';
+import { runSandboxed, type SandboxContext } from './sandbox.ts';
+import { fetching } from './stand-ins-fetching.ts';
+import { moving } from './stand-ins-moving.ts';
+import { unpacking } from './stand-ins-unpacking.ts';
+import { words } from './stand-ins-words.ts';
+
+/** Something the script did. */
+export interface ScriptEvent {
+  readonly kind: string;
+  /** Of create.sh, or of a file it reads; 0 when not known. */
+  readonly line: number;
+  readonly args: readonly string[];
+}
+
+/** Something that lies in the tree in the end. */
+export interface TreeEntry {
+  readonly kind: 'file' | 'folder' | 'link';
+  /** Permission bits. */
+  readonly mode: number;
+  /** From the image's root. */
+  readonly path: string;
+  /** What a link holds. */
+  readonly to: string;
+  /** Of files below 64 KiB. */
+  readonly bytes: Buffer | undefined;
+}
+
+/** What one run of one function came to. */
+export interface Recording {
+  readonly code: number;
+  readonly reload: string;
+  /** EXTENSION_VERSION_MATCH_PATTERN. */
+  readonly pattern: string;
+  /** Versions that were listed. */
+  readonly printed: string;
+  /** What the script says about its options. */
+  readonly help: string;
+  /** The end of its stderr. */
+  readonly said: string;
+  readonly events: readonly ScriptEvent[];
+  readonly tree: readonly TreeEntry[];
+}
+
+export type Asked =
+  | { readonly mode: 'list' }
+  | {
+      readonly mode: 'populate';
+      readonly arch: string;
+      readonly version: string;
+      readonly options: Readonly<Record<string, string>>;
+    };
+
+const kinds: Readonly<Record<string, TreeEntry['kind']>> = { f: 'file', d: 'folder', l: 'link' };
+
+/** Runs a function of the script of `folder` with stand-ins for all that reaches out, and reads what they wrote down. */
+export async function record(
+  { folder, name }: { readonly folder: string; readonly name: string },
+  asked: Asked,
+  ctx: SandboxContext,
+): Promise<Recording> {
+  const options = asked.mode === 'populate' ? Object.entries(asked.options) : [];
+  const args = [
+    asked.mode,
+    name,
+    ...(asked.mode === 'populate' ? [asked.arch, asked.version] : []),
+    ...options.flatMap(([option, value]) => [`--${option}`, value]),
+  ];
+  const script = `${fetching}${unpacking}${moving}${words}${play}`;
+  return readRecording(await runSandboxed(script, { folder, name, args }, ctx));
+}
+
+function readRecording(text: string): Recording {
+  const [head = '', log = '', list = '', contents = ''] = text.split('\u001d');
+  const [code = '', reload = '', pattern = '', printed = '', help = '', said = ''] = head.split('\u001e');
+  const bytes = new Map(
+    records(contents).map(([path = '', base64 = '']) => [path, Buffer.from(base64, 'base64')] as const),
+  );
+  return {
+    code: Number(code),
+    reload,
+    pattern,
+    printed,
+    help,
+    said,
+    events: records(log).map(([kind = '', line = '', ...args]) => ({ kind, line: Number(line), args })),
+    tree: records(list)
+      .flatMap(([letter = '', mode = '', path = '', to = '']) => {
+        const kind = kinds[letter];
+        return kind === undefined
+          ? []
+          : [{ kind, mode: Number.parseInt(mode, 8), path, to, bytes: bytes.get(path) }];
+      })
+      .toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+  };
+}
+
+function records(text: string): string[][] {
+  return text
+    .split('\u001e')
+    .filter((one) => one !== '')
+    .map((one) => one.split('\u001f'));
+}

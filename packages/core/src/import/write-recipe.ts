@@ -1,0 +1,95 @@
+import { stringify } from 'yaml';
+import { unfinished } from '../recipe/scaffold.ts';
+import type { RecipeParts } from './recipe-parts.ts';
+
+interface RecipeContent {
+  readonly name: string;
+  readonly versions: Readonly<Record<string, unknown>>;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly parts: RecipeParts;
+  readonly isReloading: boolean;
+  readonly isCompiled: boolean;
+  /** Of all that will be in the image. */
+  readonly paths: readonly string[];
+  /** Of static files, by their path in the image. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+export function recipeText(content: RecipeContent): string {
+  const { name, versions, options, parts, isReloading, isCompiled } = content;
+  const units = unitsOf(content);
+  const repo = typeof versions['repo'] === 'string' ? versions['repo'] : undefined;
+  const sections = [
+    { recipe: 1, name, summary: `${unfinished} in a few words`, ...headOf(repo) },
+    { versions },
+    { arch: parts.arch },
+    { options },
+    { artifacts: parts.artifacts },
+    { build: isCompiled ? [container] : [] },
+    { folders: parts.folders },
+    { text: parts.text },
+    { links: parts.links },
+    { ...(isReloading ? { reload: true } : {}), ...(units.length === 0 ? {} : { units }) },
+  ];
+  const written = sections
+    .filter((section) => Object.values(section).some(isFilled))
+    .map((section) => stringify(section, { lineWidth: 0, singleQuote: true }));
+  return `# yaml-language-server: $schema=../recipe.schema.json
+# Made by bakery import from ${name}.sysext/create.sh. README.md says what is left to decide.
+${written.join('\n')}`;
+}
+
+function headOf(repo: string | undefined): Readonly<Record<string, string>> {
+  const homepage = repo === undefined ? `https://example.org/${unfinished}` : `https://github.com/${repo}`;
+  return { homepage, license: unfinished };
+}
+
+const container = {
+  container: {
+    image: `docker.io/library/${unfinished.toLowerCase()}@sha256:${'0'.repeat(64)}`,
+    script: 'build.sh',
+    take: { usr: '/usr' },
+  },
+};
+
+export function buildText(): string {
+  return `#!/bin/sh
+# ${unfinished}: what the script did in its container. Writes to "$OUT"; sources go under sources: in recipe.yaml.
+set -eu
+`;
+}
+
+function isFilled(value: unknown): boolean {
+  return Array.isArray(value)
+    ? value.length > 0
+    : typeof value !== 'object' || Object.keys(value ?? {}).length > 0;
+}
+
+const unit = /^\/usr\/(?:local\/)?lib\/systemd\/system\/([^/]+\.(?:service|socket|timer|path))$/;
+
+function unitsOf({ paths, texts }: RecipeContent): { readonly name: string; readonly start: string }[] {
+  return paths.flatMap((path) => {
+    const [, name] = unit.exec(path) ?? [];
+    if (name === undefined) return [];
+    const isLinked = paths.some((one) => one.endsWith(`.upholds/${name}`));
+    const isUpheld = [...texts.values()].some((text) =>
+      text.split('\n').some((line) => line.startsWith('Upholds=') && line.includes(name)),
+    );
+    return [{ name, start: isLinked || isUpheld ? 'merge' : 'user' }];
+  });
+}
+
+/** Says what a person has to do before the recipe is one. */
+export function readmeOf(name: string, left: readonly string[], help: string): string {
+  const options =
+    help.trim() === '' ? '' : `\nOptions of the script:\n\n${help.trimEnd().replaceAll(/^/gm, '    ')}\n`;
+  const items = left.map((line) => `- ${unfinished}: ${line.replaceAll(/\s+/g, ' ')}\n`).join('');
+  return `# ${name}
+
+${unfinished}: what it is, and what a host needs for it.
+
+## Left to decide
+
+${items}- ${unfinished}: summary, license and a smoke test; then remove this section.
+${options}`;
+}

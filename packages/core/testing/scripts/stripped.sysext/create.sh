@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+RELOAD_SERVICES_ON_MERGE="false"
+
+function list_available_versions() {
+  list_github_releases "example" "stripped"
+}
+
+function populate_sysext_root() {
+  local sysextroot="$1" arch="$2" version="$3"
+  local goarch="$(arch_transform "x86-64" "amd64" "$arch")"
+  curl -fsSL "https://github.com/example/stripped/releases/download/${version}/stripped-$goarch.tar.gz" | tar -xz --strip-components=1 -C "$sysextroot/usr"
+}
