@@ -119,6 +119,13 @@ const parts: readonly object[] = [
       issuer: 'https://accounts.example.org',
       signs: 'artifact',
     },
+    {
+      cosign: '{url}.sig',
+      certificate: '{url}.cert',
+      identity: 'release@example.org',
+      issuer: 'https://accounts.example.org',
+      signs: 'artifact',
+    },
     { attestation: 'owner/demo', workflow: 'release.yml', signs: 'artifact' },
     { attestation: 'owner/demo', workflow: 'release.yml' },
   ].map((signature) => ({ artifacts: [artifact('signature', { signature, place })] })),

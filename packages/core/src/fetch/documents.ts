@@ -10,6 +10,8 @@ export interface Documents {
   bytes(url: string, headers?: Headers): Promise<Uint8Array | undefined>;
   /** The same as UTF-8 text. */
   read(url: string, headers?: Headers): Promise<string | undefined>;
+  /** The answer to a question sent as JSON; `undefined` when there is none. */
+  ask(url: string, question: string): Promise<string | undefined>;
   /** The same for what comes from elsewhere than HTTP; `url` only names it. */
   remember(url: string, ask: () => Promise<string | undefined>): Promise<string | undefined>;
 }
@@ -46,6 +48,17 @@ export function documents({ http, cache, offline, signal }: DocumentPorts): Docu
   return {
     bytes,
     read: async (url, headers) => textOf(await bytes(url, headers)),
+    ask: async (url, question) =>
+      textOf(
+        await once(`${url} ${question}`, () =>
+          http.bytes(url, {
+            ...request,
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: question,
+          }),
+        ),
+      ),
     remember: async (url, ask) =>
       textOf(
         await once(url, async () => {

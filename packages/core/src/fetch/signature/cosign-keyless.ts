@@ -29,12 +29,12 @@ export const cosignKeylessSignature = signatureKind({
   prove: async (value, signed, context) => ({ proof: await proveCosignKeyless(value, signed, context) }),
 });
 
-/** Checks a Sigstore bundle of exactly the signed bytes: certificate, transparency log and identity. */
 async function proveCosignKeyless(
-  { cosign, identity, issuer, signs }: CosignKeylessSignature,
+  value: CosignKeylessSignature,
   signed: Signed,
   context: SignatureContext,
 ): Promise<SignatureProof> {
+  const { cosign } = value;
   const text = await context.documents.read(cosign);
   if (text === undefined) {
     throw new UserError(
@@ -42,6 +42,16 @@ async function proveCosignKeyless(
       `${signed.address}: expected its Sigstore bundle at ${cosign}, got no such file`,
     );
   }
+  return proveBundle(text, value, signed, context);
+}
+
+/** Checks a Sigstore bundle of exactly the signed bytes: certificate, transparency log and identity. */
+export async function proveBundle(
+  text: string,
+  { cosign, identity, issuer, signs }: CosignKeylessSignature,
+  signed: Signed,
+  context: SignatureContext,
+): Promise<SignatureProof> {
   const sigstore = await openSigstore(context);
   const bundle = sigstore.parse(text, cosign);
   if (bundle.content.$case !== 'messageSignature') {

@@ -4,6 +4,7 @@ import { kindOf, oneOf } from '../../language/kinds.ts';
 import { type Program, toolsFor } from '../../tools/known-tools.ts';
 import { attestationSignature } from './attestation.ts';
 import { clearSignedSignature } from './clear-signed.ts';
+import { cosignCertificateSignature } from './cosign-certificate.ts';
 import { cosignKeySignature } from './cosign-key.ts';
 import { cosignKeylessSignature } from './cosign-keyless.ts';
 import { openpgpSignature } from './openpgp.ts';
@@ -16,6 +17,7 @@ const all = [
   clearSignedSignature,
   cosignKeySignature,
   cosignKeylessSignature,
+  cosignCertificateSignature,
   attestationSignature,
 ] as const;
 
