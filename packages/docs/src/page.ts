@@ -12,6 +12,7 @@ import {
   startInWords,
   versionInWords,
 } from './in-words.ts';
+import { proofs } from './proofs.ts';
 import { table } from './table.ts';
 
 export interface PageFacts extends Omit<Example, 'arch'> {
@@ -46,6 +47,10 @@ export function extensionPage(facts: PageFacts): string {
     ),
     '',
     ...section('Versions', versions(facts)),
+    ...section(
+      'Proof of what is fetched',
+      table(['download', 'its bytes', 'who it is from'], proofs(recipe)),
+    ),
     ...section('Options', options(recipe)),
     ...section('Units', units(recipe)),
     ...section('Other extensions', relations(facts)),
