@@ -20,6 +20,7 @@ import { lintCommand } from './commands/lint.ts';
 import { listBakeryCommand } from './commands/list-bakery.ts';
 import { listCommand } from './commands/list.ts';
 import { metadataCommand } from './commands/metadata.ts';
+import { migrateCheckCommand } from './commands/migrate-check.ts';
 import { mirrorCommand } from './commands/mirror.ts';
 import { newCommand } from './commands/new.ts';
 import { ociRootfsCommand } from './commands/oci-rootfs.ts';
@@ -106,6 +107,7 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
     'bake-os': bakeOsCommand(context),
     rebuild: rebuildCommand(context),
     init: initCommand(context),
+    'migrate-check': migrateCheckCommand(context),
     new: newCommand(context),
     import: importCommand(context),
     serve: serveCommand(context),

@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { showPlace, UserError } from '@bakery/core/diagnostics.ts';
+import { readPlain } from '@bakery/core/lifetime.ts';
+import { done, failed, type CommandContext } from '../command-context.ts';
+import { findMoved } from '../find-moved.ts';
+import { printJson } from '../print.ts';
+
+/** `migrate-check FILE…`: what a host must change that comes from flatcar/sysext-bakery. */
+export function migrateCheckCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
+  return (command) =>
+    command
+      .summary('find what a host of the other bakery must change')
+      .description(
+        'Looks in files of a host (Butane, Ignition, sysupdate files, units, sshd_config …) for what is elsewhere or ' +
+          'otherwise in images of this bakery than in those of flatcar/sysext-bakery. Ends with 1 when there is any.',
+      )
+      .argument('<file...>', 'files of a host')
+      .action(
+        action(async (files: readonly string[]) => {
+          const texts = await Promise.all(files.map((file) => textOf(file, io.cwd)));
+          const found = texts.flatMap((text, index) =>
+            findMoved(text).map((one) => ({ file: files[index] ?? '', ...one })),
+          );
+          if (globals().json === true) printJson(io.out, found);
+          else if (found.length === 0) io.err.write('nothing to change\n');
+          else io.out.write(found.map(line).join(''));
+          return found.length === 0 ? done : failed;
+        }),
+      );
+}
+
+const maxBytes = 16 * 1024 * 1024; // an Ignition file holds small files; images are fetched
+
+async function textOf(file: string, cwd: string): Promise<string> {
+  const bytes = await readPlain(resolve(cwd, file), { maxBytes });
+  if (bytes !== undefined) return bytes.toString('utf8');
+  throw new UserError('input.invalid', `${file}: expected a file of a host, found none`);
+}
+
+function line(one: {
+  file: string;
+  line: number;
+  column: number;
+  extension: string;
+  old: string;
+  message: string;
+}) {
+  const of = one.extension === 'any' ? '' : `${one.extension}: `;
+  return `${showPlace(one)} ${of}${one.old} ${one.message}\n`;
+}

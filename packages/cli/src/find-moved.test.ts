@@ -1,0 +1,37 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { findMoved } from './find-moved.ts';
+import { moved } from './moved.ts';
+
+const recipes = join(import.meta.dirname, '../../../recipes');
+
+describe('what a host names of the other bakery', () => {
+  it.each([
+    ['AuthorizedKeysCommand /usr/local/bin/opkssh verify %u %k %t', ['1:23 opkssh /usr/local/bin/opkssh']],
+    ['      target: /usr/local/lib/systemd/system/k3s.service', ['1:15 any /usr/local/lib/systemd/system']],
+    ['"path": "https://extensions.flatcar.org/extensions/k3s/"', ['1:18 any extensions.flatcar.org']],
+    [
+      'a\n/usr/local/bin/ctr /usr/local/bin/k3s\n',
+      ['2:1 k3s /usr/local/bin/ctr', '2:20 k3s /usr/local/bin/k3s'],
+    ],
+    ['/usr/local/bin/k3s-uninstall.sh /opt/katana /usr/local/nvidia-old my-nats.service', []],
+    ['/usr/bin/opkssh', []],
+  ])('is found with its place in %j', (text, found) => {
+    const shown = findMoved(text).map(
+      ({ line, column, extension, old }) => `${line}:${column} ${extension} ${old}`,
+    );
+    expect(shown).toEqual(found);
+  });
+
+  it('is of extensions that are here, and sends to paths that are in their images', async () => {
+    const names = new Set(await readdir(recipes));
+    for (const { extension, message } of moved.filter((one) => one.extension !== 'any')) {
+      expect(names.has(extension)).toBe(true);
+      const [, path] = /^is (\/usr\/\S+?):?(?=$|\s)/.exec(message) ?? [];
+      if (path === undefined) continue;
+      const tree = await readFile(join(recipes, extension, 'tree.txt'), 'utf8');
+      expect(tree).toContain(` ${path}`);
+    }
+  });
+});
