@@ -4,7 +4,9 @@ import { publishSample, sampleRecipe } from '../../testing/sample-bakery.ts';
 import { globalTag } from '../names/manifest-name.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Adapter } from './adapter-files.ts';
+import { affordable } from './affordable.ts';
 import { updateMetadata } from './release.ts';
+import { yank } from './yank.ts';
 
 const recipeBook: RecipeBook = {
   names: ['k3s'],
@@ -42,14 +44,23 @@ it('lie beside the indexes of a bakery that wants them, and only there', async (
   expect(place.fake.violations()).toEqual([]);
 });
 
+function unsigned(): Promise<boolean> {
+  return Promise.resolve(false);
+}
+
 it('are refused before anything is written where nobody could serve them', async () => {
   await using place = await openFakeStore();
   await publishSample(place.store(), 'k3s', '1.0.0');
   place.fake.clearLog();
   const context = { store: place.store(), hub: undefined, recipeBook, adapters: ['updex'] as const };
-  await expect(updateMetadata(['k3s'], context)).rejects.toMatchObject({
+  const refusal = {
     code: 'input.invalid',
     message: expect.stringContaining('adapters: updex: expected a hub'),
-  });
+  };
+  const plan = { ...context, tags: new Set<string>(), hours: 1, extensions: ['k3s'], isToBeSigned: unsigned };
+  await expect(affordable([], plan)).rejects.toMatchObject(refusal);
+  await expect(updateMetadata(['k3s'], context)).rejects.toMatchObject(refusal);
+  const request = { name: 'k3s', version: '1.0.0', recipe: undefined };
+  await expect(yank(request, 'broken', { ...context, names: ['k3s'] })).rejects.toMatchObject(refusal);
   expect([...place.fake.writes()]).toEqual([]);
 });

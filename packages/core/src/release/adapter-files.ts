@@ -19,6 +19,7 @@ export function adapterFilesOf(
   target: AdapterTarget,
   isSigned: boolean,
 ): readonly TextFile[] {
+  requireServable(target);
   const { adapters = [] } = target;
   return adapters.map((adapter) =>
     adapter === 'updatectl'

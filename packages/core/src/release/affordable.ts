@@ -6,7 +6,7 @@ import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { IndexChange, Spending } from '../store/budget.ts';
 import { newestFirst } from '../systemd/compare.ts';
-import { globalAdapterFiles } from './adapter-files.ts';
+import { globalAdapterFiles, requireServable } from './adapter-files.ts';
 import { keptVersions } from './kept-images.ts';
 import { imagesBesideIndex } from './metadata.ts';
 import type { Wanted } from './plan.ts';
@@ -40,6 +40,7 @@ const recordsAndManifest = 3; // what went in, the bill of materials, SHA256SUMS
 
 /** The first of `wanted` that the store lets a run publish, with the indexes that name them. */
 export async function affordable(wanted: readonly Wanted[], context: AffordContext): Promise<Afforded> {
+  requireServable(context);
   const { recipeBook, store, tags, hours, extensions, adapters = [] } = context;
   const budget = await store.budget();
   if (budget === undefined) return { chosen: wanted, deferred: [], until: undefined, cost: undefined };

@@ -64,6 +64,7 @@ export async function release(
   context: ReleaseContext,
 ): Promise<Released> {
   await removeDeadScratch(context.scratch);
+  requireServable(context);
   await context.signer?.(); // what cannot be signed is not built either
   const { plan, failures: unresolved } = await checkReleases(asked, context, maxBuilds);
   const failures = [...unresolved];
