@@ -5,6 +5,8 @@ import { fuzzTarget } from './target.ts';
 
 const exec = spawnExec(process.env);
 const signs = ['<', '==', '>'];
+// ASCII only: where one text ends, systemd compares the next char of the other with 0, and whether that is signed depends
+// on the machine.
 const version = fc
   .array(
     fc.oneof(
@@ -25,7 +27,6 @@ const version = fc
         '^',
         '_',
         '+',
-        'é',
         ' ',
       ),
       fc.stringMatching(/^[0-9a-zA-Z.~^+_-]{1,4}$/),
