@@ -2,7 +2,7 @@
 // STAND_IN_ARTIFACTS. Run as "artifact-stand-in.ts upload" or "… download". The real ones cannot be fetched without
 // a network, and their client (@actions/artifact 6) and the server of act 0.2.87 do not understand each other.
 import { cp, mkdir, readdir, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, matchesGlob, resolve } from 'node:path';
 
 const { env } = process;
 const artifacts = env['STAND_IN_ARTIFACTS'] ?? '';
@@ -20,10 +20,8 @@ if (process.argv[2] === 'upload') {
 } else if (name !== '') {
   await cp(join(artifacts, name), folder, { recursive: true });
 } else {
-  // Of all patterns only "NAME", "START*" and "START{ONE,OTHER}" are understood; merging is not.
-  const [, start = '', ends, any] = /^([^{}*]*)(?:\{(.*)\}|(\*))?$/.exec(env['INPUT_PATTERN'] ?? '') ?? [];
-  const wanted = new Set((ends ?? '').split(',').map((end) => start + end));
-  const isWanted = (one: string): boolean => (any === undefined ? wanted.has(one) : one.startsWith(start));
-  const found = (await readdir(artifacts)).filter(isWanted);
+  // The pattern as the real client reads it; merging is not understood.
+  const pattern = env['INPUT_PATTERN'] ?? '';
+  const found = (await readdir(artifacts)).filter((one) => matchesGlob(one, pattern));
   for (const one of found) await cp(join(artifacts, one), join(folder, one), { recursive: true });
 }

@@ -11,7 +11,7 @@ it('installs packages in one job of a fork, starts all others from its bundle, a
   await using bakery = await fork({ recipes: world.folder, env, bundled: false });
   const run = await bakery.run('release.yaml');
   expect({ ok: run.ok, why: run.ok ? '' : run.log }).toEqual({ ok: true, why: '' });
-  expect(Object.keys(run.jobs)).toHaveLength(6);
+  expect(Object.keys(run.jobs)).toHaveLength(9);
   const record = await bakery.github.read(repository, 'alpha-1.0.0', 'alpha-1.0.0.inputs.json');
   const commit = await bakery.head();
   expect(JSON.parse(record.toString())).toMatchObject({

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const strict = await readFile(recipe, 'utf8');
   await writeFile(recipe, strict.replace('  from: http\n', "  from: http\n  form: '.+'\n"));
   await world.write('release_build_versions.txt', 'alpha latest\nbeta latest\n');
-  await world.write('bakery.yaml', 'recipes: [recipes]\nattest: required\n');
+  await world.write('bakery.yaml', 'recipes: [recipes]\nattest: required\nrebuild: off\n');
   const { BAKERY_MIRRORS = '', BAKERY_CACHE = '', HOME = '' } = world.env;
   bakery = await fork({ recipes: world.folder, env: { BAKERY_MIRRORS, BAKERY_CACHE, HOME }, bundled: true });
 });
@@ -100,10 +100,12 @@ describe('release.yaml in a fork', () => {
 
   it('builds exactly the version that is new upstream, with a plus in its name, and deploys its page', async () => {
     await world.putOut('alpha', '1.0.1+k3s1');
+    await bakery.commit('bakery.yaml', 'recipes: [recipes]\nattest: required\n');
     bakery.github.repo(repository).pages = 'workflow';
     const pages = await deployTarget();
     const run = await bakery.run('release.yaml', { actions: pages.actions });
     bakery.github.repo(repository).pages = undefined;
+    await bakery.commit('bakery.yaml', 'recipes: [recipes]\nattest: required\nrebuild: off\n');
     expect(await readFile(join(pages.folder, 'alpha/index.html'), 'utf8')).toContain('1.0.1+k3s1');
     expect(Object.keys(run.jobs).toSorted()).toEqual([
       'Build alpha 1.0.1+k3s1 arm64',
@@ -112,10 +114,13 @@ describe('release.yaml in a fork', () => {
       'Deploy',
       'Metadata',
       'Publish alpha 1.0.1+k3s1',
+      'Rebuild alpha 1.0.1+k3s1 arm64',
+      'Rebuild alpha 1.0.1+k3s1 x86-64',
       'Site',
       'Summary',
     ]);
     expect(run.ok).toBe(true);
+    expect(run.summary).toMatch(/\| alpha \| 1\.0\.1\+k3s1 \| arm64 \| same \| alpha 1\.0\.1\+k3s1 arm64/);
     expect(tags()).toContain('alpha-1.0.1+k3s1');
     const index = (await bakery.github.read(repository, 'alpha', 'SHA256SUMS')).toString();
     expect(index).toMatch(/alpha-1\.0\.0-x86-64\.raw\n[^]*alpha-1\.0\.1\+k3s1-x86-64\.raw\n/);

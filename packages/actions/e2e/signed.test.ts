@@ -34,6 +34,7 @@ beforeAll(async () => {
   world = stack.use(await exampleBakery());
   await world.putOut('alpha', '1.0.0');
   await world.write('release_build_versions.txt', 'alpha latest\n');
+  await world.write('bakery.yaml', 'recipes: [recipes]\nrebuild: off\n');
   await writeFile(join(world.folder, 'import-pubring.gpg'), keys.ring);
   const { BAKERY_MIRRORS = '', BAKERY_CACHE = '', HOME = '' } = world.env;
   const env = { BAKERY_MIRRORS, BAKERY_CACHE, HOME, TMPDIR: scratch };
@@ -68,7 +69,7 @@ it.each([
 });
 
 it('fails with sign: required and no key', async () => {
-  await bakery.commit('bakery.yaml', 'recipes: [recipes]\nsign: required\n');
+  await bakery.commit('bakery.yaml', 'recipes: [recipes]\nrebuild: off\nsign: required\n');
   await refused({}, 'sign: required: expected a key in BAKERY_SIGNING_KEY');
 });
 

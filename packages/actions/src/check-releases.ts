@@ -8,7 +8,7 @@ import { mayBeAttested } from './attestable-here.ts';
 import { showFailure } from './failure.ts';
 import { flagInput, numberInput, textInput, wordsInput } from './input.ts';
 import { log } from './log.ts';
-import { buildsOf, jobsOf, matrixLimit, type Build, type Candidate } from './matrix.ts';
+import { buildsOf, jobsOf, matrixLimit, rebuildsOf, type Build, type Candidate } from './matrix.ts';
 import { openFromInputs } from './open-action.ts';
 import { planRun } from './plan-run.ts';
 import { runAction } from './run-action.ts';
@@ -68,10 +68,12 @@ await runAction(process, async (io) => {
         );
 
   const builds: Build[] = [];
+  const compiled = new Set<string>();
   for (const candidate of chosen) {
     const { name, version } = candidate.wanted;
     if (made.has(tagOf(candidate.wanted))) continue;
     const { recipe } = await bakery.recipeBook.find(name);
+    if (recipe.build.length > 0) compiled.add(name);
     try {
       // Here and once, so that all arches of a version agree.
       const options = await chooseOptions(recipe, version, bakery.upstream);
@@ -93,6 +95,9 @@ await runAction(process, async (io) => {
   core.setOutput('has-builds', String(builds.length > 0));
   core.setOutput('has-releases', String(releases.length > 0));
   core.setOutput('releases', JSON.stringify(releases));
+  const rebuilds =
+    bakery.rebuild === 'off' ? [] : rebuildsOf(builds, runners, (extension) => compiled.has(extension));
+  core.setOutput('rebuilds', rebuilds.length === 0 ? '' : JSON.stringify(rebuilds));
   core.setOutput(
     'failed',
     JSON.stringify(failed.map(([extension, version, why]) => ({ extension, version, why }))),

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { type Arch, forEachArch } from '@bakery/core/src/names/arch.ts';
-import { buildsOf, cutToSize, jobsOf, type Candidate } from './matrix.ts';
+import { buildsOf, cutToSize, jobsOf, rebuildsOf, type Candidate } from './matrix.ts';
 
 function candidate(version: string, arches: readonly Arch[] = ['x86-64', 'arm64'], name = 'a'): Candidate {
   return { wanted: { name, version, why: 'latest' }, arches };
@@ -43,5 +43,19 @@ it('gives every arch the same options and the runner of its own', () => {
   expect(builds.map(({ runner, options }) => [runner, options])).toEqual([
     ['amd', 'a=x\nb='],
     ['arm', 'a=x\nb='],
+  ]);
+});
+
+it('builds again what compiles on a machine of its own kind, and what packs on one kind', () => {
+  const runners = { ...forEachArch(({ runner }) => runner), 'x86-64': 'amd', arm64: 'arm' };
+  const builds = ['packed', 'compiled'].flatMap((name) =>
+    buildsOf(candidate('1', undefined, name), {}, runners),
+  );
+  const again = rebuildsOf(builds, runners, (extension) => extension === 'compiled');
+  expect(again.map(({ extension, arch, runner }) => [extension, arch, runner])).toEqual([
+    ['packed', 'x86-64', 'amd'],
+    ['packed', 'arm64', 'amd'],
+    ['compiled', 'x86-64', 'amd'],
+    ['compiled', 'arm64', 'arm'],
   ]);
 });

@@ -14,6 +14,9 @@ export interface Build {
   readonly revise?: string;
 }
 
+/** One job that builds a published image again. */
+export type Rebuild = Pick<Build, 'extension' | 'version' | 'arch' | 'runner'>;
+
 /** One job of the publish matrix. */
 export interface ReleaseJob {
   readonly extension: string;
@@ -61,6 +64,23 @@ export function jobsOf(
     const index = last.get(extension) === candidate;
     return { extension, version, artifacts, index, ...(run === undefined ? {} : { run }) };
   });
+}
+
+/**
+ * Each image once more. What only packs builds anywhere: the one for arm64 on the other kind of machine, so that two kinds
+ * must agree.
+ */
+export function rebuildsOf(
+  builds: readonly Build[],
+  runners: Readonly<Record<Arch, string>>,
+  compiles: (extension: string) => boolean,
+): Rebuild[] {
+  return builds.map(({ extension, version, arch, runner }) => ({
+    extension,
+    version,
+    arch,
+    runner: compiles(extension) ? runner : runners['x86-64'],
+  }));
 }
 
 export function buildsOf(

@@ -35,7 +35,20 @@ describe('the story of a run', () => {
         { extension: 'a', version: '3', why: 'see the log of its jobs' },
       ],
       leftOut: [],
+      rebuilt: [],
     });
+  });
+
+  it('tells what came of building images again', () => {
+    const one = {
+      extension: 'a',
+      version: '1',
+      arch: 'arm64',
+      verdict: 'unexplained',
+      why: 'other files',
+    } as const;
+    const summary = formatSummary(storyChapters(tellRun({ ...facts, rebuilt: [one] })));
+    expect(summary).toContain('| a | 1 | arm64 | unexplained | other files |');
   });
 
   it('links to releases and shows sizes as people read them', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { tagOf } from '@bakery/core/release.ts';
 import type { Release } from '@bakery/core/store.ts';
+import { RebuildVerdict } from './rebuild-verdict.ts';
 import type { Chapter } from './summary.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -32,6 +33,8 @@ export const RunStory = z.object({
   failed: FailedReleases,
   /** Upstream lacks files of them, and an older version stands in. */
   leftOut: FailedReleases,
+  /** What came of building published images again; empty when nobody did. */
+  rebuilt: z.array(RebuildVerdict).readonly().default([]),
 });
 export type RunStory = z.infer<typeof RunStory>;
 
@@ -45,6 +48,7 @@ export interface RunFacts {
   readonly releases: readonly Release[];
   /** What jobs left that failed or wait, by the tag of their version. */
   readonly troubles: ReadonlyMap<string, readonly Trouble[]>;
+  readonly rebuilt?: readonly RebuildVerdict[];
   readonly urlOf: (tag: string) => string;
 }
 
@@ -58,6 +62,7 @@ export function tellRun({
   leftOut = [],
   releases,
   troubles,
+  rebuilt = [],
   urlOf,
 }: RunFacts): RunStory {
   const there = new Map(releases.map((release) => [release.tag, release]));
@@ -83,10 +88,17 @@ export function tellRun({
     waiting: [...deferred, ...those(true)],
     failed: [...those(false), ...unresolved],
     leftOut,
+    rebuilt,
   };
 }
 
-export function storyChapters({ published, waiting, failed, leftOut }: RunStory): readonly Chapter[] {
+export function storyChapters({
+  published,
+  waiting,
+  failed,
+  leftOut,
+  rebuilt,
+}: RunStory): readonly Chapter[] {
   const counts = `${published.length} published, ${waiting.length} waiting, ${failed.length} not published.`;
   return [
     { title: 'This run', text: counts },
@@ -114,6 +126,11 @@ export function storyChapters({ published, waiting, failed, leftOut }: RunStory)
       title: 'Left out for an older version',
       head: ['extension', 'version', 'why'],
       rows: leftOut.map((one) => [one.extension, one.version, one.why]),
+    },
+    {
+      title: 'Built again on another machine',
+      head: ['extension', 'version', 'arch', 'bytes', 'what is known'],
+      rows: rebuilt.map((one) => [one.extension, one.version, one.arch, one.verdict, one.why]),
     },
   ];
 }

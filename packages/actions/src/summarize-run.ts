@@ -6,6 +6,7 @@ import { readStatus, tagOf } from '@bakery/core/release.ts';
 import { jsonInput, textInput } from './input.ts';
 import { log } from './log.ts';
 import { openFromInputs } from './open-action.ts';
+import { readVerdicts } from './rebuild-verdict.ts';
 import { runAction } from './run-action.ts';
 import { DeferredReleases, FailedReleases, PlannedReleases, storyChapters, tellRun } from './run-story.ts';
 import { writeSummary } from './summary.ts';
@@ -17,6 +18,7 @@ await runAction(process, async (io) => {
   const unresolved = ['failed', 'metadata'].flatMap((input) => jsonInput(input, FailedReleases) ?? []);
   const deferred = jsonInput('deferred', DeferredReleases) ?? [];
   const { store } = await openFromInputs(io);
+  const told = resolve(io.cwd, textInput('troubles') ?? 'bakery-trouble');
   const tags = planned.map(({ extension, version }) => tagOf({ name: extension, version }));
   const story = tellRun({
     planned,
@@ -24,7 +26,8 @@ await runAction(process, async (io) => {
     unresolved,
     leftOut: jsonInput('left-out', FailedReleases) ?? [],
     releases: tags.length === 0 ? [] : await store.releases(tags),
-    troubles: await readTroubles(resolve(io.cwd, textInput('troubles') ?? 'bakery-trouble')),
+    troubles: await readTroubles(told),
+    rebuilt: await readVerdicts(told),
     urlOf: (tag) =>
       `${context.serverUrl}/${context.repo.owner}/${context.repo.repo}/releases/tag/${encodeURIComponent(tag)}`,
   });

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery.ts';
 import { formats, ImageFormat } from '@bakery/core/image.ts';
 import { Arch } from '@bakery/core/names.ts';
-import { publishedInputs, rebuildImage, type Rebuilt } from '@bakery/core/release.ts';
+import { publishedInputs, rebuildImage, type Rebuilt, showRebuilt } from '@bakery/core/release.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
 
@@ -39,38 +39,8 @@ export function rebuildCommand({ io, globals, action }: CommandContext): (comman
             results.push(await report.group(`Build ${name} ${version} for ${one} again`, build));
           }
           if (globals().json === true) printJson(io.out, results);
-          else io.out.write(results.map(show).join(''));
+          else io.out.write(results.map(showRebuilt).join(''));
           return results.every(({ isExplained }) => isExplained) ? done : failed;
         }),
       );
-}
-
-const words: Readonly<Record<Rebuilt['verdict'], string>> = {
-  same: 'the same bytes',
-  'same files': 'the same files, packed otherwise',
-  different: 'other files',
-};
-
-function show({
-  name,
-  version,
-  arch,
-  verdict,
-  published,
-  built,
-  first,
-  changed,
-  isExplained,
-}: Rebuilt): string {
-  const head = `${name} ${version} ${arch}: ${words[verdict]}`;
-  if (verdict === 'same') return `${head}, sha256:${published}\n`;
-  const lines = [
-    `${head}: published sha256:${published}, built sha256:${built}`,
-    ...(first === undefined ? [] : [`  first difference: ${first}`]),
-    ...changed.map(
-      ({ what, from = 'none', to = 'none' }) => `  ${what}: ${from} when it was published, ${to} now`,
-    ),
-    isExplained ? '  which explains it' : '  not explained by tools and libraries',
-  ];
-  return lines.map((line) => `${line}\n`).join('');
 }

@@ -10,6 +10,7 @@ const defaults = {
   adapters: [],
   mirrors: {},
   attest: 'auto',
+  rebuild: 'auto',
   site: 'auto',
   issues: { after: 3, label: 'bakery' },
 };

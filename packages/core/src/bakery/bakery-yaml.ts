@@ -86,6 +86,10 @@ export const Config = z.strictObject({
     .describe(
       'Where images are tried before they are handed on or published: here (on the machine that built them), off.',
     ),
+  rebuild: z
+    .enum(['auto', 'off'])
+    .default('auto')
+    .describe('Whether a run builds what it published again, on other machines, and compares: auto, off.'),
   site: z
     .enum(['auto', 'off'])
     .default('auto')

@@ -50,6 +50,8 @@ export interface Bakery {
   readonly upstream: Upstream;
   readonly store: Store;
   readonly hub: string | undefined;
+  /** Whether a run builds what it published again, on other machines. */
+  readonly rebuild: 'auto' | 'off';
   /** When the site is deployed to GitHub Pages. */
   readonly site: 'auto' | 'off';
   /** When a run opens issues for what fails. */
@@ -171,6 +173,7 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
     hub: choices.hub ?? config.hub,
     attest: config.attest,
     adapters: config.adapters,
+    rebuild: config.rebuild,
     site: config.site,
     issues: config.issues,
     cacheFolder: cached,

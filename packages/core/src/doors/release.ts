@@ -20,6 +20,7 @@ export { parseReleaseList, type ReleaseEntry } from '../release/release-list.ts'
 export { checkReleases } from '../release/check-releases.ts';
 export { release, type Released, type UpdatedMetadata, updateMetadata } from '../release/release.ts';
 export { showRetired } from '../release/remove-retired.ts';
+export { showRebuilt } from '../release/show-rebuilt.ts';
 export type { Failure, VersionRequest } from '../release/resolve-wanted.ts';
 export { type Stale, staleVersions } from '../release/stale.ts';
 export {
