@@ -53,7 +53,7 @@ it.each([
   ],
   [
     "integrity: signature\n    signature: { gpg: '{url}.asc' }",
-    'artifacts[0].signature: expected {openpgp, keys}, {clear-signed, keys}, {cosign, key}, {cosign, identity, issuer} or {attestation}',
+    'artifacts[0].signature: expected {openpgp, keys}, {clear-signed, keys}, {cosign, key}, {cosign, identity, issuer}, {cosign, certificate, identity, issuer} or {attestation}',
   ],
 ])('refuses %s', (lines, problem) => {
   expect(() => parse(lines)).toThrow(problem);
