@@ -82,6 +82,7 @@ describe('bakery release, told what to do,', () => {
       packing: { compression: 'zstd', level: 15, blockSize: 262_144 },
       machine: { os: expect.any(String), arch: expect.any(String) },
       libraries: expect.objectContaining({ libzstd: expect.any(String) }),
+      test: expect.objectContaining({ verdict: expect.stringMatching(/^(passed|skipped)$/) }),
     };
     expect(JSON.parse(stdout)).toEqual({
       plan: { build: [wanted], published: [], deferred: [] },
