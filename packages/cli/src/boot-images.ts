@@ -4,7 +4,7 @@ import { UserError } from '@bakery/core/diagnostics.ts';
 import { boot, type Forward, machines } from '@bakery/core/guest.ts';
 import { readPlain, scratchFolder } from '@bakery/core/lifetime.ts';
 import { guestIgnition, ignitionUser } from '@bakery/install/guest-ignition.ts';
-import { chosenGuest, type GuestOptions } from './chosen-guest.ts';
+import { chosenGuest, type GuestOptions, requireFitting } from './chosen-guest.ts';
 import { serveImages, wishOf } from './guest-images.ts';
 import { imagesOf, type NamedImage } from './images-of.ts';
 import type { Io } from './io.ts';
@@ -29,6 +29,7 @@ export async function bootImages(
   options: BootOptions,
   { bakery, io, offline }: BootWorld,
 ): Promise<number> {
+  requireFitting(options);
   const { arch, command, memory } = options;
   const machine = machines[arch];
   await bakery.requireTools([machine.qemu]);

@@ -39,17 +39,22 @@ interface ChoiceContext {
   readonly offline: boolean;
 }
 
-/** Debian, Flatcar or an image of the user’s. UserError where options go with another one. */
+/** Debian, Flatcar or an image of the user’s. */
 export async function chosenGuest(options: GuestOptions, context: ChoiceContext): Promise<Chosen> {
   const { os, arch } = options;
-  const suite = suites.find((one) => os === `debian:${one}`) ?? (os === 'debian' ? 'trixie' : undefined);
-  requireFitting(options, suite);
+  const suite = suiteOf(os);
   if (suite !== undefined) return { guest: await debian(suite, arch, context) };
   if (os === 'flatcar') return { disk: await flatcar(options, context) };
   return { disk: await ownDisk(options, context) };
 }
 
-function requireFitting(options: GuestOptions, suite: Suite | undefined): void {
+function suiteOf(os: string): Suite | undefined {
+  return suites.find((one) => os === `debian:${one}`) ?? (os === 'debian' ? 'trixie' : undefined);
+}
+
+/** UserError where an option goes with another system. */
+export function requireFitting(options: GuestOptions): void {
+  const suite = suiteOf(options.os);
   const isFlatcar = options.os === 'flatcar';
   const misplaced = [
     ...(isFlatcar ? [] : (['channel', 'release', 'keys'] as const)),
