@@ -157,7 +157,7 @@ describe('bakery release, told what to do,', () => {
     const asked = bakery.upstream.requests.length;
     const offline = ['release', 'beta', '--offline', '--store'];
     expect(await runWell(bakery, [...offline, 'dir:online'], { env })).toMatchObject({
-      stdout: 'Nothing to do: all 1 wanted versions are in dir:online.\n',
+      stdout: 'Nothing to do: the one wanted version is in dir:online.\n',
     });
     await runWell(bakery, [...offline, 'dir:again'], { env });
     expect(await manifestOf(join(bakery.folder, 'again'))).toEqual(

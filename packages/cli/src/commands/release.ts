@@ -98,7 +98,7 @@ function summary(
     if (error.hint !== undefined) lines.push(`  hint: ${error.hint}`);
   }
   if (published.length + failures.length + postponed.length === 0) {
-    lines.push(`Nothing to do: all ${plan.published.length} wanted versions are in ${bakery.store.name}.`);
+    lines.push(`Nothing to do: ${allWanted(plan.published.length)} in ${bakery.store.name}.`);
   }
   const indexes = metadata.filter((name) => name !== globalTag);
   if (metadata.length > 0)
@@ -128,4 +128,8 @@ function next(name: string, isComplete: boolean, { store, hub }: Bakery): string
 function positive(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('expected a number above 0');
   return Number(text);
+}
+
+function allWanted(count: number): string {
+  return count === 1 ? 'the one wanted version is' : `all ${count} wanted versions are`;
 }

@@ -3,23 +3,14 @@ import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
 import { sidecarAddress } from '../../language/address.ts';
 import { jsonOrNothing } from '../../language/foreign-data.ts';
-import { templated } from '../../language/slots.ts';
-import { proveBundle } from './cosign-keyless.ts';
+import { CosignKeylessSignature, proveBundle } from './cosign-keyless.ts';
 import type { SignatureContext, SignatureProof, Signed } from './signature-context.ts';
 import { signatureKind } from './signature-kind.ts';
-import { Signs } from './signs.ts';
 
-const CosignCertificateSignature = z
-  .strictObject({
-    cosign: sidecarAddress('Address of the signature, as base64.'),
-    certificate: sidecarAddress('Address of the certificate: PEM, or that as base64.'),
-    identity: templated(z.string().min(1), 'proof').describe(
-      'Who signed, exactly as in the certificate: an address of a workflow or of mail.',
-    ),
-    issuer: z.url({ protocol: /^https$/ }).describe('Who vouched for the identity.'),
-    signs: Signs,
-  })
-  .describe('A signature of "cosign sign-blob" without a key, beside its certificate.');
+const CosignCertificateSignature = CosignKeylessSignature.extend({
+  cosign: sidecarAddress('Address of the signature, as base64.'),
+  certificate: sidecarAddress('Address of the certificate: PEM, or that as base64.'),
+}).describe('A signature of "cosign sign-blob" without a key, beside its certificate.');
 type CosignCertificateSignature = z.infer<typeof CosignCertificateSignature>;
 
 export const cosignCertificateSignature = signatureKind({

@@ -10,7 +10,8 @@ import { signatureKind } from './signature-kind.ts';
 import { Signs } from './signs.ts';
 import { openSigstore } from './sigstore.ts';
 
-const CosignKeylessSignature = z
+/** By nobody’s key: who signed stands in a certificate. */
+export const CosignKeylessSignature = z
   .strictObject({
     cosign: sidecarAddress('Address of the Sigstore bundle.'),
     identity: templated(z.string().min(1), 'proof').describe(
