@@ -135,7 +135,9 @@ export async function updateMetadata(
   );
   // What was published must be told even if this fails; the next run writes the index.
   updates.push(await updated(globalTag, () => updateGlobalMetadata(metadata)));
-  const removal = await removed(retireRules, store);
+  // Where an index could not be written, what is to come back is not named yet.
+  const sound = new Set(updates.flatMap((update) => ('result' in update ? [update.name] : [])));
+  const removal = await removed(new Map([...retireRules].filter(([name]) => sound.has(name))), store);
   if ('error' in removal) updates.push(removal);
   const postponed = updates.filter((update) => 'until' in update);
   const runs = postponed.length === 0 ? undefined : runsLeft(postponed, await store.budget());

@@ -32,6 +32,10 @@ it('takes releases on GitHub out of the indexes first and removes them later, ho
 
   // Who does not know what is wanted removes nothing.
   expect((await update(bench, { keep: 1, now: start + 30 * day, isSure: false })).retired).toBeUndefined();
+  // Who cannot write that it comes back removes it neither.
+  const stuck = await update(bench, { keep: 3, now: start + 30 * day, open: killedAtTheIndex });
+  expect([stuck.failures.map(({ name }) => name), stuck.retired]).toEqual([['alpha'], undefined]);
+  expect(tagsOf(bench)).toContain('alpha-1.0.0');
   expect(
     (await update(bench, { keep: 1, now: start + 30 * day, open: killedAtRemoval })).failures,
   ).toHaveLength(1);
@@ -99,11 +103,14 @@ function tagsOf(bench: FakeStore): string[] {
   return bench.fake.releases(repository).map(({ tag }) => tag);
 }
 
-function killedAtTheEnd(store: Store): Store {
-  return {
+const killedAtTheEnd = killedAt('SHA256SUMS');
+const killedAtTheIndex = killedAt('alpha');
+
+function killedAt(place: string): (store: Store) => Store {
+  return (store) => ({
     ...store,
-    replace: (tag, plan) => (tag === 'SHA256SUMS' ? stop() : store.replace(tag, plan)),
-  };
+    replace: (tag, plan) => (tag === place ? stop() : store.replace(tag, plan)),
+  });
 }
 
 function killedAtRemoval(store: Store): Store {
