@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -93,6 +93,11 @@ describe('bakery new', () => {
       const { stdout, stderr } = await runWell(bakery, ['new', `my-${kind}`, '--kind', kind]);
       expect(stdout).toContain(`recipes/my-${kind}/recipe.yaml\n`);
       expect(stderr).toBe(`Next: fill in recipes/my-${kind}/recipe.yaml, then bakery lint my-${kind}\n`);
+      // Whoever may read the other folders may read it.
+      const [made, other] = await Promise.all(
+        [`my-${kind}`, 'alpha'].map((name) => stat(join(bakery.folder, 'recipes', name))),
+      );
+      expect(made?.mode).toBe(other?.mode);
       const lint = await runBakery(bakery, ['lint', `my-${kind}`]);
       expect(lint.code).toBe(1);
       const unfinished = new RegExp(

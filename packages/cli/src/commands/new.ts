@@ -1,10 +1,8 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { UserError } from '@bakery/core/diagnostics.ts';
-import { isTaken } from '@bakery/core/lifetime.ts';
 import { newRecipe, type StarterKind, starterKinds } from '@bakery/core/recipe.ts';
 import { done, type CommandContext } from '../command-context.ts';
+import { writeNewFolder } from '../write-new-folder.ts';
 
 interface Options {
   readonly kind: StarterKind;
@@ -25,24 +23,8 @@ export function newCommand({ io, globals, action }: CommandContext): (command: C
           const parent = resolve(io.cwd, globals().recipes?.at(-1) ?? 'recipes');
           const files = newRecipe(name, kind);
           const folder = join(parent, name);
-          await mkdir(parent, { recursive: true });
-          const staging = await mkdtemp(join(parent, '.new-'));
-          try {
-            for (const file of files) {
-              await mkdir(dirname(join(staging, file.path)), { recursive: true });
-              await writeFile(join(staging, file.path), file.content, { mode: file.mode });
-            }
-            await rename(staging, folder);
-          } catch (error) {
-            await rm(staging, { recursive: true, force: true });
-            if (isTaken(error))
-              throw new UserError(
-                'folder.taken',
-                `${relative(io.cwd, folder)}: is there already; nothing was changed`,
-              );
-            throw error;
-          }
           const shown = relative(io.cwd, folder);
+          await writeNewFolder(folder, { files }, { shown });
           io.out.write(files.map(({ path }) => `${join(shown, path)}\n`).join(''));
           io.err.write(`Next: fill in ${join(shown, 'recipe.yaml')}, then bakery lint ${name}\n`);
           return done;
