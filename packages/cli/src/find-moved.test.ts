@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { findMoved } from './find-moved.ts';
 import { moved } from './moved.ts';
@@ -17,11 +18,26 @@ describe('what a host names of the other bakery', () => {
     ],
     ['/usr/local/bin/k3s-uninstall.sh /opt/katana /usr/local/nvidia-old my-nats.service', []],
     ['/usr/bin/opkssh', []],
+    ['{"inline":"a\\n/opt/kata"}', ['1:15 kata-containers /opt/kata']],
+    ['"source":"data:,%2Fusr%2Flocal%2Fbin%2Fopkssh%20verify"', ['1:11 opkssh /usr/local/bin/opkssh']],
+    [
+      `source: data:text/plain;base64,${Buffer.from('x /usr/local/bin/opkssh').toString('base64')}`,
+      ['1:9 opkssh /usr/local/bin/opkssh'],
+    ],
+    [
+      `"data:;base64,${gzipSync('/usr/local/bin/opkssh').toString('base64')}"`,
+      ['1:2 opkssh /usr/local/bin/opkssh'],
+    ],
+    ['"data:;base64,H4sIAAAAAAAAA" "data:,%zz"', []],
   ])('is found with its place in %j', (text, found) => {
     const shown = findMoved(text).map(
       ({ line, column, extension, old }) => `${line}:${column} ${extension} ${old}`,
     );
     expect(shown).toEqual(found);
+  });
+
+  it('is found soon in one long line', () => {
+    expect(findMoved('/opt/kata '.repeat(100_000))).toHaveLength(100_000);
   });
 
   it('is of extensions that are here, and sends to paths that are in their images', async () => {

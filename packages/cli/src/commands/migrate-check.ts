@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { showPlace, UserError } from '@bakery/core/diagnostics.ts';
@@ -34,8 +35,10 @@ const maxBytes = 16 * 1024 * 1024; // an Ignition file holds small files; images
 
 async function textOf(file: string, cwd: string): Promise<string> {
   const bytes = await readPlain(resolve(cwd, file), { maxBytes });
-  if (bytes !== undefined) return bytes.toString('utf8');
-  throw new UserError('input.invalid', `${file}: expected a file of a host, found none`);
+  if (bytes === undefined)
+    throw new UserError('input.invalid', `${file}: expected a file of a host, found none`);
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw new UserError('input.invalid', `${file}: expected text in UTF-8, got other bytes`);
 }
 
 function line(one: {

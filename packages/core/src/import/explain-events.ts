@@ -3,15 +3,19 @@ import type { Recording, ScriptEvent } from './recording.ts';
 const killed = 137; // 128 and SIGKILL, by which prlimit ends what takes too long
 
 /** What the script did that no recipe can say, or that was not understood: one line each, with the line of the script. */
-export function explainEvents({ code, said, events }: Recording): string[] {
-  const told = events.flatMap((event) => {
+export function explainEvents(recording: Recording): string[] {
+  const told = recording.events.flatMap((event) => {
     const why = explain(event);
     return why === undefined ? [] : [`create.sh:${event.line} ${why}`];
   });
+  return [...new Set([...told, ...howItEnded(recording, 'the function')])];
+}
+
+/** A line where `what` of the script did not end well. */
+export function howItEnded({ code, said }: Recording, what: string): string[] {
   const saying = said.trim() === '' ? '' : `, saying ${lastLine(said)}`;
   const end = code === killed ? 'took more than it may, and was ended' : `ended with ${code}${saying}`;
-  const ended = code === 0 ? [] : [`create.sh: the function ${end}`];
-  return [...new Set([...told, ...ended])];
+  return code === 0 ? [] : [`create.sh: ${what} ${end}`];
 }
 
 /** Whether the script compiles something, which has to be written as a build. */

@@ -13,7 +13,7 @@ export function findVersions(listed: Recording, unfinished: string): FoundVersio
   const plain = printed.filter((line) => /^v?\d+(\.\d+)*$/.test(line));
   const built = printed.filter((line) => line.includes('+'));
   const form = listed.pattern === '' ? undefined : listed.pattern;
-  const wanted = (form === undefined ? plain : matching(printed, form)) ?? plain;
+  const wanted = form === undefined || listed.wanted === '' ? plain : listed.wanted.split('\n');
   const samples = [...new Set([...wanted, ...plain, ...built])].slice(0, 2);
   const hasV = samples[0]?.startsWith('v') === true;
   const filters = {
@@ -45,7 +45,9 @@ export function findVersions(listed: Recording, unfinished: string): FoundVersio
     },
     samples: samples.length > 0 ? samples : ['91.81.71', '90.80.70'],
     left: [
-      `versions: create.sh:${asked?.line ?? 0} reads ${url}${how === '' ? '' : ` with ${how}`}; say the same by ${filter === undefined ? 'regex' : 'path'}`,
+      asked === undefined
+        ? 'versions: nothing that the script asks for them could be read; say where they are listed'
+        : `versions: create.sh:${asked.line} reads ${url}${how === '' ? '' : ` with ${how}`}; say the same by ${filter === undefined ? 'regex' : 'path'}`,
     ],
   };
 }
@@ -57,11 +59,19 @@ function sourceOf(event: ScriptEvent | undefined): {
   const [kind = '', first = '', second = ''] = event?.args ?? [];
   if (kind === 'github-releases' || kind === 'github-tags') return { from: kind, where: { repo: first } };
   if (kind === 'gitlab-tags') {
-    const project = decodeURIComponent(second);
+    const project = decoded(second);
     return { from: kind, where: { host: first, project: /^\d+$/.test(project) ? Number(project) : project } };
   }
   const [, repo] = /^https:\/\/github\.com\/([^/]+\/[^/]+?)(\.git)?$/.exec(first) ?? [];
   return kind === 'git' && repo !== undefined ? { from: 'github-tags', where: { repo } } : {};
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a script may write anything
+  }
 }
 
 /** `grep -E PATTERN` and `grep -v PATTERN` as what a name must match, or must not. */
@@ -75,15 +85,6 @@ function greps(events: readonly ScriptEvent[]): Readonly<Record<string, unknown>
   const match = said.find(({ isNot }) => !isNot)?.pattern;
   const exclude = said.find(({ isNot }) => isNot)?.pattern;
   return { match, exclude };
-}
-
-function matching(printed: readonly string[], form: string): readonly string[] | undefined {
-  try {
-    const found = printed.filter((line) => new RegExp(`^(${form})$`).test(line));
-    return found.length > 0 ? found : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function dropUnset(all: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
 import { ExtensionName } from '../names/extension-name.ts';
 import { unfinished } from '../recipe/scaffold.ts';
-import { compiles, explainEvents } from './explain-events.ts';
+import { compiles, explainEvents, howItEnded } from './explain-events.ts';
 import { isChecksum, isSignature } from './find-proofs.ts';
 import { findVersions } from './find-versions.ts';
 import { joinArches, type JoinedPart } from './join-arches.ts';
@@ -65,12 +65,15 @@ export async function importScript(
     joined,
     fetched.filter((url) => !used.has(url)),
   );
-  const shipped = statics.filter((file) => isLeft(file, x8664));
+  const shipped = statics.flatMap((file) => asLeft(file, x8664));
+  const copied = new Set(shipped.map((file) => file.path));
   const isCompiled = compiles(x8664) && joined.length === 0;
   const left = [
     ...found.left,
     ...(isCompiled ? ['build: the script compiles; nothing of what it makes could be read'] : []),
+    ...howItEnded(listed, 'list_available_versions'),
     ...explainEvents(x8664),
+    ...(x8664.code === 0 ? howItEnded(arm64, 'populate_sysext_root for arm64') : []),
     ...(JSON.stringify(joined) === JSON.stringify(later)
       ? []
       : [
@@ -89,7 +92,7 @@ export async function importScript(
     ...parts.left,
     ...options.left,
     ...statics
-      .filter((file) => !shipped.includes(file))
+      .filter((file) => !copied.has(file.path))
       .map((file) => `files${file.path}: the script removes or changes it; not copied`),
   ];
   const recipe = recipeText({
@@ -162,10 +165,12 @@ function spellFetched([x8664, arm64]: Runs, version: string, spellings: readonly
   return [...new Set(urlsOf(x8664).map((url, index) => spellArch(url, others[index] ?? url)?.text ?? url))];
 }
 
-/** Whether a static file is in the tree as it was. */
-function isLeft({ path, content }: StaticFile, { tree }: Recording): boolean {
+/** A static file that is in the tree with its bytes, in the mode it has there; nothing when the script changed it. */
+function asLeft(file: StaticFile, { tree }: Recording): readonly StaticFile[] {
+  const { path, content } = file;
   const entry = tree.find((one) => one.path === path);
-  if (entry === undefined) return false;
-  if (typeof content === 'string') return entry.kind === 'link' && entry.to === content;
-  return entry.kind === 'file' && (entry.bytes === undefined || entry.bytes.equals(content));
+  if (entry === undefined) return [];
+  if (typeof content === 'string') return entry.kind === 'link' && entry.to === content ? [file] : [];
+  const isSame = entry.bytes?.equals(content) ?? entry.size === content.length;
+  return entry.kind === 'file' && isSame ? [{ ...file, mode: entry.mode & 0o777 }] : [];
 }

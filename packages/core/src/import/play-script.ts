@@ -19,8 +19,10 @@ case $__mode in
 esac </dev/null
 __status=$?
 builtin cd /import
+[[ -z "\${EXTENSION_VERSION_MATCH_PATTERN-}" ]] ||
+  command grep -xE -e "\${EXTENSION_VERSION_MATCH_PATTERN-}" versions >wanted 2>/dev/null
 printf '%s\\x1e' "$__status" "\${RELOAD_SERVICES_ON_MERGE-}" "\${EXTENSION_VERSION_MATCH_PATTERN-}" \\
-  "$(command cat versions 2>/dev/null)" "$(command cat help 2>/dev/null)" "$(command tail -c 600 said)"
+  "$(command cat versions 2>/dev/null)" "$(command cat wanted 2>/dev/null)" "$(command cat help 2>/dev/null)" "$(command tail -c 600 said)"
 printf '\\x1d'
 command cat log 2>/dev/null
 printf '\\x1d'

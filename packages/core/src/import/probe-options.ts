@@ -10,6 +10,8 @@ export interface FoundOptions {
   readonly left: readonly string[];
 }
 
+const mostProbes = 20; // runs of the script, one for each option
+
 /** What the script asks with get_optional_param, and the newest versions of other projects that it looks up. */
 export async function probeOptions(
   base: Recording,
@@ -26,7 +28,10 @@ export async function probeOptions(
   const spellings: Spelling[] = [];
   const left: string[] = [];
   const replaced = new Set<string>();
-  for (const [name, value] of asked) {
+  const plain = [...asked].filter(([name]) => /^[a-z][a-z0-9-]{0,40}$/.test(name));
+  if (plain.length < asked.size) left.push('options: some have names that a recipe cannot have');
+  for (const [name] of plain.slice(mostProbes)) left.push(`options.${name}: one too many to be tried`);
+  for (const [name, value] of plain.slice(0, mostProbes)) {
     const probe = `v77.${String(Object.keys(options).length + 66)}.55`;
     const probed = await run({ [name]: probe });
     const isFilledIn = readParts(probed, new Map()).some((part) => textsOf(part).includes(probe.slice(1)));

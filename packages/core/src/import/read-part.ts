@@ -25,16 +25,17 @@ export type Part =
 
 /** What the tree of a run is made of, without the static files that lie in it as they were. */
 export function readParts({ tree }: Recording, statics: ReadonlyMap<string, Buffer | string>): Part[] {
+  const parents = new Set(tree.map(({ path }) => path.slice(0, path.lastIndexOf('/'))));
   const parts = tree.flatMap((entry): Part[] => {
     const same = statics.get(entry.path);
     if (entry.kind === 'link') {
       return same === entry.to ? [] : [{ kind: 'link', to: entry.path, target: entry.to }];
     }
     if (entry.kind === 'folder') {
-      const isEmpty = !tree.some(({ path }) => path.startsWith(`${entry.path}/`));
-      return isEmpty ? [{ kind: 'folder', to: entry.path }] : [];
+      return parents.has(entry.path) ? [] : [{ kind: 'folder', to: entry.path }];
     }
-    if (entry.bytes === undefined) return same === undefined ? [{ kind: 'unknown', to: entry.path }] : [];
+    if (entry.bytes === undefined)
+      return same?.length === entry.size ? [] : [{ kind: 'unknown', to: entry.path }];
     if (same instanceof Buffer && same.equals(entry.bytes)) return [];
     return [partOf(entry, entry.bytes)];
   });

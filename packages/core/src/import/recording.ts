@@ -1,3 +1,4 @@
+import { UserError } from '../diagnostics/user-error.ts';
 import { play } from './play-script.ts';
 import { runSandboxed, type SandboxContext } from './sandbox.ts';
 import { fetching } from './stand-ins-fetching.ts';
@@ -22,6 +23,8 @@ export interface TreeEntry {
   readonly path: string;
   /** What a link holds. */
   readonly to: string;
+  /** Bytes. */
+  readonly size: number;
   /** Of files below 64 KiB. */
   readonly bytes: Buffer | undefined;
 }
@@ -34,6 +37,8 @@ export interface Recording {
   readonly pattern: string;
   /** Versions that were listed. */
   readonly printed: string;
+  /** Those of them that the pattern matches. */
+  readonly wanted: string;
   /** What the script says about its options. */
   readonly help: string;
   /** The end of its stderr. */
@@ -50,6 +55,8 @@ export type Asked =
       readonly version: string;
       readonly options: Readonly<Record<string, string>>;
     };
+
+const mostEntries = 10_000; // of a tree; kata-containers has 400
 
 const kinds: Readonly<Record<string, TreeEntry['kind']>> = { f: 'file', d: 'folder', l: 'link' };
 
@@ -72,7 +79,15 @@ export async function record(
 
 function readRecording(text: string): Recording {
   const [head = '', log = '', list = '', contents = ''] = text.split('\u001d');
-  const [code = '', reload = '', pattern = '', printed = '', help = '', said = ''] = head.split('\u001e');
+  const [code = '', reload = '', pattern = '', printed = '', wanted = '', help = '', said = ''] =
+    head.split('\u001e');
+  const listed = records(list);
+  if (listed.length > mostEntries) {
+    throw new UserError(
+      'path.too-large',
+      `create.sh: expected at most ${mostEntries} files and folders, got ${listed.length}`,
+    );
+  }
   const bytes = new Map(
     records(contents).map(([path = '', base64 = '']) => [path, Buffer.from(base64, 'base64')] as const),
   );
@@ -81,15 +96,21 @@ function readRecording(text: string): Recording {
     reload,
     pattern,
     printed,
+    wanted,
     help,
     said,
     events: records(log).map(([kind = '', line = '', ...args]) => ({ kind, line: Number(line), args })),
-    tree: records(list)
-      .flatMap(([letter = '', mode = '', path = '', to = '']) => {
+    tree: listed
+      .flatMap(([letter = '', mode = '', path = '', to = '', size = '']) => {
         const kind = kinds[letter];
-        return kind === undefined
-          ? []
-          : [{ kind, mode: Number.parseInt(mode, 8), path, to, bytes: bytes.get(path) }];
+        const entry = {
+          mode: Number.parseInt(mode, 8),
+          path,
+          to,
+          size: Number(size),
+          bytes: bytes.get(path),
+        };
+        return kind === undefined ? [] : [{ kind, ...entry }];
       })
       .toSorted((a, b) => (a.path < b.path ? -1 : 1)),
   };

@@ -13,6 +13,7 @@ export interface SandboxContext {
 
 const MiB = 2 ** 20;
 const disk = 64 * MiB; // bytes; in memory, so nothing of it is left
+const shared = MiB; // bytes of /dev/shm
 const mostOutput = 32 * MiB; // bytes; static files come back, up to 64 KiB each
 const mostCpuSeconds = 20;
 const mostSeconds = 120; // by the clock: the machine may be busy
@@ -76,7 +77,9 @@ function sandboxArguments(
     ['--proc', '/proc', '--dev', '/dev'],
     ['--size', `${disk}`, '--tmpfs', '/import', '--dir', '/import/root', '--dir', '/import/work'],
     ['--symlink', '/import/work', '/tmp'],
-    ['--ro-bind', folder, `/bakery/${name}.sysext`, '--chdir', '/import/work', '--'],
+    ['--ro-bind', folder, `/bakery/${name}.sysext`, '--chdir', '/import/work'],
+    // What bwrap puts there by itself has no limit of its own.
+    ['--size', `${shared}`, '--tmpfs', '/dev/shm', '--remount-ro', '/dev', '--remount-ro', '/', '--'],
     ['prlimit', `--cpu=${cpuSeconds}`, `--as=${mostMemory}`, `--nproc=${mostProcesses}`, '--core=0', '--'],
     ['bash', '--norc', '-s', '--', ...args],
   ].flat();

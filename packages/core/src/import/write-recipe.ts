@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { visible } from '../diagnostics/visible.ts';
 import { unfinished } from '../recipe/scaffold.ts';
 import type { RecipeParts } from './recipe-parts.ts';
 
@@ -82,8 +83,10 @@ function unitsOf({ paths, texts }: RecipeContent): { readonly name: string; read
 /** Says what a person has to do before the recipe is one. */
 export function readmeOf(name: string, left: readonly string[], help: string): string {
   const options =
-    help.trim() === '' ? '' : `\nOptions of the script:\n\n${help.trimEnd().replaceAll(/^/gm, '    ')}\n`;
-  const items = left.map((line) => `- ${unfinished}: ${line.replaceAll(/\s+/g, ' ')}\n`).join('');
+    help.trim() === ''
+      ? ''
+      : `\nOptions of the script:\n\n${visible(help.trimEnd()).replaceAll(/^/gm, '    ')}\n`;
+  const items = left.map((line) => `- ${unfinished}: ${visible(line.replaceAll(/\s+/g, ' '))}\n`).join('');
   return `# ${name}
 
 ${unfinished}: what it is, and what a host needs for it.
