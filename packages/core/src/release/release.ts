@@ -137,33 +137,25 @@ export async function updateMetadata(
   updates.push(await updated(globalTag, () => updateGlobalMetadata(metadata)));
   // Where an index could not be written, what is to come back is not named yet.
   const sound = new Set(updates.flatMap((update) => ('result' in update ? [update.name] : [])));
-  const removal = await removed(new Map([...retireRules].filter(([name]) => sound.has(name))), store);
-  if ('error' in removal) updates.push(removal);
+  const removal = await removeRetired(new Map([...retireRules].filter(([name]) => sound.has(name))), store);
+  const kept = removal.failures.filter(({ name, error }) => postponedBy(name, error) === undefined);
+  for (const { name, error } of kept) updates.push({ name, error: forReader(error) });
+  // It still offers what is gone.
+  if (removal.retired.some(({ isRemoved }) => isRemoved))
+    updates.push(await updated(globalTag, () => updateGlobalMetadata(metadata)));
   const postponed = updates.filter((update) => 'until' in update);
   const runs = postponed.length === 0 ? undefined : runsLeft(postponed, await store.budget());
   return {
-    written: updates.flatMap((update) =>
-      'result' in update && update.result === 'written' ? [update.name] : [],
-    ),
+    written: [
+      ...new Set(
+        updates.flatMap((update) => ('result' in update && update.result === 'written' ? [update.name] : [])),
+      ),
+    ],
     postponed,
     ...(runs === undefined ? {} : { runsLeft: runs }),
     failures: updates.filter((update) => 'error' in update),
-    ...('retired' in removal && removal.retired.length > 0 ? { retired: removal.retired } : {}),
+    ...(removal.retired.length === 0 ? {} : { retired: removal.retired }),
   };
-}
-
-/** What a store takes no more of for now the next run removes. */
-async function removed(
-  rules: ReadonlyMap<string, RetireRule>,
-  store: Store,
-): Promise<{ readonly retired: readonly Retired[] } | Failure> {
-  const name = 'retention';
-  try {
-    return { retired: await removeRetired(rules, store) };
-  } catch (error) {
-    if (postponedBy(name, error) !== undefined) return { retired: [] };
-    return { name, error: forReader(error) };
-  }
 }
 
 /** The recipe is undefined for an extension whose recipe is gone. */

@@ -3,8 +3,9 @@ import { manifestName } from '../names/manifest-name.ts';
 import type { Store } from '../store/store.ts';
 import { compareVersions } from '../systemd/compare.ts';
 import { tagOf } from './plan.ts';
+import { postponedBy } from './postponed.ts';
 import type { RetireRule } from './retire.ts';
-import { readRetired, type Retirement } from './retired.ts';
+import { readRetired } from './retired.ts';
 import { listedEverywhere, namesIn } from './withdrawn.ts';
 
 /** A version that left its index in this run, or the store. */
@@ -13,6 +14,12 @@ export interface Retired {
   readonly version: string;
   readonly why: string;
   readonly isRemoved: boolean;
+}
+
+/** What a run took away, and why it could not take away more. */
+export interface Removal {
+  readonly retired: readonly Retired[];
+  readonly failures: readonly { readonly name: string; readonly error: unknown }[];
 }
 
 /** As people read it. */
@@ -28,36 +35,51 @@ const day = 86_400_000; // milliseconds
  * Removes from the store what no index has named for long enough, oldest first, and tells what left the indexes in this
  * run. Call it when the indexes are written: what one of them still names stays, and so does all while somebody may want it.
  */
-export async function removeRetired(
-  rules: ReadonlyMap<string, RetireRule>,
-  store: Store,
-): Promise<readonly Retired[]> {
+export async function removeRetired(rules: ReadonlyMap<string, RetireRule>, store: Store): Promise<Removal> {
+  const retired: Retired[] = [];
+  const failures: Removal['failures'][number][] = [];
   const limited = [...rules].filter(([, { policy }]) => policy !== undefined);
-  if (limited.length === 0) return [];
-  const listed = await listedEverywhere(store);
-  const told: Retired[] = [];
+  if (limited.length === 0) return { retired, failures };
   let left = most;
-  for (const [name, rule] of limited) {
-    const retired = await readRetired(name, store);
-    if (retired.size === 0) continue;
-    const named = versionsIn(name, listed.union(namesIn((await store.read(name, manifestName)) ?? '')));
-    const published = await store.publishedTags(`${name}-`);
-    for (const [version, retirement] of oldestFirst(retired)) {
-      const tag = tagOf({ name, version });
-      const isFree = published.has(tag) && !named.has(version);
-      const isRemoved = isFree && left > 0 && isDue(retirement, rule);
-      if (isRemoved) {
-        await store.remove(tag);
-        left--;
+  let name = 'retention';
+  try {
+    const listed = await listedEverywhere(store);
+    for (const [extension, rule] of limited) {
+      name = extension;
+      for (const { version, why, since, isFree } of await candidatesOf(name, listed, store)) {
+        let isRemoved = isFree && left > 0 && isDue(since, rule);
+        if (isRemoved) left--;
+        try {
+          if (isRemoved) await store.remove(tagOf({ name, version }));
+        } catch (error) {
+          isRemoved = false;
+          failures.push({ name, error });
+          // A store that takes no more for now takes none of the others either.
+          if (postponedBy(name, error) !== undefined) return { retired, failures };
+        }
+        if (isRemoved || Date.parse(since) === rule.now) retired.push({ name, version, why, isRemoved });
       }
-      if (isRemoved || Date.parse(retirement.since) === rule.now)
-        told.push({ name, version, why: retirement.why, isRemoved });
     }
+  } catch (error) {
+    failures.push({ name, error });
   }
-  return told;
+  return { retired, failures };
 }
 
-function isDue({ since }: Retirement, { policy, isSure, now }: RetireRule): boolean {
+/** What left the index of an extension, oldest first; `isFree` is what is in the store and in no index. */
+async function candidatesOf(name: string, listed: ReadonlySet<string>, store: Store) {
+  const retired = await readRetired(name, store);
+  if (retired.size === 0) return [];
+  const named = versionsIn(name, listed.union(namesIn((await store.read(name, manifestName)) ?? '')));
+  const published = await store.publishedTags(`${name}-`);
+  return oldestFirst(retired).map(([version, retirement]) => ({
+    ...retirement,
+    version,
+    isFree: published.has(tagOf({ name, version })) && !named.has(version),
+  }));
+}
+
+function isDue(since: string, { policy, isSure, now }: RetireRule): boolean {
   if (policy === undefined || !isSure) return false;
   return now - Date.parse(since) >= policy['remove-after'] * day;
 }

@@ -63,6 +63,21 @@ it('takes releases on GitHub out of the indexes first and removes them later, ho
   expect(bench.fake.violations()).toEqual([]);
 });
 
+it('begins to count anew when a version was wanted in between', async () => {
+  await using bench = await openBench();
+  const remembered = () =>
+    bench.fake
+      .releases(repository)
+      .find(({ tag }) => tag === 'alpha')
+      ?.assets.some(({ name }) => name === 'alpha.retired.json');
+  await update(bench, { keep: 1 });
+  expect(remembered()).toBe(true);
+  await update(bench, { now: start + day });
+  expect(remembered()).toBe(false);
+  await update(bench, { keep: 1, now: start + 31 * day });
+  expect(tagsOf(bench)).toContain('alpha-1.0.0');
+});
+
 interface Night {
   readonly keep?: number;
   readonly after?: number;

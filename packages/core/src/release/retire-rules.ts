@@ -68,7 +68,8 @@ async function wishes(names: readonly string[], context: RuleContext): Promise<R
       name,
       {
         needed: new Set((byName.get(name) ?? []).map(({ version }) => version)),
-        isSure: list !== undefined && !open.has(name),
+        // Without a list nobody says which pins there are.
+        isSure: list !== undefined && list.length > 0 && !open.has(name),
       },
     ]),
   );

@@ -16,7 +16,7 @@ export interface Changes {
 
 /** Files a metadata release may own; anything else in it is the user’s and stays. */
 const ours =
-  /\.(raw|conf|transfer|feature|withdrawn\.json)$|^SHA256SUMS|^import-pubring\.(gpg|pgp)$|^(catalogue|updex)\.json$/;
+  /\.(raw|conf|transfer|feature|(withdrawn|retired)\.json)$|^SHA256SUMS|^import-pubring\.(gpg|pgp)$|^(catalogue|updex)\.json$/;
 
 export function planChanges(release: FoundRelease, wanted: MetadataRelease): Changes {
   const there = new Map(release.assets.map((asset) => [asset.name, asset]));
