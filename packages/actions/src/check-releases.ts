@@ -20,8 +20,7 @@ await runAction(process, async (io) => {
   const maxBuilds = numberInput('max-builds', 1, matrixLimit) ?? matrixLimit;
   const runners = forEachArch(({ name, runner }) => textInput(`runner-${name}`) ?? runner);
   const hours = numberInput('hours', 1, 24) ?? 1;
-  const list = textInput('list');
-  const bakery = await openFromInputs(io, list === undefined ? {} : { list });
+  const bakery = await openFromInputs(io);
   const asked = readAsked(
     wordsInput('extensions'),
     textInput('version'),
@@ -71,9 +70,9 @@ await runAction(process, async (io) => {
   const compiled = new Set<string>();
   for (const candidate of chosen) {
     const { name, version } = candidate.wanted;
-    if (made.has(tagOf(candidate.wanted))) continue;
     const { recipe } = await bakery.recipeBook.find(name);
     if (recipe.build.length > 0) compiled.add(name);
+    if (made.has(tagOf(candidate.wanted))) continue;
     try {
       // Here and once, so that all arches of a version agree.
       const options = await chooseOptions(recipe, version, bakery.upstream);
@@ -86,17 +85,15 @@ await runAction(process, async (io) => {
   const isBuilt = ({ wanted: { name, version } }: Candidate): boolean =>
     builds.some((build) => build.extension === name && build.version === version);
   const isMade = (candidate: Candidate): boolean => made.has(tagOf(candidate.wanted));
-  const releases = jobsOf(
-    chosen.filter((one) => isMade(one) || isBuilt(one)),
-    made,
-  );
+  const toPublish = chosen.filter((one) => isMade(one) || isBuilt(one));
+  const releases = jobsOf(toPublish, made);
 
   core.setOutput('builds', JSON.stringify(builds));
   core.setOutput('has-builds', String(builds.length > 0));
   core.setOutput('has-releases', String(releases.length > 0));
   core.setOutput('releases', JSON.stringify(releases));
   const rebuilds =
-    bakery.rebuild === 'off' ? [] : rebuildsOf(builds, runners, (extension) => compiled.has(extension));
+    bakery.rebuild === 'off' ? [] : rebuildsOf(toPublish, runners, (extension) => compiled.has(extension));
   core.setOutput('rebuilds', rebuilds.length === 0 ? '' : JSON.stringify(rebuilds));
   core.setOutput(
     'failed',

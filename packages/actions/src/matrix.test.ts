@@ -48,10 +48,8 @@ it('gives every arch the same options and the runner of its own', () => {
 
 it('builds again what compiles on a machine of its own kind, and what packs on one kind', () => {
   const runners = { ...forEachArch(({ runner }) => runner), 'x86-64': 'amd', arm64: 'arm' };
-  const builds = ['packed', 'compiled'].flatMap((name) =>
-    buildsOf(candidate('1', undefined, name), {}, runners),
-  );
-  const again = rebuildsOf(builds, runners, (extension) => extension === 'compiled');
+  const both = ['packed', 'compiled'].map((name) => candidate('1', undefined, name));
+  const again = rebuildsOf(both, runners, (extension) => extension === 'compiled');
   expect(again.map(({ extension, arch, runner }) => [extension, arch, runner])).toEqual([
     ['packed', 'x86-64', 'amd'],
     ['packed', 'arm64', 'amd'],

@@ -71,16 +71,18 @@ export function jobsOf(
  * must agree.
  */
 export function rebuildsOf(
-  builds: readonly Build[],
+  candidates: readonly Candidate[],
   runners: Readonly<Record<Arch, string>>,
   compiles: (extension: string) => boolean,
 ): Rebuild[] {
-  return builds.map(({ extension, version, arch, runner }) => ({
-    extension,
-    version,
-    arch,
-    runner: compiles(extension) ? runner : runners['x86-64'],
-  }));
+  return candidates.flatMap(({ wanted: { name: extension, version }, arches }) =>
+    arches.map((arch) => ({
+      extension,
+      version,
+      arch,
+      runner: runners[compiles(extension) ? arch : 'x86-64'],
+    })),
+  );
 }
 
 export function buildsOf(

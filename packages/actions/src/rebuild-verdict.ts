@@ -4,7 +4,10 @@ import { z } from 'zod';
 
 export const verdictFile = 'rebuilt.json';
 
-/** What came of building a published image again: `explained` are other bytes of the same files, by another tool or library. */
+/**
+ * What came of building a published image again: `explained` are other bytes of the same files, by another tool or library;
+ * `unexplained` is also what cannot be built any more.
+ */
 export const RebuildVerdict = z.object({
   extension: z.string(),
   version: z.string(),

@@ -21,9 +21,9 @@ await runAction(process, async (io) => {
   };
   const output = resolve(io.cwd, requiredInput('output'));
   const told = await rebuild(image, await openFromInputs(io)).catch((error: unknown): RebuildVerdict => {
-    // Nothing differs that could be seen: an upstream that is away is no reason for a red run.
-    if (error instanceof UserError) return { ...image, verdict: 'not built', why: error.message };
-    throw error;
+    if (!(error instanceof UserError)) throw error;
+    // An upstream that is away is no reason for a red run; one that has other bytes by now is.
+    return { ...image, verdict: away.has(error.code) ? 'not built' : 'unexplained', why: error.message };
   });
   await mkdir(output, { recursive: true });
   await writeFile(join(output, verdictFile), `${JSON.stringify(told)}\n`);
@@ -32,6 +32,13 @@ await runAction(process, async (io) => {
   log.error(told.why);
   process.exitCode = 1;
 });
+
+const away: ReadonlySet<string> = new Set([
+  'fetch.unreachable',
+  'fetch.too-slow',
+  'fetch.status',
+  'fetch.npm',
+]);
 
 async function rebuild(
   image: { readonly extension: string; readonly version: string; readonly arch: Arch },

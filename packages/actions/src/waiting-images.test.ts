@@ -15,6 +15,7 @@ const run = {
   head_branch: 'main',
   head_sha: 'c0ffee',
   event: 'schedule',
+  created_at: new Date().toISOString(),
 };
 const waits = 'waiting@alpha@1.0.0@7@@@';
 const waited = { name: 'Bake / Publish alpha 1.0.0', steps: [{ name: waitingStep, conclusion: 'success' }] };
@@ -102,6 +103,7 @@ it.each<[string, Story]>([
   ['of another branch', { run: { head_branch: 'mine' } }],
   ['of another commit', { run: { head_sha: 'decade' } }],
   ['of another workflow', { run: { path: '.github/workflows/ci.yaml' } }],
+  ['whose images are gone by now', { run: { created_at: '2026-01-01T00:00:00Z' } }],
   ['for somebody’s pull request', { run: { event: 'pull_request_target' } }],
   ['in which another version waited', { jobs: [{ ...waited, name: 'Bake / Publish alpha 1.0.1' }] }],
   [

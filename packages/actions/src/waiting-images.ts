@@ -8,9 +8,12 @@ import { log } from './log.ts';
 export const waitingStep = 'Leave word that the images wait';
 
 const mostRuns = 2; // of two to four requests each; what more of them have is built again
+const mostPages = 8; // of 100 artifacts
+const kept = 2 * 86_400_000; // milliseconds; bake.yaml keeps images for a day more
 
 /**
- * The runs that hold images of versions which waited for GitHub’s limits, by tag. One request when nothing waits.
+ * The runs that hold images of versions which waited for GitHub’s limits, by tag. A request for each 100 artifacts
+ * when nothing waits.
  *
  * An artifact called `waiting@NAME@VERSION@RUN@PACKED` says where to look, and nothing more, as any job may have made
  * it. GitHub says whether the publish job of that version went that way, in a run of this workflow at the very commit
@@ -26,8 +29,7 @@ export async function waitingImages(
   if (here === undefined || asked.length === 0) return new Map();
   const { octokit } = githubClient(githubConfig(io.env), { report: io.report });
   try {
-    const { data } = await octokit.actions.listArtifactsForRepo({ ...repositoryOf(here), per_page: 100 });
-    const artifacts = data.artifacts.filter(({ expired }) => !expired);
+    const artifacts = (await newestArtifacts(here, octokit)).filter(({ expired }) => !expired);
     const told = asked.flatMap((one) => {
       const run = runTold(one, artifacts, packed);
       return run === undefined ? [] : [{ ...one, run }];
@@ -46,6 +48,20 @@ export async function waitingImages(
     log.warning(`images that wait since an earlier run are not looked for: ${why}`);
     return new Map();
   }
+}
+
+/** Newest first: those of a run or two, each of which may have some for every image. */
+async function newestArtifacts(here: Here, octokit: ReturnType<typeof githubClient>['octokit']) {
+  let pages = 0;
+  return octokit.paginate(
+    octokit.actions.listArtifactsForRepo,
+    { ...repositoryOf(here), per_page: 100 },
+    ({ data }, done) => {
+      pages++;
+      if (pages === mostPages) done();
+      return data;
+    },
+  );
 }
 
 /** What the newest artifact about a version says, when it is that its images wait. */
@@ -78,7 +94,9 @@ async function waitedIn(
     run.head_repository.full_name === here.GITHUB_REPOSITORY &&
     run.head_branch === here.GITHUB_REF_NAME &&
     run.head_sha === here.GITHUB_SHA &&
-    ['schedule', 'workflow_dispatch', 'push'].includes(run.event);
+    ['schedule', 'workflow_dispatch', 'push'].includes(run.event) &&
+    // Its images are there: another run that waited may have told of it since.
+    Date.now() - Date.parse(run.created_at) < kept;
   if (!isOurs) return new Set();
   const jobs = await octokit.paginate(octokit.actions.listJobsForWorkflowRun, { ...query, per_page: 100 });
   const hasWaited = ({ steps }: (typeof jobs)[number]): boolean =>
