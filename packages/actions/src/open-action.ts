@@ -13,11 +13,13 @@ export async function openFromInputs(io: Environment, more: Choices = {}): Promi
   const config = await loadConfig(join(io.cwd, 'bakery.yaml'), io.cwd);
   const recipes = [...(more.recipes ?? []), ...wordsInput('recipes')];
   const hub = textInput('hub');
+  const list = textInput('list');
   const wait = numberInput('wait', 0, 360);
   const choices: Choices = {
     ...more,
     store: textInput('store') ?? config.store ?? `github:${context.repo.owner}/${context.repo.repo}`,
     ...(hub === undefined ? {} : { hub }),
+    ...(list === undefined ? {} : { list }),
     ...(wait === undefined ? {} : { longestWait: wait * 60 }),
   };
   if (recipes.length > 0) return openBakery({ ...choices, recipes }, io);
