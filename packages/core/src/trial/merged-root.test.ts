@@ -138,6 +138,23 @@ describe('a merged root', () => {
     expect(found).toEqual([...devices, 'tmp']);
   });
 
+  it('lets nobody write to what everybody may write on the machine', async () => {
+    await mkdir('/opt', { recursive: true });
+    await using open = await mkdtempDisposable('/opt/trial-');
+    await chmod(open.path, 0o777);
+    await using mark = await rootsFolder();
+    for (const one of [host, await hostOf(mark.path)]) {
+      if (one === undefined) continue;
+      const stage = await tree(join(mark.path, one === host ? 'root' : 'user'), { 'usr/bin/planted': '' });
+      const ended = await one.run(
+        [stage],
+        ['/bin/sh', '-c', `ls -d ${open.path}; touch ${open.path}/planted`],
+      );
+      expect(ended).toMatchObject({ stdout: `${open.path}\n`, stderr: expect.stringContaining('Read-only') });
+    }
+    expect(await readdir(open.path)).toEqual([]);
+  });
+
   it('is built without root too, and leads nowhere else', async () => {
     await using mark = await rootsFolder();
     const their = await hostOf(mark.path);

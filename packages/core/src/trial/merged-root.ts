@@ -32,22 +32,23 @@ kill -9 "$holder"; while [ -e "/proc/$holder/exe" ]; do sleep 0.01; done
 /**
  * Builds a root beside that of the machine: nothing but the host's system and what is merged into it, so what does the
  * building is never covered by an image. `$2` is the root of the host, empty for this machine, and then `host` in the
- * folder `$1` leads there; `$3` and `$4` are the trees for /usr and /opt, the topmost first, as mount(8) wants them.
+ * folder `$1` leads there; `$3` and `$4` are the trees for /usr and /opt, the topmost first, as mount(8) wants them. Folders
+ * of the host come in as overlays with nothing to write to, so that nobody writes there, whoever may outside.
  */
-const buildRoot = `mkdir new; mount -t tmpfs -o mode=755,size=1g tmpfs new
+const buildRoot = `lay() { mount -t overlay overlay -o "ro,lowerdir=$1" "new/$2"; }
+mkdir nothing new; mount -t tmpfs -o mode=755,size=1g tmpfs new
 for folder in dev dev/shm etc home opt proc root run sys tmp usr var var/tmp; do mkdir "new/$folder"; done
 for folder in dev/shm home root run tmp var/tmp; do chmod 1777 "new/$folder"; done
 for folder in bin lib lib32 lib64 libx32 sbin; do
   if [ -h "$root/$folder" ]; then cp -P "$root/$folder" new/
-  elif [ -d "$root/$folder" ]; then mkdir "new/$folder"; mount --rbind "$root/$folder" "new/$folder"; fi
+  elif [ -d "$root/$folder" ]; then mkdir "new/$folder"; lay "nothing:\${root:+host}/$folder" "$folder"; fi
 done
 for folder in usr opt; do
   trees=$usr; [ $folder = usr ] || trees=$opt
   if [ ! -d "$root/$folder" ]; then mkdir -p none/$folder; below=none/$folder; else below=\${root:+host}/$folder; fi
-  if [ -n "$trees" ]; then mount -t overlay overlay -o "ro,lowerdir=$trees:$below" new/$folder
-  else mount --rbind "$below" new/$folder; fi
+  lay "\${trees:-nothing}:$below" $folder
 done
-mount --rbind "$root/etc" new/etc
+lay "nothing:\${root:+host}/etc" etc
 mount --rbind /sys new/sys
 mount -t proc proc new/proc
 for device in null zero full random urandom; do
