@@ -41,7 +41,9 @@ it('tells what would be made from other things, and bakes it anew in a way hosts
   );
   expect((await runWell(bakery, ['check', '--stale'])).stdout).toMatch(/^nothing/);
   // It is the version the list wants: nothing is to be built.
-  expect((await runWell(bakery, ['release'])).stdout).toContain('Nothing to do: the one wanted version is in');
+  expect((await runWell(bakery, ['release'])).stdout).toContain(
+    'Nothing to do: the one wanted version is in',
+  );
 });
 
 it('bakes anew by itself what has a newer second product, where the recipe says that is worth it', async () => {
