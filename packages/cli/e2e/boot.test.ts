@@ -49,6 +49,23 @@ describe('bakery boot', () => {
     expect(await readdir(bakery.tmpdir)).toEqual([]);
   });
 
+  it('looks at everything it was given before it gets or makes anything', async () => {
+    const wrong = ['alpha', '--os', 'disk.raw', '--arch', 'arm64', '--memory', '600'];
+    await writeFile(join(bakery.folder, 'disk.raw'), ignitionReader);
+    const env = { PATH: '/nowhere' };
+    const ended = await runBakery(bakery, ['boot', ...wrong], { env });
+    expect(ended.stderr).toContain('--os: expected --firmware with an image for arm64, got none');
+    await bakery.write('firmware.fd', '');
+    const firmware = ['--firmware', 'firmware.fd'];
+    const image = await runBakery(bakery, ['boot', 'greeter.raw', ...wrong.slice(1), ...firmware]);
+    expect(image.stderr).toContain('greeter.raw: expected an image for arm64, got one for x86-64');
+    await bakery.write('id.pub', 'ssh-ed25519 AAAA me@here\n');
+    const ports = ['--ssh', 'id.pub', '--ports', '2222:80'];
+    expect((await runBakery(bakery, ['boot', 'greeter.raw', ...ports])).stderr).toContain(
+      '--ssh: expected port 2222 to lead to ssh, got --ports 2222:80',
+    );
+  });
+
   it('hands a disk of the user Ignition that brings the images from its own server', async () => {
     await writeFile(join(bakery.folder, 'disk.raw'), ignitionReader);
     const ended = await runWell(bakery, ['boot', 'greeter.raw', '--os', 'disk.raw']);
@@ -116,6 +133,7 @@ describe('bakery boot', () => {
     [['nowhere.raw'], 'nowhere.raw: expected an image, found no such file'],
     [['alpha', 'alpha:1.0.0'], 'alpha:1.0.0: expected each extension once, got alpha again'],
     [['alpha', '--ports', '80'], 'expected ports like 8080:80,2222:22'],
+    [['alpha', '--ports', '80:1,80:2'], 'expected each port of 127.0.0.1 once'],
     [['alpha', '--memory', '12'], 'expected at least 512'],
     [
       ['greeter.raw', '--os', 'windows'],

@@ -3,8 +3,8 @@ import type { Bakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import { boot, type Forward, machines } from '@bakery/core/guest.ts';
 import { readPlain, scratchFolder } from '@bakery/core/lifetime.ts';
-import { guestIgnition, ignitionUser } from '@bakery/install/guest-ignition.ts';
-import { chosenGuest, type GuestOptions, requireFitting } from './chosen-guest.ts';
+import { exampleFiles, guestIgnition, ignitionUser } from '@bakery/install/guest-ignition.ts';
+import { chosenGuest, type GuestOptions, plannedGuest } from './chosen-guest.ts';
 import { serveImages, wishOf } from './guest-images.ts';
 import { imagesOf, type NamedImage } from './images-of.ts';
 import type { Io } from './io.ts';
@@ -29,17 +29,21 @@ export async function bootImages(
   options: BootOptions,
   { bakery, io, offline }: BootWorld,
 ): Promise<number> {
-  requireFitting(options);
   const { arch, command, memory } = options;
   const machine = machines[arch];
-  await bakery.requireTools([machine.qemu]);
+  const planned = await plannedGuest(options, io.cwd);
+  const authorizedKey = await readKey(options.ssh, io.cwd);
+  const forwards = authorizedKey === undefined ? options.ports : withSsh(options.ports);
+  const own = await ownIgnition(options, { bakery, io });
   await using scratch = await scratchFolder(io.tmpdir);
   await using stack = new AsyncDisposableStack();
-  const authorizedKey = await readKey(options.ssh, io.cwd);
-  const own = await ownIgnition(options, { bakery, io });
-  const images = await imagesOf(words, arch, { bakery, io, folder: scratch.path });
-  const chosen = await chosenGuest(options, { bakery, cwd: io.cwd, offline });
-  const forwards = authorizedKey === undefined ? options.ports : withSsh(options.ports);
+  const images = await imagesOf(words, arch, {
+    bakery,
+    io,
+    folder: scratch.path,
+    beforeBuilds: () => bakery.requireTools([machine.qemu]),
+  });
+  const chosen = await chosenGuest(planned, arch, { bakery, offline });
   const { report } = bakery.ports;
   if (authorizedKey !== undefined) {
     report.info(`once it is up: ${sshLine(ignitionUser, forwards)}`);
@@ -58,6 +62,9 @@ export async function bootImages(
   }
   const server = stack.use(await serveImages(images, scratch.path, own !== undefined));
   const extensions = await wishesOf(images, server.seenFromGuest, options, bakery);
+  for (const path of exampleFiles({ extensions, own })) {
+    report.info(`${path} is the example of its extension’s page; --butane FILE brings your own`);
+  }
   const { console } = machine;
   const ignition = guestIgnition({ extensions, console, command, authorizedKey, own });
   return await boot({ ...request, system: { guest: chosen.disk, ignition } }, context);
@@ -78,7 +85,15 @@ const sshPort = 22;
 const usualSshForward = { host: 2222, guest: sshPort };
 
 function withSsh(ports: readonly Forward[]): readonly Forward[] {
-  return ports.some(({ guest }) => guest === sshPort) ? ports : [...ports, usualSshForward];
+  if (ports.some(({ guest }) => guest === sshPort)) return ports;
+  const { host: usual } = usualSshForward;
+  const other = ports.find(({ host }) => host === usual);
+  if (other === undefined) return [...ports, usualSshForward];
+  throw new UserError(
+    'input.invalid',
+    `--ssh: expected port ${usual} to lead to ssh, got --ports ${usual}:${other.guest}`,
+    { hint: `name another one for it: --ports ${usual}:${other.guest},${usual + 1}:${sshPort}` },
+  );
 }
 
 /** The machine has a key of its own, which nobody will see again. */

@@ -4,10 +4,12 @@ import type { Bakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import {
   type Channel,
+  channelOf,
   debianGuest,
   type DiskBoot,
   type DiskGuest,
   type Firmware,
+  type FlatcarChoice,
   flatcarGuest,
   type GuestArch,
   type KernelBoot,
@@ -31,21 +33,40 @@ export interface GuestOptions {
   readonly ssh?: string;
 }
 
+/** What `options` mean, before anything is fetched or made. */
+export type PlannedGuest =
+  | { readonly suite: Suite }
+  | { readonly flatcar: FlatcarChoice }
+  | { readonly disk: DiskGuest };
+
 type Chosen = Pick<KernelBoot, 'guest'> | { readonly disk: DiskBoot['guest'] };
 
 interface ChoiceContext {
   readonly bakery: Bakery;
-  readonly cwd: string;
   readonly offline: boolean;
 }
 
-/** Debian, Flatcar or an image of the user’s. */
-export async function chosenGuest(options: GuestOptions, context: ChoiceContext): Promise<Chosen> {
-  const { os, arch } = options;
+/** Debian, Flatcar or an image of the user’s. UserError where an option does not fit, or a file is not there. */
+export async function plannedGuest(options: GuestOptions, cwd: string): Promise<PlannedGuest> {
+  requireFitting(options);
+  const { os, channel = 'stable', release, keys } = options;
   const suite = suiteOf(os);
-  if (suite !== undefined) return { guest: await debian(suite, arch, context) };
-  if (os === 'flatcar') return { disk: await flatcar(options, context) };
-  return { disk: await ownDisk(options, context) };
+  if (suite !== undefined) return { suite };
+  if (os !== 'flatcar') return { disk: await ownDisk(options, cwd) };
+  const own = keys === undefined ? {} : { keys };
+  if (release === undefined) return { flatcar: { channel, ...own } };
+  return { flatcar: { channel: channelOf(release), release, ...own } };
+}
+
+/** Fetches or makes it. */
+export async function chosenGuest(
+  planned: PlannedGuest,
+  arch: GuestArch,
+  context: ChoiceContext,
+): Promise<Chosen> {
+  if ('suite' in planned) return { guest: await debian(planned.suite, arch, context) };
+  if ('flatcar' in planned) return { disk: await flatcar(planned.flatcar, arch, context.bakery) };
+  return planned;
 }
 
 function suiteOf(os: string): Suite | undefined {
@@ -53,7 +74,7 @@ function suiteOf(os: string): Suite | undefined {
 }
 
 /** UserError where an option goes with another system. */
-export function requireFitting(options: GuestOptions): void {
+function requireFitting(options: GuestOptions): void {
   const suite = suiteOf(options.os);
   const isFlatcar = options.os === 'flatcar';
   const misplaced = [
@@ -83,16 +104,8 @@ async function debian(suite: Suite, arch: GuestArch, { bakery, offline }: Choice
   return debianGuest(suite, arch, machines[arch], { ...ports, cacheFolder, offline });
 }
 
-async function flatcar(
-  { arch, channel = 'stable', release, keys }: GuestOptions,
-  { bakery }: ChoiceContext,
-): Promise<DiskGuest> {
+async function flatcar(choice: FlatcarChoice, arch: GuestArch, bakery: Bakery): Promise<DiskGuest> {
   await bakery.requireTools(toolsFor('signatures'));
-  const choice = {
-    channel,
-    ...(release === undefined ? {} : { release }),
-    ...(keys === undefined ? {} : { keys }),
-  };
   try {
     const { guest, version } = await flatcarGuest(choice, arch, bakery.fetchFiles);
     bakery.ports.report.info(`Flatcar ${version} for ${arch}, signed as it must be`);
@@ -106,7 +119,7 @@ async function flatcar(
   }
 }
 
-async function ownDisk({ os, arch, firmware }: GuestOptions, { cwd }: ChoiceContext): Promise<DiskGuest> {
+async function ownDisk({ os, arch, firmware }: GuestOptions, cwd: string): Promise<DiskGuest> {
   const disk = resolve(cwd, os);
   if ((await stat(disk).catch(absent)) === undefined) {
     throw new UserError(

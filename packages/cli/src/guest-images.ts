@@ -1,4 +1,4 @@
-import { copyFile, link, mkdir } from 'node:fs/promises';
+import { copyFile, link, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
@@ -27,8 +27,8 @@ export async function serveImages(
   await mkdir(folder);
   for (const { path, file } of images) {
     const place = join(folder, file);
-    // A copy where it is on another disk.
-    await link(path, place).catch(() => copyFile(path, place));
+    // A copy where it is on another disk; of a symlink, a hard link would be that symlink again.
+    await link(await realpath(path), place).catch(() => copyFile(path, place));
   }
   const port = isNamed ? usualPort : 0;
   const server = await serveFolder(folder, { port, stopGrace: 0 }).catch((error: unknown) => {

@@ -19,17 +19,27 @@ export interface NamedImage {
   readonly file: string;
 }
 
-/** The images that words of a command line mean: files, or EXT[:VERSION], which is built into `folder`. */
+interface ImagesContext {
+  readonly bakery: Bakery;
+  readonly io: Io;
+  /** Where images are built. */
+  readonly folder: string;
+  /** Called once all words have been looked at, and nothing is built yet. */
+  readonly beforeBuilds?: () => Promise<void>;
+}
+
+/** The images that words of a command line mean: files, or EXT[:VERSION], which is built. */
 export async function imagesOf(
   words: readonly string[],
   arch: Arch,
-  { bakery, io, folder }: { readonly bakery: Bakery; readonly io: Io; readonly folder: string },
+  { bakery, io, folder, beforeBuilds }: ImagesContext,
 ): Promise<NamedImage[]> {
   const once = onlyOnce();
   return await fromWords(words, io, {
     ofFile: async (path, word) => once(await readImage(path, word, arch, bakery, io), word),
     ofName: (word) => buildNamed(word, arch, bakery, folder),
     check: (word) => once(readName(word), word),
+    beforeBuilds,
   });
 }
 
@@ -44,10 +54,12 @@ export async function fromWords<T>(
     ofFile,
     ofName,
     check,
+    beforeBuilds,
   }: {
     readonly ofFile: (path: string, word: string) => Promise<T>;
     readonly ofName: (word: string) => Promise<T>;
     readonly check: (word: string) => void;
+    readonly beforeBuilds?: (() => Promise<void>) | undefined;
   },
 ): Promise<T[]> {
   const files: (T | undefined)[] = [];
@@ -57,6 +69,7 @@ export async function fromWords<T>(
     files.push(isFile ? await ofFile(path, word) : undefined);
   }
   for (const [index, word] of words.entries()) if (files[index] === undefined) check(word);
+  await beforeBuilds?.();
   const found: T[] = [];
   for (const [index, word] of words.entries()) found.push(files[index] ?? (await ofName(word)));
   return found;

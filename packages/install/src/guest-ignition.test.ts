@@ -1,17 +1,20 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { ignition as butaneOf, prepareButane } from '../testing/ignition.ts';
+import { everyExtension } from '../testing/installables.ts';
 import { staticConfig } from './extension-config.ts';
-import { guestIgnition, type GuestWishes } from './guest-ignition.ts';
+import { fold } from './fold.ts';
+import { exampleFiles, guestIgnition, type GuestWishes } from './guest-ignition.ts';
+import { file } from './host-config.ts';
 
 beforeAll(prepareButane);
 
-const file = 'k3s-v1.34.1-x86-64.raw';
-const url = `http://10.0.2.2:4711/${file}`;
+const image = 'k3s-v1.34.1-x86-64.raw';
+const url = `http://10.0.2.2:4711/${image}`;
 const k3s = {
   config: staticConfig({
     name: 'k3s',
-    image: { file, url },
+    image: { file: image, url },
     transfer: { inline: '' },
     afterUpdate: 'nothing',
     wanted: [
@@ -44,12 +47,12 @@ describe('the Ignition of a guest', () => {
   it('brings the image, the link that merges it, what starts it, and a shell', () => {
     const { storage, systemd } = read(wishes);
     expect(storage.files).toContainEqual({
-      path: `/opt/extensions/k3s/${file}`,
+      path: `/opt/extensions/k3s/${image}`,
       mode: 0o644,
       contents: { source: url },
     });
     expect(storage.links.map(({ path, target }) => `${path} -> ${target}`)).toEqual([
-      `/etc/extensions/k3s.raw -> /opt/extensions/k3s/${file}`,
+      `/etc/extensions/k3s.raw -> /opt/extensions/k3s/${image}`,
       '/etc/extensions/docker-flatcar.raw -> /dev/null',
       '/etc/systemd/system/multi-user.target.wants/k3s.service -> /usr/lib/systemd/system/k3s.service',
     ]);
@@ -70,6 +73,39 @@ describe('the Ignition of a guest', () => {
     expect(systemd.units.at(-1)).toMatchObject({ name: 'bakery-command.service', enabled: true });
   });
 
+  it('names each path, unit, user and group once, whatever extensions say together', async () => {
+    const all = (await everyExtension()).toReversed();
+    expect(all.length).toBeGreaterThan(30);
+    const { passwd, storage, systemd } = read({ extensions: all, console: 'ttyS0', authorizedKey: 'key' });
+    const names = [
+      ...[...storage.files, ...storage.links].map(({ path }) => path),
+      ...(['users', 'groups'] as const).flatMap((kind) => passwd[kind].map(({ name }) => `${kind} ${name}`)),
+      ...systemd.units.map(({ name }) => name),
+    ];
+    expect(names.toSorted()).toEqual([...new Set(names)].toSorted());
+    expect(names).toEqual(
+      expect.arrayContaining(['/etc/haproxy/haproxy.cfg', 'locksmithd.service', 'users core']),
+    );
+  });
+
+  it('adds up what is said of a unit, and takes the last of what is said of a path', () => {
+    const link = { path: '/etc/a', target: '/b' };
+    const folded = fold([
+      { files: [file('/etc/a', { inline: 'a' })], units: [{ name: 'a.service', mask: true }] },
+      { links: [link], units: [unit('1.conf', 'old'), unit('2.conf', 'two')] },
+      { units: [unit('1.conf', 'one')] },
+    ]);
+    const dropins = [unit('1.conf', 'one'), unit('2.conf', 'two')].flatMap((one) => one.dropins);
+    expect(folded).toEqual({ files: [], links: [link], units: [{ name: 'a.service', mask: true, dropins }] });
+  });
+
+  it('tells which files are examples, but for those the user brings', () => {
+    const path = '/etc/rancher/k3s/config.yaml';
+    expect(exampleFiles(wishes)).toEqual([path]);
+    const own = JSON.stringify({ storage: { files: [{ path }] } });
+    expect(exampleFiles({ ...wishes, own })).toEqual([]);
+  });
+
   it('leaves to a configuration of the user what that names', () => {
     const own = JSON.stringify({
       ignition: { version: '3.4.0' },
@@ -86,7 +122,12 @@ describe('the Ignition of a guest', () => {
   });
 });
 
+function unit(name: string, contents: string) {
+  return { name: 'a.service', dropins: [{ name, contents }] };
+}
+
 interface Read {
+  readonly passwd: Readonly<Record<'users' | 'groups', readonly { readonly name: string }[]>>;
   readonly ignition: object;
   readonly storage: {
     readonly files: readonly { readonly path: string }[];

@@ -1,4 +1,5 @@
 import { type GuestUnit, shellUnit, wantedCommandUnit } from '@bakery/core/guest.ts';
+import { fold, lastOf } from './fold.ts';
 import { file, type HostConfig, type UnitConfig } from './host-config.ts';
 import { ignition } from './ignition.ts';
 import type { Settings } from './settings.ts';
@@ -28,27 +29,31 @@ const masked = ['update-engine.service', 'locksmithd.service'].map((name) => ({ 
 export function guestIgnition({ extensions, console, command, authorizedKey, own }: GuestWishes): string {
   const unit = command === undefined ? shellUnit(console, ignitionUser) : wantedCommandUnit(commandPath);
   const settings = extensions.flatMap((one) => one.settings ?? []);
-  const config = {
-    files: [
-      ...extensions.flatMap((one) => one.config.files),
-      ...settings.flatMap(({ files }) => files),
-      ...(command === undefined ? [] : [file(commandPath, { inline: `${command}\n` })]),
-    ],
-    links: extensions.flatMap((one) => one.config.links),
-    units: [
-      ...extensions.flatMap((one) => one.config.units),
-      ...settings.flatMap(({ units }) => units),
-      ...masked,
-      showUnit(unit),
-    ],
-  };
+  const config = fold([
+    ...extensions.map((one) => one.config),
+    ...settings,
+    {
+      files: command === undefined ? [] : [file(commandPath, { inline: `${command}\n` })],
+      units: [...masked, showUnit(unit)],
+    },
+  ]);
   const login =
     authorizedKey === undefined ? [] : [{ name: ignitionUser, sshAuthorizedKeys: [authorizedKey] }];
   return ignition(own === undefined ? config : without(config, namedIn(own)), {
     merge: own,
-    users: [...settings.flatMap(({ users }) => users), ...login],
-    groups: settings.flatMap(({ groups }) => groups),
+    users: lastOf([...settings.flatMap(({ users }) => users), ...login], ({ name }) => name),
+    groups: lastOf(
+      settings.flatMap(({ groups }) => groups),
+      ({ name }) => name,
+    ),
   });
+}
+
+/** Files with an example of what a user would write there, which the guest gets as they are. */
+export function exampleFiles({ extensions, own }: Pick<GuestWishes, 'extensions' | 'own'>): string[] {
+  const named = own === undefined ? undefined : namedIn(own);
+  const paths = extensions.flatMap(({ settings }) => settings?.files ?? []).map(({ path }) => path);
+  return [...new Set(paths)].filter((path) => named?.has(path) !== true);
 }
 
 function showUnit({ name, contents, dropIn }: GuestUnit): UnitConfig {

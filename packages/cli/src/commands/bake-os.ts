@@ -64,6 +64,7 @@ export function bakeOsCommand({ io, globals, action }: CommandContext): (command
           const standard = `baked-${flatcar === undefined ? basename(osImage) : diskNameOf(flatcar.vendor)}`;
           const output = resolve(io.cwd, options.output ?? standard);
           await requireFree(output, options.output ?? standard);
+          const chosen = flatcar ?? (await ownDisk(resolve(io.cwd, osImage), osImage));
           if (!io.isRoot) {
             throw new UserError('input.invalid', 'bake-os: expected to be root, which may mount the disk', {
               hint: `sudo bakery bake-os ${osImage} …`,
@@ -80,10 +81,7 @@ export function bakeOsCommand({ io, globals, action }: CommandContext): (command
               : await Promise.all(
                   (await imagesOf(words, arch, { bakery, io, folder: scratch.path })).map(toExtension),
                 );
-          const disk =
-            flatcar === undefined
-              ? await ownDisk(resolve(io.cwd, osImage), osImage)
-              : await flatcarDisk(flatcar, arch, bakery);
+          const disk = 'vendor' in chosen ? await flatcarDisk(chosen, arch, bakery) : chosen;
           if (disk.format === 'qcow2') await bakery.requireTools(toolsFor('qcow2 images'));
           const { exec, report } = bakery.ports;
           await bakeOs({ ...disk, output, extensions, installTo }, { exec, report, tmpdir: io.tmpdir });

@@ -59,12 +59,15 @@ export function bootCommand({ io, globals, action }: CommandContext): (command: 
 }
 
 function readForwards(text: string): Forward[] {
-  return text.split(',').map((pair) => {
+  const forwards = text.split(',').map((pair) => {
     const [, host, guest] = /^(\d{1,5}):(\d{1,5})$/.exec(pair) ?? [];
     const forward = { host: Number(host), guest: Number(guest) };
     if (isPort(forward.host) && isPort(forward.guest)) return forward;
     throw new InvalidArgumentError('expected ports like 8080:80,2222:22');
   });
+  const hosts = new Set(forwards.map(({ host }) => host));
+  if (hosts.size === forwards.length) return forwards;
+  throw new InvalidArgumentError('expected each port of 127.0.0.1 once');
 }
 
 function isPort(port: number): boolean {
