@@ -5,14 +5,13 @@ import { asUserError } from '../lifetime/file-errors.ts';
 import { parseImageName, releaseTag, requireExtensionName } from '../names/file-names.ts';
 import { manifestName } from '../names/manifest-name.ts';
 import { newestFirst } from '../systemd/compare.ts';
-import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
+import { bestBeforeIn, parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
 import { transferText, type TextFile } from '../sysupdate/transfer.ts';
 import type { MirrorContext } from './context.ts';
 import { copyVersion } from './copy-version.ts';
 import { pointAt } from './point-at.ts';
 import { readPair } from './signatures.ts';
 import type { ListedImage } from './source.ts';
-import { isPseudoEntry } from './write-global.ts';
 import { writeIndex } from './write-index.ts';
 
 export interface MirroredExtension {
@@ -69,7 +68,7 @@ async function copyExtension(
   const { text, entries, signatures } = await readManifest(name, context);
   const images = entries.flatMap((entry) => imageOf(entry, name));
   const others = entries.filter((entry) => parseImageName(entry.name, name) === undefined);
-  for (const other of others.filter((entry) => !isPseudoEntry(entry))) {
+  for (const other of others) {
     report.warn(`${name}: left out ${other.name}, which is no image of it`);
   }
   const byVersion = Map.groupBy(images, ({ version }) => version);
@@ -93,11 +92,18 @@ async function copyExtension(
   // A signed index must stay as it is, so it waits until all it names is there.
   if (signatures.length > 0 && failures.length > 0) return { ...outcome, index: 'failed' };
   const isHere = (entry: ManifestEntry): boolean =>
-    isPseudoEntry(entry) || imageOf(entry, name).some(({ version }) => !failed.has(version));
+    imageOf(entry, name).some(({ version }) => !failed.has(version));
   const signed = signatures.length === 0 ? undefined : { text, signatures };
   const mayForget = prune && failures.length === 0;
   const index = await writeIndex(
-    { name, entries: entries.filter(isHere), signed, transfers, prune: mayForget },
+    {
+      name,
+      entries: entries.filter(isHere),
+      bestBefore: bestBeforeIn(text),
+      signed,
+      transfers,
+      prune: mayForget,
+    },
     context,
   );
   // A folder takes everything at once.

@@ -191,7 +191,7 @@ it('refuses a version that changed since it was copied', async () => {
   await expectSound();
 });
 
-it('keeps a signed index byte for byte, with its signature', async () => {
+it('keeps a signed index byte for byte, with its signature, and of another the day until which it is good', async () => {
   await mirror('url');
   const signature = Uint8Array.from([0x89, 0xff, 0x00, 0x01]);
   const text = (await read('k3s/SHA256SUMS')).split('\n').filter((line) => !line.includes('v1.33'));
@@ -207,8 +207,10 @@ it('keeps a signed index byte for byte, with its signature', async () => {
   expect(await readdir(root)).not.toContain('SHA256SUMS.asc');
 
   await remove('/k3s/SHA256SUMS.gpg');
-  await serve('/k3s/SHA256SUMS', await readFile(join(bakery.root, 'k3s/SHA256SUMS')));
+  await serve('/k3s/SHA256SUMS', bestBefore + (await readFile(join(bakery.root, 'k3s/SHA256SUMS'), 'utf8')));
   await mirror('url');
+  expect(await read('k3s/SHA256SUMS')).toContain(bestBefore);
+  expect(warnings).toEqual([]);
   expect(await readdir(join(root, 'k3s'))).not.toContain('SHA256SUMS.gpg');
   expect(await read('SHA256SUMS.asc')).toBe('all of it\n');
   expect(await read('SHA256SUMS')).toBe(await readFile(join(bakery.root, 'SHA256SUMS'), 'utf8'));

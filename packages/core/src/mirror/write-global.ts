@@ -108,12 +108,5 @@ function holdsAll(
 ): boolean {
   if (theirs.signatures.length === 0) return false;
   const ours = new Map(entries.map((entry) => [entry.name, entry.sha256]));
-  return parseManifest(theirs.text).every(
-    (entry) => isPseudoEntry(entry) || ours.get(entry.name) === entry.sha256,
-  );
-}
-
-/** `BEST-BEFORE-YYYY-MM-DD` is no file but a word to systemd 260 and newer. */
-export function isPseudoEntry({ name }: ManifestEntry): boolean {
-  return /^BEST-BEFORE-\d{4}-\d{2}-\d{2}$/.test(name);
+  return parseManifest(theirs.text).every(({ name, sha256 }) => ours.get(name) === sha256);
 }

@@ -12,6 +12,8 @@ export interface NewIndex {
   readonly name: string;
   /** What of the source’s index is in the copy. */
   readonly entries: readonly ManifestEntry[];
+  /** The day from which hosts refuse the source’s index, if it names one. */
+  readonly bestBefore: string | undefined;
   /** The source’s index as it is, when it is signed: then it must stay as it is. */
   readonly signed: { readonly text: string; readonly signatures: readonly BinaryFile[] } | undefined;
   readonly transfers: readonly TextFile[];
@@ -40,6 +42,7 @@ export function writeIndex(index: NewIndex, context: MirrorContext): Promise<Rep
       ],
       manifest:
         signed === undefined ? entries : { text: signed.text, signatures: binaryAssets(signed.signatures) },
+      bestBefore: index.bestBefore,
     };
   });
 }

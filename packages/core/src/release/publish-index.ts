@@ -14,6 +14,8 @@ export interface Index {
   /** Images and sysupdate files; a reader sees them before the manifest that names them. */
   readonly files: readonly MetadataAsset[];
   readonly manifest: readonly ManifestEntry[] | SignedManifest;
+  /** The day from which hosts are to refuse a manifest that is made here, `YYYY-MM-DD`. */
+  readonly bestBefore?: string | undefined;
 }
 
 /** A manifest that must stay as it is, byte for byte. */
@@ -37,8 +39,8 @@ export function publishIndex(
   return store.replace(tag, async () => {
     const index = await make();
     if (index === undefined) return undefined;
-    const { title, notes, isGlobal, files, manifest } = index;
-    const text = 'text' in manifest ? manifest.text : formatManifest(manifest);
+    const { title, notes, isGlobal, files, manifest, bestBefore } = index;
+    const text = 'text' in manifest ? manifest.text : formatManifest(manifest, bestBefore);
     const signatures = 'text' in manifest ? manifest.signatures : await sign(text);
     return {
       title,

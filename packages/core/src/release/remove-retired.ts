@@ -2,11 +2,12 @@ import { parseImageName } from '../names/file-names.ts';
 import { manifestName } from '../names/manifest-name.ts';
 import type { Store } from '../store/store.ts';
 import { compareVersions } from '../systemd/compare.ts';
+import { namesIn } from '../sysupdate/manifest.ts';
 import { tagOf } from './plan.ts';
 import { postponedBy } from './postponed.ts';
 import type { RetireRule } from './retire.ts';
 import { readRetired } from './retired.ts';
-import { listedEverywhere, namesIn } from './withdrawn.ts';
+import { listedEverywhere } from './withdrawn.ts';
 
 /** A version that left its index in this run, or the store. */
 export interface Retired {

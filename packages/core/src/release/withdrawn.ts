@@ -5,7 +5,7 @@ import { jsonOrNothing } from '../language/foreign-data.ts';
 import { parseImageName } from '../names/file-names.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
 import type { Store } from '../store/store.ts';
-import type { ManifestEntry } from '../sysupdate/manifest.ts';
+import { type ManifestEntry, namesIn } from '../sysupdate/manifest.ts';
 import type { TextFile } from '../sysupdate/transfer.ts';
 
 const Withdrawal = z.strictObject({
@@ -70,11 +70,6 @@ export function currentWithdrawals(
 /** Names in the index of everything: one file, whatever the number of extensions. */
 export async function listedEverywhere(store: Store): Promise<ReadonlySet<string>> {
   return namesIn((await store.read(globalTag, manifestName)) ?? '');
-}
-
-/** The names of files in the text of a manifest, whatever else is in it. */
-export function namesIn(manifest: string): ReadonlySet<string> {
-  return new Set(manifest.split('\n').map((line) => line.slice(66)));
 }
 
 export function withdrawnFile(name: string, withdrawals: Withdrawals): TextFile {

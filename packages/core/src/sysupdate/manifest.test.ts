@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
 import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import { type FileServer, serveFolder } from '../serve/serve-folder.ts';
-import { formatManifest, parseManifest } from './manifest.ts';
+import { bestBeforeIn, formatManifest, namesIn, parseManifest } from './manifest.ts';
 import { transferText } from './transfer.ts';
 
 const a = 'a'.repeat(64);
@@ -95,6 +95,9 @@ describe('a manifest systemd accepts, and so do we', () => {
     ['other alphabets', `${a}  größe-\u{85}-\u{1f600}\n`, ['größe-\u{85}-\u{1f600}']],
     ['a file name of 255 bytes', `${a}  ${'x'.repeat(255)}\n`, ['x'.repeat(255)]],
     ['a name of one letter', `${a}  x\n`, ['x']],
+    ['a day until which it is good', `${a}  BEST-BEFORE-2999-12-31\n${good}`, ['n-1.0-x86-64.raw']],
+    ['a day and nothing else', `${a}  BEST-BEFORE-2999-12-31\n`, []],
+    ['a day that there is not', `${a}  BEST-BEFORE-2020-02-30\n`, ['BEST-BEFORE-2020-02-30']],
   ])('with %s', async (_what, document, names) => {
     expect(parseManifest(Buffer.from(document)).map(({ name }) => name)).toEqual(names);
     expect(await systemdAccepts(document)).toBe(true);
@@ -122,6 +125,20 @@ describe('a written manifest', () => {
     expect(formatManifest(entries.toReversed())).toBe(text);
     expect(formatManifest(parseManifest(text))).toBe(text);
     expect(() => formatManifest([])).toThrow('expected at least one file');
+  });
+
+  it('may name a day, which is no file', () => {
+    const text = formatManifest(entries, '2027-01-31');
+    expect(text.slice(64)).toMatch(/^  BEST-BEFORE-2027-01-31\n/);
+    expect(parseManifest(text)).toEqual(parseManifest(formatManifest(entries)));
+    expect([...namesIn(text)]).not.toContain('BEST-BEFORE-2027-01-31');
+    expect(bestBeforeIn(text)).toBe('2027-01-31');
+    expect(bestBeforeIn(formatManifest(entries))).toBeUndefined();
+  });
+
+  it('is good until the first of several days, as for systemd', () => {
+    const days = ['2027-03-01', '2027-02-01', '2027-02-30'].map((day) => `${a}  BEST-BEFORE-${day}\n`);
+    expect(bestBeforeIn(days.join(''))).toBe('2027-02-01');
   });
 
   it.each([

@@ -1,7 +1,8 @@
 import { UserError } from '../diagnostics/user-error.ts';
 import { passesForImage } from '../names/file-names.ts';
+import { bestBeforeName, dayInName, hashOfNothing } from './best-before.ts';
 
-/** One line of a SHA256SUMS. */
+/** A file in a SHA256SUMS. */
 export interface ManifestEntry {
   readonly name: string;
   /** Lower-case hex. */
@@ -11,7 +12,8 @@ export interface ManifestEntry {
 /**
  * Reads a SHA256SUMS as strictly as systemd-sysupdate does, which refuses the whole of it for one bad line
  * (resource_load_from_web() in sysupdate-resource.c), and for none at all: systemd-pull fails on an empty
- * file. Stricter in one thing: no name may come twice. `place` names the document in errors.
+ * file. Stricter in one thing: no name may come twice. What is in it for hosts alone (`bestBeforeIn`) is left out.
+ * `place` names the document in errors.
  */
 export function parseManifest(document: string | Uint8Array, place = 'SHA256SUMS'): readonly ManifestEntry[] {
   const text = typeof document === 'string' ? document : decode(document, place);
@@ -31,14 +33,35 @@ export function parseManifest(document: string | Uint8Array, place = 'SHA256SUMS
   if (rest !== '') throw problem(place, lines.length + 1, 'a line that ends in a newline', rest);
   if (entries.length === 0)
     throw new UserError('manifest.invalid', `${place}: expected at least one line, got an empty file`);
-  return entries;
+  return entries.filter(isFile);
+}
+
+/** The day from which hosts refuse a manifest, `YYYY-MM-DD`; undefined when they never do. */
+export function bestBeforeIn(manifest: string): string | undefined {
+  return allNamesIn(manifest)
+    .flatMap((name) => dayInName(name) ?? [])
+    .toSorted()
+    .at(0);
+}
+
+/** The names of files in the text of a manifest, whatever else is in it. */
+export function namesIn(manifest: string): ReadonlySet<string> {
+  return new Set(allNamesIn(manifest).filter((name) => isFile({ name })));
+}
+
+function allNamesIn(manifest: string): readonly string[] {
+  return manifest.split('\n').map((line) => line.slice(66));
+}
+
+function isFile({ name }: Pick<ManifestEntry, 'name'>): boolean {
+  return dayInName(name) === undefined;
 }
 
 /**
  * Writes a SHA256SUMS that every systemd since 251 and `sha256sum --check` accept, sorted by name. There must
- * be at least one entry; without any, there is nothing to publish.
+ * be at least one entry; without any, there is nothing to publish. From the day `bestBefore` on, hosts refuse it.
  */
-export function formatManifest(entries: Iterable<ManifestEntry>): string {
+export function formatManifest(entries: Iterable<ManifestEntry>, bestBefore?: string): string {
   const hashOf = new Map<string, string>();
   for (const { name, sha256 } of entries) {
     const why = whyNotListable(name, sha256) ?? (hashOf.has(name) ? 'each name once' : undefined);
@@ -52,6 +75,7 @@ export function formatManifest(entries: Iterable<ManifestEntry>): string {
   }
   if (hashOf.size === 0)
     throw new UserError('manifest.invalid', 'SHA256SUMS to write: expected at least one file, got none');
+  if (bestBefore !== undefined) hashOf.set(bestBeforeName(bestBefore), hashOfNothing);
   const lines = [...hashOf].map(([name, sha256]) => ({ name, line: `${sha256}  ${name}\n` }));
   return lines
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
