@@ -28,7 +28,9 @@ it('finds recipes in folders and folders that are one, and a broken one hurts no
   const folders = [join(temp.path, 'recipes'), join(temp.path, 'mine'), join(temp.path, 'mine')];
   const recipeBook = await loadRecipeBook(folders, temp.path);
   expect(recipeBook.names).toEqual(['broken', 'good', 'mine']);
-  expect((await recipeBook.find('good')).recipe.name).toBe('good');
+  const good = await recipeBook.find('good');
+  expect(good.recipe.name).toBe('good');
+  expect(await recipeBook.find('good')).toBe(good); // read once
   await expect(recipeBook.find('broken')).rejects.toThrow(
     /^recipes\/broken\/recipe\.yaml:\d+:\d+ expected YAML/,
   );

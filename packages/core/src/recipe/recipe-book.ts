@@ -3,10 +3,11 @@ import { basename, join, relative } from 'node:path';
 import { nearestName, nearNames } from '../diagnostics/near-names.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import { isMissing } from '../lifetime/file-errors.ts';
+import { oncePerKey } from '../lifetime/once.ts';
 import { loadRecipe, recipeFile } from './load.ts';
 import type { LoadedRecipe } from './loaded.ts';
 
-/** The recipes of one or more folders. A recipe is read when it is asked for, so a broken one hurts nobody else. */
+/** The recipes of one or more folders. A recipe is read when it is first asked for, so a broken one hurts nobody else. */
 export interface RecipeBook {
   /** Sorted. */
   readonly names: readonly string[];
@@ -35,13 +36,14 @@ export async function loadRecipeBook(folders: readonly string[], from?: string):
     if (other === undefined) found.set(name, folder);
   }
   const names = [...found.keys()].toSorted();
+  const read = new Map<string, Promise<LoadedRecipe>>();
   return {
     names,
     folder: (name) => found.get(name),
     find: async (name) => {
       const folder = found.get(name);
       if (folder === undefined) throw notFound(name, names, ` in ${folders.map(shown).join(', ')}`);
-      return loadRecipe(folder, from);
+      return oncePerKey(read, name, () => loadRecipe(folder, from));
     },
   };
 }

@@ -53,6 +53,7 @@ export async function resolveWanted(
   asked: readonly VersionRequest[],
   context: ResolveContext,
 ): Promise<Resolved> {
+  await readAll(asked, context.recipeBook);
   using progress = context.report.progress('Ask upstream', asked.length);
   let done = 0;
   const results = await Promise.all(
@@ -67,6 +68,15 @@ export async function resolveWanted(
     waiting: results.flatMap((result) => ('failure' in result ? [] : (result.waiting ?? []))),
     failures: results.flatMap((result) => ('failure' in result ? [result.failure] : [])),
   };
+}
+
+/**
+ * So that all upstreams are asked at once: projects on GitHub share requests, and one whose recipe is still read while
+ * others are asked costs a request more. What is wrong with a recipe is told when it is needed.
+ */
+async function readAll(asked: readonly VersionRequest[], recipeBook: RecipeBook): Promise<void> {
+  const names = new Set(asked.map(({ name }) => name));
+  await Promise.allSettled([...names].map((name) => recipeBook.find(name)));
 }
 
 async function resolveOne(
