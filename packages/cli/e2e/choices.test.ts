@@ -74,6 +74,7 @@ describe('bakery release, told what to do,', () => {
     const wanted = { name: 'alpha', version: '1.10.0', why: 'latest' };
     const image = {
       size: expect.any(Number),
+      unpackedSize: expect.any(Number),
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       format: 'squashfs',
       tool: expect.stringMatching(/^mksquashfs \d/),

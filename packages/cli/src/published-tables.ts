@@ -21,15 +21,17 @@ export function briefly({ name, summary, license, arches, newest, versions }: Ca
   return { name, summary, license, arches, newest, date, versions: versions.length };
 }
 
-/** Versions with date, state and size. */
+/** Versions with date, state and size, packed and unpacked where that is known. */
 export function showVersions(versions: readonly CatalogueVersion[]): string {
+  const isMeasured = versions.some(({ images }) => images[0]?.unpackedSize !== undefined);
   return showTable([
-    ['VERSION', 'DATE', 'STATE', 'MB', 'ARCHES'],
+    ['VERSION', 'DATE', 'STATE', 'MB', ...(isMeasured ? ['UNPACKED'] : []), 'ARCHES'],
     ...versions.map(({ version, date = '', state, why, images }) => [
       version,
       date.slice(0, 10),
       why === undefined ? state : `${state}: ${why}`,
       megabytes(images[0]?.size),
+      ...(isMeasured ? [megabytes(images[0]?.unpackedSize)] : []),
       images.map(({ arch }) => arch).join(' '),
     ]),
   ]);

@@ -72,6 +72,7 @@ export async function publishSample(store: Store, name: string, version: string)
       file,
       size: Buffer.byteLength(content),
       sha256: sha256(content),
+      unpackedSize: 3 * Buffer.byteLength(content),
       format: 'squashfs',
       tool: 'none',
       epoch: 0,

@@ -74,7 +74,10 @@ export const sampleCatalogue: Catalogue = {
           state: 'ok',
           listed: true,
           revision: { of: 'v1.34.2+k3s1', why: 'k3s-killall.sh was not executable' },
-          images: [image('v1.34.2+k3s1-r1', 'x86-64', '1'), image('v1.34.2+k3s1-r1', 'arm64', '2')],
+          images: [
+            { ...image('v1.34.2+k3s1-r1', 'x86-64', '1'), unpackedSize: 190_000_000 },
+            image('v1.34.2+k3s1-r1', 'arm64', '2'),
+          ],
           record: file('k3s-v1.34.2+k3s1-r1', 'k3s-v1.34.2+k3s1-r1.inputs.json'),
           sbom: file('k3s-v1.34.2+k3s1-r1', 'k3s-v1.34.2+k3s1-r1.cdx.json'),
           provenance: file('k3s-v1.34.2+k3s1-r1', 'k3s-v1.34.2+k3s1-r1.sigstore.json'),

@@ -35,8 +35,12 @@ const names: Readonly<Record<string, string>> = {
 
 // How templates are indented is for readers of the source; pages of it would be a tenth larger.
 function withoutIndent(text: string): string {
-  return text.replaceAll(/\n\s+/g, '\n');
+  return text.replaceAll(/\n\s+/g, '\n').replaceAll(beforeBlock, '');
 }
+
+/** White space that no browser shows. */
+const beforeBlock =
+  /\n(?=<\/?(?:div|section|nav|main|header|footer|form|p|h[1-3]|[uod]l|li|d[dt]|table|thead|tbody|t[rdh]|head|body|meta|link|title)\b)/g;
 
 function show(value: Value): string {
   if (value === undefined) return '';

@@ -81,6 +81,8 @@ it('shows one of everything without recipes', async () => {
   const sample = await sitePages({ catalogue: sampleCatalogue, extensions, now });
   const page = sample.get('k3s/index.html') ?? '';
   expect(page).toContain('v1.34.2+k3s1 baked anew: k3s-killall.sh was not executable');
+  expect(page).toContain('<span>64.0 MB</span><span>190.0 MB</span>');
+  expect(page).toContain('<span>64.0 MB</span><span></span>');
   expect(page).toContain('ended 2026-06-28');
   expect(page).toContain(`hash: sha256-${'1'.repeat(64)}`);
   expect(page).toContain('Verify=true');

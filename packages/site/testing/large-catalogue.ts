@@ -66,6 +66,7 @@ function version(name: string, index: number, count: number): CatalogueVersion {
       arch,
       ...file(tag, `${tag}-${arch}.raw`),
       size: 21_300_000 + number * 1000,
+      unpackedSize: 68_400_000 + number * 3000,
       sha256: hash(`${tag}-${arch}`),
       format: 'squashfs',
     })),

@@ -19,7 +19,10 @@ export const CatalogueImage = CatalogueFile.extend({
     .optional()
     .describe('Where somebody computed it.'),
   format: z.string().optional().describe('squashfs, erofs, …'),
-  unpackedSize: z.int().optional().describe('Bytes of all files inside, where it was recorded.'),
+  unpackedSize: z
+    .int()
+    .optional()
+    .describe('Bytes of all files inside, each counted once; where it was recorded.'),
 });
 export type CatalogueImage = z.infer<typeof CatalogueImage>;
 

@@ -15,6 +15,8 @@ export const ImageInputs = z.object({
     .string()
     .regex(/^[0-9a-f]{128}$/)
     .optional(),
+  /** Bytes of all files inside; absent in records of before it was recorded. */
+  unpackedSize: z.int().optional(),
   format: z.string(),
   /** Program and version that made it. */
   tool: z.string(),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as CycloneDx from '@cyclonedx/cyclonedx-library';
 import { describe, expect, it } from '@jest/globals';
+import { walkTree } from '../image/walk-tree.ts';
 import { runChecked } from '../ports/run-checked.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { goProgram, parseModules } from './go-program.ts';
@@ -146,7 +147,7 @@ describe('modules of Go programs', () => {
       '-C',
       folder.path,
     ]);
-    expect(await goPrograms(join(folder.path, 'package'))).toEqual([
+    expect(await goPrograms(await walkTree(join(folder.path, 'package')))).toEqual([
       {
         path: '/bin/esbuild',
         go: 'go1.23.5',

@@ -83,6 +83,7 @@ describe('the catalogue of a folder', () => {
       arch: 'arm64',
       file: `${tag}-arm64.raw`,
       url: `${hub}${tag}/${tag}-arm64.raw`,
+      unpackedSize: 3 * (newest?.images[1]?.size ?? 0),
     });
     expect(newest?.record).toEqual({ file: `${tag}.inputs.json`, url: `${hub}${tag}/${tag}.inputs.json` });
     expect(newest?.test).toEqual({ verdict: 'passed' });

@@ -9,6 +9,8 @@ import { showProof } from '../fetch/show-proof.ts';
 import { toolsOfSignatures } from '../fetch/signature/signature.ts';
 import { formats } from '../image/formats.ts';
 import { packImage, type PackRequest } from '../image/pack.ts';
+import { unpackedSize } from '../image/unpacked-size.ts';
+import { walkTree } from '../image/walk-tree.ts';
 import { scratchFolder } from '../lifetime/scratch.ts';
 import type { Arch } from '../names/arch.ts';
 import { upstreamVersion } from '../names/revision.ts';
@@ -125,7 +127,8 @@ export async function createImage(request: CreateRequest, context: CreateContext
   );
   const findings = await checkTree(root, { name, arch, smoke: promisedPrograms(plan) });
   refuseErrors(`${name} ${version} for ${arch}`, findings);
-  const go = await goPrograms(root);
+  const entries = await walkTree(root);
+  const go = await goPrograms(entries);
   const image = await context.packing(() =>
     packImage(
       { ...settings, root, output: request.output, name, announce: request.announce },
@@ -139,6 +142,7 @@ export async function createImage(request: CreateRequest, context: CreateContext
       file: `${name}-${version}-${arch}.raw`,
       size: image.size,
       sha256: image.sha256,
+      unpackedSize: unpackedSize(entries),
       format: image.format,
       tool: image.tool,
       ...(Object.keys(image.libraries).length === 0 ? {} : { libraries: image.libraries }),

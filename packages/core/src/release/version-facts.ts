@@ -84,7 +84,7 @@ async function factsOf(
     const sha256 = asset?.sha256 ?? listed.get(asset?.name ?? '') ?? sums?.get(asset?.name ?? '');
     if (asset === undefined || sha256 === undefined) return [];
     const recorded = record?.images[arch];
-    const { format, sha512 } = recorded?.sha256 === sha256 ? recorded : {};
+    const { format, sha512, unpackedSize } = recorded?.sha256 === sha256 ? recorded : {};
     const file = locate(tag, asset.name);
     return [
       {
@@ -94,6 +94,7 @@ async function factsOf(
         sha256,
         ...(sha512 === undefined ? {} : { sha512 }),
         ...(format === undefined ? {} : { format }),
+        ...(unpackedSize === undefined ? {} : { unpackedSize }),
       },
     ];
   });

@@ -14,24 +14,28 @@ export function versions(
   const group = new Map(
     offers.map((offer) => [offer.installable.image.file, groups.findIndex((one) => one.includes(offer))]),
   );
-  return html`<ol class="versions">
-    ${all.map(
-      (version) =>
-        html`<li id="${version.version}">
-          <div class="head">
-            <h3>${version.version}</h3>
-            ${state(version)}${day(version.date)}${papers(version)}
-          </div>
-          ${note(version)}${
-            version.images.length === 0
-              ? nothing
-              : html`<ul class="images">
-                  ${version.images.map((image) => showImage(image, group.get(image.file)))}
-                </ul>`
-          }
-        </li> `,
-    )}
-  </ol>`;
+  const isMeasured = all.some(({ images }) => images.some((image) => image.unpackedSize !== undefined));
+  return html`<p class="quiet">
+      Each image with its size${isMeasured ? ', what its files take unpacked' : ''} and its sha256.
+    </p>
+    <ol class="versions">
+      ${all.map(
+        (version) =>
+          html`<li id="${version.version}">
+            <div class="head">
+              <h3>${version.version}</h3>
+              ${state(version)}${day(version.date)}${papers(version)}
+            </div>
+            ${note(version)}${
+              version.images.length === 0
+                ? nothing
+                : html`<ul class="images">
+                    ${version.images.map((image) => showImage(image, group.get(image.file)))}
+                  </ul>`
+            }
+          </li> `,
+      )}
+    </ol>`;
 }
 
 function state({ state: is, test, rebuild }: CatalogueVersion): Html {
@@ -66,7 +70,10 @@ function note({ state: is, why, revision }: CatalogueVersion): Html {
   return html`${is === 'yanked' && why !== undefined ? html`<p class="quiet">Withdrawn: ${why}</p>` : nothing}${baked}`;
 }
 
-function showImage({ arch, url, size: bytes, sha256 }: CatalogueImage, group: number | undefined): Html {
+function showImage(
+  { arch, url, size: bytes, unpackedSize: unpacked, sha256 }: CatalogueImage,
+  group: number | undefined,
+): Html {
   const offered = group === undefined ? nothing : html` data-group="${group}"`;
-  return html`<li${offered}>${away(url, arch)}<span>${bytes === undefined ? '' : size(bytes)}</span><code>${sha256}</code></li>`;
+  return html`<li${offered}>${away(url, arch)}<span>${bytes === undefined ? '' : size(bytes)}</span><span>${unpacked === undefined ? '' : size(unpacked)}</span><code>${sha256}</code></li>`;
 }
