@@ -63,7 +63,10 @@ function withImage(text, from, to) {
 function install() {
   const groups = JSON.parse(byId('snippets').textContent);
   const blocks = [...document.querySelectorAll('[id^="text-"]')];
-  groups[0].kept = Object.fromEntries(blocks.map((block) => [block.id.slice(5), block.textContent]));
+  const marks = { url: '@url@', file: '@file@', sha256: '@sha256@' };
+  groups[0].kept = Object.fromEntries(
+    blocks.map((block) => [block.id.slice(5), withImage(block.textContent, groups[0].shown, marks)]),
+  );
   const images = [...document.querySelectorAll('.images > [data-group]')].map((item) => {
     const url = item.querySelector('a').getAttribute('href');
     const sha256 = item.querySelector('code').textContent;
@@ -84,7 +87,7 @@ function install() {
         : `# This version was not published for ${arch}.\n`;
   };
   const textOf = (way, { group, image }, { dataset: { stream }, value }) => {
-    const { name, image: from, kept, fixed } = groups[group];
+    const { name, kept, fixed } = groups[group];
     if (way === 'sysupdate' && stream === undefined)
       return `# ${value} is never replaced: systemd-sysupdate has nothing to do with it.\n`;
     const text = stream === undefined && way !== 'uninstall' ? fixed[way] : kept[way];
@@ -93,7 +96,7 @@ function install() {
           .replaceAll(`${name}-@v-`, `${name}-${stream}@v-`)
           .replaceAll(`${name}-%40v-`, `${name}-${stream}%40v-`)
       : text;
-    return withImage(streamed, from, image);
+    return withImage(streamed, marks, image);
   };
   byId('version').addEventListener('change', apply);
   byId('arch').addEventListener('change', apply);

@@ -82,22 +82,27 @@ function pickers(extension: CatalogueExtension, offers: readonly Offer[]): Html 
 }
 
 /**
- * What the page does not show, as JSON: of each group the snippets of its first image, kept up to date and not. Those of
- * other images differ in the image alone.
+ * What the page does not show, as JSON: of each group the snippets, kept up to date and not. Those of its images differ
+ * in the image alone, for which marks stand.
  */
 function alternatives(first: Offer, groups: readonly Group[]): Html {
   const texts = groups.map((group) => {
     const [head = first] = group;
     const { name, image } = head.installable;
     const of = (kept: boolean) =>
-      Object.fromEntries(snippets(head.installable, kept).map(({ id, text }) => [id, text]));
+      Object.fromEntries(snippets(head.installable, kept).map(({ id, text }) => [id, marked(text, image)]));
     return {
       name,
-      image,
-      ...(head === first ? {} : { kept: of(true) }),
+      ...(head === first ? { shown: image } : { kept: of(true) }),
       fixed: Object.fromEntries(Object.entries(of(false)).filter(([id]) => id !== 'uninstall')),
     };
   });
   // "<" would end the element; as an escape it means the same.
   return { html: JSON.stringify(texts).replaceAll('<', '\\u003c') };
+}
+
+/** The marks are known to the script of the page. */
+function marked(text: string, { url, file, sha256 }: Offer['installable']['image']): string {
+  const named = text.replaceAll(url, '@url@').replaceAll(file, '@file@');
+  return sha256 === undefined ? named : named.replaceAll(sha256, '@sha256@');
 }
