@@ -32,6 +32,7 @@ it('info shows what is published of an extension', async () => {
     /^v1\.33 +v1\.33\.6\+k3s1 +2026-06-28 +https:.*k3s-v1\.33\.transfer$/m,
     /^v1\.34\.2\+k3s1-r1 +2026-03-01 +ok +64\.0 +190\.0 +x86-64 arm64$/m,
     /^v1\.34\.2\+k3s1 +2026-02-01 +yanked: k3s-killall\.sh was not executable /m,
+    /^v1\.32\.9\+k3s1 +retired 2026-02-15: of each stream only the newest 2 are kept$/m,
   ])
     expect(stdout).toMatch(line);
 });
@@ -51,7 +52,7 @@ describe('the catalogue is found', () => {
         arches: ['x86-64', 'arm64'],
         newest: 'v1.34.2+k3s1-r1',
         date: '2026-03-01T04:05:06Z',
-        versions: 3,
+        versions: 4,
       },
     ]);
   });
@@ -68,7 +69,11 @@ it('search finds by name, summary, licence and units, and fails where there is n
 });
 
 it.each([
-  [['list', 'k3s', '--published', '--plain'], 0, 'v1.34.2+k3s1-r1\nv1.34.2+k3s1\nv1.33.6+k3s1\n'],
+  [
+    ['list', 'k3s', '--published', '--plain'],
+    0,
+    'v1.34.2+k3s1-r1\nv1.34.2+k3s1\nv1.33.6+k3s1\nv1.32.9+k3s1\n',
+  ],
   [['info', 'k4s'], 1, 'did you mean k3s?'],
   [['info', 'k3s', '--catalogue', 'k3s'], 2, 'expected a URL like https://HUB/extensions/'],
   [['info', 'k3s', '--store', 'dir:nowhere'], 1, 'dir:nowhere: expected catalogue.json, found none'],

@@ -26,15 +26,23 @@ export function showVersions(versions: readonly CatalogueVersion[]): string {
   const isMeasured = versions.some(({ images }) => images[0]?.unpackedSize !== undefined);
   return showTable([
     ['VERSION', 'DATE', 'STATE', 'MB', ...(isMeasured ? ['UNPACKED'] : []), 'ARCHES'],
-    ...versions.map(({ version, date = '', state, why, images }) => [
+    ...versions.map(({ version, date = '', images, ...one }) => [
       version,
       date.slice(0, 10),
-      why === undefined ? state : `${state}: ${why}`,
+      stateOf(one),
       megabytes(images[0]?.size),
       ...(isMeasured ? [megabytes(images[0]?.unpackedSize)] : []),
       images.map(({ arch }) => arch).join(' '),
     ]),
   ]);
+}
+
+function stateOf({ state, why, retired }: Pick<CatalogueVersion, 'state' | 'why' | 'retired'>): string {
+  const words = [
+    ...(state === 'ok' && retired !== undefined ? [] : [why === undefined ? state : `${state}: ${why}`]),
+    ...(retired === undefined ? [] : [`retired ${retired.since.slice(0, 10)}: ${retired.why}`]),
+  ];
+  return words.join(', ');
 }
 
 function megabytes(bytes: number | undefined): string {

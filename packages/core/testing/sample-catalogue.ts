@@ -98,6 +98,13 @@ export const sampleCatalogue: Catalogue = {
           listed: true,
           images: [image('v1.33.6+k3s1', 'x86-64', '5')],
         },
+        {
+          version: 'v1.32.9+k3s1',
+          state: 'ok',
+          listed: false,
+          retired: { since: '2026-02-15T04:05:06.007Z', why: 'of each stream only the newest 2 are kept' },
+          images: [],
+        },
       ],
     },
   ],

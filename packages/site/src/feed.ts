@@ -14,7 +14,7 @@ interface Entry {
 
 const maxEntries = 50; // What a reader that comes once a month may have missed.
 
-/** Releases, withdrawals and ends of life of everything, newest first. */
+/** Releases, withdrawals, retirements and ends of life of everything, newest first. */
 export function siteFeed({ catalogue: { hub }, extensions, now }: Site): string {
   const entries = extensions.flatMap(({ published }) => entriesOf(published, hub, now));
   return feed('System extensions', `${hub}feed`, '', entries);
@@ -45,6 +45,12 @@ function entriesOf(
       },
     ];
   });
+  const retirements = [
+    ...Map.groupBy(
+      versions.filter(({ state }) => state !== 'yanked'),
+      ({ retired }) => retired?.since,
+    ),
+  ].flatMap(([since, retired]) => (since === undefined ? [] : [retirement(name, since, retired, hub)]));
   const ends = streams.flatMap(({ label, eol, newest }): Entry[] =>
     eol === undefined || !hasEnded(eol, now)
       ? []
@@ -58,7 +64,29 @@ function entriesOf(
           },
         ],
   );
-  return [...releases, ...ends];
+  return [...releases, ...retirements, ...ends];
+}
+
+/** One entry for all that went at once: a first policy retires hundreds. */
+function retirement(
+  name: string,
+  since: string,
+  retired: readonly CatalogueExtension['versions'][number][],
+  hub: string,
+): Entry {
+  const [first] = retired;
+  const versions = retired.map(({ version }) => version).join(', ');
+  const [what, which] =
+    retired.length === 1
+      ? [`${versions} is retired`, '']
+      : [`${retired.length} versions are retired`, `: ${versions}`];
+  return {
+    id: `${hub}${name}/#retired-${since}`,
+    title: `${name} ${what}`,
+    at: since,
+    path: `${name}/index.html#${first?.version ?? 'versions'}`,
+    text: `${first?.retired?.why ?? ''}${which}`,
+  };
 }
 
 function feed(title: string, id: string, top: string, entries: readonly Entry[]): string {

@@ -19,7 +19,7 @@ export interface Offer {
 export async function offersOf(extension: SiteExtension, catalogue: Catalogue): Promise<readonly Offer[]> {
   const { published } = extension;
   const offers = published.versions
-    .filter(({ state }) => state !== 'yanked')
+    .filter(({ state, retired }) => state !== 'yanked' && retired === undefined)
     .flatMap(({ version, images }) =>
       images.flatMap((image) => {
         const arch = allArches.find((one) => one === image.arch);

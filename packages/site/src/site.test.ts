@@ -74,6 +74,14 @@ describe('the site of 600 versions', () => {
     expect(page).not.toContain('<option value="1.3.0">');
     expect(page).toContain('<option value="1.2.3">');
   });
+
+  it('offers none that the bakery keeps no longer, and still shows it', () => {
+    const page = pages.get('kubernetes/index.html') ?? '';
+    expect(page).not.toContain('<option value="1.2.2">');
+    expect(page).toContain('Retired <time>2026-11-20</time>: of each stream only the newest 2 are kept');
+    expect(page).toContain('kubernetes-1.2.2-arm64.raw');
+    expect(pages.get('kubernetes/feed.atom')).toContain('<title>kubernetes 1.2.2 is retired</title>');
+  });
 });
 
 it('shows one of everything without recipes', async () => {
@@ -87,7 +95,30 @@ it('shows one of everything without recipes', async () => {
   expect(page).toContain(`hash: sha256-${'1'.repeat(64)}`);
   expect(page).toContain('Verify=true');
   expect(sample.get('feed.atom')).toContain('k3s v1.34.2+k3s1 is withdrawn');
+  expect(page).toMatch(/<h3>v1\.32\.9\+k3s1<\/h3>[^]*Retired <time>2026-02-15/);
   expect(sample.get('keys/index.html')).toContain('BBBB BBBB');
+});
+
+it('tells in one entry of a feed what was retired at once', async () => {
+  const [extension] = sampleCatalogue.extensions;
+  if (extension === undefined) throw new Error('expected an extension');
+  const retired = { since: '2026-03-02T04:05:06Z', why: 'published before 2026-01-01' };
+  const versions = extension.versions.map((version) => ({ ...version, retired }));
+  const published = { ...extension, versions };
+  const catalogue = { ...sampleCatalogue, extensions: [published] };
+  const all = await sitePages({ catalogue, extensions: [{ published }], now });
+  const titles = [...(all.get('k3s/feed.atom') ?? '').matchAll(/<entry\b[^]*?<title>(.*?)</g)].map(
+    ([, one]) => one,
+  );
+  expect(titles).toEqual([
+    'k3s v1.33 is no longer cared for',
+    'k3s 3 versions are retired',
+    'k3s v1.34.2+k3s1-r1',
+    'k3s v1.34.2+k3s1 is withdrawn',
+  ]);
+  expect(all.get('feed.atom')).toContain(
+    '<summary>published before 2026-01-01: v1.34.2+k3s1-r1, v1.33.6+k3s1, v1.32.9+k3s1</summary>',
+  );
 });
 
 it('calls a stream ended when its last day is over', async () => {

@@ -62,6 +62,12 @@ function version(name: string, index: number, count: number): CatalogueVersion {
     ...(index === 3
       ? { state: 'yanked', why: 'crashes where there is no IPv6', listed: false }
       : { state: number < 4 ? 'eol' : 'ok', listed: true }),
+    ...(index === 5
+      ? {
+          listed: false,
+          retired: { since: '2026-11-20T04:05:06.789Z', why: 'of each stream only the newest 2 are kept' },
+        }
+      : {}),
     images: ['x86-64', 'arm64'].map((arch) => ({
       arch,
       ...file(tag, `${tag}-${arch}.raw`),

@@ -38,8 +38,8 @@ export function versions(
     </ol>`;
 }
 
-function state({ state: is, test, rebuild }: CatalogueVersion): Html {
-  return html`${is === 'yanked' ? badge('withdrawn', 'bad') : nothing}${is === 'eol' ? badge('end of life', 'bad') : nothing}${verdict('tested', 'test', test)}${verdict('rebuilt alike', 'rebuild', rebuild)}`;
+function state({ state: is, retired, test, rebuild }: CatalogueVersion): Html {
+  return html`${is === 'yanked' ? badge('withdrawn', 'bad') : nothing}${is === 'eol' ? badge('end of life', 'bad') : nothing}${retired === undefined ? nothing : badge('retired')}${verdict('tested', 'test', test)}${verdict('rebuilt alike', 'rebuild', rebuild)}`;
 }
 
 function verdict(good: string, what: string, judged: CatalogueVersion['test']): Html {
@@ -60,14 +60,20 @@ function papers({ record, sbom, provenance }: CatalogueVersion): Html {
     : html`<span class="papers">${links.map((link) => html`${link} `)}</span>`;
 }
 
-function note({ state: is, why, revision }: CatalogueVersion): Html {
+function note({ state: is, why, retired, revision }: CatalogueVersion): Html {
   const baked =
     revision === undefined
       ? nothing
       : html`<p class="quiet">
           ${revision.of} baked anew${revision.why === undefined ? '' : `: ${revision.why}`}
         </p>`;
-  return html`${is === 'yanked' && why !== undefined ? html`<p class="quiet">Withdrawn: ${why}</p>` : nothing}${baked}`;
+  const gone =
+    retired === undefined
+      ? nothing
+      : html`<p class="quiet">
+          Retired ${day(retired.since)}${retired.why === '' ? '' : `: ${retired.why}`}
+        </p>`;
+  return html`${is === 'yanked' && why !== undefined ? html`<p class="quiet">Withdrawn: ${why}</p>` : nothing}${gone}${baked}`;
 }
 
 function showImage(
