@@ -48,6 +48,11 @@ it.each([
     'bakery.yaml:1:20 extensions.a.optoins: unknown key, did you mean options?',
   ],
   ['extensions: { A: {} }', 'expected lower-case letters'],
+  ['sign: { best-before: 7 }', 'bakery.yaml:1:9 sign.best-before: expected at least 14, got 7'],
+  [
+    'sign: { when: off, best-before: 30 }',
+    'bakery.yaml:1:20 sign.best-before: expected a feed that is signed',
+  ],
 ])('refuses %s', (text, problem) => {
   expect(() => parseConfig(`${text}\n`, 'bakery.yaml')).toThrow(problem);
 });

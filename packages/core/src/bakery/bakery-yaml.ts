@@ -18,16 +18,30 @@ const SignMode = z.enum(['required', 'auto', 'off']);
 const Sign = z
   .union([
     SignMode,
-    z.strictObject({
-      when: SignMode.default('auto'),
-      command: z.array(z.string().min(1)).min(1).optional(),
-      ring: path.optional(),
-    }),
+    z
+      .strictObject({
+        when: SignMode.default('auto'),
+        command: z.array(z.string().min(1)).min(1).optional(),
+        ring: path.optional(),
+        'best-before': z
+          .int()
+          .min(14)
+          .max(365)
+          .optional()
+          .describe(
+            'Days after which hosts refuse an index that no run renewed, with systemd 260 and newer. Wants a run a week.',
+          ),
+      })
+      .refine((sign) => sign.when !== 'off' || sign['best-before'] === undefined, {
+        path: ['best-before'],
+        error: 'expected a feed that is signed, as hosts believe a day of nobody',
+      }),
   ])
   .transform((sign) => (typeof sign === 'string' ? { when: sign } : sign))
   .describe(
-    'When manifests are signed: auto (as soon as there is a key), required, off; or {when, command, ring}: ' +
-      'program and arguments that read a manifest and print its armored signature, file of the public keys.',
+    'When manifests are signed: auto (as soon as there is a key), required, off; or {when, command, ring, best-before}: ' +
+      'program and arguments that read a manifest and print its armored signature, file of the public keys, days for ' +
+      'which hosts believe an index.',
   );
 
 const Issues = z

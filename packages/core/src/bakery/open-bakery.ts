@@ -167,7 +167,11 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
       if (choice.mode !== 'off' && (choice.key ?? choice.command) !== undefined) {
         await requireTools(toolsFor('signing'));
       }
-      return openSigner(choice, store, { exec, tmpdir: io.tmpdir, now: timing.now });
+      const signer = await openSigner(choice, store, { exec, tmpdir: io.tmpdir, now: timing.now });
+      const days = config.sign?.['best-before'];
+      return signer === undefined || days === undefined
+        ? signer
+        : { ...signer, bestBefore: { days, now: timing.now } };
     }),
     isToBeSigned: once(async () => isToBeSigned(await signingChoice(choices, config.sign, io), store)),
     hub: choices.hub ?? config.hub,

@@ -12,6 +12,8 @@ import { makeKeys, switchKeys, type KeySet } from '../signing/key-set.ts';
 import { keySigner, type SigningContext } from '../signing/key-signer.ts';
 import { verifyAsHosts } from '../signing/ring.ts';
 import { directoryStore } from '../store/directory.ts';
+import { bestBeforeIn } from '../sysupdate/manifest.ts';
+import { readBack } from './read-back.ts';
 import { updateMetadata } from './release.ts';
 
 const recipeBook: RecipeBook = {
@@ -73,6 +75,28 @@ describe('the metadata of a signed feed', () => {
     await writeFile(path, text === undefined || text === '' ? (text ?? 'gone') : await signer.sign(text));
     expect((await update()).failures).toEqual([]);
     expect(await verified('alpha')).toEqual({ by: keys.roles.active });
+  });
+
+  it('is good for the days it says, renewed once a week and as a pair, also after a run that was killed in it', async () => {
+    let days = 0;
+    const bestBefore = { days: 30, now: () => Date.parse('2030-03-01T12:00Z') + days * 86_400_000 };
+    const nightly = () => update(() => Promise.resolve({ ...signer, bestBefore }));
+    await publish('1.0.0');
+    await nightly();
+    for (const folder of ['alpha', '.']) expect(await dayOf(folder)).toBe('2030-03-31');
+    days = 6;
+    expect((await nightly()).written).toEqual([]);
+    const { signature } = await read('alpha');
+    days = 7;
+    expect((await nightly()).written).toEqual(['alpha', 'SHA256SUMS']);
+    await writeFile(join(root, 'alpha/SHA256SUMS.gpg'), signature);
+    days = 8;
+    expect((await nightly()).written).toEqual(['alpha']);
+    expect(await verified('alpha')).toEqual({ by: keys.roles.active });
+    for (const folder of ['alpha', '.']) expect(await dayOf(folder)).toBe('2030-04-07');
+    expect((await readBack(store(), ['alpha'], [], { info: () => undefined })).differences).toEqual([]);
+    await update();
+    for (const folder of ['alpha', '.']) expect(await dayOf(folder)).toBeUndefined();
   });
 
   it('is not touched when it cannot be signed', async () => {
@@ -155,6 +179,10 @@ async function read(folder: string): Promise<{ readonly text: string; readonly s
     ['SHA256SUMS', 'SHA256SUMS.gpg'].map((name) => readFile(join(root, folder, name), 'utf8')),
   );
   return { text, signature };
+}
+
+async function dayOf(folder: string): Promise<string | undefined> {
+  return bestBeforeIn((await read(folder)).text);
 }
 
 async function verified(folder: string, ring = keys.ring) {

@@ -78,8 +78,9 @@ export interface NewRelease {
 }
 
 export interface MetadataRelease {
-  readonly title: string;
-  readonly notes: string;
+  /** As it is when absent, as are the notes. */
+  readonly title?: string;
+  readonly notes?: string;
   /** The one release shown as the newest of the whole store. */
   readonly newest: boolean;
   readonly assets: readonly MetadataAsset[];

@@ -20,7 +20,7 @@ export async function createIndex(
   tag: string,
   wanted: MetadataRelease,
 ): Promise<{ readonly names: readonly string[] } | 'overtaken' | Deferred> {
-  const { title, notes, newest, assets } = wanted;
+  const { title = tag, notes = '', newest, assets } = wanted;
   await refuseImmutableSetting(remote, tag);
   const cost = estimateIndex({ ...newIndex, isNewest: newest, added: assets.length });
   const room = await roomFor(remote.client, `release ${tag}`, (left) => fits(cost, left));

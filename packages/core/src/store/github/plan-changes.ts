@@ -28,8 +28,8 @@ export function planChanges(release: FoundRelease, wanted: MetadataRelease): Cha
       return !names.has(name) && (isLeftover || ours.test(name));
     }),
     isTextOld:
-      release.title !== wanted.title ||
-      plain(release.notes) !== plain(wanted.notes) ||
+      release.title !== (wanted.title ?? release.title) ||
+      plain(release.notes) !== plain(wanted.notes ?? release.notes) ||
       (wanted.newest && release.isLatest === false),
   };
 }

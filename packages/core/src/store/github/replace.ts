@@ -95,7 +95,7 @@ async function write(
   alone: Ways['alone'],
 ): Promise<Outcome> {
   const names = wanted.assets.map(({ name }) => name);
-  checkRelease(tag, wanted.notes, names);
+  checkRelease(tag, wanted.notes ?? '', names);
   if (seen === undefined) return alone(() => createIndex(remote, tag, wanted));
   const assets = await withDigests(remote, seen, wanted);
   const isNewest = await isLatest(remote, seen, wanted);

@@ -39,7 +39,7 @@ export async function writeAssets(
       for (const one of await writeGroup(remote, release, id, group)) replaced.push(one);
       written += group.length;
     }
-    if (changes.isTextOld) await changeRelease(remote, release.id, { tag: release.tag, ...wanted });
+    if (changes.isTextOld) await changeRelease(remote, release.id, { ...release, ...wanted });
     for (const replacedId of replaced) await deleteAsset(remote, replacedId);
     for (const asset of release.assets.filter(({ name }) => changes.remove.includes(name))) {
       const isLeftover = finalName(asset.name) !== undefined;
