@@ -1,5 +1,11 @@
 import * as core from '@actions/core';
-import { publishedExtensions, showRunsLeft, updateMetadata, whatWaits } from '@bakery/core/release.ts';
+import {
+  publishedExtensions,
+  requireKnown,
+  showRunsLeft,
+  updateMetadata,
+  whatWaits,
+} from '@bakery/core/release.ts';
 import { showFailure } from './failure.ts';
 import { extensionsInput } from './input.ts';
 import { log } from './log.ts';
@@ -14,6 +20,7 @@ await runAction(process, async (io) => {
   const asked = extensionsInput('extensions');
   const extensions =
     asked === 'all' ? await publishedExtensions({ ...bakery, names: bakery.recipeBook.names }) : asked;
+  if (asked !== 'all') await requireKnown(asked, bakery);
   const {
     written,
     postponed,

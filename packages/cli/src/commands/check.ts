@@ -6,6 +6,7 @@ import {
   type Plan,
   type ReadBack,
   readBack,
+  requireKnown,
   showEnd,
   type Stale,
   staleVersions,
@@ -66,6 +67,7 @@ export function checkCommand({ io, globals, action }: CommandContext): (command:
 
   async function checkDeep(words: readonly string[], bakery: Bakery): Promise<ExitCode> {
     const { store, recipeBook, ports } = bakery;
+    await requireKnown(words, bakery);
     const read = await readBack(store, recipeBook.names, words, ports.report);
     if (globals().json === true) printJson(io.out, read);
     else io.out.write(showReadBack(store.name, read));

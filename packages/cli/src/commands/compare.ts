@@ -18,6 +18,7 @@ import { Arch, defaultArch } from '@bakery/core/names.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import { printJson } from '../print.ts';
+import { requirePublished } from '../require-published.ts';
 import { UsageError } from '../run-cli.ts';
 
 interface Options {
@@ -48,7 +49,9 @@ export function compareCommand({ io, globals, action }: CommandContext): (comman
           if (stores.length === 1) throw new UsageError(`compare: expected two stores, got ${a} and ${b}`);
           if (stores.length === 2) {
             const open = async (store: string) => (await openBakery({ ...globals(), store }, io)).store;
-            const result = await compareStores(await open(a), await open(b));
+            const [from, to] = [await open(a), await open(b)];
+            for (const store of [from, to]) await requirePublished(store);
+            const result = await compareStores(from, to);
             if (json === true) printJson(io.out, result);
             else io.out.write(showStores(result));
             return done;

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery.ts';
-import { UserError } from '@bakery/core/diagnostics.ts';
 import { publishedVersions, readWithdrawals } from '@bakery/core/release.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
+import { requirePublished } from '../require-published.ts';
 
 interface Options {
   readonly latest?: boolean;
@@ -22,15 +22,7 @@ export function listBakeryCommand({ io, globals, action }: CommandContext): (com
         action(async (extension: string, { latest }: Options) => {
           const { store, recipeBook } = await openBakery(globals(), io);
           const all = await publishedVersions(extension, { store, names: [...recipeBook.names, extension] });
-          if (all.length === 0 && (await store.publishedTags()).size === 0) {
-            throw new UserError(
-              'store.missing',
-              `${store.name}: expected a store with releases in it, found none`,
-              {
-                hint: '--store github:OWNER/REPO, or store: in bakery.yaml, says where they are',
-              },
-            );
-          }
+          if (all.length === 0) await requirePublished(store);
           const withdrawn = await readWithdrawals(extension, store);
           const offered = all.filter((version) => !withdrawn.has(version));
           const versions = latest === true ? offered.slice(0, 1) : offered;

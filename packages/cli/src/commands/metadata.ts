@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery.ts';
 import {
   publishedExtensions,
+  requireKnown,
   showRetired,
   showRunsLeft,
   type UpdatedMetadata,
@@ -32,6 +33,7 @@ export function metadataCommand({ io, globals, action }: CommandContext): (comma
           if ((all === true) === extensions.length > 0)
             throw new UsageError('metadata: expected either EXT… or --all');
           const bakery = await openBakery(globals(), io);
+          await requireKnown(extensions, bakery);
           const names =
             all === true
               ? await publishedExtensions({ ...bakery, names: bakery.recipeBook.names })

@@ -8,6 +8,7 @@ export { gitState } from '../release/git-state.ts';
 export { artifactName, artifactPattern, checkHandedOver } from '../release/handed-over.ts';
 export type { ImageSettings } from '../release/image-settings.ts';
 export { whatLacks } from '../release/incomplete.ts';
+export { requireKnown } from '../release/require-known.ts';
 export { publishedExtensions, publishedVersions, updateExtensionMetadata } from '../release/metadata.ts';
 export { requireOwn } from '../release/own-output.ts';
 export { ownVersion, showVersion } from '../release/own-version.ts';
