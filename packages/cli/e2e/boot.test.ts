@@ -130,7 +130,7 @@ describe('bakery boot', () => {
   });
 
   it.each([
-    [['nowhere.raw'], 'nowhere.raw: expected an image, found no such file'],
+    [['nowhere.raw'], 'nowhere.raw: expected an image, found none'],
     [['alpha', 'alpha:1.0.0'], 'alpha:1.0.0: expected each extension once, got alpha again'],
     [['alpha', '--ports', '80'], 'expected ports like 8080:80,2222:22'],
     [['alpha', '--ports', '80:1,80:2'], 'expected each port of 127.0.0.1 once'],

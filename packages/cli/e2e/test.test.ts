@@ -91,7 +91,7 @@ beta v2.0 for x86-64
   });
 
   it.each([
-    [['nowhere.raw'], 'nowhere.raw: expected an image, found no such file'],
+    [['nowhere.raw'], 'nowhere.raw: expected an image, found none'],
     [['alpha:1.0.0', 'alpha:1.0.0'], 'expected each extension once, got alpha again'],
     [['bakery.yaml'], 'bakery.yaml: expected an image of'],
     [['alpha.raw', '--junit', 'bakery.yaml/x.xml'], 'bakery.yaml'],

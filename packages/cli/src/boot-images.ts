@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Bakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import { boot, type Forward, machines } from '@bakery/core/guest.ts';
-import { readPlain, scratchFolder } from '@bakery/core/lifetime.ts';
+import { readNamed, scratchFolder } from '@bakery/core/lifetime.ts';
 import { exampleFiles, guestIgnition, ignitionUser } from '@bakery/install/guest-ignition.ts';
 import { chosenGuest, type GuestOptions, plannedGuest } from './chosen-guest.ts';
 import { serveImages, wishOf } from './guest-images.ts';
@@ -72,15 +72,17 @@ export async function bootImages(
 
 async function readKey(file: string | undefined, cwd: string): Promise<string | undefined> {
   if (file === undefined) return undefined;
-  const text = (await readPlain(resolve(cwd, file), { maxBytes: maxKey }))?.toString('utf8').trim();
-  if (text !== undefined && /^(ssh|ecdsa|sk)-[\w@.-]+ [A-Za-z0-9+/=]+( [^\n]*)?$/.test(text)) return text;
-  const got = text === undefined ? 'found no such file' : 'got something else';
-  throw new UserError('input.invalid', `--ssh ${file}: expected the file of one public key, ${got}`, {
-    hint: 'ssh-keygen makes a pair; the public one ends in .pub',
-  });
+  const complain = (got: string): UserError =>
+    new UserError('input.invalid', `--ssh ${file}: expected the file of one public key, ${got}`, {
+      hint: 'ssh-keygen makes a pair; the public one ends in .pub',
+    });
+  const text = (await readNamed(resolve(cwd, file), (found) => complain(`found ${found}`)))
+    .toString('utf8')
+    .trim();
+  if (/^(ssh|ecdsa|sk)-[\w@.-]+ [A-Za-z0-9+/=]+( [^\n]*)?$/.test(text)) return text;
+  throw complain('found something else in it');
 }
 
-const maxKey = 64 * 1024; // bytes; one of RSA takes less than 3 kB
 const sshPort = 22;
 const usualSshForward = { host: 2222, guest: sshPort };
 

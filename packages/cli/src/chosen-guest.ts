@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Bakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
@@ -17,7 +16,7 @@ import {
   type Suite,
   suites,
 } from '@bakery/core/guest.ts';
-import { absent } from '@bakery/core/lifetime.ts';
+import { whatStandsAt } from '@bakery/core/lifetime.ts';
 import { diskFormat } from '@bakery/core/os-image.ts';
 import { toolsFor } from '@bakery/core/tools.ts';
 
@@ -121,7 +120,7 @@ async function flatcar(choice: FlatcarChoice, arch: GuestArch, bakery: Bakery): 
 
 async function ownDisk({ os, arch, firmware }: GuestOptions, cwd: string): Promise<DiskGuest> {
   const disk = resolve(cwd, os);
-  if ((await stat(disk).catch(absent)) === undefined) {
+  if ((await whatStandsAt(disk)) === 'none') {
     throw new UserError(
       'input.invalid',
       `--os: expected flatcar, debian, ${suites.map((suite) => `debian:${suite}`).join(', ')} or an OS image, found no file ${os}`,
@@ -143,6 +142,7 @@ async function readFirmware(
     });
   }
   const bios = resolve(cwd, file);
-  if ((await stat(bios).catch(absent))?.isFile() === true) return { bios };
-  throw new UserError('input.invalid', `--firmware: expected a file, found none at ${file}`);
+  const found = await whatStandsAt(bios);
+  if (found === 'a file') return { bios };
+  throw new UserError('input.invalid', `--firmware: expected a file, found ${found} at ${file}`);
 }

@@ -1,9 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Bakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import { defaultFormat, detectFormat, formats, verifyImage } from '@bakery/core/image.ts';
-import { absent } from '@bakery/core/lifetime.ts';
+import { whatStandsAt } from '@bakery/core/lifetime.ts';
 import { type Arch, imageName } from '@bakery/core/names.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe.ts';
 import { chooseOptions, createImage, findVersion, type VersionRequest } from '@bakery/core/release.ts';
@@ -43,6 +42,17 @@ export async function imagesOf(
   });
 }
 
+/** UserError for a word that is neither a file nor of a recipe: said before anything that takes long. */
+export async function requireImages(
+  words: readonly string[],
+  { recipeBook }: Bakery,
+  { cwd }: Pick<Io, 'cwd'>,
+): Promise<void> {
+  for (const word of words) {
+    if (!(await isImageFile(word, cwd))) await recipeBook.find(readName(word).name);
+  }
+}
+
 /**
  * What each word of a command line means, in their order: a file that is there, or EXT[:VERSION]. Files are looked at first,
  * and nothing is built before every name has passed the `check`.
@@ -64,15 +74,21 @@ export async function fromWords<T>(
 ): Promise<T[]> {
   const files: (T | undefined)[] = [];
   for (const word of words) {
-    const path = resolve(cwd, word);
-    const isFile = (await stat(path).catch(absent))?.isFile() === true;
-    files.push(isFile ? await ofFile(path, word) : undefined);
+    files.push((await isImageFile(word, cwd)) ? await ofFile(resolve(cwd, word), word) : undefined);
   }
   for (const [index, word] of words.entries()) if (files[index] === undefined) check(word);
   await beforeBuilds?.();
   const found: T[] = [];
   for (const [index, word] of words.entries()) found.push(files[index] ?? (await ofName(word)));
   return found;
+}
+
+/** A word that can mean nothing but a file must be one. */
+async function isImageFile(word: string, cwd: string): Promise<boolean> {
+  const found = await whatStandsAt(resolve(cwd, word));
+  if (found === 'a file') return true;
+  if (!word.includes('/') && !word.endsWith('.raw')) return false;
+  throw new UserError('input.invalid', `${word}: expected an image, found ${found}`);
 }
 
 /** Lets each name pass once. */
@@ -89,8 +105,6 @@ export function onlyOnce(): <T extends { readonly name: string }>(named: T, word
 
 /** Reads EXT[:VERSION]. */
 export function readName(word: string): VersionRequest {
-  if (word.endsWith('.raw'))
-    throw new UserError('input.invalid', `${word}: expected an image, found no such file`);
   const [asked] = readAsked([word], []);
   if (asked === undefined) throw new UsageError(`expected EXT or EXT:VERSION, got "${word}"`);
   return asked;

@@ -38,6 +38,7 @@ import type { Io } from './io.ts';
 import { operandsOf } from './operands.ts';
 import { printJson, visibleOn } from './print.ts';
 import { readReferenceWords } from './reference-words.ts';
+import { refuseEmpty } from './refuse-empty.ts';
 import { runCli, type ExitCode } from './run-cli.ts';
 
 /** Runs one command line (without program name) and resolves to its exit code. */
@@ -72,13 +73,19 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
     .description(
       'Bakes systemd-sysext images from upstream releases and publishes them for systemd-sysupdate.',
     )
-    .configureOutput({ writeOut: (text) => io.out.write(text), writeErr: (text) => io.err.write(text) })
+    .configureOutput({
+      writeOut: (text) => io.out.write(text),
+      writeErr: (text) => io.err.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'bakery: ')),
+    })
     .configureHelp({ showGlobalOptions: true })
     .helpCommand(false)
     .addHelpText('after', '\nbakery help COMMAND, or COMMAND --help, tells more.')
     .showSuggestionAfterError()
+    .showHelpAfterError('hint: bakery help COMMAND shows what it takes')
     .exitOverride();
   addGlobals(program);
+  program.hook('preAction', (_, command) => refuseEmpty(command, program));
   const context: CommandContext = {
     io,
     globals: () => program.opts<Globals>(),

@@ -19,7 +19,11 @@ export async function runCli(
   try {
     return await work();
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      json?.({ error: { code: 'input.invalid', message: misunderstood(error) } });
+      return 2; // commander said it in words
+    }
     if (error instanceof UsageError) {
       complain(`bakery: ${error.message}\n`);
       json?.({ error: { code: 'input.invalid', message: error.message } });
@@ -37,6 +41,11 @@ export async function runCli(
     json?.({ error: { code: 'bug', message: capped(stack) } });
     return 1;
   }
+}
+
+/** It shows the help of a command that lacks its own command, and has no words for that. */
+function misunderstood({ code, message }: CommanderError): string {
+  return code === 'commander.help' ? 'expected a command' : message.replace(/^error: /, '');
 }
 
 function toJson({ code, message, hint, diagnostics }: UserError) {

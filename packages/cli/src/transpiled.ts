@@ -1,16 +1,16 @@
-import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Bakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
-import { absent } from '@bakery/core/lifetime.ts';
+import { readNamed } from '@bakery/core/lifetime.ts';
 
 /** Ignition of a Butane file of the user’s. Files that it names lie beside it. */
 export async function transpiled(path: string, shown: string, { ports }: Bakery): Promise<string> {
-  const yaml = await readFile(path, 'utf8').catch(absent);
-  if (yaml === undefined)
-    throw new UserError('input.invalid', `--butane: expected a file, found none at ${shown}`);
+  const yaml = await readNamed(
+    path,
+    (found) => new UserError('input.invalid', `--butane: expected a file, found ${found} at ${shown}`),
+  );
   const { code, stdout, stderr } = await ports.exec
-    .run('butane', ['--strict', '--files-dir', dirname(path)], { input: yaml })
+    .run('butane', ['--strict', '--files-dir', dirname(path)], { input: yaml.toString('utf8') })
     .catch((error: unknown) => {
       if (!(error instanceof UserError) || error.code !== 'program.missing') throw error;
       throw new UserError('program.missing', `--butane ${shown}: needs butane, which is not installed`, {

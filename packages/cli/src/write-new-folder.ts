@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '@bakery/core/diagnostics.ts';
-import { isTaken } from '@bakery/core/lifetime.ts';
+import { isTaken, makeFolder } from '@bakery/core/lifetime.ts';
 
 /** What is to be in a folder, by paths relative to it. */
 export interface FolderContent {
@@ -22,7 +22,7 @@ export async function writeNewFolder(
   { shown, hint }: { readonly shown: string; readonly hint?: string },
 ): Promise<void> {
   const staging = join(dirname(folder), `.new-${randomUUID()}`);
-  await mkdir(staging, { recursive: true });
+  await makeFolder(staging);
   try {
     for (const { path, content, mode } of files) {
       await mkdir(dirname(join(staging, path)), { recursive: true });

@@ -1,10 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { openBakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import { channels, type GuestArch, guestArches } from '@bakery/core/guest.ts';
-import { absent, readPlain, scratchFolder } from '@bakery/core/lifetime.ts';
+import { readPlain, scratchFolder, whatStandsAt } from '@bakery/core/lifetime.ts';
 import { defaultArch } from '@bakery/core/names.ts';
 import { bakeOs, diskNameOf, type Extension, parseInstallTo, vendors } from '@bakery/core/os-image.ts';
 import type { TextFile } from '@bakery/core/sysupdate.ts';
@@ -13,6 +12,7 @@ import { done, type CommandContext } from '../command-context.ts';
 import { chosenFlatcar, flatcarDisk, type FlatcarOptions, ownDisk } from '../disk-to-bake.ts';
 import { imagesOf, type NamedImage } from '../images-of.ts';
 import { openCatalogue } from '../open-catalogue.ts';
+import { printJson } from '../print.ts';
 import { publishedImages } from '../published-images.ts';
 
 interface Options extends FlatcarOptions {
@@ -85,15 +85,16 @@ export function bakeOsCommand({ io, globals, action }: CommandContext): (command
           if (disk.format === 'qcow2') await bakery.requireTools(toolsFor('qcow2 images'));
           const { exec, report } = bakery.ports;
           await bakeOs({ ...disk, output, extensions, installTo }, { exec, report, tmpdir: io.tmpdir });
-          for (const { name, file } of extensions) io.out.write(`${name}  ${file}\n`);
-          io.out.write(`${output}\n`);
+          const put = extensions.map(({ name, file }) => ({ name, file }));
+          if (globals().json === true) printJson(io.out, { path: output, extensions: put });
+          else io.out.write(`${put.map(({ name, file }) => `${name}  ${file}\n`).join('')}${output}\n`);
           return done;
         }),
       );
 }
 
 async function requireFree(path: string, shown: string): Promise<void> {
-  if ((await stat(path).catch(absent)) === undefined) return;
+  if ((await whatStandsAt(path)) === 'none') return;
   throw new UserError(
     'input.invalid',
     `${shown}: expected no such file, as an OS image is never overwritten`,

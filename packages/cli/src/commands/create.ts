@@ -75,6 +75,7 @@ export function createCommand(
         const isLoaded = loaded !== undefined && loaded.folder === bakery.recipeBook.folder(extension);
         const found = isLoaded ? loaded : await bakery.recipeBook.find(extension);
         const given = givenOptions(found, command.opts());
+        requireNames(found, options); // before upstream is asked for anything
         const created = await create(
           found,
           await findVersion(found, version, { upstream: bakery.upstream, report: bakery.ports.report }),
@@ -105,7 +106,6 @@ async function create(
   const { recipe } = loaded;
   const { report } = bakery.ports;
   const name = options.name ?? recipe.name;
-  requireExtensionName(name);
   const file = plainFile((options.outputFile ?? name).replace(/\.raw$/, ''));
   const at = (text: string): string => resolve(folder, text);
   const transfers =
@@ -142,6 +142,11 @@ async function create(
     for (const [path, text] of output.texts) await write(path, text);
     return created;
   });
+}
+
+function requireNames({ recipe }: LoadedRecipe, { name = recipe.name, outputFile = name }: Options): void {
+  requireExtensionName(name);
+  plainFile(outputFile.replace(/\.raw$/, ''));
 }
 
 /** The recipe’s own options among all that were given; commander turns `a-b` into `aB`. */

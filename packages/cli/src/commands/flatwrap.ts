@@ -5,6 +5,8 @@ import { createTree } from '@bakery/core/stage.ts';
 import { flatwrap, type Side, type Sides, usualSides } from '@bakery/core/steps.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { inNewFolder } from '../new-folder.ts';
+import { printJson } from '../print.ts';
+import { rootFolder } from '../root-folder.ts';
 import { UsageError } from '../run-cli.ts';
 
 interface Options {
@@ -16,7 +18,7 @@ interface Options {
 }
 
 /** `flatwrap ROOT NAME PATH…`: a whole foreign root with wrappers for some of its programs. */
-export function flatwrapCommand({ io, action }: CommandContext): (command: Command) => Command {
+export function flatwrapCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) => {
     command
       .summary('ship a foreign root with wrappers for its programs')
@@ -48,9 +50,10 @@ export function flatwrapCommand({ io, action }: CommandContext): (command: Comma
           requireExtensionName(name);
           const sides = sidesOf(options, io.env);
           const output = resolve(io.cwd, name);
-          const request = { root: resolve(io.cwd, root), name, entries, sides };
+          const request = { root: await rootFolder(root, io.cwd), name, entries, sides };
           await inNewFolder(output, name, async () => flatwrap(request, createTree(output)));
-          io.out.write(`${output}\n`);
+          if (globals().json === true) printJson(io.out, { path: output });
+          else io.out.write(`${output}\n`);
           return done;
         }),
       );

@@ -8,6 +8,8 @@ import { flix } from '@bakery/core/steps.ts';
 import { toolsFor } from '@bakery/core/tools.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { inNewFolder } from '../new-folder.ts';
+import { printJson } from '../print.ts';
+import { rootFolder } from '../root-folder.ts';
 
 interface Options {
   readonly extraLibs?: readonly string[];
@@ -34,16 +36,18 @@ export function flixCommand({ io, globals, action }: CommandContext): (command: 
       .action(
         action(async (root: string, name: string, entries: readonly string[], options: Options) => {
           requireExtensionName(name);
+          const from = await rootFolder(root, io.cwd);
           const bakery = await openBakery(globals(), io);
           await bakery.requireTools(toolsFor('relocation'));
           const output = resolve(io.cwd, name);
           await using scratch = await scratchFolder(bakery.create.scratch);
           const extraLibs = options.extraLibs ?? words(io.env['EXTRALIBS']);
-          const request = { root: resolve(io.cwd, root), name, entries, extraLibs };
+          const request = { root: from, name, entries, extraLibs };
           const { exec, report } = bakery.ports;
           const context = { exec, scratch: scratch.path, warn: (line: string): void => report.warn(line) };
           await inNewFolder(output, name, () => flix(request, createTree(output), context));
-          io.out.write(`${output}\n`);
+          if (globals().json === true) printJson(io.out, { path: output });
+          else io.out.write(`${output}\n`);
           return done;
         }),
       );

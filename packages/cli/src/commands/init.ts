@@ -1,9 +1,11 @@
-import { chmod, lstat, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '@bakery/core/diagnostics.ts';
+import { makeFolder } from '@bakery/core/lifetime.ts';
 import { gitState } from '@bakery/core/release.ts';
 import { done, type CommandContext } from '../command-context.ts';
+import { printJson } from '../print.ts';
 import { UsageError } from '../run-cli.ts';
 
 interface Options {
@@ -13,7 +15,7 @@ interface Options {
 const placeholder = 'OWNER/REPO';
 
 /** `init [DIR]`: a repository with nothing but recipes. */
-export function initCommand({ io, action }: CommandContext): (command: Command) => Command {
+export function initCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
       .summary('start a bakery of your own, in a repository with nothing but recipes')
@@ -37,17 +39,27 @@ export function initCommand({ io, action }: CommandContext): (command: Command) 
             .map((entry) => relative(template, join(entry.parentPath, entry.name)))
             .toSorted();
           await refuseTaken(folder, files);
-          for (const file of files) {
-            const [from, to] = [join(template, file), join(folder, file)];
-            const text = await readFile(from, 'utf8');
-            await mkdir(dirname(to), { recursive: true });
-            const own = text
-              .replaceAll(`${placeholder}/`, `${repository}/`)
-              .replaceAll('.yaml@v1', `.yaml@${ref}`);
-            await writeFile(to, own, { flag: 'wx' });
-            await chmod(to, (await stat(from)).mode & 0o755);
+          const own = (text: string): string =>
+            text.replaceAll(`${placeholder}/`, `${repository}/`).replaceAll('.yaml@v1', `.yaml@${ref}`);
+          await makeFolder(folder);
+          const made: string[] = [];
+          try {
+            for (const file of files) {
+              const [from, to] = [join(template, file), join(folder, file)];
+              const text = await readFile(from, 'utf8');
+              const above = await mkdir(dirname(to), { recursive: true });
+              if (above !== undefined) made.push(above);
+              await writeFile(to, own(text), { flag: 'wx' });
+              made.push(to);
+              await chmod(to, (await stat(from)).mode & 0o755);
+            }
+          } catch (error) {
+            for (const path of made.toReversed()) await rm(path, { recursive: true, force: true });
+            throw error;
           }
-          io.out.write(files.map((file) => `${join(asked, file)}\n`).join(''));
+          const written = files.map((file) => join(asked, file));
+          if (globals().json === true) printJson(io.out, written);
+          else io.out.write(written.map((path) => `${path}\n`).join(''));
           io.err.write(
             'Next: commit and push it, and enable Actions; bakery new NAME starts another recipe\n',
           );

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { showPlace, UserError } from '@bakery/core/diagnostics.ts';
-import { readPlain } from '@bakery/core/lifetime.ts';
+import { readPlain, whatStandsAt } from '@bakery/core/lifetime.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import { findMoved } from '../find-moved.ts';
 import { printJson } from '../print.ts';
@@ -34,9 +34,11 @@ export function migrateCheckCommand({ io, globals, action }: CommandContext): (c
 const maxBytes = 16 * 1024 * 1024; // an Ignition file holds small files; images are fetched
 
 async function textOf(file: string, cwd: string): Promise<string> {
-  const bytes = await readPlain(resolve(cwd, file), { maxBytes });
+  const path = resolve(cwd, file);
+  const found = await whatStandsAt(path);
+  const bytes = found === 'a file' ? await readPlain(path, { maxBytes, shown: file }) : undefined;
   if (bytes === undefined)
-    throw new UserError('input.invalid', `${file}: expected a file of a host, found none`);
+    throw new UserError('input.invalid', `${file}: expected a file of a host, found ${found}`);
   if (isUtf8(bytes)) return bytes.toString('utf8');
   throw new UserError('input.invalid', `${file}: expected text in UTF-8, got other bytes`);
 }

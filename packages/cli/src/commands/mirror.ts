@@ -5,6 +5,7 @@ import { openBakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import { cacheIn } from '@bakery/core/fetch.ts';
 import { githubConfig } from '@bakery/core/github.ts';
+import { whatStandsAt } from '@bakery/core/lifetime.ts';
 import { downloadsFolder, mirrorBakery, type Mirrored, openSource } from '@bakery/core/mirror.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
@@ -55,6 +56,10 @@ async function copy({ source, target, extensions, prune = false }: MirrorRequest
   if (source.startsWith('dir:') && resolve(io.cwd, source.replace(/^dir:/, '')) === root) {
     throw new UserError('input.invalid', `mirror: expected two folders, got ${target} twice`);
   }
+  const [, theirs] = /^dir:(.+)$/.exec(source) ?? [];
+  const found = theirs === undefined ? 'a folder' : await whatStandsAt(resolve(io.cwd, theirs));
+  if (found !== 'a folder')
+    throw new UserError('store.missing', `${source}: expected the folder of a bakery, found ${found}`);
   const { ports, store, recipeBook } = await openBakery({ ...globals, store: target }, io);
   const from = openSource(source, {
     ...ports,

@@ -2,6 +2,7 @@ import { join, relative, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { newRecipe, type StarterKind, starterKinds } from '@bakery/core/recipe.ts';
 import { done, type CommandContext } from '../command-context.ts';
+import { printJson } from '../print.ts';
 import { writeNewFolder } from '../write-new-folder.ts';
 
 interface Options {
@@ -25,7 +26,9 @@ export function newCommand({ io, globals, action }: CommandContext): (command: C
           const folder = join(parent, name);
           const shown = relative(io.cwd, folder);
           await writeNewFolder(folder, { files }, { shown });
-          io.out.write(files.map(({ path }) => `${join(shown, path)}\n`).join(''));
+          const written = files.map(({ path }) => join(shown, path));
+          if (globals().json === true) printJson(io.out, written);
+          else io.out.write(written.map((path) => `${path}\n`).join(''));
           io.err.write(`Next: fill in ${join(shown, 'recipe.yaml')}, then bakery lint ${name}\n`);
           return done;
         }),

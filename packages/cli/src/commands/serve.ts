@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery.ts';
 import { parseCatalogue } from '@bakery/core/catalogue.ts';
 import { UserError, visibleJson } from '@bakery/core/diagnostics.ts';
+import { whatStandsAt } from '@bakery/core/lifetime.ts';
 import { catalogueName, globalTag } from '@bakery/core/names.ts';
 import type { Report } from '@bakery/core/ports.ts';
 import type { RecipeBook } from '@bakery/core/recipe.ts';
@@ -64,8 +64,9 @@ async function serveStore({ port, address }: Options, globals: Globals, io: Io):
     });
   }
   const folder = resolve(io.cwd, store.name.replace(/^dir:/, ''));
-  if ((await stat(folder).catch(() => undefined))?.isDirectory() !== true) {
-    throw new UserError('store.missing', `${store.name}: expected a folder, found none`, {
+  const found = await whatStandsAt(folder);
+  if (found !== 'a folder') {
+    throw new UserError('store.missing', `${store.name}: expected a folder, found ${found}`, {
       hint: 'bakery release fills one',
     });
   }

@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { type Bakery, openBakery } from '@bakery/core/bakery.ts';
-import { inFile, scratchFolder } from '@bakery/core/lifetime.ts';
+import { UserError } from '@bakery/core/diagnostics.ts';
+import { inFile, makeFolder, scratchFolder, whatStandsAt } from '@bakery/core/lifetime.ts';
 import { Arch } from '@bakery/core/names.ts';
 import {
   allChecks,
@@ -18,6 +19,7 @@ import {
   tryInGuest,
 } from '@bakery/core/trial.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
+import { requireImages } from '../images-of.ts';
 import { imagesToTry } from '../images-to-try.ts';
 import { printJson } from '../print.ts';
 import { virtualHost } from '../virtual-host.ts';
@@ -56,8 +58,9 @@ export function testCommand({ io, globals, action }: CommandContext): (command: 
         action(async (words: readonly string[], options: Options) => {
           const { arch } = options;
           const junit = options.junit === undefined ? undefined : resolve(io.cwd, options.junit);
-          if (junit !== undefined) await inFile(junit, mkdir(dirname(junit), { recursive: true }));
+          if (junit !== undefined) await makeRoomFor(junit);
           const bakery = await openBakery(globals(), io);
+          await requireImages(words, bakery, io);
           const { exec } = bakery.ports;
           const context = { exec, path: bakery.path, isRoot: io.isRoot, temporary: io.tmpdir };
           const isOffline = globals().offline ?? false;
@@ -73,6 +76,14 @@ export function testCommand({ io, globals, action }: CommandContext): (command: 
           return countsOf(allChecks(trial)).failed === 0 ? done : failed;
         }),
       );
+}
+
+/** Whoever waited for a test must not lose its result to a wrong path. */
+async function makeRoomFor(junit: string): Promise<void> {
+  await makeFolder(dirname(junit));
+  const found = await whatStandsAt(junit);
+  if (found !== 'none' && found !== 'a file')
+    throw new UserError('input.invalid', `--junit: expected the name of a file, found ${found} at ${junit}`);
 }
 
 async function hostFor(word: string, bakery: Bakery, context: HostContext, offline: boolean): Promise<Host> {

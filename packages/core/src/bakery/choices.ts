@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Parsed } from '../language/parse-document.ts';
+import { whatStandsAt } from '../lifetime/named-file.ts';
 import { readPlain } from '../lifetime/read-plain.ts';
 import { parseReleaseList, type ReleaseEntry } from '../release/release-list.ts';
 import { loadConfigDocument, type Config } from './bakery-yaml.ts';
@@ -32,8 +32,10 @@ export async function readConfig(
   io: Environment,
 ): Promise<Config & Pick<Parsed<Config>, 'locate'>> {
   const file = resolve(io.cwd, config ?? 'bakery.yaml');
-  if (config !== undefined && !(await isFile(file))) {
-    throw new UserError('input.invalid', `--config: expected a file, found none at ${config}`);
+  if (config !== undefined) {
+    const found = await whatStandsAt(file);
+    if (found !== 'a file')
+      throw new UserError('input.invalid', `--config: expected a file, found ${found} at ${config}`);
   }
   const { value: settings, locate } = await loadConfigDocument(file, io.cwd);
   const { recipes, store, list } = settings;
@@ -48,10 +50,6 @@ export async function readConfig(
   };
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
-}
-
 const maxListBytes = 1024 * 1024; // twenty thousand versions
 
 export async function readReleaseList(
@@ -61,7 +59,10 @@ export async function readReleaseList(
   const path = resolve(io.cwd, file ?? 'release_build_versions.txt');
   const text = await readPlain(path, { maxBytes: maxListBytes, shown: relative(io.cwd, path) });
   if (text === undefined && file !== undefined) {
-    throw new UserError('input.invalid', `${file}: expected a release list, found no such file`);
+    throw new UserError(
+      'input.invalid',
+      `${file}: expected a release list, found ${await whatStandsAt(path)}`,
+    );
   }
   return parseReleaseList(text?.toString('utf8') ?? '', relative(io.cwd, path));
 }

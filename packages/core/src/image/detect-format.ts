@@ -1,6 +1,7 @@
-import type { Stats } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { UserError } from '../diagnostics/user-error.ts';
+import { explainFileError } from '../lifetime/file-errors.ts';
+import { whatStandsAt } from '../lifetime/named-file.ts';
 import { formats, ImageFormat } from './formats.ts';
 import { recognise } from './recognise.ts';
 
@@ -25,22 +26,14 @@ export async function detectFormat(image: string): Promise<ImageFormat> {
 }
 
 async function readHead(image: string): Promise<{ readonly head: Buffer; readonly size: number }> {
+  const found = await whatStandsAt(image); // to open a pipe would wait for somebody to write to it
+  if (found !== 'a file')
+    throw new UserError('image.unreadable', `${image}: expected an image, found ${found}`);
   try {
-    const stats = await stat(image);
-    // To open a pipe would wait for somebody to write to it.
-    if (!stats.isFile())
-      throw new UserError('image.unreadable', `${image}: expected an image, got ${describeKind(stats)}`);
     await using file = await open(image);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(headSize), 0, headSize, 0);
-    return { head: buffer.subarray(0, bytesRead), size: stats.size };
+    return { head: buffer.subarray(0, bytesRead), size: (await file.stat()).size };
   } catch (cause) {
-    if (cause instanceof UserError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError('image.unreadable', `${image}: cannot be read: ${reason}`, { cause });
+    throw explainFileError(cause, image) ?? cause;
   }
-}
-
-function describeKind(stats: Stats): string {
-  if (stats.isDirectory()) return 'a folder';
-  return stats.isFIFO() || stats.isSocket() ? 'a pipe or socket' : 'a device';
 }

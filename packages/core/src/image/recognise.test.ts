@@ -25,8 +25,8 @@ describe('detectFormat', () => {
     ['a page', (file) => writeFile(file, '<!doctype html><title>404</title>'), 'got a page of HTML'],
     ['an empty file', (file) => writeFile(file, ''), 'got an empty file'],
     ['zeros without end', zeros, 'got a file that begins with nothing but zeros'],
-    ['a folder', (file) => mkdir(file), 'got a folder'],
-    ['a pipe', (file) => runChecked(exec, 'mkfifo', [file]), 'got a pipe or socket'],
+    ['a folder', (file) => mkdir(file), 'found a folder'],
+    ['a pipe', (file) => runChecked(exec, 'mkfifo', [file]), 'found a pipe or socket'],
     ['text', (file) => writeFile(file, 'not an image'), 'got a file that begins with 6e6f7420616e2069'],
   ])('names %s for what it is', async (_what, make, message) => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'recognise-'));

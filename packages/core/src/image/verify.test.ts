@@ -154,7 +154,9 @@ describe('verifyImage', () => {
   });
 
   it('names an image that is not there', async () => {
-    await expect(verifyImage('/nowhere/x.raw', ctx)).rejects.toThrow('/nowhere/x.raw: cannot be read');
+    await expect(verifyImage('/nowhere/x.raw', ctx)).rejects.toThrow(
+      '/nowhere/x.raw: expected an image, found none',
+    );
   });
 });
 

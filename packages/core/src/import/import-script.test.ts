@@ -65,7 +65,7 @@ function populate_sysext_root() { :; }
 
   it('refuses a folder without a script', async () => {
     await expect(importScript(scripts, [], context)).rejects.toThrow(
-      `${scripts}: expected a folder NAME.sysext with create.sh, got none`,
+      `${scripts}: expected a folder NAME.sysext with create.sh, found no such file`,
     );
   });
 });

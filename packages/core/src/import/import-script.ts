@@ -1,6 +1,8 @@
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
+import { absent } from '../lifetime/file-errors.ts';
+import { whatStandsAt } from '../lifetime/named-file.ts';
 import { ExtensionName } from '../names/extension-name.ts';
 import { unfinished } from '../recipe/scaffold.ts';
 import { compiles, explainEvents, howItEnded } from './explain-events.ts';
@@ -124,12 +126,20 @@ export async function importScript(
 
 async function findScript(path: string): Promise<{ readonly folder: string; readonly name: string }> {
   const folder = basename(path) === 'create.sh' ? dirname(resolve(path)) : resolve(path);
-  const isScript = (await lstat(resolve(folder, 'create.sh')).catch(() => undefined))?.isFile() === true;
-  if (!isScript) {
-    throw new UserError('input.invalid', `${path}: expected a folder NAME.sysext with create.sh, got none`, {
-      hint: 'Name the folder of one extension, or its create.sh.',
-    });
-  }
+  const script = resolve(folder, 'create.sh');
+  const hint = 'name the folder of one extension, or its create.sh';
+  const found = await whatStandsAt(folder);
+  if (found !== 'a folder')
+    throw new UserError('input.invalid', `${path}: expected a folder NAME.sysext, found ${found}`, { hint });
+  const isScript = (await lstat(script).catch(absent))?.isFile() === true;
+  if (!isScript)
+    throw new UserError(
+      'input.invalid',
+      `${path}: expected a folder NAME.sysext with create.sh, found no such file`,
+      {
+        hint,
+      },
+    );
   const name = basename(folder).replace(/\.sysext$/, '');
   const bad = ExtensionName.safeParse(name).error?.issues[0]?.message;
   if (bad !== undefined) throw new UserError('name.invalid', `${name}: ${bad}`);

@@ -12,16 +12,19 @@ it('says what a disk did and where', async () => {
   const file = join(folder.path, 'file');
   await writeFile(file, '');
   expect(asUserError(await failure(mkdir(join(file, 'x'))))?.message).toBe(
-    `${file}/x: expected a folder, found a file (ENOTDIR)`,
+    `${file}/x: expected a folder, found a file`,
+  );
+  expect(asUserError(await failure(mkdir(file, { recursive: true })))?.message).toBe(
+    `${file}: expected a folder, found something else`,
   );
   expect(asUserError(await failure(writeFile(folder.path, '')))?.message).toBe(
-    `${folder.path}: expected a file, found a folder (EISDIR)`,
+    `${folder.path}: expected a file, found a folder`,
   );
 });
 
 it('names the file that was open', async () => {
   await expect(inFile('/some/file', writeFile('/dev/full', 'x'))).rejects.toMatchObject({
-    message: '/some/file: the disk is full (ENOSPC)',
+    message: '/some/file: the disk is full',
     hint: expect.any(String),
   });
 });

@@ -30,13 +30,14 @@ function hasCode(error: unknown, ...codes: readonly string[]): boolean {
  */
 export function explainFileError(error: unknown, place?: string): UserError | undefined {
   if (!isNativeError(error) || !('code' in error) || !('syscall' in error)) return undefined;
-  const code = String(error.code);
-  const reason = reasonsOfPlaces[code] ?? reasons[code];
-  if (reason === undefined || ambiguous.has(code) || notOfFiles.test(String(error.syscall))) return undefined;
+  const [code, call] = [String(error.code), String(error.syscall)];
+  const reason =
+    call === 'mkdir' && code === 'EEXIST' ? notAFolder : (reasonsOfPlaces[code] ?? reasons[code]);
+  if (reason === undefined || ambiguous.has(code) || notOfFiles.test(call)) return undefined;
   const paths = [pathIn(error, 'path') ?? place, pathIn(error, 'dest')].filter((path) => path !== undefined);
-  const where = paths.length === 0 ? String(error.syscall) : paths.join(' -> ');
-  return new UserError('system.file', `${where}: ${reason} (${code})`, {
-    hint: hints[code] ?? 'fix that, or choose another place',
+  const where = paths.length === 0 ? call : paths.join(' -> ');
+  return new UserError('system.file', `${where}: ${reason}`, {
+    hint: hints[code] ?? 'choose another path',
     cause: error,
   });
 }
@@ -72,33 +73,42 @@ export function cannotWrite(path: string, cause: unknown): unknown {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'it is not allowed',
-  EPERM: 'it is not allowed',
-  EROFS: 'the disk is read-only',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
-  EDQUOT: 'your share of the disk is used up',
-  EFBIG: 'the file is larger than the disk allows',
-  EIO: 'the disk does not work',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file is larger than the file system allows',
+  EIO: 'the disk failed to read or write',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
-  EMLINK: 'the disk takes no more links to one file',
-  ENAMETOOLONG: 'its name is longer than the disk allows',
-  EINVAL: 'the disk has no such names',
-  EILSEQ: 'the disk has no such names',
+  EMLINK: 'the file system allows no more links to one file',
+  ENAMETOOLONG: 'the name is longer than the file system allows',
+  EINVAL: 'the file system allows no such name',
+  EILSEQ: 'the file system allows no such name',
 };
+
+const roomier = 'set TMPDIR to a folder with more room, or remove what is not needed';
+const allowed = 'run as a user who may do that, or change the permissions';
 
 const hints: Readonly<Record<string, string>> = {
-  ENOSPC: 'set TMPDIR to a folder with more room, or remove what is not needed',
+  EACCES: allowed,
+  EPERM: allowed,
+  ENOSPC: roomier,
+  EDQUOT: roomier,
+  EIO: 'look at the log of the kernel (dmesg)',
+  EMFILE: 'raise the limit of open files (ulimit -n)',
+  ENFILE: 'close other programs, or raise the limit of open files',
 };
 
+const notAFolder = 'expected a folder, found something else';
+
 const reasonsOfPlaces: Readonly<Record<string, string>> = {
-  EACCES: 'this user may not do that',
-  EPERM: 'this user may not do that',
   ENOTDIR: 'expected a folder, found a file',
   EISDIR: 'expected a file, found a folder',
-  ELOOP: 'too many symlinks lead to each other',
+  ELOOP: 'expected a file or folder, found symlinks that lead in a circle',
   ESTALE: 'the file is gone from its server',
-  EBUSY: 'another program uses it',
+  EBUSY: 'another program is using it',
 };
 
 /** Codes that a mistake of ours has too. */

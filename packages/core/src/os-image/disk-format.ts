@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { UserError } from '../diagnostics/user-error.ts';
-import { absent } from '../lifetime/file-errors.ts';
+import { whatStandsAt } from '../lifetime/named-file.ts';
 
 export type DiskFormat = 'raw' | 'qcow2';
 
@@ -8,11 +8,10 @@ const headerSize = 80; // bytes, as far as features that name other files
 
 /** By what the file says of itself. UserError for a qcow2 whose data lies in other files: they would be read, too. */
 export async function diskFormat(path: string, shown: string): Promise<DiskFormat> {
-  await using file = await open(path).catch(absent);
-  if (file === undefined)
-    throw new UserError('input.invalid', `${shown}: expected an OS image, found no such file`);
-  if (!(await file.stat()).isFile())
-    throw new UserError('input.invalid', `${shown}: expected an OS image, found no file`);
+  const found = await whatStandsAt(path);
+  if (found !== 'a file')
+    throw new UserError('input.invalid', `${shown}: expected an OS image, found ${found}`);
+  await using file = await open(path);
   const header = Buffer.alloc(headerSize);
   await file.read(header, 0, headerSize, 0);
   if (header.toString('latin1', 0, 4) !== 'QFI\u00FB') return 'raw';

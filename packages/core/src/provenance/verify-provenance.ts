@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { TrustedRoot } from '@sigstore/protobuf-specs';
 import { UserError } from '../diagnostics/user-error.ts';
 import { hashFile } from '../fetch/hash-file.ts';
 import { type Attested, provenBy } from '../fetch/signature/attestation.ts';
 import { openSigstore } from '../fetch/signature/sigstore.ts';
-import { absent } from '../lifetime/file-errors.ts';
+import { readNamed, whatStandsAt } from '../lifetime/named-file.ts';
 import { allArches } from '../names/arch.ts';
 
 /** Who must have built an image. */
@@ -14,7 +13,7 @@ export interface Builder {
   readonly repository: string;
   /** `OWNER/NAME` that holds the workflow, when it is not the same. */
   readonly signer?: string | undefined;
-  /** File name of the workflow; any unless told. */
+  /** File name of the workflow; any when left out. */
   readonly workflow?: string | undefined;
 }
 
@@ -33,19 +32,24 @@ export async function verifyProvenance(
   { bundle, trustedRoot }: { readonly bundle?: string; readonly trustedRoot: () => Promise<TrustedRoot> },
 ): Promise<ProvenImage> {
   const source = bundle ?? bundleBeside(image);
-  const [sha256, text] = await Promise.all([hashFile(image), readFile(source, 'utf8').catch(absent)]);
-  if (text === undefined) {
-    throw new UserError('fetch.no-signature', `${image}: expected its attestation at ${source}, found none`, {
-      hint: 'NAME-VERSION.sigstore.json lies beside the images of each attested release; --bundle names another file',
-    });
-  }
+  const found = await whatStandsAt(image);
+  if (found !== 'a file')
+    throw new UserError('image.unreadable', `${image}: expected an image, found ${found}`);
+  const sha256 = await hashFile(image);
+  const text = await readNamed(
+    source,
+    (got) =>
+      new UserError('fetch.no-signature', `${image}: expected its attestation at ${source}, found ${got}`, {
+        hint: 'NAME-VERSION.sigstore.json lies beside the images of each attested release; --bundle names another file',
+      }),
+  );
   const sigstore = await openSigstore({ trustedRoot });
   const { repository, signer, workflow } = builder;
   const signed = { address: image, sha256 };
   return {
     path: image,
     sha256,
-    ...provenBy(sigstore, { bundle: text, source, signed, repository, signer, workflow }),
+    ...provenBy(sigstore, { bundle: text.toString('utf8'), source, signed, repository, signer, workflow }),
   };
 }
 

@@ -2,7 +2,7 @@ import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { nearestName, nearNames } from '../diagnostics/near-names.ts';
 import { UserError } from '../diagnostics/user-error.ts';
-import { isMissing } from '../lifetime/file-errors.ts';
+import { whatStandsAt } from '../lifetime/named-file.ts';
 import { oncePerKey } from '../lifetime/once.ts';
 import { loadRecipe, recipeFile } from './load.ts';
 import type { LoadedRecipe } from './loaded.ts';
@@ -50,12 +50,10 @@ export async function loadRecipeBook(folders: readonly string[], from?: string):
 
 async function recipesIn(folder: string, shown: (path: string) => string): Promise<string[]> {
   if (await isRecipe(folder)) return [folder];
-  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-    if (!isMissing(cause)) throw cause;
-    throw new UserError('recipe.missing', `${shown(folder)}: expected a folder with recipes, found none`, {
-      cause,
-    });
-  });
+  const found = await whatStandsAt(folder);
+  if (found !== 'a folder')
+    throw new UserError('recipe.missing', `${shown(folder)}: expected a folder with recipes, found ${found}`);
+  const entries = await readdir(folder, { withFileTypes: true });
   const candidates = entries
     .filter((entry) => !entry.name.startsWith('.') && !entry.isFile())
     .map((entry) => join(folder, entry.name));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
 import { jsonOrNothing } from '../language/foreign-data.ts';
 import { absent } from '../lifetime/file-errors.ts';
+import { whatStandsAt } from '../lifetime/named-file.ts';
 import { writeFileAtomically } from '../lifetime/write-file-atomically.ts';
 import { ringNames } from '../names/ring-names.ts';
 import { KeyRoles, type KeySet } from './key-set.ts';
@@ -39,6 +40,12 @@ export async function writeKeyFolder(
 
 /** What rotating needs. UserError unless the offline part is there. */
 export async function readKeyFolder(folder: string): Promise<Pick<KeySet, 'roles' | 'primary'>> {
+  const found = await whatStandsAt(folder);
+  if (found !== 'a folder')
+    throw new UserError(
+      'signing.key',
+      `${folder}: expected the folder that bakery key new made, found ${found}`,
+    );
   const [roles, primary] = await Promise.all(
     [keyFiles.roles, keyFiles.primary].map((name) => readFile(join(folder, name), 'utf8').catch(absent)),
   );

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { UserError } from '../diagnostics/user-error.ts';
 import { type CheckedSignature, parseGpgStatus } from '../fetch/signature/gpg-status.ts';
-import { absent } from '../lifetime/file-errors.ts';
+import { readNamed } from '../lifetime/named-file.ts';
 import { endedWith } from '../ports/last-lines.ts';
 import { type GpgContext, lastWords, openGpgHome } from './gpg-home.ts';
 import { type ListedKey, parseKeyListing } from './key-listing.ts';
@@ -26,9 +25,11 @@ export type Verified =
 
 /** The ring in a file. `setting` is what names it, for messages. */
 export async function readRing(file: string, setting: string): Promise<Ring> {
-  const bytes = await readFile(file).catch(absent);
-  if (bytes !== undefined) return { bytes: new Uint8Array(bytes), place: file };
-  throw new UserError('signing.ring', `${setting}: expected a file, found none at ${file}`);
+  const bytes = await readNamed(
+    file,
+    (found) => new UserError('signing.ring', `${setting}: expected public keys at ${file}, found ${found}`),
+  );
+  return { bytes: new Uint8Array(bytes), place: file };
 }
 
 /** Checks a signature with the very call of gpg that systemd makes (pull-common.c, verify_gpg()). */

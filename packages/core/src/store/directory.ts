@@ -17,7 +17,7 @@ import { readRelease } from './directory/read-release.ts';
 import { type TagRecord, readRecord, writeRecord } from './directory/record.ts';
 import { removeRelease } from './directory/remove-release.ts';
 import { replace } from './directory/replace.ts';
-import { requireOwnFolder, shown } from './directory/require-own-folder.ts';
+import { requireFolder, requireOwnFolder, shown } from './directory/require-own-folder.ts';
 import type { StoreFolder } from './directory/store-folder.ts';
 import { tagsIn } from './directory/tags.ts';
 import type { Asset, Store } from './store.ts';
@@ -37,6 +37,7 @@ export interface DirectoryStoreOptions {
 export function directoryStore(root: string, servedAt: string, options: DirectoryStoreOptions = {}): Store {
   const store = openFolder(root, options);
   const isChecked = once(() => requireOwnFolder(store));
+  const isFolder = once(() => requireFolder(store));
   const seen = new Map<string, TagRecord>();
   return {
     name: store.name,
@@ -47,6 +48,7 @@ export function directoryStore(root: string, servedAt: string, options: Director
       return tagsIn(store, prefix);
     },
     releases: async (tags) => {
+      await isFolder();
       const found = await Promise.all(tags.map((tag) => readRelease(store, tag)));
       return found.flatMap((read) => {
         if (read === undefined) return [];
@@ -55,10 +57,14 @@ export function directoryStore(root: string, servedAt: string, options: Director
       });
     },
     hasAny: async (tag, assets) => {
+      await isFolder();
       const release = (await readRelease(store, tag))?.release;
       return release?.assets.some(({ name }) => assets.includes(name)) === true;
     },
-    read: (tag, asset) => readText(join(folderOf(root, tag), plainName(asset))),
+    read: async (tag, asset) => {
+      await isFolder();
+      return readText(join(folderOf(root, tag), plainName(asset)));
+    },
     hash: (tag, asset) => hashFile(join(folderOf(root, tag), plainName(asset))).catch(absent),
     download: (tag, asset, path) => copyAsset(join(folderOf(root, tag), plainName(asset.name)), asset, path),
     publish: async (release) => {

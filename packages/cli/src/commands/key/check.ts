@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
+import { readNamed } from '@bakery/core/lifetime.ts';
 import { dayOf, type FeedSigner, keyFiles, keySigner, warnOfEnd } from '@bakery/core/signing.ts';
 import { done, type CommandContext } from '../../command-context.ts';
 import { printJson } from '../../print.ts';
@@ -44,11 +44,14 @@ export function keyCheckCommand({ io, globals, action }: CommandContext): (comma
   async function inFolder(dir: string): Promise<FeedSigner> {
     const folder = resolve(io.cwd, dir);
     const place = join(dir, keyFiles.signingKey);
-    const text = await readFile(join(folder, keyFiles.signingKey), 'latin1').catch((cause: unknown) => {
-      throw new UserError('signing.key', `${place}: expected the key that signs, found no such file`, {
-        cause,
-      });
-    });
+    const bytes = await readNamed(
+      join(folder, keyFiles.signingKey),
+      (found) =>
+        new UserError('signing.key', `${place}: expected the key that signs, found ${found}`, {
+          hint: `bakery key new DIR makes keys; ${keyFiles.signingKey} is one of their files`,
+        }),
+    );
+    const text = bytes.toString('latin1');
     const ring = await readRing(join(folder, keyFiles.ring));
     const key = { text, place, passphrase: io.env['BAKERY_SIGNING_PASSPHRASE'] };
     return keySigner(key, ring, { ...io, now: Date.now });

@@ -2,6 +2,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../diagnostics/user-error.ts';
 import { absent } from '../../lifetime/file-errors.ts';
+import { whatStandsAt } from '../../lifetime/named-file.ts';
 import { workFolder } from './layout.ts';
 import { claimOf } from './proof.ts';
 import { recordFolder } from './record.ts';
@@ -12,6 +13,7 @@ import type { StoreFolder } from './store-folder.ts';
  * so a folder with files of others that are called like its own is refused before anything is done.
  */
 export async function requireOwnFolder({ root, name }: StoreFolder): Promise<void> {
+  await requireFolder({ root, name });
   await requireRealFolder(join(root, workFolder), `${name}/${workFolder}`);
   if (await isThere(recordFolder(root))) return;
   const entries = await readdir(root, { withFileTypes: true }).catch(absent);
@@ -33,6 +35,15 @@ export async function requireOwnFolder({ root, name }: StoreFolder): Promise<voi
       hint: 'a store writes files and folders of such names: give it a folder of its own, or move yours away first',
     },
   );
+}
+
+/** To read as from an empty store what is no folder would hide a mistake. */
+export async function requireFolder({ root, name }: Pick<StoreFolder, 'root' | 'name'>): Promise<void> {
+  const found = await whatStandsAt(root);
+  if (found === 'a folder' || found === 'none') return;
+  throw new UserError('store.taken', `${name}: expected a folder, found ${found}`, {
+    hint: 'give the store a folder of its own',
+  });
 }
 
 async function requireRealFolder(path: string, name: string): Promise<void> {

@@ -1,0 +1,45 @@
+import type { Stats } from 'node:fs';
+import { lstat, readFile, stat } from 'node:fs/promises';
+import type { UserError } from '../diagnostics/user-error.ts';
+import { absent, errorCode, explainFileError } from './file-errors.ts';
+
+export type Standing =
+  | 'none'
+  | 'a file'
+  | 'a folder'
+  | 'a pipe or socket'
+  | 'a device'
+  | 'a symlink to nothing'
+  | 'symlinks that lead in a circle';
+
+/** What stands at a path that somebody named, for `expected a file, found …`. UserError where nobody may look. */
+export async function whatStandsAt(path: string): Promise<Standing> {
+  try {
+    const stats = await stat(path).catch(absent);
+    if (stats !== undefined) return kindOf(stats);
+    return (await lstat(path).catch(absent)) === undefined ? 'none' : 'a symlink to nothing';
+  } catch (error) {
+    if (errorCode(error) === 'ELOOP') return 'symlinks that lead in a circle';
+    throw explainFileError(error, path) ?? error;
+  }
+}
+
+/**
+ * The bytes of a file, or of a pipe, that somebody named. `complain` makes the error for what stands there instead; what
+ * the disk does is said as it is.
+ */
+export async function readNamed(path: string, complain: (found: Standing) => UserError): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const found = await whatStandsAt(path);
+    if (found === 'a file') throw explainFileError(error, path) ?? error;
+    throw complain(found);
+  }
+}
+
+function kindOf(stats: Stats): Standing {
+  if (stats.isFile()) return 'a file';
+  if (stats.isDirectory()) return 'a folder';
+  return stats.isFIFO() || stats.isSocket() ? 'a pipe or socket' : 'a device';
+}
