@@ -9,7 +9,10 @@ import { chooseOptions } from '@bakery/core/src/release/choose-options.ts';
 import { createImage, type Created } from '@bakery/core/src/release/create.ts';
 import { treeLines } from './upstream-mirror/tree-listing.ts';
 
-/** Our own recipes with the real npm and apt as their upstreams, unless its environment says otherwise. */
+/** Recipes that are for tests alone. */
+export const testRecipes = join(import.meta.dirname, '../recipes');
+
+/** Our own recipes and those for tests, with the real npm and apt as their upstreams unless its environment says otherwise. */
 export interface TestBakery {
   latest(name: string): Promise<string>;
   /** Makes an image, fast rather than small, and prints a line about it. */
@@ -29,7 +32,7 @@ export async function testBakery(
 ): Promise<TestBakery> {
   const env = { ...process.env, ...more, XDG_CACHE_HOME: join(folder, 'cache') };
   const bakery = await openBakery(
-    {},
+    { recipes: [testRecipes] },
     {
       env,
       cwd: folder,

@@ -29,7 +29,7 @@ const names = readdirSync(fixtureFolder)
   .filter((name) => only === undefined || only.includes(name));
 
 // Their upstreams are asked by the real npm and apt.
-const real = ['btop', 'bun', 'deno', 'nodejs', 'tilde'];
+const real = ['bun', 'deno', 'nodejs', 'tilde'];
 
 it('has an upstream for every recipe', () => {
   const folders = readdirSync(recipes, { withFileTypes: true }).filter((entry) => entry.isDirectory());

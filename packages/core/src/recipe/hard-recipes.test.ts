@@ -214,11 +214,22 @@ describe('the hard recipes of the reference bakery', () => {
     ]);
   });
 
-  it('pins the package of btop to its version', async () => {
-    expect((await bake('btop', '1.4.4', 'x86-64')).builds).toMatchObject([
-      { kind: 'flatwrap', step: { root: { apt: ['btop=1.4.4*', 'libc-bin'] } } },
-    ]);
-  });
+  it.each([
+    ['1.4.7', 'x86-64', 'btop-x86_64-unknown-linux-musl.tar.gz', 'github'],
+    ['1.4.6', 'arm64', 'btop-aarch64-unknown-linux-musl.tbz', 'github'],
+    ['1.4.5', 'x86-64', 'btop-x86_64-linux-musl.tbz', 'github'],
+    ['1.4.4', 'arm64', 'btop-aarch64-linux-musl.tbz', 'github'],
+    ['1.4.3', 'arm64', 'btop-aarch64-linux-musl.tbz', 'lock'],
+  ] as const)(
+    'knows what upstream called the archive of btop %s for %s',
+    async (version, arch, file, kind) => {
+      const plan = await bake('btop', version, arch);
+      expect(urls(plan)).toEqual([
+        `https://github.com/aristocratos/btop/releases/download/v${version}/${file}`,
+      ]);
+      expect(plan.downloads[0]).toMatchObject({ integrity: { kind }, unpack: { top: 'btop' } });
+    },
+  );
 
   it('writes the option of scx into its config', async () => {
     const { texts } = await bake('scx', 'v1.1.1', 'x86-64', { scheduler: 'scx_lavd' });

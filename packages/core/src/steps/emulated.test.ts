@@ -18,7 +18,7 @@ const programs: readonly { readonly name: string; readonly version?: string }[] 
   { name: 'bun', version: '1.4.5' },
   { name: 'deno', version: '2.9.5' },
   { name: 'tilde' },
-  { name: 'btop' },
+  { name: 'htop' },
 ];
 const names = programs.map(({ name }) => name);
 

@@ -48,10 +48,10 @@ describe('tilde, relocated from another Debian than the host', () => {
   });
 });
 
-describe('btop in a root of its own', () => {
+describe('htop in a root of its own', () => {
   it('runs as root', async () => {
-    const build = { name: 'btop', version: await bakery.latest('btop'), arch };
-    await merge(await bakery.create(build), 'btop');
+    const build = { name: 'htop', version: await bakery.latest('htop'), arch };
+    await merge(await bakery.create(build), 'htop');
     await smoke(host, build);
   });
 

@@ -3,8 +3,9 @@ import { expect } from '@jest/globals';
 import type { Arch } from '@bakery/core/src/names/arch.ts';
 import type { Finished } from '@bakery/core/src/ports/exec.ts';
 import { expandRecipe } from '@bakery/core/src/recipe/expand.ts';
-import { loadRecipe } from '@bakery/core/src/recipe/load.ts';
+import { loadRecipeBook } from '@bakery/core/src/recipe/recipe-book.ts';
 import { resolveOptions } from '@bakery/core/src/recipe/resolve-options.ts';
+import { testRecipes } from '../test-bakery.ts';
 import type { DebianHost } from './debian-host.ts';
 
 const recipes = join(import.meta.dirname, '../../../../recipes');
@@ -14,7 +15,7 @@ export async function smoke(
   host: DebianHost,
   { name, version, arch }: { readonly name: string; readonly version: string; readonly arch: Arch },
 ): Promise<Finished[]> {
-  const loaded = await loadRecipe(join(recipes, name));
+  const loaded = await (await loadRecipeBook([recipes, testRecipes])).find(name);
   const options = await resolveOptions(loaded.recipe, version, {}, () => Promise.reject(new Error('asked')));
   const work = expandRecipe(loaded, { version, arch, options });
   expect(work.smoke.length).toBeGreaterThan(0);
