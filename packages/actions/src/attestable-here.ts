@@ -1,11 +1,11 @@
 import { context } from '@actions/github';
 import { z } from 'zod';
-import type { Environment } from '@bakery/core/bakery.ts';
+import type { HostProcess } from '@bakery/core/bakery.ts';
 import { githubConfig } from '@bakery/core/github.ts';
 import { type Attestable, attestable, type AttestMode } from '@bakery/core/provenance.ts';
 
 /** Whether this job can have an attestation of GitHub. */
-export function attestableHere(mode: AttestMode, env: Environment['env']): Attestable {
+export function attestableHere(mode: AttestMode, env: HostProcess['env']): Attestable {
   const event = Event.safeParse(context.payload).data;
   return attestable(mode, {
     server: githubConfig(env).serverUrl,
@@ -15,7 +15,7 @@ export function attestableHere(mode: AttestMode, env: Environment['env']): Attes
 }
 
 /** Whether the jobs that publish may have one, as far as that shows in a job that only looks. */
-export function mayBeAttested(mode: AttestMode, env: Environment['env']): boolean {
+export function mayBeAttested(mode: AttestMode, env: HostProcess['env']): boolean {
   return attestableHere(mode, { ...env, ACTIONS_ID_TOKEN_REQUEST_URL: 'theirs' }).answer !== 'no';
 }
 

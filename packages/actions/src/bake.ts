@@ -1,9 +1,9 @@
 import { relative, resolve } from 'node:path';
 import * as core from '@actions/core';
 import { UserError } from '@bakery/core/diagnostics.ts';
-import { Arch } from '@bakery/core/names.ts';
+import { Arch, tagOf } from '@bakery/core/names.ts';
 import { recipeArches } from '@bakery/core/recipe.ts';
-import { chooseOptions, findVersion, publishImages, tagOf, updateMetadata } from '@bakery/core/release.ts';
+import { chooseOptions, findVersion, publishImages, updateMetadata } from '@bakery/core/release.ts';
 import { buildImage, builtHead, builtRow, type BuiltImage, testedChapter } from './build-image.ts';
 import { imageSettings } from './image-inputs.ts';
 import { choiceInput, flagInput, pairsInput, textInput } from './input.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import * as core from '@actions/core';
 import { context } from '@actions/github';
-import type { Environment } from '@bakery/core/bakery.ts';
+import type { HostProcess } from '@bakery/core/bakery.ts';
 import { catalogueIn } from '@bakery/core/catalogue.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import { githubClient, githubConfig } from '@bakery/core/github.ts';
@@ -33,7 +33,7 @@ async function skip(why: string): Promise<void> {
 }
 
 /** Why nothing can be deployed; undefined when it can. */
-async function whyNoPages(io: Environment): Promise<string | undefined> {
+async function whyNoPages(io: HostProcess): Promise<string | undefined> {
   const turnOn = 'Settings, Pages, Source: GitHub Actions';
   const { octokit } = githubClient(githubConfig(io.env), { report: io.report });
   const pages = await octokit.repos.getPages(context.repo).catch((error: unknown) => {

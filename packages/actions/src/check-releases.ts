@@ -1,8 +1,8 @@
 import * as core from '@actions/core';
 import type { Bakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
-import { forEachArch } from '@bakery/core/names.ts';
-import { checkReleases, chooseOptions, tagOf, whatLacks } from '@bakery/core/release.ts';
+import { forEachArch, tagOf } from '@bakery/core/names.ts';
+import { checkReleases, chooseOptions, whatLacks } from '@bakery/core/release.ts';
 import { readAsked } from './asked.ts';
 import { mayBeAttested } from './attestable-here.ts';
 import { showFailure } from './failure.ts';

@@ -1,5 +1,6 @@
+import { tagOf } from '@bakery/core/names.ts';
 import type { Arch } from '@bakery/core/names.ts';
-import { artifactPattern, tagOf, type Wanted } from '@bakery/core/release.ts';
+import { artifactPattern, type Wanted } from '@bakery/core/release.ts';
 
 /** One job of the build matrix. */
 export interface Build {

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { context } from '@actions/github';
-import { type Bakery, type Choices, type Environment, loadConfig, openBakery } from '@bakery/core/bakery.ts';
+import { type Bakery, type Choices, type HostProcess, loadConfig, openBakery } from '@bakery/core/bakery.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe.ts';
 import { numberInput, requiredInput, textInput, wordsInput } from './input.ts';
 
@@ -9,7 +9,7 @@ import { numberInput, requiredInput, textInput, wordsInput } from './input.ts';
  * The bakery an action’s inputs ask for. What they leave open comes from bakery.yaml, then from what a workflow
  * has anyway: releases in its own repository, recipes in its `recipes/` folder.
  */
-export async function openFromInputs(io: Environment, more: Choices = {}): Promise<Bakery> {
+export async function openFromInputs(io: HostProcess, more: Choices = {}): Promise<Bakery> {
   const config = await loadConfig(join(io.cwd, 'bakery.yaml'), io.cwd);
   const recipes = [...(more.recipes ?? []), ...wordsInput('recipes')];
   const hub = textInput('hub');
@@ -29,7 +29,7 @@ export async function openFromInputs(io: Environment, more: Choices = {}): Promi
 
 /** The bakery and the recipe that the input `recipe` names: a path with a `/`, or a name. */
 export async function openRecipe(
-  io: Environment,
+  io: HostProcess,
 ): Promise<{ readonly bakery: Bakery; readonly loaded: LoadedRecipe }> {
   const recipe = requiredInput('recipe').replace(/\/+(recipe\.yaml)?$/, '');
   const path = recipe.includes('/') || recipe === '.' ? resolve(io.cwd, recipe) : undefined;

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as core from '@actions/core';
-import type { Bakery, Environment } from '@bakery/core/bakery.ts';
+import type { Bakery, HostProcess } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
+import { tagOf } from '@bakery/core/names.ts';
 import type { Arch } from '@bakery/core/names.ts';
 import type { AttestMode } from '@bakery/core/provenance.ts';
 import { type LoadedRecipe, recipeArches } from '@bakery/core/recipe.ts';
@@ -13,7 +14,6 @@ import {
   postponedBy,
   publishImages,
   subjectsOfImages,
-  tagOf,
   updateExtensionMetadata,
   whatWaits,
 } from '@bakery/core/release.ts';
@@ -91,7 +91,7 @@ async function publish(
   version: string,
   folderOf: (arch: Arch) => string,
   bakery: Bakery,
-  io: Environment,
+  io: HostProcess,
 ): Promise<Outcome> {
   const tag = tagOf({ name: loaded.recipe.name, version });
   const attestation = textInput('attestation');
@@ -122,7 +122,7 @@ async function publish(
 }
 
 /** Whether strangers can tell who published it, in plain words. */
-function proofOf(attestation: string | undefined, mode: AttestMode, env: Environment['env']): Chapter {
+function proofOf(attestation: string | undefined, mode: AttestMode, env: HostProcess['env']): Chapter {
   const title = 'Attestation';
   if (attestation !== undefined)
     return { title, text: 'Attested: bakery verify --provenance tells by whom.' };

@@ -1,7 +1,7 @@
 import type { githubClient } from '@bakery/core/github.ts';
 import type { Status } from '@bakery/core/release.ts';
 import { log } from './log.ts';
-import { type IssueRules, planIssues } from './rot-issues.ts';
+import { type IssueRules, planIssues } from './plan-issues.ts';
 
 export interface Raising extends IssueRules {
   readonly label: string;

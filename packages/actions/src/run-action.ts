@@ -1,6 +1,6 @@
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Environment } from '@bakery/core/bakery.ts';
+import type { HostProcess } from '@bakery/core/bakery.ts';
 import { actionExec } from './action-exec.ts';
 import { downloadCache } from './download-cache.ts';
 import { showFailure } from './failure.ts';
@@ -12,7 +12,7 @@ import { leaveTrouble } from './trouble.ts';
 /** The frame of every action: gives `main` its environment and turns what it throws into annotations and a red step. */
 export async function runAction(
   process: NodeJS.Process,
-  main: (io: Environment) => Promise<void>,
+  main: (io: HostProcess) => Promise<void>,
 ): Promise<void> {
   try {
     await main(await environmentOf(process));
@@ -24,7 +24,7 @@ export async function runAction(
   }
 }
 
-async function environmentOf(process: NodeJS.Process): Promise<Environment> {
+async function environmentOf(process: NodeJS.Process): Promise<HostProcess> {
   const env: NodeJS.ProcessEnv = { ...process.env, ...(await downloadCache(process.env)) };
   return {
     env,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tagOf } from '@bakery/core/release.ts';
+import { tagOf } from '@bakery/core/names.ts';
 import type { Release } from '@bakery/core/store.ts';
 import { RebuildVerdict } from './rebuild-verdict.ts';
 import type { Chapter } from './summary.ts';

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { tagOf } from '@bakery/core/release.ts';
+import { tagOf } from '@bakery/core/names.ts';
 
 /** A job that failed leaves the one, one that leaves its work to the next run the other. */
 const files = { failed: 'trouble.txt', waiting: 'waiting.txt' } as const;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Environment } from '@bakery/core/bakery.ts';
+import type { HostProcess } from '@bakery/core/bakery.ts';
 import { githubClient, githubConfig } from '@bakery/core/github.ts';
-import { tagOf, type Wanted } from '@bakery/core/release.ts';
+import { tagOf } from '@bakery/core/names.ts';
+import { type Wanted } from '@bakery/core/release.ts';
 import { log } from './log.ts';
 
 /** The step of bake.yaml’s publish jobs that runs when GitHub takes no more for now. */
@@ -22,7 +23,7 @@ const kept = 2 * 86_400_000; // milliseconds; bake.yaml keeps images for a day m
 export async function waitingImages(
   wanted: readonly Wanted[],
   packed: string,
-  io: Pick<Environment, 'env' | 'report'>,
+  io: Pick<HostProcess, 'env' | 'report'>,
 ): Promise<ReadonlyMap<string, number>> {
   const here = Here.safeParse(io.env).data;
   const asked = wanted.filter(({ revise }) => revise === undefined);

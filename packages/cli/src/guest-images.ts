@@ -8,7 +8,7 @@ import type { KnownRecipe } from '@bakery/core/trial.ts';
 import { staticConfig } from '@bakery/install/extension-config.ts';
 import type { GuestWishes } from '@bakery/install/guest-ignition.ts';
 import { hostUnits } from '@bakery/install/host-units.ts';
-import { settingsOf } from '@bakery/install/settings.ts';
+import { settingsOf } from '@bakery/install/setup.ts';
 import type { BuiltImage, NamedImage } from './images-of.ts';
 import { recipeOf } from './images-to-try.ts';
 

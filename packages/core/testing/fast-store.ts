@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Environment } from '../src/bakery/environment.ts';
+import type { HostProcess } from '../src/bakery/host-process.ts';
 import { fetchHttp } from '../src/fetch/http.ts';
 import { githubClient } from '../src/github/client.ts';
 import { githubConfig } from '../src/github/config.ts';
@@ -31,7 +31,7 @@ const asInJobs = 3600; // seconds; of bake.yaml
 
 /** What a job opens, with GitHub’s limits and pace on a clock that runs fast; for tests. */
 export function fastStore(
-  { io, repo }: { readonly io: Pick<Environment, 'env' | 'report' | 'tmpdir'>; readonly repo: string },
+  { io, repo }: { readonly io: Pick<HostProcess, 'env' | 'report' | 'tmpdir'>; readonly repo: string },
   clock: Clock,
   longestWait = asInJobs,
 ): Store {

@@ -2,7 +2,7 @@ import type { Arch } from '@bakery/core/names.ts';
 import { type Option, type Recipe, recipeArches, type Setup } from '@bakery/core/recipe.ts';
 import { streamsOf } from '@bakery/core/sysupdate.ts';
 import type { Facts } from '@bakery/core/versions.ts';
-import { settingsConfig } from '@bakery/install/settings.ts';
+import { settingsConfig } from '@bakery/install/setup.ts';
 import { hub, staticExample, updatingExample, type Example } from './example.ts';
 import {
   conditionInWords,

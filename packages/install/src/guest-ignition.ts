@@ -2,7 +2,7 @@ import { type GuestUnit, shellUnit, wantedCommandUnit } from '@bakery/core/guest
 import { fold, lastOf } from './fold.ts';
 import { file, type HostConfig, type UnitConfig } from './host-config.ts';
 import { ignition } from './ignition.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './setup.ts';
 
 /** What a virtual machine with Flatcar, or another system that reads Ignition, is to be. */
 export interface GuestWishes {

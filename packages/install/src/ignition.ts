@@ -1,5 +1,5 @@
 import type { Contents, HostConfig, UnitConfig } from './host-config.ts';
-import type { Group, User } from './settings.ts';
+import type { Group, User } from './setup.ts';
 
 /** The specification that butane, too, writes for Flatcar. */
 const version = '3.4.0';

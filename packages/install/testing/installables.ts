@@ -7,7 +7,7 @@ import { transferText } from '@bakery/core/src/sysupdate/transfer.ts';
 import { type Installable, staticConfig } from '../src/extension-config.ts';
 import type { GuestWishes } from '../src/guest-ignition.ts';
 import { defaultOptions, hostUnits } from '../src/host-units.ts';
-import { type Settings, settingsOf } from '../src/settings.ts';
+import { type Settings, settingsOf } from '../src/setup.ts';
 
 const ring = Buffer.from('the keys of a feed\n');
 const recipes = join(import.meta.dirname, '../../../recipes');

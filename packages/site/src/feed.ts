@@ -1,7 +1,7 @@
 import type { CatalogueExtension } from '@bakery/core/catalogue.ts';
 import { hasEnded } from './ended.ts';
 import { html, nothing, type Html } from './html.ts';
-import type { Site, SiteExtension } from './site.ts';
+import type { Site, SiteExtension } from './site-pages.ts';
 
 interface Entry {
   /** Never changes. */

@@ -4,7 +4,7 @@ import { type Stream, streamsOf, transferText } from '@bakery/core/sysupdate.ts'
 import { inRange, VersionRange } from '@bakery/core/versions.ts';
 import type { Installable } from '@bakery/install/extension-config.ts';
 import { defaultOptions, hostUnits } from '@bakery/install/host-units.ts';
-import type { SiteExtension } from './site.ts';
+import type { SiteExtension } from './site-pages.ts';
 
 /** An image that a host may install. */
 export interface Offer {

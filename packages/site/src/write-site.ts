@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Catalogue } from '@bakery/core/catalogue.ts';
 import type { RecipeBook } from '@bakery/core/recipe.ts';
-import { sitePages, type SiteExtension } from './site.ts';
+import { sitePages, type SiteExtension } from './site-pages.ts';
 
 /** Style, script and icon; the same distance from sources and from a bundle. */
 const assets = join(import.meta.dirname, '../../../packages/site/assets');

@@ -1,7 +1,7 @@
 import { mkdir, mkdtempDisposable, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Environment } from '@bakery/core/src/bakery/environment.ts';
+import type { HostProcess } from '@bakery/core/src/bakery/host-process.ts';
 import { render } from '@bakery/core/src/language/template.ts';
 import { silentReport } from '@bakery/core/src/ports/report.ts';
 import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
@@ -18,7 +18,7 @@ export interface ReferenceBakery extends AsyncDisposable {
   readonly fake: FakeGithub;
   readonly repo: string;
   /** With recipes in `recipes/` and a release list, as a user of the bakery’s own recipes has them. */
-  readonly io: Environment;
+  readonly io: HostProcess;
   /** Every extension that has a recipe. */
   readonly recipes: readonly string[];
   /** Requests to all but GitHub so far, by host; whether a file is there costs as little as its download, and is no part of it. */

@@ -5,7 +5,7 @@ import { whatStandsAt } from '../lifetime/named-file.ts';
 import { readPlain } from '../lifetime/read-plain.ts';
 import { parseReleaseList, type ReleaseEntry } from '../release/release-list.ts';
 import { loadConfigDocument, type Config } from './bakery-yaml.ts';
-import type { Environment } from './environment.ts';
+import type { HostProcess } from './host-process.ts';
 
 /** What a user may choose for a whole run; what is left open comes from bakery.yaml. */
 export interface Choices {
@@ -29,7 +29,7 @@ export interface Choices {
 /** Settings with the paths in them as seen from the current folder. */
 export async function readConfig(
   { config }: Pick<Choices, 'config'>,
-  io: Environment,
+  io: HostProcess,
 ): Promise<Config & Pick<Parsed<Config>, 'locate'>> {
   const file = resolve(io.cwd, config ?? 'bakery.yaml');
   if (config !== undefined) {
@@ -54,7 +54,7 @@ const maxListBytes = 1024 * 1024; // twenty thousand versions
 
 export async function readReleaseList(
   file: string | undefined,
-  io: Environment,
+  io: HostProcess,
 ): Promise<readonly ReleaseEntry[]> {
   const path = resolve(io.cwd, file ?? 'release_build_versions.txt');
   const text = await readPlain(path, { maxBytes: maxListBytes, shown: relative(io.cwd, path) });

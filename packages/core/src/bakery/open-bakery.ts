@@ -34,7 +34,7 @@ import { gate, type Gate } from '../trial/gate.ts';
 import { thisHost } from '../trial/this-host.ts';
 import type { Config, Issues } from './bakery-yaml.ts';
 import { type Choices, readConfig, readReleaseList } from './choices.ts';
-import type { Environment } from './environment.ts';
+import type { HostProcess } from './host-process.ts';
 import { openRecipeBook } from './open-recipe-book.ts';
 import { openStore } from './open-store.ts';
 import { settingsElsewhere } from './reference-env.ts';
@@ -79,7 +79,7 @@ export interface Bakery {
 
 const userAgent = 'sysext-bakery';
 
-export async function openBakery(choices: Choices, io: Environment): Promise<Bakery> {
+export async function openBakery(choices: Choices, io: HostProcess): Promise<Bakery> {
   const config = await readConfig(choices, io);
   const { report, exec } = io;
   const elsewhere = await settingsElsewhere(io.cwd, {
@@ -205,13 +205,13 @@ export async function openBakery(choices: Choices, io: Environment): Promise<Bak
 }
 
 /** Images to use instead of those recipes name; the environment comes first here as well. */
-function imagesOf(config: Config, io: Environment): ImageOverride[] {
+function imagesOf(config: Config, io: HostProcess): ImageOverride[] {
   const fromEnv = parseImageOverrides(io.env['BAKERY_IMAGES'] ?? '', 'BAKERY_IMAGES');
   return [...fromEnv, ...imageOverridesFromMap(config.images ?? {}, 'bakery.yaml: images')];
 }
 
 /** What the environment says comes first: it is nearer to the run. */
-function mirrorsOf(config: Config, io: Environment): Mirrors {
+function mirrorsOf(config: Config, io: HostProcess): Mirrors {
   const fromEnv = parseMirrors(io.env['BAKERY_MIRRORS'] ?? '', 'BAKERY_MIRRORS');
   return [...fromEnv, ...mirrorsFromMap(config.mirrors, 'bakery.yaml: mirrors')];
 }

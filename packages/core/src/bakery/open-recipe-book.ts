@@ -5,7 +5,7 @@ import { withSettings } from '../recipe/with-settings.ts';
 import type { ReleaseEntry } from '../release/release-list.ts';
 import type { Config } from './bakery-yaml.ts';
 import { type Choices, readConfig, readReleaseList } from './choices.ts';
-import type { Environment } from './environment.ts';
+import type { HostProcess } from './host-process.ts';
 
 /**
  * The caller’s recipes, and those of the bakery that the caller has not got, all with the settings of bakery.yaml and
@@ -13,7 +13,7 @@ import type { Environment } from './environment.ts';
  */
 export async function openRecipeBook(
   choices: Pick<Choices, 'recipes' | 'config' | 'list'>,
-  io: Environment,
+  io: HostProcess,
 ): Promise<RecipeBook> {
   const config = await readConfig(choices, io);
   const { settings, extensions = {}, locate } = config;
@@ -33,7 +33,7 @@ export async function openRecipeBook(
 async function recipesOf(
   choices: Pick<Choices, 'recipes'>,
   config: Config,
-  io: Environment,
+  io: HostProcess,
 ): Promise<RecipeBook> {
   const folders = (choices.recipes ?? config.recipes ?? []).map((folder) => resolve(io.cwd, folder));
   const own = await loadRecipeBook([io.ownRecipes], io.cwd);

@@ -6,7 +6,7 @@ import type { Ports } from '../ports/ports.ts';
 import { directoryStore } from '../store/directory.ts';
 import { githubStore } from '../store/github.ts';
 import type { Store } from '../store/store.ts';
-import type { Environment } from './environment.ts';
+import type { HostProcess } from './host-process.ts';
 
 const servedAt = 'http://127.0.0.1:8080'; // Where "bakery serve" is by default; --hub says where hosts really look.
 
@@ -18,7 +18,7 @@ interface StorePorts extends Ports {
 }
 
 /** `dir:PATH` or `github:OWNER/REPO`. */
-export function openStore(store: string, io: Environment, { github, ...ports }: StorePorts): Store {
+export function openStore(store: string, io: HostProcess, { github, ...ports }: StorePorts): Store {
   const [, kind, place = ''] = /^(dir|github):(.+)$/.exec(store) ?? [];
   if (kind === 'dir')
     return directoryStore(resolve(io.cwd, place), servedAt, { name: store, report: ports.report });

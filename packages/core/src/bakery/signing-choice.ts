@@ -5,13 +5,13 @@ import { ringNames } from '../names/ring-names.ts';
 import type { SigningKey } from '../signing/key-signer.ts';
 import type { SigningChoice } from '../signing/open-signer.ts';
 import type { Config } from './bakery-yaml.ts';
-import type { Environment } from './environment.ts';
+import type { HostProcess } from './host-process.ts';
 
 /** How a feed is to be signed, by bakery.yaml, the file of public keys beside it, and the environment. */
 export async function signingChoice(
   { config }: { readonly config?: string },
   sign: Config['sign'],
-  io: Pick<Environment, 'cwd' | 'env'>,
+  io: Pick<HostProcess, 'cwd' | 'env'>,
 ): Promise<SigningChoice> {
   const folder = dirname(resolve(io.cwd, config ?? 'bakery.yaml'));
   const { when = 'auto', command, ring } = sign ?? {};
@@ -30,7 +30,7 @@ export async function signingChoice(
 export async function signingKey({
   cwd,
   env,
-}: Pick<Environment, 'cwd' | 'env'>): Promise<SigningKey | undefined> {
+}: Pick<HostProcess, 'cwd' | 'env'>): Promise<SigningKey | undefined> {
   const given = env['BAKERY_SIGNING_KEY'] ?? '';
   if (given.trim() === '') return undefined;
   const passphrase = env['BAKERY_SIGNING_PASSPHRASE'];
@@ -50,7 +50,7 @@ export async function signingKey({
 }
 
 /** A program that signs may need a session, a card or a service; what is for the bakery alone it does not get. */
-function operatorsOwn(env: Environment['env']): Environment['env'] {
+function operatorsOwn(env: HostProcess['env']): HostProcess['env'] {
   const ours = ['BAKERY_SIGNING_KEY', 'BAKERY_SIGNING_PASSPHRASE', 'GITHUB_TOKEN', 'GH_TOKEN'];
   return { ...env, ...Object.fromEntries(ours.map((name) => [name, undefined])) };
 }

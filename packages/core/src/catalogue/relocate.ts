@@ -1,5 +1,5 @@
-import { releaseTag } from '../names/file-names.ts';
 import { globalTag } from '../names/manifest-name.ts';
+import { releaseTag } from '../names/tag.ts';
 import type { Locate } from './assemble.ts';
 import type { Catalogue, CatalogueExtension, CatalogueVersion } from './schema.ts';
 

@@ -2,7 +2,8 @@ export { chooseOptions } from '../release/choose-options.ts';
 export { affordable } from '../release/affordable.ts';
 export { type Created, createImage } from '../release/create.ts';
 export { showEnd } from '../release/ending.ts';
-export { badgeOf, type ExtensionStatus, extensionStatuses } from '../release/extension-status.ts';
+export { badgeOf } from '../release/badge.ts';
+export { type ExtensionStatus, extensionStatuses } from '../release/extension-status.ts';
 export { findVersion } from '../release/find-version.ts';
 export { gitState } from '../release/git-state.ts';
 export { artifactName, artifactPattern, checkHandedOver } from '../release/handed-over.ts';
@@ -12,7 +13,7 @@ export { requireKnown } from '../release/require-known.ts';
 export { publishedExtensions, publishedVersions, updateExtensionMetadata } from '../release/metadata.ts';
 export { requireOwn } from '../release/own-output.ts';
 export { ownVersion, showVersion } from '../release/own-version.ts';
-export { type Plan, tagOf, type Wanted } from '../release/plan.ts';
+export { type Plan, type Wanted } from '../release/plan.ts';
 export { postponedBy, showRunsLeft, whatWaits } from '../release/postponed.ts';
 export { publishImages, subjectsOfImages } from '../release/publish-images.ts';
 export { type ReadBack, readBack } from '../release/read-back.ts';
@@ -31,7 +32,7 @@ export {
   type Status,
   statusFile,
   writeStatus,
-} from '../release/status.ts';
+} from '../release/status-file.ts';
 export { transferFilesOf } from '../release/transfer-files.ts';
 export { imageInputsName, missingImages } from '../release/version-images.ts';
 export { versionInputs } from '../release/version-inputs.ts';

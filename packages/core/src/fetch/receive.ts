@@ -4,7 +4,7 @@ import type { Http, HttpAnswer } from '../ports/http.ts';
 import type { Progress, Report } from '../ports/report.ts';
 import { BrokenOff } from './broken-off.ts';
 import type { StoppableRequest } from './exchange.ts';
-import { HttpStatusError } from './http-status-error.ts';
+import { HttpStatusError, notFound } from './http-status-error.ts';
 import type { PartialFile, Resume } from './partial-file.ts';
 
 /** The bytes stopped coming; what came is kept. */
@@ -70,7 +70,7 @@ async function takeUp(answer: HttpAnswer, url: string, partial: PartialFile): Pr
   const { status, headers } = answer;
   if (status === 404 || status === 410) {
     await answer.body.cancel();
-    throw new UserError('fetch.not-found', `${url}: expected a file, got ${status} (no such file)`);
+    throw notFound(url, status);
   }
   const encoding = headers.get('content-encoding') ?? 'identity';
   if (encoding !== 'identity') {

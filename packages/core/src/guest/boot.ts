@@ -42,6 +42,8 @@ export interface BootContext extends ImageContext {
   readonly scratch: string;
 }
 
+/** What a boot may take; an emulated machine needs one minute where nothing else runs. */
+export const bootSeconds = 900;
 const lookMs = 200; // between two looks for more output
 const pieceSize = 64 * 1024; // bytes
 

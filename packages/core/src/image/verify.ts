@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import type { Arch } from '../names/arch.ts';
+import { checkExtensionRelease } from './check-extension-release.ts';
 import { checkOwners, checkPlaces } from './check-listing.ts';
-import { checkRelease } from './check-release.ts';
 import { detectFormat } from './detect-format.ts';
 import { formats, type ImageFormat } from './formats.ts';
 import { openRoom, type Room, type RoomContext } from './room.ts';
@@ -83,7 +83,7 @@ async function judge(
     entries: entries.length,
   };
   if (!isUnpacked) return { ...nothing, findings: [...seen, ...checkPlaces(entries)] };
-  const { identity, arch, findings } = await checkRelease(basename(path), entries, room.folder);
+  const { identity, arch, findings } = await checkExtensionRelease(basename(path), entries, room.folder);
   const deeper =
     identity !== undefined && arch !== undefined && ctx.checkTree !== undefined
       ? await ctx.checkTree(room.folder, { name: identity.name, arch })

@@ -3,8 +3,8 @@ import { UserError } from '../diagnostics/user-error.ts';
 import { hashFile } from '../fetch/hash-file.ts';
 import { findInFolder } from '../lifetime/find-inside.ts';
 import { readInside } from '../lifetime/open-inside.ts';
-import { releaseTag } from '../names/file-names.ts';
 import { globalTag } from '../names/manifest-name.ts';
+import { releaseTag } from '../names/tag.ts';
 import type { Source } from './source.ts';
 
 const maxBytes = 64 * 1024 * 1024; // of an index or a signature; an extension with 10,000 versions has 2 MB

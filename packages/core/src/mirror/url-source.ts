@@ -3,8 +3,8 @@ import { UserError } from '../diagnostics/user-error.ts';
 import { download, type DownloadPorts } from '../fetch/download.ts';
 import { readBytes } from '../fetch/read-bytes.ts';
 import { fileUrls, isPage } from '../hub/address.ts';
-import { releaseTag } from '../names/file-names.ts';
 import { manifestName } from '../names/manifest-name.ts';
+import { releaseTag } from '../names/tag.ts';
 import type { HttpAnswer } from '../ports/http.ts';
 import type { ListedImage, Source } from './source.ts';
 

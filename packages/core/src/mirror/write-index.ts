@@ -1,5 +1,6 @@
-import { parseImageName, releaseTag } from '../names/file-names.ts';
+import { parseImageName } from '../names/file-names.ts';
 import { manifestName } from '../names/manifest-name.ts';
+import { releaseTag } from '../names/tag.ts';
 import { publishIndex } from '../release/publish-index.ts';
 import type { Asset, MetadataAsset, Replaced, Store } from '../store/store.ts';
 import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UserError } from '../diagnostics/user-error.ts';
 
 /** An extension’s name: part of tags, file names and host paths. */
 export const ExtensionName = z
@@ -7,3 +8,13 @@ export const ExtensionName = z
   .refine((name) => !/-v?\d+(\.\d+)*$/.test(name), {
     error: 'expected a name that does not end like a version',
   });
+
+export function requireExtensionName(name: string): void {
+  const { error } = ExtensionName.safeParse(name);
+  if (error !== undefined) {
+    throw new UserError(
+      'name.invalid',
+      `extension name "${name}": ${error.issues.map(({ message }) => message).join(', ')}`,
+    );
+  }
+}

@@ -1,12 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  imageName,
-  inputsName,
-  parseImageName,
-  passesForImage,
-  recordNames,
-  releaseTag,
-} from './file-names.ts';
+import { imageName, inputsName, parseImageName, passesForImage, recordNames } from './file-names.ts';
+import { releaseTag } from './tag.ts';
 
 describe('an image name', () => {
   it.each([

@@ -1,7 +1,7 @@
-import { UserError } from '../diagnostics/user-error.ts';
 import { type Arch, allArches } from './arch.ts';
-import { ExtensionName } from './extension-name.ts';
-import { requirePublishable, whyUnpublishable } from './publishable.ts';
+import { holdsImageEnd, imageEnd } from './image-end.ts';
+import { whyUnpublishable } from './publishable.ts';
+import { releaseTag } from './tag.ts';
 
 /** What an image is one of. Hosts have these names in their configuration: they never change. */
 export interface ImageId {
@@ -28,19 +28,6 @@ export function parseImageName(file: string, name: string): ImageId | undefined 
     : undefined;
 }
 
-/** `NAME-VERSION`: the tag of one version’s release. */
-export function releaseTag(name: string, version: string): string {
-  requireExtensionName(name);
-  requirePublishable(version);
-  if (holdsImageEnd(version)) {
-    throw new UserError(
-      'name.invalid',
-      `version "${version}" cannot be published: systemd takes the first "-ARCH.raw" of a file name for its end`,
-    );
-  }
-  return `${name}-${version}`;
-}
-
 /** `NAME-VERSION.inputs.json`: the record of what an image was made from. */
 export function inputsName(name: string, version: string): string {
   return `${releaseTag(name, version)}.inputs.json`;
@@ -61,28 +48,10 @@ export function recordNames(name: string, version: string): readonly string[] {
   return [inputsName, sbomName, attestationName].map((nameOf) => nameOf(name, version));
 }
 
-export function requireExtensionName(name: string): void {
-  const { error } = ExtensionName.safeParse(name);
-  if (error !== undefined) {
-    throw new UserError(
-      'name.invalid',
-      `extension name "${name}": ${error.issues.map(({ message }) => message).join(', ')}`,
-    );
-  }
-}
-
 /**
  * Whether systemd may take a listed file for an image that is none: it looks for the first `-ARCH.raw` behind
  * the version and not at what follows (pattern_match() in sysupdate-pattern.c), so `….raw.asc` counts too.
  */
 export function passesForImage(file: string): boolean {
   return holdsImageEnd(file.slice(0, -1));
-}
-
-function imageEnd(arch: Arch): string {
-  return `-${arch}.raw`;
-}
-
-function holdsImageEnd(text: string): boolean {
-  return allArches.some((arch) => text.includes(imageEnd(arch)));
 }

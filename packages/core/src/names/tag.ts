@@ -1,6 +1,8 @@
-import { ExtensionName } from './extension-name.ts';
+import { UserError } from '../diagnostics/user-error.ts';
+import { ExtensionName, requireExtensionName } from './extension-name.ts';
+import { holdsImageEnd } from './image-end.ts';
 import { globalTag } from './manifest-name.ts';
-import { whyUnpublishable } from './publishable.ts';
+import { requirePublishable, whyUnpublishable } from './publishable.ts';
 
 /** What a release tag stands for. */
 export type Tag =
@@ -8,6 +10,24 @@ export type Tag =
   | { readonly kind: 'metadata'; readonly name: string }
   | { readonly kind: 'global' }
   | { readonly kind: 'other' };
+
+/** The tag of a version that exists; `releaseTag` is for one that is about to. */
+export function tagOf(version: { readonly name: string; readonly version: string }): string {
+  return `${version.name}-${version.version}`;
+}
+
+/** `NAME-VERSION`: the tag of one version’s release; refuses what hosts or stores cannot carry. */
+export function releaseTag(name: string, version: string): string {
+  requireExtensionName(name);
+  requirePublishable(version);
+  if (holdsImageEnd(version)) {
+    throw new UserError(
+      'name.invalid',
+      `version "${version}" cannot be published: systemd takes the first "-ARCH.raw" of a file name for its end`,
+    );
+  }
+  return `${name}-${version}`;
+}
 
 /**
  * Reads a release tag. Of the known extension names the longest that fits wins; a tag of an unknown

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type { TrustedRoot } from '@sigstore/protobuf-specs';
 import { UserError } from '../diagnostics/user-error.ts';
 import { hashFile } from '../fetch/hash-file.ts';
-import { type Attested, provenBy } from '../fetch/signature/attestation.ts';
+import { type Attested, provenBy } from '../fetch/signature/proven-by.ts';
 import { openSigstore } from '../fetch/signature/sigstore.ts';
 import { readNamed, whatStandsAt } from '../lifetime/named-file.ts';
 import { allArches } from '../names/arch.ts';

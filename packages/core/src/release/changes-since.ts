@@ -6,10 +6,10 @@ import { formats } from '../image/formats.ts';
 import { asUserError } from '../lifetime/file-errors.ts';
 import { scratchFolder } from '../lifetime/scratch.ts';
 import { parseImageName } from '../names/file-names.ts';
+import { tagOf } from '../names/tag.ts';
 import type { Store } from '../store/store.ts';
 import { compareVersions } from '../systemd/compare.ts';
 import type { CreateContext } from './create.ts';
-import { tagOf } from './plan.ts';
 import type { VersionImages } from './version-images.ts';
 
 export interface ChangesContext extends Pick<

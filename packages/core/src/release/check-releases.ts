@@ -1,10 +1,11 @@
+import { tagOf } from '../names/tag.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Store } from '../store/store.ts';
 import { endedAmong } from './ending.ts';
 import { type AllWithdrawals, takenBack, withdrawalsOf } from './heed-withdrawals.ts';
 import { completeOnes, type Excepted } from './incomplete.ts';
-import { planBuilds, tagOf, type Plan, type Wanted } from './plan.ts';
+import { planBuilds, type Plan, type Wanted } from './plan.ts';
 import { type Failure, type Resolved, resolveWanted, type VersionRequest } from './resolve-wanted.ts';
 import { secondProductRevisions } from './second-products.ts';
 import type { Upstream } from './upstream.ts';

@@ -1,8 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { UserError } from '../diagnostics/user-error.ts';
-import { badgeOf, extensionStatuses } from './extension-status.ts';
+import { badgeOf } from './badge.ts';
+import { extensionStatuses } from './extension-status.ts';
 import type { Wanted } from './plan.ts';
-import type { Failing } from './status.ts';
+import type { Failing } from './status-file.ts';
 
 const latest = (name: string, version: string): Wanted => ({ name, version, why: 'latest' });
 const fault: Failing = { version: '2.0', since: '2026-11-25T03:17:00.000Z', why: 'no such file' };

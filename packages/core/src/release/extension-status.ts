@@ -2,7 +2,7 @@ import { versionsByName } from '../names/versions-by-name.ts';
 import { newestFirst } from '../systemd/compare.ts';
 import type { Checked } from './check-releases.ts';
 import { whatLacks } from './incomplete.ts';
-import type { Failing, Status } from './status.ts';
+import type { Failing, Status } from './status-file.ts';
 
 /** How an extension of the release list stands. */
 export interface ExtensionStatus {
@@ -42,29 +42,4 @@ export function extensionStatuses(
       ...(fault === undefined ? {} : { failing: fault }),
     };
   });
-}
-
-/** For shields.io: https://shields.io/badges/endpoint-badge */
-export interface Badge {
-  readonly schemaVersion: 1;
-  readonly label: string;
-  readonly message: string;
-  readonly color: string;
-}
-
-export function badgeOf(statuses: readonly ExtensionStatus[]): Badge {
-  const isRed = ({ failing }: ExtensionStatus): boolean => failing !== undefined && failing.leftOut !== true;
-  const isBehind = (one: ExtensionStatus): boolean => one.missing.length > 0 || one.failing !== undefined;
-  const failing = statuses.filter(isRed).length;
-  const behind = statuses.filter((one) => !isRed(one) && isBehind(one)).length;
-  const parts = [
-    ...(failing === 0 ? [] : [`${failing} failing`]),
-    ...(behind === 0 ? [] : [`${behind} behind`]),
-  ];
-  return {
-    schemaVersion: 1,
-    label: 'extensions',
-    message: parts.length === 0 ? `${statuses.length} up to date` : parts.join(', '),
-    color: failing > 0 ? 'red' : behind > 0 ? 'yellow' : 'brightgreen',
-  };
 }

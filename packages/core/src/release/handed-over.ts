@@ -4,7 +4,7 @@ import { UserError } from '../diagnostics/user-error.ts';
 import { isMissing } from '../lifetime/file-errors.ts';
 import type { Arch } from '../names/arch.ts';
 import { imageName, type ImageId } from '../names/file-names.ts';
-import { tagOf } from './plan.ts';
+import { tagOf } from '../names/tag.ts';
 import { imageInputsName } from './version-images.ts';
 
 /** `NAME@VERSION@ARCH`: what a build job calls its artifact. `@` is in no name and in no version. */

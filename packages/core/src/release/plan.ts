@@ -1,4 +1,5 @@
 import { upstreamVersion } from '../names/revision.ts';
+import { tagOf } from '../names/tag.ts';
 import { newestFirst } from '../systemd/compare.ts';
 import type { Ended } from './ending.ts';
 import type { Incomplete } from './incomplete.ts';
@@ -61,9 +62,4 @@ function inRounds(wanted: readonly Wanted[]): readonly Wanted[] {
     versions.toSorted((a, b) => newestFirst(a.version, b.version)).map((one, rank) => ({ one, rank })),
   );
   return ranked.toSorted((a, b) => a.rank - b.rank).map(({ one }) => one);
-}
-
-/** The tag of a version’s release. */
-export function tagOf(version: { readonly name: string; readonly version: string }): string {
-  return `${version.name}-${version.version}`;
 }

@@ -1,9 +1,9 @@
 import { parseImageName } from '../names/file-names.ts';
 import { manifestName } from '../names/manifest-name.ts';
+import { tagOf } from '../names/tag.ts';
 import type { Store } from '../store/store.ts';
 import { compareVersions } from '../systemd/compare.ts';
 import { namesIn } from '../sysupdate/manifest.ts';
-import { tagOf } from './plan.ts';
 import { postponedBy } from './postponed.ts';
 import type { RetireRule } from './retire.ts';
 import { readRetired } from './retired.ts';

@@ -1,6 +1,7 @@
 import { UserError } from '../diagnostics/user-error.ts';
 import { bareVersion } from '../names/bare.ts';
 import { isRevision, nextRevision, upstreamVersion } from '../names/revision.ts';
+import { tagOf } from '../names/tag.ts';
 import { versionsByName } from '../names/versions-by-name.ts';
 import type { Report } from '../ports/report.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
@@ -8,7 +9,7 @@ import type { Recipe } from '../recipe/schema.ts';
 import { formVersion, normaliseVersion, spellingIn } from '../versions/normalise.ts';
 import type { AllWithdrawals } from './heed-withdrawals.ts';
 import type { Excepted } from './incomplete.ts';
-import { tagOf, type Wanted } from './plan.ts';
+import { type Wanted } from './plan.ts';
 import { answeredLatest, type Waiting } from './unanswered.ts';
 import type { Upstream } from './upstream.ts';
 

@@ -1,6 +1,6 @@
 import { upstreamVersion } from '../names/revision.ts';
+import { tagOf } from '../names/tag.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
-import { tagOf } from './plan.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What a later run decides: a published version stays for ever, so nothing is published on a guess. */

@@ -4,8 +4,9 @@ import type { CatalogueExtension, CatalogueVersion } from '../catalogue/schema.t
 import { UserError } from '../diagnostics/user-error.ts';
 import { jsonOrNothing } from '../language/foreign-data.ts';
 import { allArches } from '../names/arch.ts';
-import { attestationName, inputsName, parseImageName, releaseTag, sbomName } from '../names/file-names.ts';
+import { attestationName, inputsName, parseImageName, sbomName } from '../names/file-names.ts';
 import { manifestName } from '../names/manifest-name.ts';
+import { releaseTag } from '../names/tag.ts';
 import { Inputs } from '../provenance/inputs.ts';
 import type { Release, Store } from '../store/store.ts';
 import { type ManifestEntry, parseManifest } from '../sysupdate/manifest.ts';

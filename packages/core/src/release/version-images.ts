@@ -8,8 +8,8 @@ import { parseJson } from '../language/foreign-data.ts';
 import { readPlain } from '../lifetime/read-plain.ts';
 import type { Arch } from '../names/arch.ts';
 import { imageName, type ImageId } from '../names/file-names.ts';
+import { tagOf } from '../names/tag.ts';
 import { Inputs, type ImageInputs } from '../provenance/inputs.ts';
-import { tagOf } from './plan.ts';
 
 /** The images of one version, one an arch, and the record of what all of them were made from. */
 export interface VersionImages {

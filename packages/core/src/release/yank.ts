@@ -1,5 +1,6 @@
 import { UserError } from '../diagnostics/user-error.ts';
 import { bareVersion } from '../names/bare.ts';
+import { tagOf } from '../names/tag.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { Replaced } from '../store/store.ts';
 import {
@@ -8,7 +9,6 @@ import {
   updateExtensionMetadata,
   updateGlobalMetadata,
 } from './metadata.ts';
-import { tagOf } from './plan.ts';
 import { readWithdrawals, type Withdrawals } from './withdrawn.ts';
 
 export interface YankRequest {

@@ -31,6 +31,8 @@ export interface KeySet {
   readonly spare: string;
 }
 
+export const defaultLifetime = '2y';
+
 export interface KeyWishes {
   /** Protects the secret keys; may be empty. */
   readonly passphrase: string;

@@ -1,4 +1,4 @@
-import { requireExtensionName } from '../names/file-names.ts';
+import { requireExtensionName } from '../names/extension-name.ts';
 import type { TextFile } from './transfer.ts';
 
 export interface Feature {

@@ -1,5 +1,5 @@
 import { UserError } from '../diagnostics/user-error.ts';
-import { requireExtensionName } from '../names/file-names.ts';
+import { requireExtensionName } from '../names/extension-name.ts';
 import type { Stream } from './streams.ts';
 
 /** Where a host gets an extension from. */

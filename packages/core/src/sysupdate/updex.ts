@@ -1,4 +1,4 @@
-import { requireExtensionName } from '../names/file-names.ts';
+import { requireExtensionName } from '../names/extension-name.ts';
 import { requireFolderUrl, type TextFile } from './transfer.ts';
 
 /** Where the site of updex lies below a hub. */

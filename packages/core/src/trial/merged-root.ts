@@ -98,7 +98,7 @@ export function mergedCommand(
   { command: way, hasUsers }: Entrance,
   { stage, root, usr, opt }: Merging,
   command: readonly string[],
-  { asRoot = false, seconds = defaultSeconds }: RunOptions,
+  { asRoot = false, seconds = mergedSeconds }: RunOptions,
 ): string[] {
   const steps = [makeUsers, buildRoot, coverMachine].filter((step) => hasUsers || step === buildRoot);
   const begin = 'set -eu\ncd "$1"; root=$2; usr=$3; opt=$4; shift 4\nmount -t proc proc /proc\n';
@@ -129,4 +129,4 @@ export function mergedCommand(
   ];
 }
 
-export const defaultSeconds = 60;
+export const mergedSeconds = 60;

@@ -3,9 +3,9 @@ import { checkCovered } from './checks/covered.ts';
 import { checkFit } from './checks/fits-host.ts';
 import { checkHost } from './checks/host-programs.ts';
 import { checkLibraries } from './checks/libraries.ts';
+import { checkNeedsManager } from './checks/needs-manager.ts';
 import { checkCollisions, checkRelations } from './checks/relations.ts';
 import { checkRules } from './checks/rules.ts';
-import { checkServices } from './checks/services.ts';
 import { checkSmoke } from './checks/smoke.ts';
 import { checkUnits } from './checks/units.ts';
 import { checkUnmerged, snapshotOf } from './checks/unmerged.ts';
@@ -81,7 +81,7 @@ async function runOn(subject: Subject, merged: Merged): Promise<readonly TimedCh
     ...(await timed(async () => [await checkUnits(subject, merged)])),
     ...(await timed(async () => [await checkUsers(subject, merged)])),
     ...(await timed(() => checkSmoke(subject, merged))),
-    ...(await timed(() => checkServices(subject))),
+    ...(await timed(() => checkNeedsManager(subject))),
   ];
 }
 

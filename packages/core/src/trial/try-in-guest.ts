@@ -1,15 +1,16 @@
+import { bootSeconds } from '../guest/boot.ts';
 import type { RoomContext } from '../image/room.ts';
 import type { Arch } from '../names/arch.ts';
 import type { HostTest } from '../recipe/image-plan.ts';
 import { checkCollisions, checkRelations } from './checks/relations.ts';
 import { checkRules } from './checks/rules.ts';
-import { claimOf } from './checks/services.ts';
 import { judgeRun } from './checks/smoke.ts';
+import { claimOf } from './claim.ts';
 import type { ImageToTry } from './open-subject.ts';
 import { openSubjects } from './open-subjects.ts';
 import { type Check, failed, passed, skipped, type Trial } from './outcome.ts';
-import { mostSecondsOf, readResults, serviceScript, type StepResult } from './service-script.ts';
 import type { Subject } from './subject.ts';
+import { mostSecondsOf, readResults, testScript, type StepResult } from './test-script.ts';
 
 /** A machine that boots with extensions merged. */
 export interface BootingHost {
@@ -27,7 +28,6 @@ export interface BootingHost {
   ): Promise<string>;
 }
 
-const bootSeconds = 900; // an emulated machine boots in one minute where nothing else runs
 const smokeSeconds = 120; // an emulated machine takes ten times as long as a real one
 
 /** Boots a machine with images merged, and holds each to what its recipe says of a host that runs. */
@@ -45,7 +45,7 @@ export async function tryInGuest(
   const results =
     fitting.length === 0
       ? new Map()
-      : readResults(await host.boot(fitting, serviceScript(all), bootSeconds + mostSecondsOf(all)));
+      : readResults(await host.boot(fitting, testScript(all), bootSeconds + mostSecondsOf(all)));
   const seconds = (performance.now() - started) / 1000;
   return {
     host: host.name,

@@ -7,7 +7,7 @@ import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import { carryingRing, type Offer } from '../offers.ts';
 import { code } from '../parts.ts';
-import type { Site, SiteExtension } from '../site.ts';
+import type { Site, SiteExtension } from '../site-pages.ts';
 
 interface Offered {
   readonly extension: SiteExtension;

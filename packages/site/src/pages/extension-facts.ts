@@ -6,7 +6,7 @@ import { hasEnded } from '../ended.ts';
 import { html, nothing, type Html } from '../html.ts';
 import { away, badge, table } from '../parts.ts';
 import { line } from '../readme.ts';
-import type { SiteExtension } from '../site.ts';
+import type { SiteExtension } from '../site-pages.ts';
 
 /** What a user should know beside how to install it. */
 export function facts({ published, recipe }: SiteExtension, pages: ReadonlySet<string>, now: number) {

@@ -4,7 +4,7 @@ import { layout } from '../layout.ts';
 import { groupsOf, type Offer } from '../offers.ts';
 import { away, badge } from '../parts.ts';
 import { readme } from '../readme.ts';
-import type { Site, SiteExtension } from '../site.ts';
+import type { Site, SiteExtension } from '../site-pages.ts';
 import { facts } from './extension-facts.ts';
 import { install } from './install.ts';
 import { versions } from './versions.ts';

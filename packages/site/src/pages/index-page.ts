@@ -2,7 +2,7 @@ import type { CatalogueExtension } from '@bakery/core/catalogue.ts';
 import { html, nothing, type Html } from '../html.ts';
 import { layout } from '../layout.ts';
 import { badge, day } from '../parts.ts';
-import type { Site } from '../site.ts';
+import type { Site } from '../site-pages.ts';
 
 /** Every extension in a line, with what finds it. */
 export function indexPage({ catalogue: { hub }, extensions }: Site): string {

@@ -4,7 +4,7 @@ import { quote } from '@bakery/install/shell.ts';
 import { html, type Html } from '../html.ts';
 import { layout } from '../layout.ts';
 import { away, badge, code, day, table } from '../parts.ts';
-import type { Site } from '../site.ts';
+import type { Site } from '../site-pages.ts';
 
 /** Whom hosts trust. */
 export function keysPage({ catalogue: { hub, ring, keys }, now }: Site): string {

@@ -3,7 +3,7 @@ import { hasEnded } from '../ended.ts';
 import { html, nothing, type Html } from '../html.ts';
 import { layout } from '../layout.ts';
 import { badge, day, table } from '../parts.ts';
-import type { Site } from '../site.ts';
+import type { Site } from '../site-pages.ts';
 
 /** How everything is, as far as the catalogue knows. */
 export function statusPage({ catalogue: { hub }, extensions, now }: Site): string {

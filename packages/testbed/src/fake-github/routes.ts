@@ -23,7 +23,7 @@ import {
   getImmutableReleases,
   getRepository,
 } from './repository.ts';
-import { uploadAsset } from './upload.ts';
+import { uploadAsset } from './upload-asset.ts';
 import {
   disableWorkflow,
   dispatchWorkflow,

@@ -4,18 +4,13 @@ import { keyFiles, makeKeys, writeKeyFolder } from '@bakery/core/signing.ts';
 import { done, type CommandContext } from '../../command-context.ts';
 import { inNewFolder } from '../../new-folder.ts';
 import { printJson } from '../../print.ts';
+import { lifetimeOption } from './lifetime-option.ts';
 import { secretLines } from './secret-lines.ts';
 
 interface Options {
   readonly owner: string;
   readonly lifetime: string;
 }
-
-export const lifetimeOption = [
-  '--lifetime <time>',
-  'how long a signing key is good, as gpg writes it; hosts do not mind, it reminds you',
-  '2y',
-] as const;
 
 /** `key new DIR`: all keys of a feed. */
 export function keyNewCommand({ io, globals, action }: CommandContext): (command: Command) => Command {

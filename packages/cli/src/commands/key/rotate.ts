@@ -12,7 +12,7 @@ import {
 } from '@bakery/core/signing.ts';
 import { done, type CommandContext } from '../../command-context.ts';
 import { printJson } from '../../print.ts';
-import { lifetimeOption } from './new.ts';
+import { lifetimeOption } from './lifetime-option.ts';
 import { readRing } from './read-ring.ts';
 import { secretLines } from './secret-lines.ts';
 

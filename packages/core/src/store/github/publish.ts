@@ -6,7 +6,7 @@ import { isChangeableNow, refuseImmutableSetting } from './immutability.ts';
 import { publishDraft, tidyUp } from './publish-draft.ts';
 import type { RemoteRelease } from './remote-release.ts';
 import type { Remote } from './remote.ts';
-import { checkRelease, checkSizes } from './rules.ts';
+import { checkLimits, checkSizes } from './rules.ts';
 import { survey } from './survey.ts';
 import { uploadAsset } from './upload-asset.ts';
 
@@ -15,7 +15,7 @@ const spare = 5; // a retry or two
 /** Publishes, or answers `exists`; what is public is never written to. */
 export async function publish(remote: Remote, release: NewRelease): Promise<Release | 'exists'> {
   const { tag, title, notes } = release;
-  checkRelease(
+  checkLimits(
     tag,
     notes,
     release.files.map(({ name }) => name),

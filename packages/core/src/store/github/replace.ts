@@ -13,7 +13,7 @@ import { isNothing, isSame, planChanges, type Changes } from './plan-changes.ts'
 import { isServed, readAsset } from './read-asset.ts';
 import { latestRelease, releaseById, type RemoteRelease } from './remote-release.ts';
 import { pause, type Remote } from './remote.ts';
-import { checkRelease, checkTag } from './rules.ts';
+import { checkLimits, checkTag } from './rules.ts';
 import { writeAssets } from './write-assets.ts';
 
 export type Plan = () => Promise<MetadataRelease | undefined>;
@@ -95,7 +95,7 @@ async function write(
   alone: Ways['alone'],
 ): Promise<Outcome> {
   const names = wanted.assets.map(({ name }) => name);
-  checkRelease(tag, wanted.notes ?? '', names);
+  checkLimits(tag, wanted.notes ?? '', names);
   if (seen === undefined) return alone(() => createIndex(remote, tag, wanted));
   const assets = await withDigests(remote, seen, wanted);
   const isNewest = await isLatest(remote, seen, wanted);

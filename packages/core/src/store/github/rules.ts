@@ -6,7 +6,7 @@ const maxAssetBytes = 2 ** 31; // 2 GiB
 const maxNotes = 125_000; // characters
 
 /** Refuses before anything is read or sent what GitHub would refuse after long uploads, or rename silently. */
-export function checkRelease(tag: string, notes: string, names: readonly string[]): void {
+export function checkLimits(tag: string, notes: string, names: readonly string[]): void {
   checkTag(tag);
   if (notes.length > maxNotes) {
     throw new UserError(

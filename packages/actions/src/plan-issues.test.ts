@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { planIssues, type KnownIssue } from './rot-issues.ts';
+import { planIssues, type KnownIssue } from './plan-issues.ts';
 
 const now = Date.UTC(2026, 10, 27, 3, 17);
 const hours = (count: number): string => new Date(now - count * 3_600_000).toISOString();

@@ -5,7 +5,7 @@ import { mostOutput } from './merged.ts';
  * What the steps of a recipe become for a host that runs. Each prints one line: `@`, its number, its exit code and what
  * it said in base64, so that no program's output is taken for a result.
  */
-export function serviceScript(tests: readonly HostTest[]): string {
+export function testScript(tests: readonly HostTest[]): string {
   const lines = tests.map((test, index) => {
     const isAnew = tests.slice(0, index).some(({ kind }) => kind === 'config');
     return `step ${index} ${commandOf(test, isAnew).map(quoted).join(' ')}`;

@@ -16,7 +16,7 @@ export interface ReleaseCheck {
 const longestRelease = 64 * 1024; // bytes; the longest of the field has 300
 
 /** Holds the extension-release file of an unpacked image against the image's file name. */
-export async function checkRelease(
+export async function checkExtensionRelease(
   file: string,
   entries: readonly Entry[],
   folder: string,

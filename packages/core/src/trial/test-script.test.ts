@@ -7,13 +7,13 @@ import { expect, it } from '@jest/globals';
 import { runChecked } from '../ports/run-checked.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import type { HostTest } from '../recipe/image-plan.ts';
-import { readResults, serviceScript } from './service-script.ts';
+import { readResults, testScript } from './test-script.ts';
 
 const place = { file: 'recipes/x/recipe.yaml', line: 1, column: 1 };
 const common = { place, within: 1 };
 
 async function results(tests: readonly HostTest[]) {
-  return readResults(await runChecked(spawnExec(process.env), 'bash', ['-c', serviceScript(tests)]));
+  return readResults(await runChecked(spawnExec(process.env), 'bash', ['-c', testScript(tests)]));
 }
 
 it('takes the steps of a recipe as words, and tells what each came to', async () => {

@@ -2,7 +2,7 @@ import type { Exec } from '../ports/exec.ts';
 import type { Report } from '../ports/report.ts';
 
 /** The process a bakery runs in, as far as it matters. */
-export interface Environment {
+export interface HostProcess {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly homedir: string;

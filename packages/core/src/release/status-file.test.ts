@@ -6,7 +6,7 @@ import { openFakeStore, repository } from '../../testing/fake-store.ts';
 import { silentReport } from '../ports/report.ts';
 import { directoryStore } from '../store/directory.ts';
 import { readBack } from './read-back.ts';
-import { nextStatus, readStatus, writeStatus, type Outcome } from './status.ts';
+import { nextStatus, readStatus, writeStatus, type Outcome } from './status-file.ts';
 
 const day = 86_400_000;
 const none: Outcome = { failed: [], looked: [], waiting: [] };

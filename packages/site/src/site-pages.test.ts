@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { loadRecipeBook } from '@bakery/core/src/recipe/recipe-book.ts';
 import { sampleCatalogue } from '@bakery/core/testing/sample-catalogue.ts';
 import { largeCatalogue } from '../testing/large-catalogue.ts';
-import { sitePages, type Site } from './site.ts';
+import { sitePages, type Site } from './site-pages.ts';
 
 const recipes = join(import.meta.dirname, '../../../recipes');
 const now = Date.parse('2026-11-27T00:00:00Z');
