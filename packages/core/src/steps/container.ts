@@ -9,6 +9,7 @@ import { readMembers } from '../stage/members.ts';
 import type { BuildContext } from './build-context.ts';
 import type { BuildRecord } from './build-record.ts';
 import * as argv from './container-args.ts';
+import { hintOfEngine } from './engine-trouble.ts';
 import { type Engine, requireEngine } from './engine.ts';
 import { findImage } from './find-image.ts';
 import { chooseImage } from './image-overrides.ts';
@@ -127,5 +128,10 @@ async function runEngine(engine: Engine, args: readonly string[], { ports }: Bui
   const { code, stdout, stderr } = await ports.exec.run(engine, args);
   if (code === 0) return;
   const said = lastLines({ stdout, stderr });
-  throw new UserError('program.failed', `${engine} ${args[0]}: ${endedWith(code)}\n  ${said}`);
+  const hint = hintOfEngine(said);
+  throw new UserError(
+    'program.failed',
+    `${engine} ${args[0]}: ${endedWith(code)}\n  ${said}`,
+    hint === undefined ? {} : { hint },
+  );
 }

@@ -2,6 +2,7 @@ import { UserError } from '../diagnostics/user-error.ts';
 import type { Arch } from '../names/arch.ts';
 import type { Exec, Finished } from '../ports/exec.ts';
 import { inspectImageArgs, inspectOneImageArgs, pullArgs, tagArgs, untagArgs } from './container-args.ts';
+import { hintOfEngine } from './engine-trouble.ts';
 import { type Engine, ociArch } from './engine.ts';
 
 export interface FoundImage {
@@ -53,7 +54,7 @@ export async function findImage(reference: string, arch: Arch, context: Context)
     throw new UserError(
       'build.image',
       `image ${reference}: cannot be pulled for ${arch}, and ${isThere}: ${lastLine(stderr) || lastLine(stdout)}`,
-      { hint: 'BAKERY_IMAGES=IMAGE=LOCAL-IMAGE puts another one in its place' },
+      { hint: hintOfEngine(stderr) ?? 'BAKERY_IMAGES=IMAGE=LOCAL-IMAGE puts another one in its place' },
     );
   }
 }
@@ -74,11 +75,8 @@ async function look(reference: string, arch: Arch, context: Context): Promise<St
 
 async function inspect(args: readonly string[], { exec, engine }: Context): Promise<StoredImage | undefined> {
   const { code, stdout, stderr } = await exec.run(engine, args);
-  if (/connect to the docker (daemon|api)/i.test(stderr)) {
-    throw new UserError('program.failed', `docker: ${lastLine(stderr)}`, {
-      hint: 'start it, or apt-get install podman',
-    });
-  }
+  const hint = hintOfEngine(stderr);
+  if (hint !== undefined) throw new UserError('program.failed', `${engine}: ${lastLine(stderr)}`, { hint });
   const [id, platform] = stdout.trim().split(' ');
   return code === 0 && id !== undefined && platform !== undefined ? { id, name: id, platform } : undefined;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
 import { endedWith } from '../ports/last-lines.ts';
 import type { BuildContext } from './build-context.ts';
+import { hintOfEngine } from './engine-trouble.ts';
 
 const shownLines = 20; // of a failed build, enough for a compiler's message
 
@@ -36,13 +37,6 @@ export async function runLogged(
   }
   const end = last.map((line) => `  ${line}`).join('\n');
   throw new UserError('build.failed', `${what}: ${endedWith(code)}\n${end}`, {
-    hint: hintFor(end, path),
+    hint: hintOfEngine(end) ?? `the whole log is in ${path}`,
   });
-}
-
-function hintFor(end: string, log: string): string {
-  if (/exec format error/i.test(end)) {
-    return 'programs of another architecture need emulation: apt-get install qemu-user-static binfmt-support';
-  }
-  return `the whole log is in ${log}`;
 }
