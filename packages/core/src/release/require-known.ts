@@ -1,5 +1,5 @@
 import { UserError } from '../diagnostics/user-error.ts';
-import { requireExtensionName } from '../names/file-names.ts';
+import { requireExtensionName } from '../names/extension-name.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Store } from '../store/store.ts';
 import { publishedVersions } from './metadata.ts';
