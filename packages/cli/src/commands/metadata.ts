@@ -27,7 +27,7 @@ export function metadataCommand({ io, globals, action }: CommandContext): (comma
         'Regenerates the metadata of EXT… or of everything, and the global index. Writes only what differs.',
       )
       .argument('[ext...]', 'extensions')
-      .option('--all', 'every extension with a published version')
+      .option('--all', 'every extension with something published')
       .action(
         action(async (extensions: readonly string[], { all }: Options) => {
           if ((all === true) === extensions.length > 0)

@@ -160,9 +160,14 @@ function ringFiles(signer: FeedSigner | undefined): readonly MetadataAsset[] {
   return signer === undefined ? [] : ringNames.map((name) => ({ name, text: signer.ring }));
 }
 
-/** Extensions with at least one published version. */
-export async function publishedExtensions({ store, names }: MetadataContext): Promise<string[]> {
-  return namesIn(await store.publishedTags(), names).toSorted();
+/** Extensions with a published version, or with an index of versions that are gone. */
+export async function publishedExtensions({
+  store,
+  names,
+}: Pick<MetadataContext, 'store' | 'names'>): Promise<string[]> {
+  const tags = await store.publishedTags();
+  const indexed = names.filter((name) => tags.has(name));
+  return [...new Set([...namesIn(tags, names), ...indexed])].toSorted();
 }
 
 /** Published versions of an extension, newest first. */

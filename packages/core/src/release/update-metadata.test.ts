@@ -1,4 +1,4 @@
-import { mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { mkdtempDisposable, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
@@ -7,6 +7,7 @@ import { indexOf, manifest, newRelease } from '../../testing/sample-releases.ts'
 import { UserError } from '../diagnostics/user-error.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import { directoryStore } from '../store/directory.ts';
+import { publishedExtensions } from './metadata.ts';
 import { updateMetadata } from './release.ts';
 
 const names = ['alpha', 'alpha-tools', 'beta'];
@@ -57,6 +58,23 @@ it('takes images that hosts no longer need out of the index and then out of the 
   expect(images()).toEqual(kept);
   const sums = await bench.fake.read(repository, 'alpha', 'SHA256SUMS');
   expect(sums.toString().match(/\S+\.raw/g)).toEqual(kept);
+});
+
+it('is asked of an extension too whose last release was deleted by hand, and offers it no more', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'metadata-'));
+  const store = directoryStore(folder.path, 'http://127.0.0.1:8080');
+  const context = { store, hub: undefined, recipeBook: { ...recipeBook, names: ['alpha'] } };
+  await using release = await newRelease('alpha-1.0.0', { 'alpha-1.0.0-x86-64.raw': 'image' });
+  await store.publish(release);
+  await updateMetadata(['alpha'], context);
+  await rm(join(folder.path, 'alpha-1.0.0'), { recursive: true });
+
+  const asked = await publishedExtensions({ store, names: ['alpha', 'beta'] });
+  expect(asked).toEqual(['alpha']);
+  expect((await updateMetadata(asked, context)).written).toEqual(['alpha', 'SHA256SUMS']);
+  expect(await readFile(join(folder.path, 'alpha/SHA256SUMS'), 'utf8')).toMatch(
+    /^\w+ {2}alpha.withdrawn.json\n$/,
+  );
 });
 
 it('tells of an index that cannot be read, and of what it did all the same', async () => {
