@@ -46,6 +46,9 @@ const ranges: readonly (readonly [network: string, prefix: number])[] = [
   ['198.18.0.0', 15], // benchmarks
   ['224.0.0.0', 3], // multicast, reserved, broadcast
   ['::', 127], // unspecified and loopback
+  ['64:ff9b:1::', 48], // NAT64 of a network's own
+  ['2001::', 32], // Teredo: stands for an IPv4 address, with its bits turned over
+  ['5f00::', 16], // segment routing
   ['fc00::', 7], // unique local
   ['fe80::', 9], // link-local, and the site-local of old
   ['ff00::', 8], // multicast
