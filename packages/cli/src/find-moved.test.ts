@@ -38,6 +38,15 @@ describe('what a host names of the other bakery', () => {
 
   it('is found soon in one long line', () => {
     expect(findMoved('/opt/kata '.repeat(100_000))).toHaveLength(100_000);
+    expect(findMoved('data:'.repeat(1_000_000))).toEqual([]);
+  });
+
+  it('is not looked for in more than a host would pack, however often a little is unpacked', () => {
+    const packed = `"data:;base64,${gzipSync(Buffer.alloc(8_000_000)).toString('base64')}"\n`;
+    expect(findMoved(packed.repeat(3))).toEqual([]);
+    expect(() => findMoved(packed.repeat(1000), 'host.ign')).toThrow(
+      'host.ign: expected at most 67108864 bytes packed in contents of files, got more',
+    );
   });
 
   it('is of extensions that are here, and sends to paths that are in their images', async () => {

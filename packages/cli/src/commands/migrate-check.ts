@@ -20,9 +20,10 @@ export function migrateCheckCommand({ io, globals, action }: CommandContext): (c
       .action(
         action(async (files: readonly string[]) => {
           const texts = await Promise.all(files.map((file) => textOf(file, io.cwd)));
-          const found = texts.flatMap((text, index) =>
-            findMoved(text).map((one) => ({ file: files[index] ?? '', ...one })),
-          );
+          const found = texts.flatMap((text, index) => {
+            const file = files[index] ?? '';
+            return findMoved(text, file).map((one) => ({ file, ...one }));
+          });
           if (globals().json === true) printJson(io.out, found);
           else if (found.length === 0) io.err.write('nothing to change\n');
           else io.out.write(found.map(line).join(''));

@@ -1,4 +1,4 @@
-export { absent, asUserError, inFile, isTaken } from '../lifetime/file-errors.ts';
+export { absent, asUserError, errorCode, inFile, isTaken } from '../lifetime/file-errors.ts';
 export { lock } from '../lifetime/lock.ts';
 export { makeFolder } from '../lifetime/make-folder.ts';
 export { readNamed, whatStandsAt } from '../lifetime/named-file.ts';
