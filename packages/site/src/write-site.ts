@@ -1,11 +1,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Catalogue } from '@bakery/core/catalogue.ts';
+import { readPlain } from '@bakery/core/lifetime.ts';
 import type { RecipeBook } from '@bakery/core/recipe.ts';
 import { sitePages, type SiteExtension } from './site-pages.ts';
 
 /** Style, script and icon; the same distance from sources and from a bundle. */
 const assets = join(import.meta.dirname, '../../../packages/site/assets');
+const maxReadme = 1024 * 1024; // bytes
 const assetNames = ['site.css', 'site.js', 'icon.svg'];
 
 export interface SiteRequest {
@@ -50,6 +52,7 @@ async function withRecipe(
 ): Promise<SiteExtension> {
   const recipe = await recipes.find(published.name).catch(() => undefined);
   if (recipe === undefined) return { published };
-  const readme = await readFile(join(recipe.folder, 'README.md'), 'utf8').catch(() => undefined);
-  return { published, recipe, ...(readme === undefined ? {} : { readme }) };
+  // A link out of its folder must not make a file of this machine a page.
+  const readme = await readPlain(join(recipe.folder, 'README.md'), { maxBytes: maxReadme });
+  return { published, recipe, ...(readme === undefined ? {} : { readme: readme.toString('utf8') }) };
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtempDisposable, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -23,6 +23,20 @@ describe('bakery site', () => {
     const page = await readFile(join(user.folder, 'pages/k3s/index.html'), 'utf8');
     expect(page).toContain('k3s-v1.34.2+k3s1-r1-x86-64.raw');
     expect(await readFile(join(user.folder, 'pages/site.js'), 'utf8')).toContain('use strict');
+  });
+
+  it('makes no page of what the README of a recipe is a link to', async () => {
+    const recipe = join(user.folder, 'recipes/k3s');
+    await mkdir(recipe, { recursive: true });
+    await writeFile(
+      join(recipe, 'recipe.yaml'),
+      'recipe: 1\nname: k3s\nsummary: x\nhomepage: https://example.org/\nlicense: MIT\n' +
+        "versions: { from: pinned, versions: ['1.0'] }\narch: { x86-64: amd64 }\n",
+    );
+    await symlink('/etc/passwd', join(recipe, 'README.md'));
+    const { code, stderr } = await runBakery(user, ['site', '--out', 'linked', '--recipes', 'recipes']);
+    expect(stderr).toContain('README.md: expected nothing outside of');
+    expect(code).toBe(1);
   });
 
   it('replaces nothing of somebody', async () => {
