@@ -68,6 +68,20 @@ it('search finds by name, summary, licence and units, and fails where there is n
   expect(none).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('"nothing-like-it"') });
 });
 
+it('a version of a stranger’s catalogue makes no line of its own', async () => {
+  const forged = formatCatalogue(sampleCatalogue).replaceAll('v1.33.6+k3s1', 'v1.33\\nv9.9\\u001b[2J');
+  await writeFile(join(folder, 'forged.json'), forged);
+  const { stdout } = await bakery(
+    'list',
+    'k3s',
+    '--published',
+    '--plain',
+    '--catalogue',
+    `${url}forged.json`,
+  );
+  expect(stdout).toBe('v1.34.2+k3s1-r1\nv1.34.2+k3s1\nv1.33 v9.9\\u{1b}[2J\n');
+});
+
 it.each([
   [
     ['list', 'k3s', '--published', '--plain'],

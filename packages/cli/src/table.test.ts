@@ -9,3 +9,8 @@ it('aligns columns and leaves no blanks at line ends', () => {
     ]),
   ).toBe('a    long\nbbb  c     d\n');
 });
+
+it('is no longer than what is in it, however wide a single cell', () => {
+  const rows = [['x'.repeat(1_000_000), 'y'], ...Array.from({ length: 2000 }, () => ['a', 'b'])];
+  expect(showTable(rows).length).toBeLessThan(2_000_000);
+});

@@ -4,7 +4,7 @@ import { done, type CommandContext } from '../command-context.ts';
 import { catalogueOption, openCatalogue, type Place } from '../open-catalogue.ts';
 import { printJson } from '../print.ts';
 import { showVersions } from '../published-tables.ts';
-import { showTable } from '../table.ts';
+import { oneLine, showTable } from '../table.ts';
 
 interface Options extends Place {
   readonly all?: boolean;
@@ -38,7 +38,7 @@ function show(extension: CatalogueExtension, most: number): string {
   const { name, summary, streams, versions } = extension;
   const left = versions.length - most;
   return [
-    summary === undefined ? `${name}\n` : `${name}: ${summary}\n`,
+    summary === undefined ? `${name}\n` : `${name}: ${oneLine(summary)}\n`,
     '\n',
     showTable(facts(extension)),
     ...(streams.length === 0

@@ -7,7 +7,7 @@ import { catalogueOption, openCatalogue, type Place } from '../open-catalogue.ts
 import { printJson } from '../print.ts';
 import { briefly, showExtensions, showVersions } from '../published-tables.ts';
 import type { ExitCode } from '../run-cli.ts';
-import { showTable } from '../table.ts';
+import { oneLine, showTable } from '../table.ts';
 
 interface Options extends Place {
   readonly published?: boolean;
@@ -49,7 +49,7 @@ export function listCommand({ io, globals, action }: CommandContext): (command: 
     else if (plain === true)
       io.out.write(
         (versions?.map(({ version }) => version) ?? extensions.map((one) => one.name))
-          .map((line) => `${line}\n`)
+          .map((line) => `${oneLine(line)}\n`)
           .join(''),
       );
     else io.out.write(versions === undefined ? showExtensions(extensions) : showVersions(versions));
