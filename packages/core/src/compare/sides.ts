@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
+import { jsonOrNothing } from '../language/foreign-data.ts';
+import { readPlain } from '../lifetime/read-plain.ts';
 import type { Arch } from '../names/arch.ts';
 import { allArches } from '../names/arch.ts';
 import { imageName, inputsName } from '../names/file-names.ts';
@@ -45,14 +46,16 @@ export async function publishedSide(id: PublishedImage, store: Store, folder: st
   return { name: file, path, ...(record === undefined ? {} : { record }) };
 }
 
+const maxRecord = 16 * 1024 * 1024; // bytes
+
 /** An image on this machine; what lies beside it under the names of `create` and of releases is its record. */
 export async function localSide(path: string, shown: string): Promise<Side> {
   const file = basename(path);
   const arch = allArches.find((one) => file.endsWith(`-${one}.raw`));
   const bases = [file.replace(/\.raw$/, ''), file.replace(new RegExp(`-${arch}\\.raw$`), '')];
   for (const base of bases) {
-    const text = await readFile(join(dirname(path), `${base}.inputs.json`), 'utf8').catch(() => undefined);
-    const record = text === undefined ? undefined : recordIn(text, arch);
+    const text = await readPlain(join(dirname(path), `${base}.inputs.json`), { maxBytes: maxRecord });
+    const record = text === undefined ? undefined : recordIn(text.toString('utf8'), arch);
     if (record !== undefined) return { name: shown, path, record };
   }
   return { name: shown, path };
@@ -60,12 +63,7 @@ export async function localSide(path: string, shown: string): Promise<Side> {
 
 /** The record of one image in that of its version, or in one of its own. */
 function recordIn(text: string, arch: Arch | undefined): ImageRecord | undefined {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const data = jsonOrNothing(text);
   const own = ImageInputs.safeParse(data).data;
   if (own !== undefined) return { image: own };
   const { images = {}, ...version } = Inputs.safeParse(data).data ?? {};
