@@ -63,12 +63,19 @@ it.each(['squashfs', 'erofs', 'ext4', 'btrfs'])('creates and verifies a %s image
   expect(stdout).toContain('good');
 });
 
-it('releases into a folder, from web servers and from npm', async () => {
+it('tries an image on this machine', async () => {
+  const { stdout } = await confined('images', 'test', 'alpha.raw', '--recipes', '../recipes');
+  expect(stdout).toContain('  ok      alpha\n');
+});
+
+it('releases into a folder, from web servers and from npm, and builds it again', async () => {
   await confined('.', 'release', '--store', 'dir:out');
   expect(await readdir(join(bakery.folder, 'out'))).toEqual(
     expect.arrayContaining(['alpha-1.0.0', 'gamma-2.0.0', 'SHA256SUMS']),
   );
   await confined('.', 'check', '--store', 'dir:out');
+  const { stdout } = await confined('.', 'rebuild', 'alpha', '1.0.0', '--store', 'dir:out');
+  expect(stdout).toContain('arm64: the same bytes');
 });
 
 it('leaves nothing in the folder for scratch files', async () => {

@@ -58,8 +58,9 @@ for link in fd:fd stdin:fd/0 stdout:fd/1 stderr:fd/2; do ln -s "/proc/self/\${li
 cd new
 `;
 
-// So that there is no root of the machine below this one to come back to: users with a root of their own may chroot(2).
-const coverMachine = 'mount --move . /\n';
+// So that there is no root of the machine below this one to come back to: users with a root of their own may chroot(2). With
+// -n mount(8) does not note it in the machine’s /run/mount.
+const coverMachine = 'mount -n --move . /\n';
 
 // Without "exec", so that timeout(1) is not the first process of the namespace: that of Debian sid then ends with 125 at
 // once and without a word.
