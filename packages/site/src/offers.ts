@@ -37,7 +37,7 @@ export async function offersOf(extension: SiteExtension, catalogue: Catalogue): 
         image: { file: image.file, url: image.url, sha256: image.sha256 },
         ...updates(published, catalogue),
         ...(await unitsOf(extension, version, arch)),
-        masks: (published.masks ?? []).filter((mask) => /^[\w.-]+$/.test(mask)),
+        masks: (published.masks ?? []).filter((mask) => /^\w[\w.-]*$/.test(mask)),
       },
       streams: streamsHeaded(published, version),
     })),
@@ -75,7 +75,7 @@ async function unitsOf(
     return hostUnits(recipe, { version, arch, options: defaultOptions(recipe.recipe) });
   const units = (published.units ?? []).filter(
     ({ name, when, arches, if: options }) =>
-      /^[\w@.:-]+\.service$/.test(name) &&
+      /^\w[\w@.:-]*\.service$/.test(name) &&
       options === undefined &&
       (when === undefined || (VersionRange.safeParse(when).success && inRange(version, when))) &&
       (arches?.includes(arch) ?? true),

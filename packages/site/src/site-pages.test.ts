@@ -198,4 +198,16 @@ describe('what strangers wrote', () => {
     }
     expect(all.get('k3s/index.html')).toContain('There is no version to install yet.');
   });
+
+  it('is no option and no other folder in what a host runs', async () => {
+    const [extension] = sampleCatalogue.extensions;
+    if (extension === undefined) throw new Error('expected an extension');
+    const units = ['-Hevil.service', 'k3s.service'].map((name) => ({ name, start: 'user' }));
+    const published = { ...extension, masks: ['..', '-f', 'docker-flatcar'], units };
+    const catalogue = { ...sampleCatalogue, extensions: [published] };
+    const page = (await sitePages({ catalogue, extensions: [{ published }], now })).get('k3s/index.html');
+    expect(page).toContain('/etc/extensions/docker-flatcar');
+    expect(page).toMatch(/ k3s\.service/);
+    expect(page).not.toMatch(/systemctl.* -H|\/etc\/extensions\/[.-]/);
+  });
 });
