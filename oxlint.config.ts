@@ -93,7 +93,10 @@ export default defineConfig({
       excludeFiles: tests,
       rules: restricted([...otherPackages(name), testCode, behindDoors]),
     })),
-    { files: ['oxlint.config.ts', 'packages/bundle/src/*.ts'], rules: { 'import/no-default-export': 'off' } },
+    {
+      files: ['oxlint.config.ts', 'scripts/longest-first.ts', 'packages/bundle/src/*.ts'],
+      rules: { 'import/no-default-export': 'off' },
+    },
   ],
   ignorePatterns: ['**/dist/**'],
 });

@@ -1,0 +1,32 @@
+import Sequencer from '@jest/test-sequencer';
+import type { Test } from 'jest-runner';
+
+/** Suites that take minutes, longest first. Started last, one of them alone would keep a machine waiting. */
+const long = [
+  'packages/core/src/steps/compiled.test.ts',
+  'packages/cli/e2e/kill.test.ts',
+  'packages/actions/e2e/release.test.ts',
+  'packages/actions/e2e/nights.test.ts',
+  'packages/core/src/versions/sources/hostile-upstream.test.ts',
+  'packages/core/src/store/github/killed-runs.test.ts',
+  'packages/core/src/steps/emulated.test.ts',
+];
+
+type Test = Parameters<Sequencer['sort']>[0][number];
+
+/** Starts what takes longest first; of the others Jest knows the order itself. */
+export default class LongestFirst extends Sequencer {
+  override async sort(tests: Test[]): Promise<Test[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- no array
+    const usual = await super.sort(tests);
+    return [...long.flatMap((suite) => usual.filter((test) => isOf(test, suite))), ...usual.filter(isShort)];
+  }
+}
+
+function isOf({ path }: Test, suite: string): boolean {
+  return path.endsWith(`/${suite}`);
+}
+
+function isShort(test: Test): boolean {
+  return !long.some((suite) => isOf(test, suite));
+}
