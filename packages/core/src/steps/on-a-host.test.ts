@@ -7,8 +7,10 @@ import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import { librariesOf } from '@bakery/testbed/debian-host/libraries.ts';
 import { smoke } from '@bakery/testbed/debian-host/smoke.ts';
 import { machineArch as arch } from '@bakery/testbed/machine-arch.ts';
+import { publishedBefore } from '@bakery/testbed/published-before.ts';
 import { type TestBakery, testBakery } from '@bakery/testbed/test-bakery.ts';
 import type { Created } from '../release/create.ts';
+import { compareVersions } from '../systemd/compare.ts';
 
 let stack: AsyncDisposableStack;
 let bakery: TestBakery;
@@ -39,6 +41,12 @@ describe('tilde, relocated from another Debian than the host', () => {
     const libraries = await librariesOf(host, 'tilde');
     expect(libraries.length).toBeGreaterThan(10);
     expect(libraries.filter((path) => !path.startsWith('/usr/lib/flix/tilde/'))).toEqual([]);
+  });
+
+  it('is no older than what was published of it before', async () => {
+    const [newest = ''] = (await publishedBefore(['tilde'])).get('tilde') ?? [];
+    expect(newest).not.toBe('');
+    expect(compareVersions(await bakery.latest('tilde'), newest)).toBeGreaterThanOrEqual(0);
   });
 
   it('is not built for a version that the suite has not got', async () => {
