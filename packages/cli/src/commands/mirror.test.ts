@@ -87,7 +87,7 @@ describe('bakery mirror', () => {
   it.each([
     [['mirror', 'dir:x', 'github:a/b'], 2, 'expected dir:PATH as the target, got "github:a/b"'],
     [['mirror', 'dir:before', 'dir:./before'], 1, 'expected two folders, got dir:./before twice'],
-    [['mirror', 'dir:nowhere', 'dir:x'], 1, 'dir:nowhere: expected SHA256SUMS, the index of everything'],
+    [['mirror', 'dir:nowhere', 'dir:x'], 1, 'dir:nowhere: expected the folder of a bakery, found none'],
     [['mirror', 'ftp://x', 'dir:x'], 1, 'SOURCE: expected https://HUB/extensions/, dir:PATH or'],
   ])('%j ends with %i', async (args, code, complaint) => {
     expect(await runBakery(user, args)).toMatchObject({ code, stderr: expect.stringContaining(complaint) });
