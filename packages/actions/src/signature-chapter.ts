@@ -8,7 +8,7 @@ export async function signatureChapter({ signer }: Pick<Bakery, 'signer'>): Prom
   const signed = await signer();
   if (signed === undefined) {
     const text =
-      'Not signed: there is no key, so hosts cannot tell these files from those of somebody in the way. ' +
+      'Not signed: there is no key, so hosts cannot tell these files from an attacker’s. ' +
       'bakery key new DIR makes keys and says where they belong.';
     return { title: 'Signature', text };
   }

@@ -29,7 +29,7 @@ describe('bakery bake-os flatcar', () => {
 
   it('puts what it built into what Flatcar’s key signed, and fetches that once', async () => {
     const ended = await runWell(bakery, ['bake-os', 'flatcar', 'alpha', ...flatcar]);
-    expect(ended.stderr).toContain('Flatcar 4081.3.6 for arm64, signed as it must be');
+    expect(ended.stderr).toContain('Flatcar 4081.3.6 for arm64, signature verified');
     const baked = join(bakery.folder, 'baked-flatcar_production_image.bin');
     expect(ended.stdout).toBe(`alpha  alpha-1.0.0-arm64.raw\n${baked}\n`);
     expect(filesIn(baked)).toEqual(['alpha-1.0.0-arm64.raw', 'alpha.raw']);

@@ -118,7 +118,7 @@ describe('bakery boot', () => {
     }
     const boot = ['boot', 'greeter.raw', '--keys', 'flatcar.asc'];
     const ended = await runBakery(bakery, boot);
-    expect(ended.stderr).toContain('Flatcar 4459.2.0 for x86-64, signed as it must be');
+    expect(ended.stderr).toContain('Flatcar 4459.2.0 for x86-64, signature verified');
     expect(ended.stderr).toMatch(/qemu-system-x86_64: .*qcow2 format/);
     expect(ended.code).toBe(1);
 

@@ -61,7 +61,7 @@ it('publishes only the newest where nobody ever told what has ended, and says wh
   const why = 'endoflife.date did not answer, so it may be past its end of life; a later run asks again';
 
   const released = await runWell(bakery, ['release', '--no-test', '--store', 'dir:out']);
-  expect(released.stderr).toContain('alpha: nobody tells which versions are past their end of life');
+  expect(released.stderr).toContain('alpha: cannot tell which versions are past their end of life');
   expect(released.stdout).toContain(`alpha 2.0.0 waits: ${why}.\n`);
   expect(released.stdout).not.toContain('is complete');
   const published = await runWell(bakery, ['list-bakery', 'alpha', '--store', 'dir:out']);
@@ -75,7 +75,7 @@ it('publishes only the newest where nobody ever told what has ended, and says wh
   await bakery.write('release_build_versions.txt', 'alpha latest lts\n');
   const unsure = await runWell(bakery, ['check', '--store', 'dir:out']);
   expect(unsure.stdout).toMatch(
-    /^waiting +alpha +latest +endoflife\.date did not answer, so nobody knows what has/m,
+    /^waiting +alpha +latest +endoflife\.date did not answer, so it is unknown what has/m,
   );
 
   await bakery.write('release_build_versions.txt', 'alpha latest ended\n');

@@ -16,7 +16,7 @@ afterAll(async () => bakery[Symbol.asyncDispose]());
 
 it('tells what would be made from other things, and bakes it anew in a way hosts see', async () => {
   expect((await runWell(bakery, ['check', '--stale'])).stdout).toBe(
-    'nothing published would be made from other things today\n',
+    'nothing published would be built differently today\n',
   );
   const recipe = join(bakery.folder, 'recipes/alpha/recipe.yaml');
   const text = await readFile(recipe, 'utf8');

@@ -107,7 +107,7 @@ async function flatcar(choice: FlatcarChoice, arch: GuestArch, bakery: Bakery): 
   await bakery.requireTools(toolsFor('signatures'));
   try {
     const { guest, version } = await flatcarGuest(choice, arch, bakery.fetchFiles);
-    bakery.ports.report.info(`Flatcar ${version} for ${arch}, signed as it must be`);
+    bakery.ports.report.info(`Flatcar ${version} for ${arch}, signature verified`);
     return guest;
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== 'fetch.unreachable') throw error;

@@ -39,7 +39,7 @@ export async function flatcarDisk(
   const unpacking = compression === 'bz2' ? (['bzip2 archives'] as const) : [];
   await bakery.requireTools(toolsFor('signatures', ...unpacking));
   const { path: image, version } = await flatcarImage(vendor, choice, arch, bakery.fetchFiles);
-  bakery.ports.report.info(`Flatcar ${version} for ${arch}, signed as it must be`);
+  bakery.ports.report.info(`Flatcar ${version} for ${arch}, signature verified`);
   const format = compression === 'none' ? await diskFormat(image, image) : 'raw';
   return { image, compression, format };
 }

@@ -12,14 +12,14 @@ export function addGlobals(program: Command): void {
     .addOption(
       new Option(
         '--recipes <dir>',
-        'folder of recipes beside the bakery’s own, or one recipe; may be repeated',
+        'folder of recipes in addition to the bakery’s own, or one recipe; repeatable',
       ).argParser((dir: string, dirs: readonly string[] | undefined) => [...(dirs ?? []), dir]),
     )
     .option('--config <file>', 'settings to use instead of ./bakery.yaml')
     .option('--store <store>', 'where releases live: dir:PATH or github:OWNER/REPO (default dir:out)')
     .option('--hub <url>', 'URL prefix hosts use, for sysupdate files (default: the store’s own)')
     .option('--list <file>', 'release list (default: release_build_versions.txt)')
-    .option('--offline', 'stay off the network: use the cache only')
+    .option('--offline', 'use only the cache, never the network')
     .option('--json', 'print data as JSON')
     .option('--version', 'print version and commit of the bakery');
 }

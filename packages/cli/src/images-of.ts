@@ -121,7 +121,7 @@ async function readImage(
   const { isRoot, tmpdir: temporary } = io;
   const found = await verifyImage(path, { ...bakery.ports, path: bakery.path, isRoot, temporary });
   if (found.name === undefined) {
-    throw new UserError('input.invalid', `${word}: expected an extension, got an image that says no name`, {
+    throw new UserError('input.invalid', `${word}: expected an extension, got an image without a name`, {
       hint: `bakery verify ${word} says more`,
     });
   }

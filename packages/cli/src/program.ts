@@ -80,7 +80,7 @@ function buildProgram(io: Io, loaded: LoadedRecipe | undefined, setCode: (code: 
     })
     .configureHelp({ showGlobalOptions: true })
     .helpCommand(false)
-    .addHelpText('after', '\nbakery help COMMAND, or COMMAND --help, tells more.')
+    .addHelpText('after', '\nRun bakery help COMMAND, or bakery COMMAND --help, for more.')
     .showSuggestionAfterError()
     .showHelpAfterError('hint: bakery help COMMAND shows what it takes')
     .exitOverride();

@@ -43,12 +43,14 @@ export function bakeOsCommand({ io, globals, action }: CommandContext): (command
       )
       .option(
         '--release <release>',
-        `of Flatcar: ${channels.join(', ')}, or a version as 4459.2.0 (default: stable)`,
+        `of Flatcar: ${channels.join(', ')}, or a version such as 4459.2.0 (default: stable)`,
       )
       .addOption(
-        new Option('--vendor <vendor>', 'whom Flatcar’s image is for (default: generic)').choices(vendors),
+        new Option('--vendor <vendor>', 'the platform of Flatcar’s image (default: generic)').choices(
+          vendors,
+        ),
       )
-      .option('--keys <file>', 'OpenPGP keys to check Flatcar with instead of its own')
+      .option('--keys <file>', 'OpenPGP keys to verify Flatcar with, instead of its own')
       .option('--fetch', 'take EXT as it is published, with its sysupdate files: of --hub, or the store')
       .option(
         '--install-to <partition:folder>',
@@ -66,7 +68,7 @@ export function bakeOsCommand({ io, globals, action }: CommandContext): (command
           await requireFree(output, options.output ?? standard);
           const chosen = flatcar ?? (await ownDisk(resolve(io.cwd, osImage), osImage));
           if (!io.isRoot) {
-            throw new UserError('input.invalid', 'bake-os: expected to be root, which may mount the disk', {
+            throw new UserError('input.invalid', 'bake-os: expected to run as root, which may mount disks', {
               hint: `sudo bakery bake-os ${osImage} …`,
             });
           }

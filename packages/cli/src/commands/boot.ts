@@ -29,8 +29,8 @@ export function bootCommand({ io, globals, action }: CommandContext): (command: 
           .default(defaultArch),
       )
       .addOption(new Option('--channel <channel>', 'of Flatcar (default: stable)').choices(channels))
-      .addOption(new Option('--release <version>', 'of Flatcar, as 4459.2.0').conflicts('channel'))
-      .option('--keys <file>', 'OpenPGP keys to check Flatcar with instead of its own')
+      .addOption(new Option('--release <version>', 'of Flatcar, e.g. 4459.2.0').conflicts('channel'))
+      .option('--keys <file>', 'OpenPGP keys to verify Flatcar with, instead of its own')
       .option('--butane <file>', 'configuration that Ignition gets beside the extensions')
       .option('--firmware <file>', 'what starts an OS image, e.g. OVMF.fd (default for x86-64: QEMU’s BIOS)')
       .addOption(

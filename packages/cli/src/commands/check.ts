@@ -59,7 +59,7 @@ export function checkCommand({ io, globals, action }: CommandContext): (command:
         ...failures.map(({ name, version = '', error }) => ['failed', name, version, error.message]),
       ];
       io.out.write(
-        rows.length === 0 ? 'nothing published would be made from other things today\n' : showTable(rows),
+        rows.length === 0 ? 'nothing published would be built differently today\n' : showTable(rows),
       );
     }
     return failures.length === 0 ? done : failed;
@@ -91,7 +91,7 @@ export function showPlan(plan: Plan, failures: readonly Failure[]): string {
     ...(plan.ended ?? []).map((one) => ['ended', one.name, one.version, showEnd(one)]),
     ...failures.map(({ name, version = '', error }) => ['failed', name, version, error.message]),
   ];
-  return rows.length === 0 ? 'nothing is asked for: the release list is empty\n' : showTable(rows);
+  return rows.length === 0 ? 'nothing is wanted: the release list is empty\n' : showTable(rows);
 }
 
 function row(what: string, { name, version, why, reason }: Wanted): string[] {

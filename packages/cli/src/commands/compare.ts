@@ -32,7 +32,7 @@ export function compareCommand({ io, globals, action }: CommandContext): (comman
     command
       .summary('compare two images, versions or stores')
       .description(
-        'Shows what B has otherwise than A: files added, removed and changed, libraries that programs ask for, lines of ' +
+        'Shows how B differs from A: files added, removed and changed, libraries that programs ask for, lines of ' +
           'units, and what both were made from. Each is an image file, or EXT:VERSION of the store; or both are stores, ' +
           'dir:PATH or github:OWNER/REPO, whose versions are then compared by the hashes of their images.',
       )

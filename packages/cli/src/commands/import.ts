@@ -17,7 +17,7 @@ interface Options {
 export function importCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
-      .summary('make a recipe of a script')
+      .summary('draft a recipe from a script')
       .description(
         'Reads NAME.sysext/create.sh, an extension of flatcar/sysext-bakery or of a fork, and writes a draft of ' +
           'a recipe into recipes/NAME. The script runs in a sandbox without network, and downloads nothing.',
@@ -34,7 +34,7 @@ export function importCommand({ io, globals, action }: CommandContext): (command
           });
           const recipes = resolve(io.cwd, globals().recipes?.at(-1) ?? 'recipes');
           const folder = out === undefined ? join(recipes, imported.name) : resolve(io.cwd, out);
-          const hint = 'Choose another folder with --out.';
+          const hint = 'choose another folder with --out';
           await writeNewFolder(folder, imported, { shown: relative(io.cwd, folder), hint });
           const found = await lintIt(folder, io.cwd);
           if (globals().json === true) {

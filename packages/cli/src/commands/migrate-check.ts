@@ -11,7 +11,7 @@ import { printJson } from '../print.ts';
 export function migrateCheckCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
-      .summary('find what a host of the other bakery must change')
+      .summary('find what a host of flatcar/sysext-bakery must change')
       .description(
         'Looks in files of a host (Butane, Ignition, sysupdate files, units, sshd_config …) for what is elsewhere or ' +
           'otherwise in images of this bakery than in those of flatcar/sysext-bakery. Ends with 1 when there is any.',

@@ -37,7 +37,7 @@ export function releaseCommand({ io, globals, action }: CommandContext): (comman
       .argument('[ext...]', 'extensions, each with an optional :VERSION')
       .option('--max-builds <n>', 'build at most n versions; the next run builds the rest', positive)
       .option('--revise <why>', 'rebuild published versions EXT:VERSION as VERSION-r1, -r2 …')
-      .option('--no-test', 'publish without trying images on this machine before')
+      .option('--no-test', 'publish without testing images on this machine first')
       .option('--dry-run', 'only show what would be built')
       .action(
         action(async (words: readonly string[], options: Options) => {

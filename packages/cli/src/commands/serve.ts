@@ -42,7 +42,7 @@ export function serveCommand({ io, globals, action }: CommandContext): (command:
           await using server = await (options.repo === undefined
             ? serveStore(options, globals(), io)
             : serveRepository({ ...options, repo: options.repo }, io));
-          io.out.write(`${server.what} is at ${server.url} (Ctrl+C ends it)\n`);
+          io.out.write(`${server.what} is at ${server.url} (Ctrl+C stops it)\n`);
           await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
           return done;
         }),

@@ -14,7 +14,7 @@ interface Options extends Place {
 export function siteCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
-      .summary('write a web site of what is published')
+      .summary('write a website of what is published')
       .description(
         'Writes static pages of what a bakery has published: how a host installs each extension, its versions with ' +
           'their hashes, keys, status and feeds; from its catalogue: that of --catalogue URL, of --hub or of the ' +

@@ -21,7 +21,7 @@ interface Options {
 export function statusCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
-      .summary('show what is published, what is missing and what fails since when')
+      .summary('show what is published, missing or failing, and since when')
       .description(
         'Shows for each extension of the release list (or EXT) the newest published version, those that are wanted and ' +
           'missing, and since when it fails in the runs of bake.yaml.',

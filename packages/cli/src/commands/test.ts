@@ -34,7 +34,7 @@ interface Options {
 export function testCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
-      .summary('try what images promise on a host')
+      .summary('test images on a host')
       .description(
         'Merges images into a host, all together, and holds each to what it and its recipe promise: nothing of the host\n' +
           'is covered, programs find their libraries, units load, users are made, smoke lines run, the host is as it was\n' +

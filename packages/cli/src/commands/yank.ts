@@ -14,13 +14,13 @@ interface Options {
 export function yankCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command
-      .summary('take a published version back, or with --undo offer it again')
+      .summary('withdraw a published version, or with --undo offer it again')
       .description(
         'Takes EXT:VERSION out of the indexes, streams and "latest". Its release stays, for links and pins, and says why; ' +
           'no run lists or builds it again until --undo.',
       )
       .argument('<version>', 'EXT:VERSION, as list-bakery shows it')
-      .option('--why <text>', 'why it is taken back, for whoever looks for it')
+      .option('--why <text>', 'why it is withdrawn, for those who look for it')
       .option('--undo', 'offer it again')
       .action(
         action(async (word: string, options: Options) => {

@@ -21,7 +21,7 @@ export function parseCatalogue(text: string, place: string): Catalogue {
     'catalogue.invalid',
     `${place}: expected a catalogue, ${z.prettifyError(parsed.error)}`,
     {
-      hint: 'bakery metadata --all writes it anew',
+      hint: 'bakery metadata --all regenerates it',
     },
   );
 }

@@ -37,7 +37,7 @@ export async function readPair(tag: string, context: PairContext): Promise<Pair>
     if (look === looks) {
       throw new UserError(
         'mirror.signature',
-        `${source.name}: ${tag}: expected ${manifestName} and its signature to belong together: ${wrong}`,
+        `${source.name}: ${tag}: expected ${manifestName} and its signature to match: ${wrong}`,
         { hint: 'the copy keeps what it has; the next run tries again' },
       );
     }
@@ -62,9 +62,7 @@ async function refusal(
     return 'why' in verified ? verified.why : undefined;
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== 'program.missing') throw error;
-    context.report.warn(
-      `${tag}: no gpg here to see whether ${manifestName} and its signature belong together`,
-    );
+    context.report.warn(`${tag}: no gpg here to see whether ${manifestName} and its signature match`);
     return undefined;
   }
 }

@@ -19,7 +19,7 @@ export async function findVersion(
   const found = await upstream.found(recipe.name).catch((error: unknown) => {
     if (!(error instanceof UserError)) throw error;
     // Without a network its looks must do.
-    report.warn(`cannot look ${version} up, taking it as it is: ${error.message}`);
+    report.warn(`cannot look up ${version}, using it as given: ${error.message}`);
     return undefined;
   });
   const asked = upstreamVersion(version);

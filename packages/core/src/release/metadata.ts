@@ -277,6 +277,6 @@ function readableManifest(name: string, text: string): readonly ManifestEntry[] 
     return parseManifest(text, `${name}/${manifestName}`);
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;
-    throw new UserError(cause.code, cause.message, { cause, hint: `bakery metadata ${name} makes it anew` });
+    throw new UserError(cause.code, cause.message, { cause, hint: `bakery metadata ${name} regenerates it` });
   }
 }

@@ -23,7 +23,7 @@ type Question = 'end' | 'support';
 const whys: Readonly<Record<Question, string>> = {
   end: 'endoflife.date did not answer, so it may be past its end of life; a later run asks again',
   support:
-    'endoflife.date did not answer, so nobody knows what has long-term support; a later run asks again',
+    'endoflife.date did not answer, so it is unknown what has long-term support; a later run asks again',
 };
 
 /**

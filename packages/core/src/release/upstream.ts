@@ -115,7 +115,7 @@ export function upstreamOf(recipeBook: RecipeBook, context: UpstreamContext): Up
     if (eol.lts && known.length === 0) {
       throw new UserError(
         'version.none',
-        `${recipe.name}: expected to be told which versions have long-term support, and nobody does`,
+        `${recipe.name}: expected a source that says which versions have long-term support, got none`,
         { hint: `without "lts" in the release list the newest ones count; or see ${endsOfLifeAddress(eol)}` },
       );
     }
@@ -142,7 +142,7 @@ export function upstreamOf(recipeBook: RecipeBook, context: UpstreamContext): Up
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       context.ports.report.warn(
-        `${extension}: nobody tells which versions are past their end of life: ${error.message}`,
+        `${extension}: cannot tell which versions are past their end of life: ${error.message}`,
       );
       return undefined;
     }

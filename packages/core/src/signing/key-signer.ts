@@ -19,7 +19,7 @@ export interface SigningContext extends GpgContext {
   readonly now: () => number;
 }
 
-/** Signs with a secret key; `ring` is the key’s own public part unless told. UserError unless that works. */
+/** Signs with a secret key; `ring` defaults to the key’s own public part. UserError unless that works. */
 export async function keySigner(
   key: SigningKey,
   ring: Ring | undefined,

@@ -23,7 +23,7 @@ export async function triedSigner({ sign, ring, keys, expires, context }: Trial)
       'signing.failed',
       `signing: expected a signature that ${ring.place} verifies, as on hosts: ${found.why}`,
       {
-        hint: 'the key that signs and the ring that hosts have must belong together; bakery key check tells more',
+        hint: 'the signing key must be in the ring that hosts have; bakery key check tells more',
       },
     );
   };

@@ -43,7 +43,7 @@ export async function openSubject(
     const [first] = findings;
     throw new UserError(
       'image.damaged',
-      `${path}: expected an image that a host can merge: ${first?.message ?? 'it says no name'}`,
+      `${path}: expected an image that a host can merge: ${first?.message ?? 'it has no name'}`,
       { hint: 'bakery verify says more' },
     );
   }
@@ -65,6 +65,6 @@ export async function openSubject(
 }
 
 function promisesFor({ loaded, version, options }: KnownRecipe, arch: Arch | undefined): Subject['promises'] {
-  if (arch === undefined) return { unknown: 'the image says no architecture' };
+  if (arch === undefined) return { unknown: 'the image names no architecture' };
   return promisesOf(loaded, { version, arch, options });
 }

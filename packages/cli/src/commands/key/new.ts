@@ -18,8 +18,8 @@ export function keyNewCommand({ io, globals, action }: CommandContext): (command
     command
       .summary('make the keys of a feed')
       .description('Writes the keys of a feed into a new folder and says what belongs where.')
-      .argument('<dir>', 'folder, new or empty; best on a medium that you can take away')
-      .option('--owner <name>', 'whose keys they are, as people will read it', 'sysext bakery')
+      .argument('<dir>', 'folder, new or empty; best on removable media')
+      .option('--owner <name>', 'the name of the owner, as people will read it', 'sysext bakery')
       .option(...lifetimeOption)
       .action(
         action(async (dir: string, { owner, lifetime }: Options) => {

@@ -136,11 +136,11 @@ export const lintCodes = {
     remedy: 'Ship a file for it in `/usr/lib/sysusers.d`.',
   },
   'tree.final-newline': { means: 'A text file does not end in a newline.', remedy: 'Add one.' },
-  'image.owner': { means: 'A file in the image does not belong to root.', remedy: 'Build the image anew.' },
-  'image.root-mode': { means: 'The root of the image is not of mode 0755.', remedy: 'Build it anew.' },
+  'image.owner': { means: 'A file in the image does not belong to root.', remedy: 'Rebuild the image.' },
+  'image.root-mode': { means: 'The root of the image is not of mode 0755.', remedy: 'Rebuild it.' },
   'image.release': {
     means: 'The extension-release file is missing, wrong, or for another architecture.',
-    remedy: 'Build the image anew.',
+    remedy: 'Rebuild the image.',
   },
   'image.name': {
     means: 'The file name does not match the image, so systemd-sysext refuses it.',

@@ -49,12 +49,12 @@ export const machineCodes = {
     remedy: 'Read the reason; nothing of the new image is left, and the old one is as it was.',
   },
   'trial.no-host': {
-    means: 'This machine cannot lay an image over its /usr where nobody else sees it.',
+    means: 'This machine cannot mount an image over its /usr in private.',
     remedy:
       'Be root, have sudo that asks no password, or user namespaces; run containers with `--privileged`.',
   },
   'trial.failed': {
-    means: 'An image does not do on a host what it or its recipe promises.',
+    means: 'On a host, an image does not do what it or its recipe promises.',
     remedy: 'Read what the check says; `bakery test` shows all of them.',
   },
   bug: { means: 'The bakery made a mistake.', remedy: 'Please report it, with the whole message.' },

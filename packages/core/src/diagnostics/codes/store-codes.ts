@@ -28,12 +28,12 @@ export const storeCodes = {
   },
   'manifest.invalid': {
     means: 'A SHA256SUMS file cannot be read, or would be one that hosts misread.',
-    remedy: 'Make it anew with `bakery metadata NAME`.',
+    remedy: 'Regenerate it with `bakery metadata NAME`.',
   },
   'catalogue.invalid': {
     means: 'A catalogue.json cannot be read.',
     remedy:
-      '[catalogue.md](catalogue.md) tells the format; `bakery metadata --all` writes its catalogue anew.',
+      '[catalogue.md](catalogue.md) tells the format; `bakery metadata --all` regenerates its catalogue.',
   },
   'catalogue.missing': {
     means: 'There is no catalogue.json: nothing was published, by an older version, or elsewhere.',
@@ -49,18 +49,18 @@ export const storeCodes = {
   },
   'release.differs': {
     means: 'Images of one version were made from different recipes, settings or versions.',
-    remedy: 'Build all of them anew.',
+    remedy: 'Rebuild all of them.',
   },
   'release.record': {
     means: 'The provenance record beside an image is missing or cannot be read.',
-    remedy: 'Build the image anew.',
+    remedy: 'Rebuild the image.',
   },
   'mirror.incomplete': {
     means: 'The source of a copy lacks what its index names.',
     remedy: 'Run again; when it lasts, `bakery conformance` shows what is wrong with the source.',
   },
   'mirror.signature': {
-    means: 'A manifest of the source and its signature do not belong together, looked at several times.',
+    means: 'A manifest of the source and its signature do not match, not even after several tries.',
     remedy: 'Run again; when it lasts, `bakery conformance` shows what is wrong with the source.',
   },
   'mirror.differs': {
