@@ -153,10 +153,17 @@ function because({ why }) {
 }
 
 function remarks(chosen, ticked, arch) {
+  // Most pairs are told by both.
+  const isSaid = (other, name) =>
+    other < name &&
+    chosen.some(
+      (one) =>
+        one.name === other && one.conflicts.some((two) => two.name === name && two.arches.includes(arch)),
+    );
   return chosen.flatMap(({ name, images, conflicts, requires }) => [
     ...(arch in images ? [] : [`${name} is not published for ${arch} and left out.`]),
     ...conflicts
-      .filter((other) => other.arches.includes(arch) && ticked.has(other.name))
+      .filter((other) => other.arches.includes(arch) && ticked.has(other.name) && !isSaid(other.name, name))
       .map((other) => `${name} does not go together with ${other.name}${because(other)}`),
     ...requires
       .filter((other) => other.arches.includes(arch) && !ticked.has(other.name))

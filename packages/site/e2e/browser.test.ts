@@ -190,9 +190,10 @@ describe('the composer', () => {
       expect(service?.dropins?.map((dropin) => dropin.name)).toEqual(['docker.conf', 'kubernetes.conf']);
     }
     await page.getByLabel('k3s').check();
-    expect(await page.locator('#remarks').textContent()).toContain(
-      'kubernetes does not go together with k3s',
-    );
+    const remarks = (await page.locator('#remarks li').allTextContents()).join('\n');
+    expect(remarks.match(/\bk3s\b.*kubernetes|kubernetes.*\bk3s\b/g)).toEqual([
+      'k3s does not go together with kubernetes',
+    ]);
     await page.getByLabel('containerd').check();
     await page.getByLabel('System').selectOption('flatcar');
     await ignition((await page.locator('#composed').textContent()) ?? '', 'with masks that two want');

@@ -20,9 +20,15 @@ export function code(text: string, label: string, id?: string): Html {
   return html`<div class="code"><button class="copy" type="button" aria-label="Copy ${label}">Copy</button><pre tabindex="0" aria-label="${label}"><code${id === undefined ? nothing : html` id="${id}"`}>${textOf(text)}</code></pre></div>`;
 }
 
-/** Rows of a table that fits narrow screens: there each cell shows the name of its column. */
-export function table(caption: string, head: readonly string[], rows: readonly (readonly Html[])[]): Html {
-  if (rows.length === 0) return nothing;
+/**
+ * Rows of a table that fits narrow screens: there each cell shows the name of its column. A column without anything in it is
+ * left out.
+ */
+export function table(caption: string, names: readonly string[], all: readonly (readonly Html[])[]): Html {
+  if (all.length === 0) return nothing;
+  const isUsed = (_: unknown, column: number): boolean => all.some((cells) => cells[column]?.html !== '');
+  const head = names.filter(isUsed);
+  const rows = all.map((cells) => cells.filter(isUsed));
   return html`<div class="wide">
     <table class="stack">
       <caption class="hidden">

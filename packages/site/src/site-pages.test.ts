@@ -68,6 +68,12 @@ describe('the site of 600 versions', () => {
     }
   });
 
+  it('shows no column in which nobody wrote anything', () => {
+    const status = pages.get('status/index.html') ?? '';
+    expect(status).toContain('<th scope="col">Test on a host</th>');
+    expect(status).not.toContain('Built again');
+  });
+
   it('offers no withdrawn version', () => {
     const page = pages.get('kubernetes/index.html') ?? '';
     expect(page).toContain('withdrawn');
@@ -135,6 +141,15 @@ it('calls a stream ended when its last day is over', async () => {
   };
   expect(await on('2026-11-27T23:59:00Z')).toEqual([false, false]);
   expect(await on('2026-11-28T00:00:00Z')).toEqual([true, true]);
+});
+
+it('says so where nothing is published yet', async () => {
+  const all = await sitePages({ catalogue: { ...sampleCatalogue, extensions: [] }, extensions: [], now });
+  for (const page of ['index', 'compose/index', 'status/index']) {
+    const text = all.get(`${page}.html`) ?? '';
+    expect(text).toContain('<p>Nothing is published yet.</p>');
+    expect(text).not.toMatch(/<select|<fieldset|<table/);
+  }
 });
 
 it('refuses an extension that would take the place of a page of its own', async () => {

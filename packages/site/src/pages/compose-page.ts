@@ -3,7 +3,7 @@ import { Condition, holds } from '@bakery/core/versions.ts';
 import { butaneVersions } from '@bakery/install/butane.ts';
 import { defaultOptions } from '@bakery/install/host-units.ts';
 import { partsOf, type Parts } from '../compose-parts.ts';
-import { html } from '../html.ts';
+import { html, type Html } from '../html.ts';
 import { layout } from '../layout.ts';
 import { carryingRing, type Offer } from '../offers.ts';
 import { code } from '../parts.ts';
@@ -18,10 +18,7 @@ interface Offered {
 export function composePage({ catalogue }: Site, offered: readonly Offered[]): string {
   const { hub } = catalogue;
   const entries = offered.filter(({ offers }) => offers.length > 0);
-  const arches = [...new Set(entries.flatMap(({ offers }) => offers.map(({ arch }) => arch)))];
   const [first] = entries.flatMap(({ offers }) => offers);
-  const common = first === undefined ? '' : partsOf(carryingRing(first.installable, catalogue)).common;
-  const data = { common, versions: butaneVersions, extensions: entries.map(describe) };
   return layout({
     title: 'Compose · System extensions',
     description: 'One Butane configuration for several extensions',
@@ -39,41 +36,52 @@ export function composePage({ catalogue }: Site, offered: readonly Offered[]): s
           extensions: what stands in two of them is needed once.
         </p>
       </div>
-      <form class="needs-script compose" id="compose">
-        <div class="pickers">
-          <label
-            ><span>System</span
-            ><select id="variant">
-              <option value="flatcar">Flatcar</option>
-              <option value="fcos">Fedora CoreOS</option>
-            </select></label
-          >
-          <label
-            ><span>Architecture</span
-            ><select id="arch">
-              ${arches.map((arch) => html`<option>${arch}</option>`)}
-            </select></label
-          >
-        </div>
-        <fieldset class="choices">
-          <legend>Extensions</legend>
-          ${entries.map(
-            ({ extension: { published } }) =>
-              html`<label
-                ><input type="checkbox" name="extension" value="${published.name}" />
-                <span><b>${published.name}</b> ${published.newest ?? ''}</span></label
-              >`,
-          )}
-        </fieldset>
-      </form>
-      <div class="needs-script">
-        <div role="status"><ul id="remarks" class="remarks"></ul></div>
-        ${code('', 'Butane configuration', 'composed')}
-      </div>
-      <script type="application/json" id="parts">
-        ${{ html: JSON.stringify(data).replaceAll('<', '\\u003c') }}
-      </script>`,
+      ${
+        first === undefined
+          ? html`<p>Nothing is published yet.</p>`
+          : composer(entries, partsOf(carryingRing(first.installable, catalogue)).common)
+      }`,
   });
+}
+
+/** `common` is what every configuration has once. */
+function composer(entries: readonly Offered[], common: string): Html {
+  const arches = [...new Set(entries.flatMap(({ offers }) => offers.map(({ arch }) => arch)))];
+  const data = { common, versions: butaneVersions, extensions: entries.map(describe) };
+  return html`<form class="needs-script compose" id="compose">
+      <div class="pickers">
+        <label
+          ><span>System</span
+          ><select id="variant">
+            <option value="flatcar">Flatcar</option>
+            <option value="fcos">Fedora CoreOS</option>
+          </select></label
+        >
+        <label
+          ><span>Architecture</span
+          ><select id="arch">
+            ${arches.map((arch) => html`<option>${arch}</option>`)}
+          </select></label
+        >
+      </div>
+      <fieldset class="choices">
+        <legend>Extensions</legend>
+        ${entries.map(
+          ({ extension: { published } }) =>
+            html`<label
+              ><input type="checkbox" name="extension" value="${published.name}" />
+              <span><b>${published.name}</b> ${published.newest ?? ''}</span></label
+            >`,
+        )}
+      </fieldset>
+    </form>
+    <div class="needs-script">
+      <div role="status"><ul id="remarks" class="remarks"></ul></div>
+      ${code('', 'Butane configuration', 'composed')}
+    </div>
+    <script type="application/json" id="parts">
+      ${{ html: JSON.stringify(data).replaceAll('<', '\\u003c') }}
+    </script>`;
 }
 
 function describe({ extension, offers }: Offered) {
