@@ -25,7 +25,8 @@ export async function writeWhole(
   mode = 0o644,
 ): Promise<void> {
   await using file = await open(temporary, 'w', mode);
-  if (mode !== 0o644) await file.chmod(mode); // also where a killed run left the file
+  // Whatever the umask, and also where a killed run left the file.
+  if (((await file.stat()).mode & 0o777) !== mode) await file.chmod(mode);
   await inFile(path, file.writeFile(text));
   await inFile(path, file.sync());
 }

@@ -4,7 +4,7 @@ import { UserError } from '../diagnostics/user-error.ts';
 import { ExtensionName } from '../names/extension-name.ts';
 import { whyUnpublishable } from '../names/publishable.ts';
 import type { Written } from '../recipe/settings.ts';
-import { readSettings } from './line-settings.ts';
+import { readSettings } from './line-words.ts';
 
 /** What to release: a version by name, or whatever is latest. */
 export interface ReleaseEntry {

@@ -52,6 +52,25 @@ describe('publish', () => {
     expect(await bench.store.releases(['a-2', 'a-1'])).toEqual([{ tag: 'a-1', assets: [asset] }]);
   });
 
+  it('shows it to whoever serves it, whatever the umask, and leaves the mode of a folder that was there', async () => {
+    await using bench = await open();
+    const { root, store } = bench;
+    const release = await bench.release('a-1', { 'a-1-arm64.raw': 'image' });
+    await mkdir(root, { mode: 0o750 });
+    const before = process.umask(0o077);
+    try {
+      await store.publish(release);
+      for (const tag of ['a', globalTag]) await store.replace(tag, indexOf({ name: 'SHA256SUMS', text: '' }));
+    } finally {
+      process.umask(before);
+    }
+    const modes = async (...paths: string[]) =>
+      Promise.all(paths.map(async (path) => ((await stat(join(root, path))).mode & 0o777).toString(8)));
+    expect(await modes('a-1', 'a')).toEqual(['755', '755']);
+    expect(await modes('a-1/a-1-arm64.raw', 'a/SHA256SUMS', 'SHA256SUMS')).toEqual(['644', '644', '644']);
+    expect(await modes('.')).toEqual(['750']);
+  });
+
   it('never changes a published version', async () => {
     await using bench = await open();
     await bench.store.publish(await bench.release('a-1', { 'a.raw': 'first' }));

@@ -14,6 +14,7 @@ import { lookAgain } from './directory/look.ts';
 import { mark } from './directory/mark.ts';
 import { publish } from './directory/publish.ts';
 import { readRelease } from './directory/read-release.ts';
+import { makeReadableFolder } from './directory/readable-folder.ts';
 import { type TagRecord, readRecord, writeRecord } from './directory/record.ts';
 import { removeRelease } from './directory/remove-release.ts';
 import { replace } from './directory/replace.ts';
@@ -87,6 +88,7 @@ export function directoryStore(root: string, servedAt: string, options: Director
     },
     replace: async (tag, plan) => {
       await isChecked();
+      await makeReadableFolder(root);
       return store.locked(() =>
         replace(store, tag, async () => {
           const wanted = await plan();

@@ -1,4 +1,4 @@
-import { copyFile, lstat, open, readdir, rename } from 'node:fs/promises';
+import { chmod, copyFile, lstat, open, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../diagnostics/user-error.ts';
 import { isTaken } from '../../lifetime/file-errors.ts';
@@ -9,6 +9,7 @@ import type { NewRelease } from '../store.ts';
 import { folderOf, plainName, workFolder } from './layout.ts';
 import type { Seen } from './look.ts';
 import { claimOf } from './proof.ts';
+import { makeReadableFolder, readable } from './readable-folder.ts';
 import { readRecord, recordOf, removeRecord, writeRecord } from './record.ts';
 import type { StoreFolder } from './store-folder.ts';
 
@@ -19,7 +20,9 @@ export async function publish(store: StoreFolder, release: NewRelease): Promise<
   const target = folderOf(root, tag);
   if (await isPublished(store, tag)) return 'exists';
   await removeAbandoned(join(root, workFolder));
+  await makeReadableFolder(root);
   await using staging = await ownedFolder(join(root, workFolder));
+  await chmod(staging.path, readable.folder);
   const files = new Map<string, Seen>();
   for (const file of release.files) {
     files.set(plainName(file.name), await copyInto(staging.path, file, store));
@@ -47,7 +50,7 @@ async function copyInto(
   await copyFile(file.path, copy);
   {
     await using handle = await open(copy, 'r+');
-    await handle.chmod(0o644);
+    await handle.chmod(readable.file);
     await handle.sync();
   }
   const found = await look(copy);

@@ -11,6 +11,7 @@ import { knownIndex } from './known-index.ts';
 import { folderOf, isManifest, isTemporary, temporaryIn, workFolder } from './layout.ts';
 import type { Seen } from './look.ts';
 import { type Changes, type Write, planChanges, sourceOf } from './plan-changes.ts';
+import { makeReadableFolder } from './readable-folder.ts';
 import { type TagRecord, recordOf, writeRecord } from './record.ts';
 import type { StoreFolder } from './store-folder.ts';
 import { forgetVanished } from './tags.ts';
@@ -41,7 +42,7 @@ export async function replace(
 
 async function carryOut(store: StoreFolder, tag: string, { write, remove }: Changes): Promise<void> {
   const folder = folderOf(store.root, tag);
-  await makeFolder(folder);
+  await makeReadableFolder(folder);
   const pair: Ready[] = [];
   const afterwards: Ready[] = [];
   for (const change of write) {
