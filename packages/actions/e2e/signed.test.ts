@@ -34,7 +34,7 @@ beforeAll(async () => {
   world = stack.use(await exampleBakery());
   await world.putOut('alpha', '1.0.0');
   await world.write('release_build_versions.txt', 'alpha latest\n');
-  await world.write('bakery.yaml', 'recipes: [recipes]\nrebuild: off\n');
+  await world.write('bakery.yaml', 'recipes: [recipes]\nrebuild: off\nsign: { best-before: 30 }\n');
   await writeFile(join(world.folder, 'import-pubring.gpg'), keys.ring);
   const { BAKERY_MIRRORS = '', BAKERY_CACHE = '', HOME = '' } = world.env;
   const env = { BAKERY_MIRRORS, BAKERY_CACHE, HOME, TMPDIR: scratch };
@@ -49,6 +49,9 @@ it('publishes and lists signed where there is a key, and nobody but who signs ev
     expect(await verified(tag)).toEqual({ by: keys.roles.active });
   }
   expect(run.summary).toContain(`Signed by ${keys.roles.active}`);
+  expect(run.summary).toMatch(
+    / Hosts with systemd 260 and newer believe its indexes until 20\d\d-\d\d-\d\d\./,
+  );
   expect((await readFile(join(watched, 'said'), 'utf8')).match(/^gpg .*--detach-sign/m)).not.toBeNull();
 });
 

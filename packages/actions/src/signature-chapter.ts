@@ -1,19 +1,30 @@
 import type { Bakery } from '@bakery/core/bakery.ts';
+import { indexDays, warnOfDays } from '@bakery/core/release.ts';
 import { dayOf, warnOfEnd } from '@bakery/core/signing.ts';
 import { log } from './log.ts';
 import type { Chapter } from './summary.ts';
 
-/** Whether hosts can tell the feed from a forged one, in plain words. */
-export async function signatureChapter({ signer }: Pick<Bakery, 'signer'>): Promise<Chapter> {
-  const signed = await signer();
+type Feed = Pick<Bakery, 'signer' | 'bestBefore' | 'store' | 'recipeBook'>;
+
+/** Whether hosts can tell the feed from a forged one, and for how long they believe it, in plain words. */
+export async function signatureChapter(feed: Feed): Promise<Chapter> {
+  const signed = await feed.signer();
   if (signed === undefined) {
     const text =
       'Not signed: there is no key, so hosts cannot tell these files from an attacker’s. ' +
       'bakery key new DIR makes keys and says where they belong.';
-    return { title: 'Signature', text };
+    const undated = feed.bestBefore === undefined ? '' : ' Without one, sign.best-before comes to nothing.';
+    return { title: 'Signature', text: text + undated };
   }
-  const warning = warnOfEnd(signed, Date.now());
-  if (warning !== undefined) log.warning(warning);
   const text = `Signed by ${signed.fingerprint}, whose key is good until ${dayOf(signed.expires)}.`;
-  return { title: 'Signature', text: warning === undefined ? text : `${text} Soon over: ${warning}.` };
+  const days = feed.bestBefore === undefined ? [] : await indexDays(feed.store, feed.recipeBook.names);
+  const [first] = days;
+  const until =
+    first === undefined ? '' : ` Hosts with systemd 260 and newer believe its indexes until ${first.day}.`;
+  const warnings = [warnOfEnd(signed, Date.now()), warnOfDays(days, Date.now())].filter(
+    (one) => one !== undefined,
+  );
+  for (const warning of warnings) log.warning(warning);
+  const soon = warnings.length === 0 ? '' : ` Soon over: ${warnings.join('; ')}.`;
+  return { title: 'Signature', text: text + until + soon };
 }

@@ -5,7 +5,9 @@ import {
   checkReleases,
   type ExtensionStatus,
   extensionStatuses,
+  indexDays,
   readStatus,
+  warnOfDays,
 } from '@bakery/core/release.ts';
 import { readAsked } from '../asked.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
@@ -24,7 +26,7 @@ export function statusCommand({ io, globals, action }: CommandContext): (command
       .summary('show what is published, missing or failing, and since when')
       .description(
         'Shows for each extension of the release list (or EXT) the newest published version, those that are wanted and ' +
-          'missing, and since when it fails in the runs of bake.yaml.',
+          'missing, since when it fails in the runs of bake.yaml, and which indexes hosts soon refuse, as no run renewed them.',
       )
       .argument('[ext...]', 'extensions')
       .option('--badge', 'instead, print the JSON of an endpoint badge of shields.io')
@@ -42,7 +44,15 @@ export function statusCommand({ io, globals, action }: CommandContext): (command
             return done;
           }
           const failures = checked.failures.map(showFailure);
-          if (globals().json === true) printJson(io.out, { extensions, failures });
+          const days = await indexDays(bakery.store, bakery.recipeBook.names);
+          const late = warnOfDays(days, Date.now());
+          const [first] = days;
+          if (globals().json === true)
+            printJson(io.out, {
+              extensions,
+              failures,
+              ...(first === undefined ? {} : { bestBefore: first.day }),
+            });
           else {
             io.out.write(
               showTable([['EXTENSION', 'PUBLISHED', 'MISSING', 'FAILS SINCE'], ...extensions.map(row)]),
@@ -51,6 +61,7 @@ export function statusCommand({ io, globals, action }: CommandContext): (command
               for (const { version, why } of waiting) io.out.write(`waits: ${name} ${version}: ${why}\n`);
             for (const { name, error } of checked.failures)
               io.out.write(`cannot be checked: ${name}: ${error.message}\n`);
+            if (late !== undefined) io.out.write(`not renewed: ${late}\n`);
           }
           return failures.length === 0 ? done : failed;
         }),

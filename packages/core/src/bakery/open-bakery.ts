@@ -62,6 +62,8 @@ export interface Bakery {
   readonly gate: Gate | undefined;
   /** What signs the feed, opened when it is first needed; `undefined` when the feed is not signed. */
   signer(): Promise<FeedSigner | undefined>;
+  /** Days for which hosts may believe what it signs; for ever when nobody says. */
+  readonly bestBefore: number | undefined;
   /** Whether there will be signatures, as far as one can tell without the key. */
   isToBeSigned(): Promise<boolean>;
   readonly attest: AttestMode;
@@ -145,6 +147,7 @@ export async function openBakery(choices: Choices, io: HostProcess): Promise<Bak
       trustedRoot,
     });
   const { isRoot, tmpdir: temporary } = io;
+  const bestBefore = config.sign?.['best-before'];
   const isGated = choices.test ?? config.test !== 'off';
   return {
     ports,
@@ -168,11 +171,11 @@ export async function openBakery(choices: Choices, io: HostProcess): Promise<Bak
         await requireTools(toolsFor('signing'));
       }
       const signer = await openSigner(choice, store, { exec, tmpdir: io.tmpdir, now: timing.now });
-      const days = config.sign?.['best-before'];
-      return signer === undefined || days === undefined
+      return signer === undefined || bestBefore === undefined
         ? signer
-        : { ...signer, bestBefore: { days, now: timing.now } };
+        : { ...signer, bestBefore: { days: bestBefore, now: timing.now } };
     }),
+    bestBefore,
     isToBeSigned: once(async () => isToBeSigned(await signingChoice(choices, config.sign, io), store)),
     hub: choices.hub ?? config.hub,
     attest: config.attest,

@@ -73,6 +73,21 @@ const broken: readonly (readonly [string, readonly string[], HubChange])[] = [
     ['manifest-stale'],
     changeManifest((text) => `${text}${'0'.repeat(64)}  BEST-BEFORE-2020-01-01\n`),
   ],
+  [
+    'the day of today',
+    ['manifest-stale'],
+    changeManifest((text) => `${text}${'0'.repeat(64)}  BEST-BEFORE-2026-11-23\n`),
+  ],
+  [
+    'a day that is far away',
+    [],
+    changeManifest((text) => `${'0'.repeat(64)}  BEST-BEFORE-2026-12-01\n${text}`),
+  ],
+  [
+    'a day that was not renewed',
+    ['manifest-ending'],
+    changeManifest((text) => `${text}${'0'.repeat(64)}  BEST-BEFORE-2026-11-29\n`),
+  ],
   ['a release candidate of a final version', ['version-prerelease'], addVersions('1.34.1-rc1')],
   ['versions with and without v', ['version-mixed-v'], addVersions('v1.35.0')],
   ['versions that differ in separators only', ['version-equal'], addVersions('1.34_1', '1.34+1')],

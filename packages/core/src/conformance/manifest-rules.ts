@@ -1,5 +1,6 @@
 import type { HubRule } from '../diagnostics/codes/hub-rules.ts';
 import type { Diagnostic, DiagnosticPlace } from '../diagnostics/diagnostic.ts';
+import { dayInName } from '../sysupdate/best-before.ts';
 import { complain } from './complain.ts';
 
 /** A line of a SHA256SUMS that can be understood. */
@@ -98,12 +99,17 @@ function doubles(lines: readonly ManifestLine[], place: string): readonly Diagno
   );
 }
 
-/** systemd 260 and newer refuses to update from a manifest with such a date in the past. */
+const notice = 7; // days: who renews an index once a week, and does not wait for the last day, has more
+
+/** systemd 260 and newer refuses to update from a manifest that names a day which has begun. */
 function stale(lines: readonly ManifestLine[], place: string, today: string): readonly Diagnostic[] {
+  const soon = new Date(Date.parse(today) + notice * 86_400_000).toISOString().slice(0, 10);
   return lines.flatMap(({ name, line }) => {
-    const date = /^BEST-BEFORE-(\d{4}-\d{2}-\d{2})$/.exec(name)?.[1];
-    if (date === undefined || date >= today) return [];
-    return error('manifest-stale', { file: place, line }, `a date from ${today} on`, date);
+    const day = dayInName(name);
+    if (day === undefined || day >= soon) return [];
+    const at = { file: place, line };
+    if (day <= today) return error('manifest-stale', at, `a day after ${today}`, day);
+    return complain('manifest-ending', 'warning', at, `a day from ${soon} on, as somebody renews it`, day);
   });
 }
 

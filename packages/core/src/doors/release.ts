@@ -9,6 +9,7 @@ export { gitState } from '../release/git-state.ts';
 export { artifactName, artifactPattern, checkHandedOver } from '../release/handed-over.ts';
 export type { ImageSettings } from '../release/image-settings.ts';
 export { whatLacks } from '../release/incomplete.ts';
+export { indexDays, warnOfDays } from '../release/index-days.ts';
 export { requireKnown } from '../release/require-known.ts';
 export { publishedExtensions, publishedVersions, updateExtensionMetadata } from '../release/metadata.ts';
 export { requireOwn } from '../release/own-output.ts';

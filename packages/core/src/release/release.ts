@@ -1,14 +1,16 @@
 import { UserError } from '../diagnostics/user-error.ts';
 import { asUserError } from '../lifetime/file-errors.ts';
 import { removeDeadScratch } from '../lifetime/scratch.ts';
-import { globalTag } from '../names/manifest-name.ts';
+import { globalTag, manifestName } from '../names/manifest-name.ts';
 import { tagOf } from '../names/tag.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { ImageInputs } from '../provenance/inputs.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
+import type { FeedSigner } from '../signing/feed-signer.ts';
 import type { Replaced, Store } from '../store/store.ts';
+import { bestBeforeIn, namesIn } from '../sysupdate/manifest.ts';
 import type { Gate } from '../trial/gate.ts';
 import { requireServable } from './adapter-files.ts';
 import { changesSince } from './changes-since.ts';
@@ -16,17 +18,22 @@ import { checkReleases } from './check-releases.ts';
 import { createVersion } from './create-version.ts';
 import type { CreateContext } from './create.ts';
 import type { ImageSettings } from './image-settings.ts';
-import { updateExtensionMetadata, updateGlobalMetadata, type MetadataContext } from './metadata.ts';
+import {
+  type MetadataContext,
+  publishedExtensions,
+  updateExtensionMetadata,
+  updateGlobalMetadata,
+} from './metadata.ts';
 import { type Plan, type Wanted } from './plan.ts';
 import { postponedBy, runsLeft, type Postponed } from './postponed.ts';
 import { publishVersion } from './publish.ts';
 import { removeRetired, type Retired } from './remove-retired.ts';
+import { renewIndex } from './renew-index.ts';
 import type { Failure, VersionRequest } from './resolve-wanted.ts';
 import type { RetireRule } from './retire.ts';
 import type { Target } from './transfer-files.ts';
 import { tryVersion } from './try-version.ts';
 import type { Upstream } from './upstream.ts';
-import { listedEverywhere } from './withdrawn.ts';
 
 export interface ReleaseContext extends CreateContext, Target {
   /** What the indexes of extensions need not name any more, with what `store` holds. */
@@ -108,15 +115,15 @@ export async function updateMetadata(
     Pick<MetadataContext, 'upstream'> & { readonly ports?: Pick<Ports, 'report'> },
 ): Promise<UpdatedMetadata> {
   requireServable(context);
-  await context.signer?.(); // before anything is written
-  const listed = await listedEverywhere(context.store);
   const { store, retention } = context;
+  const signer = await context.signer?.(); // before anything is written
+  const everything = (await store.read(globalTag, manifestName)) ?? '';
   const retireRules = (await retention?.(extensions, store)) ?? new Map<string, RetireRule>();
   const metadata: MetadataContext = {
     ...context,
     retireRules,
     names: context.recipeBook.names,
-    listed,
+    listed: namesIn(everything),
     seen: new Map(),
     ...(context.ports === undefined ? {} : { report: context.ports.report }),
   };
@@ -134,6 +141,9 @@ export async function updateMetadata(
       return update;
     }),
   );
+  // All days are kept in view or none: one that passes stops hosts.
+  const isDated = signer?.bestBefore !== undefined || bestBeforeIn(everything) !== undefined;
+  const renewals = isDated ? await renewOthers(updates, metadata, signer) : [];
   // What was published must be told even if this fails; the next run writes the index.
   updates.push(await updated(globalTag, () => updateGlobalMetadata(metadata)));
   // Where an index could not be written, what is to come back is not named yet.
@@ -144,6 +154,9 @@ export async function updateMetadata(
   // It still offers what is gone.
   if (removal.retired.some(({ isRemoved }) => isRemoved))
     updates.push(await updated(globalTag, () => updateGlobalMetadata(metadata)));
+  const failing = new Set(updates.flatMap((update) => ('error' in update ? [update.name] : [])));
+  for (const renewal of renewals)
+    if (!('error' in renewal) || !failing.has(renewal.name)) updates.push(renewal);
   const postponed = updates.filter((update) => 'until' in update);
   const runs = postponed.length === 0 ? undefined : runsLeft(postponed, await store.budget());
   return {
@@ -170,6 +183,17 @@ async function recipeOf(
   } catch (error) {
     return { name, error: forReader(error) };
   }
+}
+
+/** Renews what is published and not made anew by this run. */
+async function renewOthers(
+  updates: readonly Updated[],
+  context: MetadataContext,
+  signer: FeedSigner | undefined,
+): Promise<readonly Updated[]> {
+  const done = new Set(updates.flatMap((update) => ('error' in update ? [] : [update.name])));
+  const others = (await publishedExtensions(context)).filter((name) => !done.has(name));
+  return Promise.all(others.map((name) => updated(name, () => renewIndex(name, context.store, signer))));
 }
 
 type Updated = { readonly name: string; readonly result: 'written' | 'unchanged' } | Postponed | Failure;

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import { readNamed } from '@bakery/core/lifetime.ts';
+import { indexDays, warnOfDays } from '@bakery/core/release.ts';
 import { dayOf, type FeedSigner, keyFiles, keySigner, warnOfEnd } from '@bakery/core/signing.ts';
 import { done, type CommandContext } from '../../command-context.ts';
 import { printJson } from '../../print.ts';
@@ -15,13 +16,14 @@ export function keyCheckCommand({ io, globals, action }: CommandContext): (comma
       .summary('sign something and verify it as hosts do')
       .description(
         'Signs a sample and verifies it with the ring, as systemd does: with the keys in DIR, or with what a release ' +
-          'here would sign with (BAKERY_SIGNING_KEY or sign.command). Warns 60 days before the key ends.',
+          'here would sign with (BAKERY_SIGNING_KEY or sign.command). Warns 60 days before the key ends, and when an index ' +
+          'that names a day (sign.best-before) was not renewed.',
       )
       .argument('[dir]', 'folder that bakery key new made')
       .action(
         action(async (dir?: string) => {
-          const signer =
-            dir === undefined ? await (await openBakery(globals(), io)).signer() : await inFolder(dir);
+          const bakery = dir === undefined ? await openBakery(globals(), io) : undefined;
+          const signer = dir === undefined ? await bakery?.signer() : await inFolder(dir);
           if (signer === undefined) {
             throw new UserError(
               'signing.no-key',
@@ -37,6 +39,9 @@ export function keyCheckCommand({ io, globals, action }: CommandContext): (comma
           else
             io.out.write(`signs, and the ring verifies it: ${fingerprint}, good until ${dayOf(expires)}\n`);
           if (warning !== undefined) io.report.warn(warning);
+          if (bakery?.bestBefore === undefined) return done;
+          const late = warnOfDays(await indexDays(bakery.store, bakery.recipeBook.names), Date.now());
+          if (late !== undefined) io.report.warn(late);
           return done;
         }),
       );

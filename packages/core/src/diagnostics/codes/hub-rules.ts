@@ -12,6 +12,7 @@ export const hubRules = [
   'manifest-name',
   'manifest-duplicate',
   'manifest-stale',
+  'manifest-ending',
   'index-empty',
   'version-charset',
   'version-prerelease',
