@@ -50,7 +50,7 @@ const noFiles = [
   ['text/below', /found none|no such|expected a URL|recipe/],
   ['dead', /symlink|found none|expected a URL|recipe/],
   ['circle', /symlink|found none|expected a URL|recipe/],
-  ['', /got ""/],
+  ['', /got ""|argument '' is invalid/],
 ] as const;
 
 const readers: readonly (readonly [string, (path: string) => readonly string[]])[] = [
@@ -66,6 +66,9 @@ const readers: readonly (readonly [string, (path: string) => readonly string[]])
   ['migrate-check', (path) => ['migrate-check', path]],
   ['--ring', (path) => ['conformance', 'http://127.0.0.1:9/', '--ring', path]],
   ['key check', (path) => ['key', 'check', path]],
+  ['boot --keys', (path) => ['boot', 'text.raw', '--keys', path]],
+  ['bake-os', (path) => ['bake-os', path, 'text.raw']],
+  ['bake-os --keys', (path) => ['bake-os', 'flatcar', 'text.raw', '--keys', path]],
   ['import', (path) => ['import', path]],
 ];
 
@@ -133,6 +136,7 @@ it.each([
   [['check', '--deep', '--store', 'dir:text'], 'store.taken'],
   [['create', 'nope'], 'input.invalid'],
   [['release', '--epoch', 'now'], 'input.invalid'],
+  [['release', '--hub', 'x'], 'input.invalid'],
   [['relaese'], 'input.invalid'],
   [['key'], 'input.invalid'],
 ] as const)('%j ends with %s', async (args, code) => {

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Choices } from '@bakery/core/bakery.ts';
+import { readUrl } from './read-url.ts';
 
 /** Options every command understands. */
 export interface Globals extends Choices {
@@ -17,7 +18,7 @@ export function addGlobals(program: Command): void {
     )
     .option('--config <file>', 'settings to use instead of ./bakery.yaml')
     .option('--store <store>', 'where releases live: dir:PATH or github:OWNER/REPO (default dir:out)')
-    .option('--hub <url>', 'URL prefix hosts use, for sysupdate files (default: the store’s own)')
+    .option('--hub <url>', 'URL prefix hosts use, for sysupdate files (default: the store’s own)', readUrl)
     .option('--list <file>', 'release list (default: release_build_versions.txt)')
     .option('--offline', 'use only the cache, never the network')
     .option('--json', 'print data as JSON')

@@ -2,7 +2,7 @@ import { openBakery } from '@bakery/core/bakery.ts';
 import { type Catalogue, catalogueAt, catalogueIn } from '@bakery/core/catalogue.ts';
 import type { Globals } from './globals.ts';
 import type { Io } from './io.ts';
-import { UsageError } from './run-cli.ts';
+import { readUrl } from './read-url.ts';
 
 export interface Place {
   /** URL of a catalogue, or what all URLs of a bakery begin with. */
@@ -12,6 +12,7 @@ export interface Place {
 export const catalogueOption = [
   '--catalogue <url>',
   'catalogue.json to read, or the address prefix of a bakery (default: that of --hub or the store)',
+  readUrl,
 ] as const;
 
 /** What was published: what is said on the command line comes before what is in bakery.yaml, and the store before nothing. */
@@ -19,7 +20,5 @@ export async function openCatalogue({ catalogue }: Place, globals: Globals, io: 
   const { ports, store } = await openBakery(globals, io);
   const url = catalogue ?? (globals.store === undefined ? globals.hub : undefined);
   if (url === undefined) return catalogueIn(store);
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
-    throw new UsageError(`expected a URL like https://HUB/extensions/, got "${url}"`);
   return catalogueAt(url, ports.http);
 }

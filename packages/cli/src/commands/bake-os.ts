@@ -14,6 +14,7 @@ import { imagesOf, type NamedImage } from '../images-of.ts';
 import { openCatalogue } from '../open-catalogue.ts';
 import { printJson } from '../print.ts';
 import { publishedImages } from '../published-images.ts';
+import { requireFile } from '../require-file.ts';
 
 interface Options extends FlatcarOptions {
   readonly arch: GuestArch;
@@ -63,6 +64,7 @@ export function bakeOsCommand({ io, globals, action }: CommandContext): (command
           const { arch } = options;
           const installTo = parseInstallTo(options.installTo);
           const flatcar = chosenFlatcar(osImage, options);
+          await requireFile('--keys', options.keys, io.cwd);
           const standard = `baked-${flatcar === undefined ? basename(osImage) : diskNameOf(flatcar.vendor)}`;
           const output = resolve(io.cwd, options.output ?? standard);
           await requireFree(output, options.output ?? standard);

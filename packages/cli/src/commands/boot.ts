@@ -4,6 +4,7 @@ import { channels, type Forward, guestArches, suites } from '@bakery/core/guest.
 import { defaultArch } from '@bakery/core/names.ts';
 import { bootImages, type BootOptions } from '../boot-images.ts';
 import type { CommandContext } from '../command-context.ts';
+import { requireFile } from '../require-file.ts';
 import type { ExitCode } from '../run-cli.ts';
 
 /** `boot IMAGE… | EXT[:VERSION]…`: a virtual machine with extensions merged. */
@@ -52,6 +53,7 @@ export function bootCommand({ io, globals, action }: CommandContext): (command: 
       .option('--memory <MiB>', 'memory of the machine', readMemory, 2048)
       .action(
         action(async (words: readonly string[], options: BootOptions): Promise<ExitCode> => {
+          await requireFile('--keys', options.keys, io.cwd);
           const bakery = await openBakery(globals(), io);
           return bootImages(words, options, { bakery, io, offline: globals().offline === true });
         }),
