@@ -1,3 +1,4 @@
+import { withinTime } from '../../language/within-time.ts';
 import type { Finished } from '../../ports/exec.ts';
 import type { Smoke } from '../../recipe/image-plan.ts';
 import { type Merged, printedLast, showEnd } from '../merged.ts';
@@ -37,8 +38,14 @@ export function judgeRun(
   const wrong =
     prints !== undefined && !printed.includes(prints)
       ? `expected it to print "${prints}", got`
-      : matches !== undefined && !new RegExp(matches, 'u').test(printed)
+      : matches !== undefined && !isMatch(printed, matches)
         ? `expected it to print what matches /${matches}/, got`
         : undefined;
   return wrong === undefined ? passed(what) : failed(what, [wrong, ...printedLast(ended)]);
+}
+
+const mostSeconds = 60; // for one regex on all that a program of the image printed
+
+function isMatch(printed: string, matches: string): boolean {
+  return withinTime(() => new RegExp(matches, 'u').test(printed), mostSeconds)?.value === true;
 }

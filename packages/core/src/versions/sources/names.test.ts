@@ -17,3 +17,10 @@ it('says so where a text is too long for a regex, however V8 runs it', () => {
     'https://up.example/: expected matches of (?:a|x)+$ that end soon, got 40000000 characters to try one on',
   );
 });
+
+it('gives up on a page that is made to keep a regex busy', () => {
+  const text = 'x'.repeat(10_000_000);
+  expect(() => readNames(text, { regex: '[a-z]+-([0-9.]+)', parse: 'json' }, url, 0.2)).toThrow(
+    'https://up.example/: expected matches of [a-z]+-([0-9.]+) that end soon, got 10000000 characters to try one on',
+  );
+});

@@ -1,17 +1,25 @@
 import { UserError } from '../../diagnostics/user-error.ts';
 import { parseJson, parseYaml } from '../../language/foreign-data.ts';
+import { withinTime } from '../../language/within-time.ts';
 import { queryDocument } from '../jmespath.ts';
 import type { HttpListing } from './http-listing.ts';
 import { requireFew } from './name-limits.ts';
 
 type Reading = Pick<HttpListing, 'regex' | 'parse' | 'path'>;
 
+const mostSeconds = 60; // a page takes far less than one, also where many share a processor
+
 /** The names in one document: every match of the regex, or what the path finds in the data. */
-export function readNames(text: string, { regex, parse, path = '@' }: Reading, url: string): string[] {
+export function readNames(
+  text: string,
+  { regex, parse, path = '@' }: Reading,
+  url: string,
+  seconds = mostSeconds,
+): string[] {
   if (regex === undefined) {
     return requireNames(queryDocument(parseData(text, parse, url), path, url), path, url);
   }
-  const names = matchesIn(text, regex, url);
+  const names = matchesIn(text, regex, url, seconds);
   if (names.length > 0) return names;
   const start = text.slice(0, 60).replaceAll(/\s+/g, ' ');
   throw new UserError(
@@ -21,22 +29,29 @@ export function readNames(text: string, { regex, parse, path = '@' }: Reading, u
 }
 
 /** How much of a text a match may try before V8 gives up differs with what the process did before: up to 64 MB. */
-function matchesIn(text: string, regex: string, url: string): string[] {
+function matchesIn(text: string, regex: string, url: string, seconds: number): string[] {
   const names: string[] = [];
-  try {
+  const search = (): void => {
     for (const match of text.matchAll(new RegExp(regex, 'gu'))) {
       names.push(match[1] ?? match[0]);
       requireFew(names.length, `matches of ${regex}`, url);
     }
+  };
+  try {
+    if (withinTime(search, seconds) !== undefined) return names;
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw new UserError(
-      'version.listing',
-      `${url}: expected matches of ${regex} that end soon, got ${text.length} characters to try one on`,
-      { hint: 'a regex that stops at the end of a name or a line needs less', cause },
-    );
+    throw endless(text, regex, url, cause);
   }
-  return names;
+  throw endless(text, regex, url);
+}
+
+function endless(text: string, regex: string, url: string, cause?: unknown): UserError {
+  return new UserError(
+    'version.listing',
+    `${url}: expected matches of ${regex} that end soon, got ${text.length} characters to try one on`,
+    { hint: 'a regex that stops at the end of a name or a line needs less', cause },
+  );
 }
 
 /** The cursor of the next page; `undefined` on the last. */
