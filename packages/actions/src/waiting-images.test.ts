@@ -8,6 +8,7 @@ import { portOf } from '@bakery/testbed/port-of.ts';
 import { waitingImages, waitingStep } from './waiting-images.ts';
 
 const repository = { full_name: 'baker/bakery' };
+const bake = { path: 'original/bakery/.github/workflows/bake.yaml@v1', sha: 'abad1dea' };
 const run = {
   repository,
   head_repository: repository,
@@ -16,6 +17,7 @@ const run = {
   head_sha: 'c0ffee',
   event: 'schedule',
   created_at: new Date().toISOString(),
+  referenced_workflows: [bake],
 };
 const waits = 'waiting@alpha@1.0.0@7@@@';
 const waited = { name: 'Bake / Publish alpha 1.0.0', steps: [{ name: waitingStep, conclusion: 'success' }] };
@@ -24,6 +26,8 @@ interface Story {
   /** Oldest first. */
   readonly artifacts?: readonly string[];
   readonly run?: Readonly<Record<string, unknown>>;
+  /** What this run, 8, calls. */
+  readonly called?: readonly unknown[];
   readonly jobs?: readonly unknown[];
   readonly packed?: string;
   readonly revise?: string;
@@ -48,6 +52,7 @@ async function look(story: Story): Promise<{ readonly found: unknown; readonly r
       artifacts: artifacts.map((name, id) => ({ id, name, expired })).toReversed(),
     },
     'runs/7': { ...run, ...story.run },
+    'runs/8': { ...run, referenced_workflows: story.called ?? [bake] },
     'runs/7/jobs': { total_count: jobs.length, jobs },
   };
   let requests = 0;
@@ -67,6 +72,7 @@ async function look(story: Story): Promise<{ readonly found: unknown; readonly r
       GITHUB_WORKFLOW_REF: 'baker/bakery/.github/workflows/release.yaml@refs/heads/main',
       GITHUB_REF_NAME: 'main',
       GITHUB_SHA: 'c0ffee',
+      GITHUB_RUN_ID: '8',
     };
     const wanted = {
       name: 'alpha',
@@ -84,8 +90,8 @@ async function look(story: Story): Promise<{ readonly found: unknown; readonly r
   }
 }
 
-it('finds the images of a version that an earlier run could not publish, with three requests', async () => {
-  expect(await look({})).toEqual({ found: { 'alpha-1.0.0': 7 }, requests: 3 });
+it('finds the images of a version that an earlier run could not publish, with four requests', async () => {
+  expect(await look({})).toEqual({ found: { 'alpha-1.0.0': 7 }, requests: 4 });
 });
 
 it('asks once where nothing waits', async () => {
@@ -102,6 +108,8 @@ it.each<[string, Story]>([
   ['of another repository', { run: { head_repository: { full_name: 'mallory/bakery' } } }],
   ['of another branch', { run: { head_branch: 'mine' } }],
   ['of another commit', { run: { head_sha: 'decade' } }],
+  ['of another version of the bakery', { called: [{ ...bake, sha: 'deadbeef' }] }],
+  ['that does not say which version of the bakery it used', { run: { referenced_workflows: null } }],
   ['of another workflow', { run: { path: '.github/workflows/ci.yaml' } }],
   ['whose images are gone by now', { run: { created_at: '2026-01-01T00:00:00Z' } }],
   ['for somebody’s pull request', { run: { event: 'pull_request_target' } }],

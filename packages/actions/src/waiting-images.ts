@@ -18,7 +18,8 @@ const kept = 2 * 86_400_000; // milliseconds; bake.yaml keeps images for a day m
  *
  * An artifact called `waiting@NAME@VERSION@RUN@PACKED` says where to look, and nothing more, as any job may have made
  * it. GitHub says whether the publish job of that version went that way, in a run of this workflow at the very commit
- * this one is at, on this branch of this repository. So nobody gets images in who could not in that run.
+ * this one is at, on this branch of this repository. So nobody gets images in who could not in that run. Nor does
+ * another version of the bakery, which a moved tag may be, have built them.
  */
 export async function waitingImages(
   wanted: readonly Wanted[],
@@ -36,7 +37,9 @@ export async function waitingImages(
       return run === undefined ? [] : [{ ...one, run }];
     });
     const runs = [...new Set(told.map(({ run }) => run))].toSorted((a, b) => b - a).slice(0, mostRuns);
-    const looked = runs.map(async (run) => [run, await waitedIn(run, here, octokit)] as const);
+    if (runs.length === 0) return new Map();
+    const own = await runOf(Number(here.GITHUB_RUN_ID), here, octokit);
+    const looked = runs.map(async (run) => [run, await waitedIn(run, own, here, octokit)] as const);
     const waited = new Map(await Promise.all(looked));
     return new Map(
       told
@@ -52,7 +55,7 @@ export async function waitingImages(
 }
 
 /** Newest first: those of a run or two, each of which may have some for every image. */
-async function newestArtifacts(here: Here, octokit: ReturnType<typeof githubClient>['octokit']) {
+async function newestArtifacts(here: Here, octokit: Client) {
   let pages = 0;
   return octokit.paginate(
     octokit.actions.listArtifactsForRepo,
@@ -81,28 +84,52 @@ function runTold(
   return how === packed ? Number(run) : undefined;
 }
 
+type Client = ReturnType<typeof githubClient>['octokit'];
+type Run = Awaited<ReturnType<typeof runOf>>;
+
 /** The publish jobs whose images waited, of a run that has nothing another than this one could have. */
-async function waitedIn(
-  run_id: number,
-  here: Here,
-  octokit: ReturnType<typeof githubClient>['octokit'],
-): Promise<ReadonlySet<string>> {
-  const query = { ...repositoryOf(here), run_id };
-  const { data: run } = await octokit.actions.getWorkflowRun(query);
-  const [workflow] = here.GITHUB_WORKFLOW_REF.split('@');
-  const isOurs =
-    `${run.repository.full_name}/${run.path.split('@')[0]}` === workflow &&
-    run.head_repository.full_name === here.GITHUB_REPOSITORY &&
-    run.head_branch === here.GITHUB_REF_NAME &&
-    run.head_sha === here.GITHUB_SHA &&
-    ['schedule', 'workflow_dispatch', 'push'].includes(run.event) &&
-    // Its images are there: another run that waited may have told of it since.
-    Date.now() - Date.parse(run.created_at) < kept;
-  if (!isOurs) return new Set();
-  const jobs = await octokit.paginate(octokit.actions.listJobsForWorkflowRun, { ...query, per_page: 100 });
+async function waitedIn(id: number, own: Run, here: Here, octokit: Client): Promise<ReadonlySet<string>> {
+  const unlike = whatDiffers(await runOf(id, here, octokit), own, here);
+  if (unlike !== undefined) {
+    log.info(`images that wait since run ${id} are built anew: ${unlike}`);
+    return new Set();
+  }
+  const jobs = await octokit.paginate(octokit.actions.listJobsForWorkflowRun, {
+    ...repositoryOf(here),
+    run_id: id,
+    per_page: 100,
+  });
   const hasWaited = ({ steps }: (typeof jobs)[number]): boolean =>
     steps?.some(({ name, conclusion }) => name === waitingStep && conclusion === 'success') === true;
   return new Set(jobs.filter(hasWaited).map(({ name }) => name.replace(/^.* \/ /, '')));
+}
+
+async function runOf(run_id: number, here: Here, octokit: Client) {
+  return (await octokit.actions.getWorkflowRun({ ...repositoryOf(here), run_id })).data;
+}
+
+/** Why images of a run are not what this one would build, or may be gone; names of others stay out of the log. */
+function whatDiffers(run: Run, own: Run, here: Here): string | undefined {
+  const [workflow] = here.GITHUB_WORKFLOW_REF.split('@');
+  const differences: readonly (readonly [differs: boolean, why: string])[] = [
+    [`${run.repository.full_name}/${run.path.split('@')[0]}` !== workflow, 'another workflow ran there'],
+    [run.head_repository.full_name !== here.GITHUB_REPOSITORY, 'it ran for another repository'],
+    [run.head_branch !== here.GITHUB_REF_NAME, 'it ran on another branch'],
+    [run.head_sha !== here.GITHUB_SHA, 'it ran at another commit'],
+    [!['schedule', 'workflow_dispatch', 'push'].includes(run.event), 'something else started it'],
+    [bakeryOf(run) !== bakeryOf(own), 'it ran with another version of the bakery'],
+    // Its images are there: another run that waited may have told of it since.
+    [Date.now() - Date.parse(run.created_at) >= kept, 'they are no longer kept'],
+  ];
+  return differences.find(([differs]) => differs)?.[1];
+}
+
+/** The workflows that a run called, with their commits: a tag like `v1` of whoever’s bakery it is moves. */
+function bakeryOf({ referenced_workflows: called }: Run): string {
+  return (called ?? [])
+    .map(({ path, sha }) => `${path} ${sha}`)
+    .toSorted()
+    .join('\n');
 }
 
 /** As bake.yaml calls it; the job that calls that stands before, with a slash between. */
@@ -121,5 +148,6 @@ const Here = z.object({
   GITHUB_WORKFLOW_REF: z.string(),
   GITHUB_REF_NAME: z.string(),
   GITHUB_SHA: z.string(),
+  GITHUB_RUN_ID: z.string(),
 });
 type Here = z.infer<typeof Here>;
