@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import * as core from '@actions/core';
 import { context } from '@actions/github';
-import type { HostProcess } from '@bakery/core/bakery.ts';
+import type { Bakery, HostProcess } from '@bakery/core/bakery.ts';
 import { catalogueIn } from '@bakery/core/catalogue.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import { githubClient, githubConfig } from '@bakery/core/github.ts';
@@ -10,22 +10,31 @@ import { requiredInput } from './input.ts';
 import { openFromInputs } from './open-action.ts';
 import { runAction } from './run-action.ts';
 import { writeSummary } from './summary.ts';
+import { unlessBusy } from './unless-busy.ts';
 
 /** Writes the site of what is published, where GitHub Pages are there to show it. */
 await runAction(process, async (io) => {
   const bakery = await openFromInputs(io);
-  const why = bakery.site === 'off' ? 'bakery.yaml says site: off' : await whyNoPages(io);
-  if (why !== undefined) return skip(why);
-  const catalogue = await catalogueIn(bakery.store).catch((error: unknown) => {
-    if (error instanceof UserError && error.code === 'catalogue.missing') return undefined;
-    throw error;
-  });
-  if (catalogue === undefined) return skip('nothing is published yet');
+  const found = await unlessBusy('The site stays as it was', () => look(bakery, io));
+  if (found === 'busy') return skip('GitHub takes no more for now, and a later run does it');
+  if (typeof found === 'string') return skip(found);
+  const { catalogue } = found;
   const folder = resolve(io.cwd, requiredInput('folder'));
   await writeSite(folder, { catalogue, recipes: bakery.recipeBook, now: Date.now() });
   core.setOutput('built', true);
   await writeSummary([{ title: 'Site', text: `Of ${catalogue.extensions.length} extensions.` }]);
 });
+
+/** What is published, or why it is not shown. */
+async function look({ site, store }: Bakery, io: HostProcess) {
+  const why = site === 'off' ? 'bakery.yaml says site: off' : await whyNoPages(io);
+  if (why !== undefined) return why;
+  const catalogue = await catalogueIn(store).catch((error: unknown) => {
+    if (error instanceof UserError && error.code === 'catalogue.missing') return undefined;
+    throw error;
+  });
+  return catalogue === undefined ? 'nothing is published yet' : { catalogue };
+}
 
 async function skip(why: string): Promise<void> {
   core.setOutput('built', false);

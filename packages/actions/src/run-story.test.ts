@@ -39,6 +39,13 @@ describe('the story of a run', () => {
     });
   });
 
+  it('calls nothing failed that nobody could look at, unless its job says so', () => {
+    const { published, waiting, failed } = tellRun({ ...facts, releases: undefined });
+    expect(published).toEqual([]);
+    expect(waiting.map(({ version }) => version)).toEqual(['9', '1', '3', '4']);
+    expect(failed.map(({ version }) => version)).toEqual(['2']);
+  });
+
   it('tells what came of building images again', () => {
     const one = {
       extension: 'a',

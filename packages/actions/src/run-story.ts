@@ -44,8 +44,8 @@ export interface RunFacts {
   /** What could not even be planned. */
   readonly unresolved?: z.infer<typeof FailedReleases>;
   readonly leftOut?: z.infer<typeof FailedReleases>;
-  /** Of the store, now. */
-  readonly releases: readonly Release[];
+  /** Of the store, now; undefined where it takes no more questions. */
+  readonly releases: readonly Release[] | undefined;
   /** What jobs left that failed or wait, by the tag of their version. */
   readonly troubles: ReadonlyMap<string, readonly Trouble[]>;
   readonly rebuilt?: readonly RebuildVerdict[];
@@ -53,6 +53,10 @@ export interface RunFacts {
 }
 
 const unknown: Trouble = { kind: 'failed', why: 'see the log of its jobs' };
+const unseen: Trouble = {
+  kind: 'waiting',
+  why: 'GitHub takes no more for now, so nobody looked whether it is published; the next run does',
+};
 
 /** Planned and there is published, whatever a job said; what is not there failed, or waits for GitHub. */
 export function tellRun({
@@ -65,7 +69,7 @@ export function tellRun({
   rebuilt = [],
   urlOf,
 }: RunFacts): RunStory {
-  const there = new Map(releases.map((release) => [release.tag, release]));
+  const there = new Map((releases ?? []).map((release) => [release.tag, release]));
   const published = planned.flatMap(({ extension, version }): PublishedVersion[] => {
     const tag = tagOf({ name: extension, version });
     const images = (there.get(tag)?.assets ?? []).filter(({ name }) => name.endsWith('.raw'));
@@ -74,7 +78,9 @@ export function tellRun({
   });
   const missing = planned.filter((one) => !there.has(tagOf({ name: one.extension, version: one.version })));
   const told = missing.map(({ extension, version }) => {
-    const all = troubles.get(tagOf({ name: extension, version })) ?? [unknown];
+    const all = troubles.get(tagOf({ name: extension, version })) ?? [
+      releases === undefined ? unseen : unknown,
+    ];
     const why = [...new Set(all.map((one) => one.why))].join('\n');
     return { extension, version, why, isWaiting: all.every(({ kind }) => kind === 'waiting') };
   });

@@ -3,11 +3,19 @@ import { indexDays, warnOfDays } from '@bakery/core/release.ts';
 import { dayOf, warnOfEnd } from '@bakery/core/signing.ts';
 import { log } from './log.ts';
 import type { Chapter } from './summary.ts';
+import { unlessBusy } from './unless-busy.ts';
 
 type Feed = Pick<Bakery, 'signer' | 'bestBefore' | 'store' | 'recipeBook'>;
 
 /** Whether hosts can tell the feed from a forged one, and for how long they believe it, in plain words. */
 export async function signatureChapter(feed: Feed): Promise<Chapter> {
+  const chapter = await unlessBusy('Whether the feed is signed is not known', () => chapterOf(feed));
+  return chapter === 'busy'
+    ? { title: 'Signature', text: 'Not looked at: GitHub takes no more for now.' }
+    : chapter;
+}
+
+async function chapterOf(feed: Feed): Promise<Chapter> {
   const signed = await feed.signer();
   if (signed === undefined) {
     const text =

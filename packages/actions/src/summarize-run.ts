@@ -12,6 +12,7 @@ import { runAction } from './run-action.ts';
 import { DeferredReleases, FailedReleases, PlannedReleases, storyChapters, tellRun } from './run-story.ts';
 import { writeSummary } from './summary.ts';
 import { readTroubles } from './trouble.ts';
+import { unlessBusy } from './unless-busy.ts';
 
 /** One summary of a whole run, for people and as `run.json`. */
 await runAction(process, async (io) => {
@@ -21,12 +22,15 @@ await runAction(process, async (io) => {
   const { store } = await openFromInputs(io);
   const told = resolve(io.cwd, textInput('troubles') ?? 'bakery-trouble');
   const tags = planned.map(({ extension, version }) => tagOf({ name: extension, version }));
+  const releases = await unlessBusy('What was published was not looked at', async () =>
+    tags.length === 0 ? [] : store.releases(tags),
+  );
   const story = tellRun({
     planned,
     deferred,
     unresolved,
     leftOut: jsonInput('left-out', FailedReleases) ?? [],
-    releases: tags.length === 0 ? [] : await store.releases(tags),
+    releases: releases === 'busy' ? undefined : releases,
     troubles: await readTroubles(told),
     rebuilt: await readVerdicts(told),
     urlOf: (tag) =>
@@ -36,8 +40,9 @@ await runAction(process, async (io) => {
   await writeFile(output, `${JSON.stringify(story, undefined, 2)}\n`);
   core.setOutput('path', relative(io.cwd, output));
   const { published, waiting, failed, leftOut } = story;
-  const isRemembered = Object.keys((await readStatus(store)).failing).length > 0;
-  core.setOutput('rot', String(failed.length + leftOut.length > 0 || isRemembered));
+  const status = await unlessBusy('What fails is not remembered', () => readStatus(store));
+  const isRot = status !== 'busy' && failed.length + leftOut.length + Object.keys(status.failing).length > 0;
+  core.setOutput('rot', String(isRot));
   log.info(`${published.length} published, ${waiting.length} waiting, ${failed.length} not published`);
   await writeSummary(storyChapters(story));
 });

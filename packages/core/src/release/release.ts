@@ -106,7 +106,8 @@ export interface UpdatedMetadata {
 
 /**
  * Brings the metadata of `extensions`, and the global one, up to date. All are asked about at once, so that a
- * store can answer many with one request; it is up to the store to write one after the other.
+ * store can answer many with one request; it is up to the store to write one after the other. Where it takes no more
+ * before anything is looked at, all of it waits.
  */
 export async function updateMetadata(
   extensions: readonly string[],
@@ -115,10 +116,10 @@ export async function updateMetadata(
     Pick<MetadataContext, 'upstream'> & { readonly ports?: Pick<Ports, 'report'> },
 ): Promise<UpdatedMetadata> {
   requireServable(context);
-  const { store, retention } = context;
-  const signer = await context.signer?.(); // before anything is written
-  const everything = (await store.read(globalTag, manifestName)) ?? '';
-  const retireRules = (await retention?.(extensions, store)) ?? new Map<string, RetireRule>();
+  const { store } = context;
+  const before = await lookedAt(extensions, context);
+  if (Array.isArray(before)) return { written: [], postponed: before, failures: [] };
+  const { signer, everything, retireRules } = before;
   const metadata: MetadataContext = {
     ...context,
     retireRules,
@@ -172,6 +173,23 @@ export async function updateMetadata(
   };
 }
 
+/** What is asked before anything is written: whether it can be signed, and what the indexes name and need not name. */
+async function lookedAt(
+  extensions: readonly string[],
+  { store, signer, retention }: Pick<Target, 'store' | 'signer'> & Pick<ReleaseContext, 'retention'>,
+) {
+  try {
+    const opened = await signer?.();
+    const everything = (await store.read(globalTag, manifestName)) ?? '';
+    const retireRules = (await retention?.(extensions, store)) ?? new Map<string, RetireRule>();
+    return { signer: opened, everything, retireRules };
+  } catch (error) {
+    const postponed = [...extensions, globalTag].flatMap((name) => postponedBy(name, error) ?? []);
+    if (postponed.length === 0) throw error;
+    return postponed;
+  }
+}
+
 /** The recipe is undefined for an extension whose recipe is gone. */
 async function recipeOf(
   name: string,
@@ -192,7 +210,13 @@ async function renewOthers(
   signer: FeedSigner | undefined,
 ): Promise<readonly Updated[]> {
   const done = new Set(updates.flatMap((update) => ('error' in update ? [] : [update.name])));
-  const others = (await publishedExtensions(context)).filter((name) => !done.has(name));
+  let others: readonly string[];
+  try {
+    others = (await publishedExtensions(context)).filter((name) => !done.has(name));
+  } catch (error) {
+    if (postponedBy(globalTag, error) === undefined) throw error;
+    return []; // the index of everything waits as well, and says so
+  }
   return Promise.all(others.map((name) => updated(name, () => renewIndex(name, context.store, signer))));
 }
 

@@ -37,6 +37,19 @@ it('asks for many extensions with the requests of one, and goes on when one fail
   expect(bench.fake.violations()).toEqual([]);
 });
 
+it('leaves all of it to the next run where GitHub takes no more from the first request on', async () => {
+  const seed = { releases: [versionOf('alpha', '1.0.0')] };
+  await using bench = await openFakeStore(seed, { limits: { core: 0 } });
+  const { written, postponed, failures } = await updateMetadata(['alpha'], {
+    store: bench.store(),
+    hub: undefined,
+    recipeBook,
+  });
+  expect([written, failures]).toEqual([[], []]);
+  expect(postponed.map(({ name }) => name)).toEqual(['alpha', 'SHA256SUMS']);
+  expect(postponed[0]?.until).toBeGreaterThan(Date.now());
+});
+
 it('takes images that hosts no longer need out of the index and then out of the release', async () => {
   const versions = ['1.0.0', '1.1.0', '1.2.0', '1.3.0'];
   const [first, second, third, fourth] = versions.map((version) => versionOf('alpha', version));
