@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -19,15 +19,26 @@ export interface ActRequest {
   readonly secrets?: Readonly<Record<string, string>>;
   /** `owner/repo@ref` → folder. */
   readonly actions: Readonly<Record<string, string>>;
+  /** What GitHub counts up. */
+  readonly id: number;
+  /** A folder for what the run leaves. */
+  readonly artifacts: string;
 }
 
 export interface Run {
   readonly ok: boolean;
   /** Result of every job that ran, by its name; `Build alpha 1.1.0 arm64`. */
   readonly jobs: Readonly<Record<string, 'success' | 'failure'>>;
+  readonly steps: readonly Step[];
   /** The step summaries, in the order they were written. */
   readonly summary: string;
   readonly log: string;
+}
+
+export interface Step {
+  readonly job: string;
+  readonly name: string;
+  readonly conclusion: 'success' | 'failure' | 'skipped';
 }
 
 /** What act says in a line of its log, as far as we look. */
@@ -35,20 +46,22 @@ const Line = z.object({
   msg: z.string().default(''),
   job: z.string().optional(),
   jobResult: z.string().optional(),
-  stepResult: z.string().optional(),
+  step: z.string().optional(),
+  /** Of the step and, before it, of the composite steps it is in. */
+  stepID: z.array(z.string()).optional(),
+  stepResult: z.enum(['success', 'failure', 'skipped']).optional(),
 });
 
 /** Runs a workflow of the git repository at `repository` in host mode: its jobs are processes of this machine. */
 export async function runAct(request: ActRequest): Promise<Run> {
-  const { repository, workflow, inputs = {}, env, token, secrets = {}, actions } = request;
+  const { repository, workflow, inputs = {}, env, token, secrets = {}, actions, id, artifacts } = request;
   await using folder = await mkdtempDisposable(join(tmpdir(), 'act-'));
   const at = (name: string): string => join(folder.path, name);
-  await mkdir(at('artifacts'));
   await writeFile(at('event.json'), JSON.stringify({ inputs }));
   const all = Object.entries({ GITHUB_TOKEN: token, ...secrets });
   await writeFile(at('secrets'), all.map(([name, value]) => `${name}=${JSON.stringify(value)}\n`).join(''));
   const labels = ['ubuntu-24.04', 'ubuntu-24.04-arm'];
-  const seen = { ...env, STAND_IN_ARTIFACTS: at('artifacts') };
+  const seen = { ...env, GITHUB_RUN_ID: String(id), STAND_IN_ARTIFACTS: artifacts };
   const args = [
     'workflow_dispatch',
     '--json',
@@ -76,8 +89,9 @@ export async function runAct(request: ActRequest): Promise<Run> {
   return { ok: (await ended) === 0, ...readLog(out + err) };
 }
 
-function readLog(log: string): Pick<Run, 'jobs' | 'summary' | 'log'> {
+function readLog(log: string): Pick<Run, 'jobs' | 'steps' | 'summary' | 'log'> {
   const jobs: Record<string, 'success' | 'failure'> = {};
+  const steps: Step[] = [];
   const summary: string[] = [];
   const said: string[] = [];
   for (const line of log.split('\n')) {
@@ -89,11 +103,14 @@ function readLog(log: string): Pick<Run, 'jobs' | 'summary' | 'log'> {
       .trim();
     // By its steps: act has one result for all jobs of a matrix.
     if (parsed.stepResult === 'failure' && name !== undefined) jobs[name] = 'failure';
+    const { step, stepID, stepResult } = parsed;
+    if (step !== undefined && stepResult !== undefined && stepID?.length === 1 && name !== undefined)
+      steps.push({ job: name, name: step, conclusion: stepResult });
     if (parsed.jobResult !== undefined && name !== undefined) jobs[name] ??= 'success';
     const [, chapter] = /⚙ {2}Summary - ([^]*)$/.exec(parsed.msg) ?? [];
     // A composite step says its summary once more for the whole.
     if (chapter !== undefined && !summary.includes(chapter)) summary.push(chapter);
     said.push(`${name ?? ''}: ${parsed.msg.trimEnd()}`);
   }
-  return { jobs, summary: summary.join('\n'), log: said.join('\n') };
+  return { jobs, steps, summary: summary.join('\n'), log: said.join('\n') };
 }

@@ -1,16 +1,18 @@
 import { execFile } from 'node:child_process';
-import { cp, glob, mkdir, mkdtempDisposable, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, glob, mkdir, mkdtempDisposable, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import { zipOf } from '@bakery/testbed/archives.ts';
 import { startFakeGithub, type FakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
+import { type Artifact, takeId, type WorkflowRun } from '@bakery/testbed/fake-github/state.ts';
 import { attestAction } from '../testing/attest-action.ts';
 import { runAct, type ActRequest, type Run } from './act.ts';
 
 const execute = promisify(execFile);
 const here = join(import.meta.dirname, '../../..');
 export const repository = 'baker/bakery';
-const token = 'workflow-token-of-the-test';
+export const token = 'workflow-token-of-the-test';
 
 /** A repository with this bakery in it on a GitHub of our own, whose workflows act runs. */
 export interface Fork extends AsyncDisposable {
@@ -32,6 +34,8 @@ export interface ForkOptions {
   readonly isCaller?: boolean;
   /** What others call it: `OWNER/REPO` and the ref, when its workflows are for other repositories. */
   readonly calledAs?: readonly [repository: string, ref: string];
+  /** GitHub’s, in milliseconds since 1970; the machine’s when left out. */
+  readonly clock?: () => number;
 }
 
 export async function fork(options: ForkOptions): Promise<Fork> {
@@ -39,7 +43,10 @@ export async function fork(options: ForkOptions): Promise<Fork> {
   const { path: home } = stack.use(await mkdtempDisposable(join(tmpdir(), 'fork-')));
   const folder = join(home, 'repository');
   const github = stack.use(
-    await startFakeGithub({ tokens: { [token]: { contents: 'write', issues: 'write', actions: 'read' } } }),
+    await startFakeGithub({
+      tokens: { [token]: { contents: 'write', issues: 'write', actions: 'read' } },
+      clock: options.clock ?? Date.now,
+    }),
   );
   github.addRepo(repository);
   await mkdir(folder);
@@ -68,23 +75,78 @@ export async function fork(options: ForkOptions): Promise<Fork> {
       await commitAll();
     },
     head: async () => (await git('rev-parse', 'HEAD')).stdout.trim(),
-    run: (workflow, { inputs = {}, actions = {}, secrets = {} } = {}) =>
-      runAct({
+    run: async (workflow, { inputs = {}, actions = {}, secrets = {} } = {}) => {
+      const commit = (await git('rev-parse', 'HEAD')).stdout.trim();
+      const told = beginRun(github, workflow, commit);
+      const artifacts = join(home, 'artifacts', String(told.id));
+      await mkdir(artifacts, { recursive: true });
+      const run = await runAct({
         repository: folder,
         workflow,
         inputs,
         token,
         secrets,
         actions: { ...standIns, ...actions },
+        id: told.id,
+        artifacts,
         env: {
           ...options.env,
+          GITHUB_WORKFLOW_REF: `${repository}/${told.path}@refs/heads/main`,
           GITHUB_API_URL: github.apiUrl,
           GITHUB_GRAPHQL_URL: github.graphqlUrl,
           GITHUB_SERVER_URL: github.serverUrl,
         },
-      }),
+      });
+      for (const [name, conclusion] of Object.entries(run.jobs)) {
+        const steps = run.steps.filter(({ job }) => job === name);
+        told.jobs.push({ name: `Bake / ${name}`, conclusion, steps });
+      }
+      told.artifacts.push(...(await keep(artifacts, github)));
+      return run;
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+type ToldRun = WorkflowRun & { readonly jobs: WorkflowRun['jobs'][number][]; readonly artifacts: Artifact[] };
+
+/** GitHub knows of a run from its beginning. */
+function beginRun(github: FakeGithub, workflow: string, commit: string): ToldRun {
+  const run: ToldRun = {
+    id: takeId(github.state),
+    path: `.github/workflows/${workflow}`,
+    branch: 'main',
+    commit,
+    event: 'workflow_dispatch',
+    called: [{ path: `${repository}/.github/workflows/bake.yaml@${commit}`, sha: commit }],
+    createdAt: Date.now(),
+    jobs: [],
+    artifacts: [],
+  };
+  github.repo(repository).runs.push(run);
+  return run;
+}
+
+/** What a run left, oldest first, as GitHub keeps it. */
+async function keep(folder: string, github: FakeGithub): Promise<Artifact[]> {
+  const names = await readdir(folder);
+  const made = names.map(async (name) => ({ name, at: (await stat(join(folder, name))).mtimeMs }));
+  const inOrder = (await Promise.all(made)).toSorted((a, b) => a.at - b.at);
+  return Promise.all(
+    inOrder.map(async ({ name }): Promise<Artifact> => {
+      const id = takeId(github.state);
+      const files = (await readdir(join(folder, name), { recursive: true, withFileTypes: true }))
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name));
+      const members = files.map(async (file) => ({
+        path: relative(join(folder, name), file),
+        content: await readFile(file),
+      }));
+      const path = join(folder, `${name}.zip`);
+      await writeFile(path, zipOf(await Promise.all(members)));
+      return { id, name, expired: false, bytes: { kind: 'file', path } };
+    }),
+  );
 }
 
 /** What a clone of this repository has: what is tracked, and what will be. */
@@ -156,7 +218,7 @@ const attestStandIn = JSON.stringify({
   },
 });
 
-const artifactInputs = ['name', 'path', 'pattern'];
+const artifactInputs = ['name', 'path', 'pattern', 'run-id', 'github-token'];
 const ignoredInputs = [
   'merge-multiple',
   'if-no-files-found',

@@ -1,13 +1,16 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sha256 } from '@bakery/core/testing/sample-releases.ts';
 import { startHost } from '@bakery/testbed/debian-host/debian-host.ts';
 import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import { exampleBakery, type ExampleBakery } from '@bakery/testbed/example-bakery.ts';
-import { fork, repository, type Fork } from './fork.ts';
+import { fork, repository, token, type Fork } from './fork.ts';
 
 let world: ExampleBakery;
 let bakery: Fork;
+/** Milliseconds that GitHub’s clock is ahead. */
+let ahead = 0;
 
 beforeAll(async () => {
   world = await exampleBakery();
@@ -20,7 +23,8 @@ beforeAll(async () => {
   await world.write('release_build_versions.txt', 'alpha latest\nbeta latest\n');
   await world.write('bakery.yaml', 'recipes: [recipes]\nattest: required\nrebuild: off\n');
   const { BAKERY_MIRRORS = '', BAKERY_CACHE = '', HOME = '' } = world.env;
-  bakery = await fork({ recipes: world.folder, env: { BAKERY_MIRRORS, BAKERY_CACHE, HOME }, bundled: true });
+  const env = { BAKERY_MIRRORS, BAKERY_CACHE, HOME };
+  bakery = await fork({ recipes: world.folder, env, bundled: true, clock: () => Date.now() + ahead });
 });
 
 afterAll(async () => {
@@ -57,8 +61,27 @@ async function deployTarget(): Promise<{
 
 const writes = (): number => [...bakery.github.writes().values()].reduce((sum, count) => sum + count, 0);
 
+const hour = 3_600_000;
+
+/** Whoever shares the token uses up its hour. */
+async function spendAll(): Promise<void> {
+  const headers = { authorization: `Bearer ${token}`, 'user-agent': 'somebody' };
+  for (let left = ''; left !== '0';) {
+    const answer = await fetch(`${bakery.github.apiUrl}/repos/${repository}`, { headers });
+    await answer.body?.cancel();
+    left = answer.headers.get('x-ratelimit-remaining') ?? '0';
+  }
+}
+
 describe('release.yaml in a fork', () => {
-  it('bakes and publishes everything the release list wants', async () => {
+  it('builds what the release list wants, and leaves it to the next run when GitHub takes no more', async () => {
+    let isSpent = false;
+    bakery.github.onRequest(async ({ request: { isWrite } }) => {
+      if (isSpent || !isWrite) return;
+      isSpent = true;
+      ahead += 5 * hour; // The next hour of the token is further away than a job waits.
+      await spendAll();
+    });
     const run = await bakery.run('release.yaml');
     expect(run.jobs).toEqual({
       Check: 'success',
@@ -73,9 +96,40 @@ describe('release.yaml in a fork', () => {
       Site: 'success',
     });
     expect(run.ok).toBe(true);
+    expect(run.summary).toContain('0 published, 2 waiting, 0 not published.');
+    expect(run.summary).toContain('\n| SHA256SUMS | waits until ');
+    expect(tags()).toEqual([]);
+  });
+
+  it('publishes the next night what waits, and builds none of it again', async () => {
+    ahead += 24 * hour;
+    const run = await bakery.run('release.yaml');
+    expect(run.jobs).toEqual({
+      Check: 'success',
+      'Publish alpha 1.0.0': 'success',
+      'Publish beta v2.0.0': 'success',
+      Metadata: 'success',
+      Summary: 'success',
+      Site: 'success',
+    });
+    expect(run.ok).toBe(true);
     expect(run.summary).toContain('Not deployed&#58; GitHub Pages are off');
     expect(run.summary).toContain('| [alpha-1.0.0](');
     expect(tags()).toEqual(['SHA256SUMS', 'alpha', 'alpha-1.0.0', 'beta', 'beta-v2.0.0']);
+    const all = (await bakery.github.read(repository, 'SHA256SUMS', 'SHA256SUMS')).toString();
+    for (const [name, version] of [
+      ['alpha', '1.0.0'],
+      ['beta', 'v2.0.0'],
+    ]) {
+      const index = (await bakery.github.read(repository, `${name}`, 'SHA256SUMS')).toString();
+      for (const arch of ['arm64', 'x86-64']) {
+        const image = `${name}-${version}-${arch}.raw`;
+        const bytes = await bakery.github.read(repository, `${name}-${version}`, image);
+        const line = `${sha256(bytes)}  ${image}\n`;
+        expect(index).toContain(line);
+        expect(all).toContain(line);
+      }
+    }
     expect(bakery.github.violations()).toEqual([]);
   });
 

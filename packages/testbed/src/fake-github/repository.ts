@@ -77,7 +77,7 @@ const counts = [
   'watchers_count',
 ];
 
-function repositoryJson(urls: Urls, repo: Repo): Record<string, unknown> {
+export function repositoryJson(urls: Urls, repo: Repo): Record<string, unknown> {
   const [owner = '', name = ''] = repo.fullName.split('/');
   const url = `${urls.apiUrl}/repos/${repo.fullName}`;
   const page = `${urls.serverUrl}/${repo.fullName}`;

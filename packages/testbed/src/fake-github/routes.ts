@@ -23,13 +23,20 @@ import {
   getImmutableReleases,
   getRepository,
 } from './repository.ts';
+import {
+  artifactStorage,
+  downloadArtifact,
+  getRun,
+  listArtifacts,
+  listRunArtifacts,
+  listRunJobs,
+} from './runs.ts';
 import { uploadAsset } from './upload-asset.ts';
 import {
   disableWorkflow,
   dispatchWorkflow,
   enableWorkflow,
   getWorkflow,
-  listArtifacts,
   listWorkflows,
 } from './workflows.ts';
 
@@ -38,6 +45,8 @@ const write: Need = { area: 'contents', level: 'write' };
 const repo = '/repos/{owner}/{repo}';
 const release = `${repo}/releases/{release_id}`;
 const asset = `${repo}/releases/assets/{asset_id}`;
+const readActions: Need = { area: 'actions', level: 'read' };
+const run = `${repo}/actions/runs/{run_id}`;
 const workflow = `${repo}/actions/workflows/{workflow_id}`;
 const immutable = `${repo}/immutable-releases`;
 
@@ -76,9 +85,13 @@ export const routes: readonly Route[] = [
   onRepo('GET', immutable, { area: 'administration', level: 'read' }, getImmutableReleases),
   onRepo('PUT', immutable, { area: 'administration', level: 'write' }, enableImmutableReleases),
   onRepo('DELETE', immutable, { area: 'administration', level: 'write' }, disableImmutableReleases),
-  onRepo('GET', `${repo}/actions/artifacts`, { area: 'actions', level: 'read' }, listArtifacts),
-  onRepo('GET', `${repo}/actions/workflows`, { area: 'actions', level: 'read' }, listWorkflows),
-  onRepo('GET', workflow, { area: 'actions', level: 'read' }, getWorkflow),
+  onRepo('GET', `${repo}/actions/artifacts`, readActions, listArtifacts),
+  onRepo('GET', `${repo}/actions/artifacts/{artifact_id}/{archive_format}`, readActions, downloadArtifact),
+  onRepo('GET', `${run}/artifacts`, readActions, listRunArtifacts),
+  onRepo('GET', `${run}/jobs`, readActions, listRunJobs),
+  onRepo('GET', run, readActions, getRun),
+  onRepo('GET', `${repo}/actions/workflows`, readActions, listWorkflows),
+  onRepo('GET', workflow, readActions, getWorkflow),
   onRepo('PUT', `${workflow}/enable`, { area: 'actions', level: 'write' }, enableWorkflow),
   onRepo('PUT', `${workflow}/disable`, { area: 'actions', level: 'write' }, disableWorkflow),
   onRepo('POST', `${workflow}/dispatches`, { area: 'actions', level: 'write' }, dispatchWorkflow),
@@ -92,6 +105,7 @@ export const routes: readonly Route[] = [
   onRepo('GET', '/{owner}/{repo}/releases/latest/download/{name}', read, downloadLatest, 'web'),
   onRepo('GET', '/{owner}/{repo}/releases/download/{tag}/{name}', read, download, 'web'),
   onRepo('GET', '/storage/{owner}/{repo}/{asset_id}', read, storage, 'web'),
+  onRepo('GET', '/storage/{owner}/{repo}/artifacts/{artifact_id}', read, artifactStorage, 'web'),
   onRepo('GET', '/raw/{owner}/{repo}/{revision}/{path}', read, getRaw, 'web'),
 ];
 

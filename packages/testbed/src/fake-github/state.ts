@@ -32,6 +32,8 @@ export interface Repo {
   readonly files: Map<string, string>;
   readonly issues: Issue[];
   readonly workflows: Workflow[];
+  /** Oldest first. */
+  readonly runs: WorkflowRun[];
   readonly createdAt: number;
 }
 
@@ -92,6 +94,39 @@ export interface Workflow {
   readonly dispatches: unknown[];
 }
 
+/** What is left of a run for others to look at. */
+export interface WorkflowRun {
+  readonly id: number;
+  /** Of its workflow file. */
+  readonly path: string;
+  readonly branch: string;
+  readonly commit: string;
+  readonly event: string;
+  /** The reusable workflows it called: `OWNER/NAME/PATH@REF`, and the commit that was. */
+  readonly called: readonly { readonly path: string; readonly sha: string }[];
+  readonly createdAt: number;
+  readonly jobs: readonly RunJob[];
+  /** Oldest first. */
+  readonly artifacts: readonly Artifact[];
+}
+
+export interface RunJob {
+  readonly name: string;
+  readonly conclusion: 'success' | 'failure';
+  readonly steps: readonly {
+    readonly name: string;
+    readonly conclusion: 'success' | 'failure' | 'skipped';
+  }[];
+}
+
+export interface Artifact {
+  readonly id: number;
+  readonly name: string;
+  readonly expired: boolean;
+  /** A zip. */
+  readonly bytes: AssetBytes;
+}
+
 export function emptyState(): State {
   return { nextId: 1000, repos: new Map() };
 }
@@ -120,6 +155,7 @@ export function newRepo(state: State, fullName: string, createdAt: number): Repo
     files: new Map(),
     issues: [],
     workflows: [],
+    runs: [],
     createdAt,
   };
   repo.branches.set(defaultBranch, newCommit(repo, createdAt));

@@ -9,11 +9,6 @@ export function listWorkflows(call: RepoCall): Answer {
   return ok({ total_count: workflows.length, workflows: workflows.map((one) => workflowJson(call, one)) });
 }
 
-/** Artifacts of runs are no business of the fake: what a run has of its own is its runner’s. */
-export function listArtifacts(): Answer {
-  return ok({ total_count: 0, artifacts: [] });
-}
-
 export function getWorkflow(call: RepoCall): Answer {
   const workflow = find(call);
   return workflow === undefined ? notFound : ok(workflowJson(call, workflow));
