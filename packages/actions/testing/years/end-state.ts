@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Catalogue } from '@bakery/core/src/catalogue/schema.ts';
-import { parseManifest } from '@bakery/core/src/sysupdate/manifest.ts';
-import { repository } from './live.ts';
+import { bestBeforeIn, parseManifest } from '@bakery/core/src/sysupdate/manifest.ts';
+import { renewed, repository } from './live.ts';
 import type { Expected } from './model.ts';
 import { keys, type Years } from './years.ts';
 
@@ -12,7 +12,7 @@ const day = 86_400_000;
 
 /** Where the bakery and its model differ at the end, in words. */
 export async function differences(years: Years): Promise<readonly string[]> {
-  const { fake, expected, start } = years;
+  const { fake, expected, nights, start } = years;
   const read = async (tag: string, file: string): Promise<string> =>
     (await fake.read(repository, tag, file)).toString();
   const found: string[] = [];
@@ -27,6 +27,11 @@ export async function differences(years: Years): Promise<readonly string[]> {
       .map(({ name }) => name)
       .filter((name) => name.endsWith('.raw'))
       .toSorted();
+  const lastNight = start + (nights.length - 1) * day;
+  const isRenewed = async (tag: string): Promise<boolean> => {
+    const until = bestBeforeIn(await read(tag, 'SHA256SUMS')) ?? '';
+    return Date.parse(until) - lastNight > renewed.left * day;
+  };
   const text = await read('SHA256SUMS', 'catalogue.json');
   const catalogue = Catalogue.parse(JSON.parse(text));
   const releases = fake
@@ -46,6 +51,7 @@ export async function differences(years: Years): Promise<readonly string[]> {
     all.push(...images);
     compare(`${name}: index`, await imagesIn(name), images);
     compare(`${name}: key of its index`, await signedBy(name), keys[1]);
+    compare(`${name}: its index is good for days`, await isRenewed(name), true);
     const told = catalogue.extensions.find((extension) => extension.name === name);
     const states = told?.versions.map(({ version, state }) => `${version} ${state}`).toSorted();
     compare(
@@ -68,6 +74,7 @@ export async function differences(years: Years): Promise<readonly string[]> {
   }
   compare('index of everything', await imagesIn('SHA256SUMS'), all.toSorted());
   compare('key of the index of everything', await signedBy('SHA256SUMS'), keys[1]);
+  compare('the index of everything is good for days', await isRenewed('SHA256SUMS'), true);
   return [...found, ...fake.violations()];
 }
 

@@ -28,6 +28,8 @@ import type { Deed } from './model.ts';
 const longestWait = 300; // seconds: no limit is met here, and an outage lasts all night
 export const repository = 'octo/bakery';
 export const hub = 'https://bakery.example';
+/** For how many days hosts believe an index, and how many of them are left after any night. */
+export const renewed = { days: 14, left: 7 } as const;
 
 export interface LiveBakery {
   /** What bake.yaml does in a night; `isBroken` says whose builds fail. */
@@ -47,7 +49,8 @@ export function liveBakery(
   const io = { env, report: silentReport, tmpdir: tmpdir() };
   const open = (key: string) => {
     const store = fastStore({ io, repo: repository }, clock, longestWait);
-    const signer = () => Promise.resolve(signerOf(key));
+    const bestBefore = { days: renewed.days, now: clock.now };
+    const signer = () => Promise.resolve({ ...signerOf(key), bestBefore });
     return { store, hub, signer, recipeBook, names, ports, upstream: world.upstream() };
   };
 
