@@ -45,9 +45,12 @@ afterAll(() => stack.disposeAsync());
 it('publishes and lists signed where there is a key, and nobody but who signs ever sees it', async () => {
   const run = await watchedRun('release.yaml', secretsOf(keys.signingKey));
   expect({ ok: run.ok, why: run.ok ? '' : run.log }).toEqual({ ok: true, why: '' });
-  for (const tag of ['alpha-1.0.0', 'alpha', 'SHA256SUMS']) {
+  for (const tag of ['alpha-1.0.0', 'alpha', 'bakery-keys', 'SHA256SUMS']) {
     expect(await verified(tag)).toEqual({ by: keys.roles.active });
   }
+  expect(String(await bakery.github.read(repository, 'SHA256SUMS', 'SHA256SUMS'))).toContain(
+    '  bakery-keys-',
+  );
   expect(run.summary).toContain(`Signed by ${keys.roles.active}`);
   expect(run.summary).toMatch(
     / Hosts with systemd 260 and newer believe its indexes until 20\d\d-\d\d-\d\d\./,

@@ -35,9 +35,8 @@ export interface RunPlan {
 export async function planRun(
   wanted: readonly Wanted[],
   { maxBuilds, hours, extensions, tags }: RunLimits,
-  bakery: Pick<Bakery, 'recipeBook' | 'store' | 'hub' | 'isToBeSigned'> & {
-    readonly isToBeAttested?: boolean;
-  },
+  bakery: Pick<Bakery, 'recipeBook' | 'store' | 'hub' | 'isToBeSigned'> &
+    Partial<Pick<Bakery, 'keys'>> & { readonly isToBeAttested?: boolean },
 ): Promise<RunPlan> {
   const {
     chosen: afforded,

@@ -23,6 +23,7 @@ const Sign = z
         when: SignMode.default('auto'),
         command: z.array(z.string().min(1)).min(1).optional(),
         ring: path.optional(),
+        'keys-extension': z.enum(['auto', 'off']).default('auto'),
         'best-before': z
           .int()
           .min(14)
@@ -37,11 +38,12 @@ const Sign = z
         error: 'expected a feed that is signed, as hosts believe a day of nobody',
       }),
   ])
-  .transform((sign) => (typeof sign === 'string' ? { when: sign } : sign))
+  .transform((sign) => (typeof sign === 'string' ? { when: sign, 'keys-extension': 'auto' as const } : sign))
   .describe(
-    'When manifests are signed: auto (as soon as there is a key), required, off; or {when, command, ring, best-before}: ' +
-      'program and arguments that read a manifest and print its armored signature, file of the public keys, days for ' +
-      'which hosts believe an index.',
+    'When manifests are signed: auto (as soon as there is a key), required, off; or {when, command, ring, ' +
+      'keys-extension, best-before}: program and arguments that read a manifest and print its armored signature, file ' +
+      'of the public keys, whether those are published as the extension bakery-keys, days for which hosts believe an ' +
+      'index.',
   );
 
 const Issues = z
@@ -120,6 +122,11 @@ export const Config = z.strictObject({
   issues: Issues.default({ after: 3, label: 'bakery' }),
 });
 export type Config = z.infer<typeof Config>;
+
+/** Whether the public keys are an extension as soon as the feed is signed. Whoever publishes it attests nothing. */
+export function publishesKeys({ sign, attest }: Pick<Config, 'sign' | 'attest'>): boolean {
+  return sign?.when !== 'off' && sign?.['keys-extension'] !== 'off' && attest !== 'required';
+}
 
 /** Reads the text of a bakery.yaml; one UserError with a line for each problem. An empty file is fine. */
 export function parseConfig(text: string, file: string): Config {

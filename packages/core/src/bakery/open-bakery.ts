@@ -20,6 +20,7 @@ import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Adapter } from '../release/adapter-files.ts';
 import type { CreateContext } from '../release/create.ts';
 import { ownVersion } from '../release/own-version.ts';
+import type { KeysContext } from '../release/publish-keys.ts';
 import type { ReleaseEntry } from '../release/release-list.ts';
 import { retireRules } from '../release/retire-rules.ts';
 import { upstreamOf, type Upstream, type UpstreamContext } from '../release/upstream.ts';
@@ -32,7 +33,7 @@ import { ensureTools } from '../tools/ensure-tools.ts';
 import { type Program, toolsFor } from '../tools/known-tools.ts';
 import { gate, type Gate } from '../trial/gate.ts';
 import { thisHost } from '../trial/this-host.ts';
-import type { Config, Issues } from './bakery-yaml.ts';
+import { type Config, type Issues, publishesKeys } from './bakery-yaml.ts';
 import { type Choices, readConfig, readReleaseList } from './choices.ts';
 import type { HostProcess } from './host-process.ts';
 import { openRecipeBook } from './open-recipe-book.ts';
@@ -66,6 +67,8 @@ export interface Bakery {
   readonly bestBefore: number | undefined;
   /** Whether there will be signatures, as far as one can tell without the key. */
   isToBeSigned(): Promise<boolean>;
+  /** What publishes the public keys as an extension once the feed is signed; `undefined` when nobody wants that. */
+  readonly keys: KeysContext | undefined;
   readonly attest: AttestMode;
   readonly adapters: readonly Adapter[];
   /** Whom Sigstore trusts; asked for only when somebody needs it. */
@@ -149,6 +152,20 @@ export async function openBakery(choices: Choices, io: HostProcess): Promise<Bak
   const { isRoot, tmpdir: temporary } = io;
   const bestBefore = config.sign?.['best-before'];
   const isGated = choices.test ?? config.test !== 'off';
+  const create: CreateContext = {
+    ports,
+    path,
+    isRoot: io.isRoot,
+    scratch: io.tmpdir,
+    packing: pLimit(1),
+    builds: { images: imagesOf(config, io), mirrors, offline, logs: io.tmpdir },
+    requireTools,
+    origin: async (loaded) => ({
+      bakery: await own(),
+      recipe: await recipeOrigin(loaded.folder, io),
+    }),
+    fetch: (downloads, { folder }, arch) => fetchIn(folder, downloads, arch),
+  };
   return {
     ports,
     path,
@@ -185,20 +202,8 @@ export async function openBakery(choices: Choices, io: HostProcess): Promise<Bak
     issues: config.issues,
     cacheFolder: cached,
     trustedRoot,
-    create: {
-      ports,
-      path,
-      isRoot: io.isRoot,
-      scratch: io.tmpdir,
-      packing: pLimit(1),
-      builds: { images: imagesOf(config, io), mirrors, offline, logs: io.tmpdir },
-      requireTools,
-      origin: async (loaded) => ({
-        bakery: await own(),
-        recipe: await recipeOrigin(loaded.folder, io),
-      }),
-      fetch: (downloads, { folder }, arch) => fetchIn(folder, downloads, arch),
-    },
+    create,
+    keys: publishesKeys(config) ? { ...create, upstream, now: timing.now } : undefined,
     releaseList,
     retention: (names, at) =>
       retireRules(names, { recipeBook, upstream, store: at, ports, releaseList, now: timing.now }),

@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import type { KeyPath } from '../diagnostics/key-path.ts';
 import { loadRecipeBook, withFallback, type RecipeBook } from '../recipe/recipe-book.ts';
 import { withSettings } from '../recipe/with-settings.ts';
+import { withoutReserved } from '../recipe/without-reserved.ts';
 import type { ReleaseEntry } from '../release/release-list.ts';
-import type { Config } from './bakery-yaml.ts';
+import { type Config, publishesKeys } from './bakery-yaml.ts';
 import { type Choices, readConfig, readReleaseList } from './choices.ts';
 import type { HostProcess } from './host-process.ts';
 
@@ -27,7 +28,8 @@ export async function openRecipeBook(
   const inList = list.flatMap(({ name, written }) => (written === undefined ? [] : [{ name, ...written }]));
   const all =
     settings === undefined ? [] : [{ settings, locate: (path: KeyPath) => locate(['settings', ...path]) }];
-  return withSettings(await recipesOf(choices, config, io), { all, each: [...inConfig, ...inList] });
+  const book = withSettings(await recipesOf(choices, config, io), { all, each: [...inConfig, ...inList] });
+  return publishesKeys(config) ? withoutReserved(book) : book;
 }
 
 async function recipesOf(

@@ -1,9 +1,10 @@
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
 import { openFakeStore, type FakeStore } from '../../testing/fake-store.ts';
+import { type KeyedBakery, keyedBakery } from '../../testing/keyed-bakery.ts';
 import { sampleRecipe } from '../../testing/sample-bakery.ts';
 import { sampleImages } from '../../testing/sample-images.ts';
 import { sampleSigner } from '../../testing/sample-signer.ts';
@@ -27,29 +28,43 @@ const recipeBook: RecipeBook = {
   }),
 };
 
+let keyed: KeyedBakery;
+beforeAll(async () => {
+  keyed = await keyedBakery();
+});
+afterAll(async () => {
+  await keyed[Symbol.asyncDispose]();
+});
+
 interface Feed extends Pick<Target, 'hub' | 'adapters'> {
   readonly isSigned: boolean;
+  /** Whether its keys are an extension. */
+  readonly withKeys?: boolean;
 }
 
 const feeds: readonly Feed[] = [
   { hub: undefined, isSigned: false },
   { hub: undefined, isSigned: true },
+  { hub: undefined, isSigned: true, withKeys: true },
   { hub: 'https://hub.example/', isSigned: false, adapters: ['updatectl', 'updex'] },
 ];
 
-describe.each(feeds)('the cost of a run, signed: $isSigned, with files for $adapters', (feed) => {
-  it('is what was estimated, within a tenth, for the first versions, further ones and a new stream', async () => {
-    await using place = await openFakeStore();
-    const first = await run(place, ['alpha 1.0.0', 'beta 1.0.0', 'beta 0.9.0'], feed);
-    expectClose(first);
-    const further = await run(place, ['alpha 1.0.1', 'beta 1.0.1'], feed);
-    expectClose(further);
-    const stream = await run(place, ['beta 1.1.0'], feed);
-    expectClose(stream);
-    expect(stream.spent.requests).toBeLessThan(further.spent.requests);
-    expect(place.fake.violations()).toEqual([]);
-  });
-});
+describe.each(feeds)(
+  'the cost of a run, signed: $isSigned, its keys an extension: $withKeys, with files for $adapters',
+  (feed) => {
+    it('is what was estimated, within a tenth, for the first versions, further ones and a new stream', async () => {
+      await using place = await openFakeStore();
+      const first = await run(place, ['alpha 1.0.0', 'beta 1.0.0', 'beta 0.9.0'], feed);
+      expectClose(first);
+      const further = await run(place, ['alpha 1.0.1', 'beta 1.0.1'], feed);
+      expectClose(further);
+      const stream = await run(place, ['beta 1.1.0'], feed);
+      expectClose(stream);
+      expect(stream.spent.requests).toBeLessThan(further.spent.requests);
+      expect(place.fake.violations()).toEqual([]);
+    });
+  },
+);
 
 function unsigned(): Promise<boolean> {
   return Promise.resolve(false);
@@ -83,13 +98,15 @@ interface Costs {
 async function run(
   { fake, store }: FakeStore,
   versions: readonly string[],
-  { isSigned, ...feed }: Feed,
+  { isSigned, withKeys = false, ...feed }: Feed,
 ): Promise<Costs> {
+  const { keys } = await keyed.open();
   const open = () => ({
     ...feed,
     store: store(),
     recipeBook,
     names,
+    ...(withKeys ? { keys } : {}),
     ...(isSigned ? { signer: () => Promise.resolve(sampleSigner) } : {}),
   });
   const wanted = versions.map((one) => {
@@ -113,7 +130,7 @@ async function run(
     if (isLast) expect(await updateExtensionMetadata(name, loaded.recipe, job)).toBe('written');
   }
   expect(await updateMetadata(names, open())).toEqual({
-    written: ['SHA256SUMS'],
+    written: [...(withKeys && !tags.has('bakery-keys') ? ['bakery-keys'] : []), 'SHA256SUMS'],
     postponed: [],
     failures: [],
   });

@@ -1,15 +1,18 @@
+import { allArches } from '../names/arch.ts';
+import { keysExtension } from '../names/keys-extension.ts';
 import { globalTag } from '../names/manifest-name.ts';
 import { ringNames } from '../names/ring-names.ts';
 import { versionsByName } from '../names/versions-by-name.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
-import type { IndexChange, Spending } from '../store/budget.ts';
+import type { Budget, IndexChange, Spending } from '../store/budget.ts';
 import { newestFirst } from '../systemd/compare.ts';
 import { globalAdapterFiles, requireServable } from './adapter-files.ts';
 import { keptVersions } from './kept-images.ts';
 import { imagesBesideIndex } from './metadata.ts';
 import type { Wanted } from './plan.ts';
+import type { KeysContext } from './publish-keys.ts';
 import { transferFilesOf, type Target } from './transfer-files.ts';
 import { withinBudget, type Candidate } from './within-budget.ts';
 
@@ -18,6 +21,8 @@ export interface AffordContext extends Pick<Target, 'store' | 'hub' | 'adapters'
   /** Every tag the store has. */
   readonly tags: ReadonlySet<string>;
   readonly isToBeSigned: () => Promise<boolean>;
+  /** Publishes the public keys of a signed feed as an extension; absent where nobody wants that. */
+  readonly keys?: KeysContext | undefined;
   /** Whether each version will have an attestation. */
   readonly isToBeAttested?: boolean;
   /** Hours of the store’s limits that the run may use. */
@@ -84,7 +89,9 @@ export async function affordable(wanted: readonly Wanted[], context: AffordConte
     replaced: isNew ? 0 : manifests + 1 + (isAnyNew ? globalAdapterFiles([], context).length : 0),
     removed: 0,
   };
-  const limits = { budget, hours, indexOf, global, extensions };
+  const isFirstOfKeys = isSigned && context.keys !== undefined && !published.has(keysExtension);
+  const besides = isFirstOfKeys ? { besides: firstKeys(budget, context) } : {};
+  const limits = { budget, hours, indexOf, global, extensions, ...besides };
   const { chosen, deferred, cost } = withinBudget(candidates, limits);
   return {
     chosen: chosen.map((one) => one.wanted),
@@ -92,6 +99,18 @@ export async function affordable(wanted: readonly Wanted[], context: AffordConte
     until: budget.until,
     cost,
   };
+}
+
+/** Their first version and its index. Later ones are rare, and with them all indexes are signed anew. */
+function firstKeys(budget: Budget, context: AffordContext): readonly Spending[] {
+  const { adapters = [] } = context;
+  const transfers = transferFilesOf({ name: keysExtension, streams: undefined }, [], context, true).length;
+  const images = imagesBesideIndex(context) === 'none' ? 0 : allArches.length;
+  const added = images + transfers + 2 + adapters.length;
+  return [
+    budget.release(allArches.length + transfers + recordsAndManifest + 1),
+    budget.index({ isNew: true, isGlobal: false, added, replaced: 0, removed: 0 }),
+  ];
 }
 
 interface Counts {

@@ -1,6 +1,7 @@
 import { UserError } from '../diagnostics/user-error.ts';
 import { asUserError } from '../lifetime/file-errors.ts';
 import { removeDeadScratch } from '../lifetime/scratch.ts';
+import { keysExtension } from '../names/keys-extension.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
 import { tagOf } from '../names/tag.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -26,6 +27,7 @@ import {
 } from './metadata.ts';
 import { type Plan, type Wanted } from './plan.ts';
 import { postponedBy, runsLeft, type Postponed } from './postponed.ts';
+import { type KeysContext, publishKeys, withKeysRecipe } from './publish-keys.ts';
 import { publishVersion } from './publish.ts';
 import { removeRetired, type Retired } from './remove-retired.ts';
 import { renewIndex } from './renew-index.ts';
@@ -41,6 +43,8 @@ export interface ReleaseContext extends CreateContext, Target {
   readonly gate: Gate | undefined;
   readonly recipeBook: RecipeBook;
   readonly upstream: Upstream;
+  /** Publishes the public keys of a signed feed as an extension; absent where nobody wants that. */
+  readonly keys?: KeysContext | undefined;
 }
 
 export interface ReleaseOptions {
@@ -105,30 +109,40 @@ export interface UpdatedMetadata {
 }
 
 /**
- * Brings the metadata of `extensions`, and the global one, up to date. All are asked about at once, so that a
- * store can answer many with one request; it is up to the store to write one after the other. Where it takes no more
- * before anything is looked at, all of it waits.
+ * Brings the metadata of the extensions `asked` for, that of the feed’s keys and the global one up to date. All are
+ * asked about at once, so that a store can answer many with one request; it is up to the store to write one after the
+ * other. Where it takes no more before anything is looked at, all of it waits.
  */
 export async function updateMetadata(
-  extensions: readonly string[],
+  asked: readonly string[],
   context: Target &
-    Pick<ReleaseContext, 'recipeBook' | 'retention'> &
+    Pick<ReleaseContext, 'recipeBook' | 'retention' | 'keys'> &
     Pick<MetadataContext, 'upstream'> & { readonly ports?: Pick<Ports, 'report'> },
 ): Promise<UpdatedMetadata> {
   requireServable(context);
-  const { store } = context;
-  const before = await lookedAt(extensions, context);
+  const { store, keys } = context;
+  const before = await lookedAt(asked, context);
   if (Array.isArray(before)) return { written: [], postponed: before, failures: [] };
   const { signer, everything, retireRules } = before;
+  const published =
+    signer === undefined || keys === undefined
+      ? undefined
+      : await updated(keysExtension, () => publishKeys(signer, context, keys));
+  const extensions = [...new Set([...asked, ...(published === undefined ? [] : [keysExtension])])];
+  const recipeBook =
+    signer === undefined || published === undefined
+      ? context.recipeBook
+      : withKeysRecipe(context.recipeBook, signer);
   const metadata: MetadataContext = {
     ...context,
+    recipeBook,
     retireRules,
-    names: context.recipeBook.names,
+    names: recipeBook.names,
     listed: namesIn(everything),
     seen: new Map(),
     ...(context.ports === undefined ? {} : { report: context.ports.report }),
   };
-  const recipes = await Promise.all(extensions.map((name) => recipeOf(name, context.recipeBook)));
+  const recipes = await Promise.all(extensions.map((name) => recipeOf(name, recipeBook)));
   let looked = 0;
   const updates = await Promise.all(
     recipes.map(async (read) => {
@@ -145,6 +159,7 @@ export async function updateMetadata(
   // All days are kept in view or none: one that passes stops hosts.
   const isDated = signer?.bestBefore !== undefined || bestBeforeIn(everything) !== undefined;
   const renewals = isDated ? await renewOthers(updates, metadata, signer) : [];
+  if (published !== undefined) updates.push(published);
   // What was published must be told even if this fails; the next run writes the index.
   updates.push(await updated(globalTag, () => updateGlobalMetadata(metadata)));
   // Where an index could not be written, what is to come back is not named yet.

@@ -18,6 +18,8 @@ export interface Limits {
   readonly global: IndexChange;
   /** Extensions that are looked at whether or not something of them is built. */
   readonly extensions: readonly string[];
+  /** What the run writes whatever is built. */
+  readonly besides?: readonly Spending[];
 }
 
 export interface Affordable {
@@ -34,10 +36,10 @@ const forChecks = 40; // requests: what the jobs read, and a retry here and ther
  * indexes take comes first: a version that no host finds is worth nothing.
  */
 export function withinBudget(candidates: readonly Candidate[], limits: Limits): Affordable {
-  const { budget, hours } = limits;
+  const { budget, hours, besides = [] } = limits;
   const room = sum([budget.left, ...Array.from({ length: hours - 1 }, () => budget.hourly)]);
   const cost = (chosen: readonly Candidate[]): Spending =>
-    sum([...chosen.map(({ files }) => budget.release(files)), ...indexes(chosen, limits)]);
+    sum([...besides, ...chosen.map(({ files }) => budget.release(files)), ...indexes(chosen, limits)]);
   const fits = ({ requests, creations }: Spending): boolean =>
     requests + forChecks <= room.requests && creations <= room.creations;
   let end = 0;

@@ -89,7 +89,8 @@ function afterSwitch(dir: string, isProtected: boolean): string {
     '2. Let CI sign with the new key:',
     ...secretLines(join(dir, keyFiles.signingKey), isProtected),
     '3. Sign everything with it: run the workflow "Update all metadata", or bakery metadata --all.',
-    `4. Give hosts the new ring, and wait until all have it: ${patience} days, if you cannot tell.`,
+    '4. Give hosts the new ring; those with the extension bakery-keys, which step 3 publishes anew, get it with',
+    `   their next update. Wait until all have it: ${patience} days, if you cannot tell.`,
     `5. bakery key rotate ${dir} --drop, and hand that ring out too.`,
     '',
   ].join('\n');
@@ -99,6 +100,8 @@ function afterDrop(dir: string): string {
   return [
     'Only the active and the spare key are in the ring now. Commit it, and give it to hosts:',
     `     cp ${join(dir, keyFiles.ring)} . && git add ${keyFiles.ring}`,
+    'Those with the extension bakery-keys get it once the metadata is written: run the workflow "Update all metadata",',
+    'or bakery metadata --all.',
     'What the dropped keys signed, hosts with this ring refuse: releases keep their old SHA256SUMS.gpg.',
     '',
   ].join('\n');

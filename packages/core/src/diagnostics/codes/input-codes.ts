@@ -80,6 +80,11 @@ export const inputCodes = {
     remedy: 'Check the path given with `--recipes` or in `bakery.yaml`.',
   },
   'recipe.unknown': { means: 'There is no recipe of that name.', remedy: '`bakery list` shows all recipes.' },
+  'recipe.reserved': {
+    means: 'A recipe has a name under which a bakery publishes something of its own.',
+    remedy:
+      'Rename it; or say `sign: {keys-extension: off}` in bakery.yaml, where the name is `bakery-keys`.',
+  },
   'recipe.twice': {
     means: 'Two folders contain a recipe of the same name.',
     remedy: 'Rename one, or leave out one of the folders.',

@@ -1,0 +1,2 @@
+/** The extension that a bakery publishes of its own public keys. */
+export const keysExtension = 'bakery-keys';
