@@ -148,6 +148,7 @@ async function lookAtProcesses(marks: readonly string[], signal: AbortSignal): P
       // act gives the inputs of a composite action to all its steps, which GitHub does not.
       const given = env.filter((entry) => !entry.startsWith('INPUT_'));
       const command = argv.join(' ').trim();
+      if (command === '') continue; // it ends just now: what it was is not to be read any more
       if (argv.some(has) || (given.some(has) && !signs.test(command))) found.add(command);
     }
     await pause(50);
