@@ -87,6 +87,17 @@ describe('systemd-sysupdate on a host', () => {
     expect(await current('kubernetes')).toBe(images('kubernetes', ['v1.35.0'])[0]);
   });
 
+  it('says where a version is explained, where a drop-in of the host does', async () => {
+    await publish('explained', images('explained', ['v1.0.0+k3s1']));
+    await install('explained');
+    await host.write(
+      '/etc/sysupdate.explained.d/explained.transfer.d/changelog.conf',
+      '[Transfer]\nChangeLog=https://site.example/explained/index.html#@v\n',
+    );
+    const { stdout } = await sysupdate('explained', 'list', 'v1.0.0+k3s1');
+    expect(stdout).toContain('ChangeLog: https://site.example/explained/index.html#v1.0.0+k3s1\n');
+  });
+
   it('does not see a newer version that is there for the other architecture only', async () => {
     await publish('bun', [
       ...images('bun', ['1.2.0']),
