@@ -59,6 +59,13 @@ describe('check-releases', () => {
     expect(summary).toContain('| alpha | 1.1.0 | latest | x86-64, arm64 |');
   });
 
+  it('builds all arches of a version where max-builds is 1', async () => {
+    const { outputs } = await step('check-releases', { 'max-builds': '1', extensions: 'alpha' });
+    const arches = JSON.parse(outputs['builds'] ?? '').map((one: { readonly arch: string }) => one.arch);
+    expect(arches).toEqual(['x86-64', 'arm64']);
+    expect(JSON.parse(outputs['deferred'] ?? '')).toHaveLength(1);
+  });
+
   it('defers whole versions that do not fit into max-builds', async () => {
     const { outputs, summary } = await step('check-releases', { 'max-builds': '2' });
     expect(JSON.parse(outputs['builds'] ?? '')).toHaveLength(4);
@@ -140,7 +147,9 @@ describe('build-sysext, publish-release and update-metadata', () => {
       result: 'published',
       tag: 'alpha-1.1.0',
     });
-    expect((await step('publish-release', inputs)).outputs['result']).toBe('exists');
+    const late = await step('publish-release', inputs);
+    expect(late).toMatchObject({ code: 0, outputs: { result: 'exists' } });
+    expect(late.log).toContain('alpha-1.1.0 was published already, before this run or by a faster one');
     expect((await readdir(join(world.folder, 'store/alpha-1.1.0'))).toSorted()).toEqual([
       'SHA256SUMS',
       'alpha-1.1.0-arm64.raw',
