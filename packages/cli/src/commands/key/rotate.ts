@@ -103,6 +103,8 @@ function afterDrop(dir: string): string {
     'Those with the extension bakery-keys get it once the metadata is written: run the workflow "Update all metadata",',
     'or bakery metadata --all.',
     'What the dropped keys signed, hosts with this ring refuse: releases keep their old SHA256SUMS.gpg.',
+    'Where a key was stolen, dropping it is not enough: systemd 262 and newer believe any key that the primary certified.',
+    'Make new keys with bakery key new, and give hosts their ring.',
     '',
   ].join('\n');
 }
