@@ -159,7 +159,7 @@ describe('bakery boot', () => {
   it('says what is no key', async () => {
     const ended = await runBakery(bakery, ['boot', 'greeter.raw', '--ssh', 'bakery.yaml']);
     expect(ended.stderr).toContain(
-      '--ssh bakery.yaml: expected the file of one public key, got something else',
+      '--ssh bakery.yaml: expected the file of one public key, found something else in it',
     );
   });
 });
