@@ -8,7 +8,7 @@ import { recipeArches } from '@bakery/core/src/recipe/recipe-arches.ts';
 import { checkReleases } from '@bakery/core/src/release/check-releases.ts';
 import { updateExtensionMetadata } from '@bakery/core/src/release/metadata.ts';
 import { publishVersion } from '@bakery/core/src/release/publish.ts';
-import { updateMetadata } from '@bakery/core/src/release/release.ts';
+import { updateMetadata } from '@bakery/core/src/release/update-metadata.ts';
 import { parseManifest } from '@bakery/core/src/sysupdate/manifest.ts';
 import { fastClock, fastStore, type FastClock } from '@bakery/core/testing/fast-store.ts';
 import { sampleImages } from '@bakery/core/testing/sample-images.ts';

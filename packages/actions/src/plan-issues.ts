@@ -1,6 +1,6 @@
 import { codeBlock } from '@bakery/core/diagnostics.ts';
 import { tagOf } from '@bakery/core/names.ts';
-import { type Failing, type Status } from '@bakery/core/release.ts';
+import type { Failing, Status } from '@bakery/core/release.ts';
 
 /** An issue of the repository with our label. */
 export interface KnownIssue {

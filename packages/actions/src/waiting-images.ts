@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HostProcess } from '@bakery/core/bakery.ts';
 import { githubClient, githubConfig } from '@bakery/core/github.ts';
 import { tagOf } from '@bakery/core/names.ts';
-import { type Wanted } from '@bakery/core/release.ts';
+import type { Wanted } from '@bakery/core/release.ts';
 import { log } from './log.ts';
 
 /** The step of bake.yaml’s publish jobs that runs when GitHub takes no more for now. */

@@ -9,7 +9,7 @@ import { affordable } from '@bakery/core/src/release/affordable.ts';
 import { checkReleases } from '@bakery/core/src/release/check-releases.ts';
 import { publishedVersions, updateExtensionMetadata } from '@bakery/core/src/release/metadata.ts';
 import { publishVersion } from '@bakery/core/src/release/publish.ts';
-import { updateMetadata } from '@bakery/core/src/release/release.ts';
+import { updateMetadata } from '@bakery/core/src/release/update-metadata.ts';
 import type { Spending } from '@bakery/core/src/store/budget.ts';
 import { storeAt } from '@bakery/core/testing/hurried-store.ts';
 import { sampleImages } from '@bakery/core/testing/sample-images.ts';

@@ -5,7 +5,7 @@ import { globalTag } from '../names/manifest-name.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Adapter } from './adapter-files.ts';
 import { affordable } from './affordable.ts';
-import { updateMetadata } from './release.ts';
+import { updateMetadata } from './update-metadata.ts';
 import { yank } from './yank.ts';
 
 const recipeBook: RecipeBook = {

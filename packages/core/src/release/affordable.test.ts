@@ -13,8 +13,8 @@ import type { Spending } from '../store/budget.ts';
 import { affordable } from './affordable.ts';
 import { publishedVersions, updateExtensionMetadata } from './metadata.ts';
 import { publishVersion } from './publish.ts';
-import { updateMetadata } from './release.ts';
 import type { Target } from './transfer-files.ts';
+import { updateMetadata } from './update-metadata.ts';
 
 const names = ['alpha', 'beta'];
 const recipeBook: RecipeBook = {

@@ -14,7 +14,7 @@ import type { Recipe } from '../recipe/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Life } from '../versions/ends-of-life.ts';
 import { updateExtensionMetadata, updateGlobalMetadata } from './metadata.ts';
-import { updateMetadata } from './release.ts';
+import { updateMetadata } from './update-metadata.ts';
 import { undoYank, yank } from './yank.ts';
 
 const hub = 'https://hub.example/extensions/';

@@ -2,7 +2,7 @@ import { allArches } from '../names/arch.ts';
 import { globalTag } from '../names/manifest-name.ts';
 import { tagOf } from '../names/tag.ts';
 import type { Store } from '../store/store.ts';
-import { type Wanted } from './plan.ts';
+import type { Wanted } from './plan.ts';
 import { deletedByHand, listedEverywhere, readWithdrawals, type Withdrawals } from './withdrawn.ts';
 
 /** By extension. */

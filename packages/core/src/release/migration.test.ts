@@ -4,7 +4,7 @@ import { openFakeStore, repository, type FakeStore } from '../../testing/fake-st
 import { fastClock, fastStore, type FastClock } from '../../testing/fast-store.ts';
 import { silentReport } from '../ports/report.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
-import { updateMetadata, type UpdatedMetadata } from './release.ts';
+import { updateMetadata, type UpdatedMetadata } from './update-metadata.ts';
 
 const names = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta', 'eta', 'theta'];
 const hour = 3_600_000;

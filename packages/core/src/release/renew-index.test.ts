@@ -6,7 +6,7 @@ import { UserError } from '../diagnostics/user-error.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { FeedSigner } from '../signing/feed-signer.ts';
 import { indexDays, warnOfDays } from './index-days.ts';
-import { updateMetadata } from './release.ts';
+import { updateMetadata } from './update-metadata.ts';
 
 /** Knows but one recipe, which cannot be read. */
 const recipeBook: RecipeBook = {

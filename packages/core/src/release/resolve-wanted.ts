@@ -9,7 +9,7 @@ import type { Recipe } from '../recipe/schema.ts';
 import { formVersion, normaliseVersion, spellingIn } from '../versions/normalise.ts';
 import type { AllWithdrawals } from './heed-withdrawals.ts';
 import type { Excepted } from './incomplete.ts';
-import { type Wanted } from './plan.ts';
+import type { Wanted } from './plan.ts';
 import { answeredLatest, type Waiting } from './unanswered.ts';
 import type { Upstream } from './upstream.ts';
 

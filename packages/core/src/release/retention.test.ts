@@ -4,8 +4,8 @@ import { sampleRecipe } from '../../testing/sample-bakery.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 import { Retention } from '../recipe/retention.ts';
 import type { Store } from '../store/store.ts';
-import { updateMetadata } from './release.ts';
 import type { RetireRule } from './retire.ts';
+import { updateMetadata } from './update-metadata.ts';
 
 const day = 86_400_000;
 const start = Date.UTC(2026, 10, 1);

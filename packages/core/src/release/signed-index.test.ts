@@ -14,7 +14,7 @@ import { verifyAsHosts } from '../signing/ring.ts';
 import { directoryStore } from '../store/directory.ts';
 import { bestBeforeIn } from '../sysupdate/manifest.ts';
 import { readBack } from './read-back.ts';
-import { updateMetadata } from './release.ts';
+import { updateMetadata } from './update-metadata.ts';
 
 const recipeBook: RecipeBook = {
   names: [],

@@ -8,7 +8,7 @@ import { UserError } from '../diagnostics/user-error.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import { directoryStore } from '../store/directory.ts';
 import { publishedExtensions } from './metadata.ts';
-import { updateMetadata } from './release.ts';
+import { updateMetadata } from './update-metadata.ts';
 
 const names = ['alpha', 'alpha-tools', 'beta'];
 
