@@ -37,6 +37,13 @@ it.each(['file', 'link'])('reads a %s', async (name) => {
   expect((await readNamed(path, complain)).toString()).toBe('text');
 });
 
+it('reads no more than it may, of a device without an end either', async () => {
+  const path = join(folder.path, 'file');
+  expect((await readNamed(path, complain, 4)).toString()).toBe('text');
+  await expect(readNamed(path, complain, 3)).rejects.toThrow('file: expected at most 3 bytes, got more');
+  await expect(readNamed('/dev/zero', complain)).rejects.toThrow('bytes, got more');
+});
+
 it('knows a device', async () => {
   expect(await whatStandsAt('/dev/null')).toBe('a device');
 });

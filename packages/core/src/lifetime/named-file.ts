@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
-import { lstat, readFile, stat } from 'node:fs/promises';
-import type { UserError } from '../diagnostics/user-error.ts';
+import { lstat, open, stat } from 'node:fs/promises';
+import { UserError } from '../diagnostics/user-error.ts';
 import { absent, errorCode, explainFileError } from './file-errors.ts';
 
 export type Standing =
@@ -24,18 +24,28 @@ export async function whatStandsAt(path: string): Promise<Standing> {
   }
 }
 
+const mostBytes = 16 * 1024 * 1024; // of keys, an attestation or a configuration; a device has no end
+
 /**
  * The bytes of a file, or of a pipe, that somebody named. `complain` makes the error for what stands there instead; what
  * the disk does is said as it is.
  */
-export async function readNamed(path: string, complain: (found: Standing) => UserError): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
+export async function readNamed(
+  path: string,
+  complain: (found: Standing) => UserError,
+  maxBytes = mostBytes,
+): Promise<Buffer> {
+  const bytes = await readUpTo(path, maxBytes + 1).catch(async (error: unknown) => {
     const found = await whatStandsAt(path);
-    if (found === 'a file') throw explainFileError(error, path) ?? error;
-    throw complain(found);
-  }
+    throw found === 'a file' ? (explainFileError(error, path) ?? error) : complain(found);
+  });
+  if (bytes.length <= maxBytes) return bytes;
+  throw new UserError('path.too-large', `${path}: expected at most ${maxBytes} bytes, got more`);
+}
+
+async function readUpTo(path: string, count: number): Promise<Buffer> {
+  await using file = await open(path);
+  return Buffer.concat(await Array.fromAsync(file.createReadStream({ end: count - 1 })));
 }
 
 function kindOf(stats: Stats): Standing {
