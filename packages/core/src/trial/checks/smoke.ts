@@ -29,6 +29,7 @@ export function judgeRun(
   argv: readonly string[],
   { prints, matches }: Pick<Smoke, 'prints' | 'matches'>,
   ended: Finished,
+  seconds = mostSeconds,
 ): Check {
   const what = argv.join(' ');
   const printed = ended.stdout + ended.stderr;
@@ -38,14 +39,17 @@ export function judgeRun(
   const wrong =
     prints !== undefined && !printed.includes(prints)
       ? `expected it to print "${prints}", got`
-      : matches !== undefined && !isMatch(printed, matches)
-        ? `expected it to print what matches /${matches}/, got`
-        : undefined;
+      : matches === undefined
+        ? undefined
+        : whyNoMatch(printed, matches, seconds);
   return wrong === undefined ? passed(what) : failed(what, [wrong, ...printedLast(ended)]);
 }
 
 const mostSeconds = 60; // for one regex on all that a program of the image printed
 
-function isMatch(printed: string, matches: string): boolean {
-  return withinTime(() => new RegExp(matches, 'u').test(printed), mostSeconds)?.value === true;
+function whyNoMatch(printed: string, matches: string, seconds: number): string | undefined {
+  const found = withinTime(() => new RegExp(matches, 'u').test(printed), seconds);
+  if (found === undefined)
+    return `expected to know within ${seconds} s whether what it prints matches /${matches}/, did not; it printed`;
+  return found.value ? undefined : `expected it to print what matches /${matches}/, got`;
 }
