@@ -37,6 +37,6 @@ export async function runLogged(
   }
   const end = last.map((line) => `  ${line}`).join('\n');
   throw new UserError('build.failed', `${what}: ${endedWith(code)}\n${end}`, {
-    hint: hintOfEngine(end) ?? `the whole log is in ${path}`,
+    hint: [hintOfEngine(end), `the whole log is in ${path}`].filter((one) => one !== undefined).join('; '),
   });
 }
