@@ -30,7 +30,7 @@ it('a feed whose indexes name a day tells when no run renews them, until one doe
   expect(JSON.parse((await run('status', '--json')).stdout)).toMatchObject({ bestBefore: tomorrow });
   expect((await run('key', 'check')).stderr).toContain(said);
 
-  await run('release');
+  await run('metadata', '--all');
   expect(await readFile(sums, 'utf8')).not.toContain(tomorrow);
   expect((await run('status')).stdout).not.toContain('renewed');
 });

@@ -1,6 +1,6 @@
 import type { HubRule } from '../diagnostics/codes/hub-rules.ts';
 import type { Diagnostic, DiagnosticPlace } from '../diagnostics/diagnostic.ts';
-import { dayInName } from '../sysupdate/best-before.ts';
+import { dayInName, daysOfNotice } from '../sysupdate/best-before.ts';
 import { complain } from './complain.ts';
 
 /** A line of a SHA256SUMS that can be understood. */
@@ -99,11 +99,9 @@ function doubles(lines: readonly ManifestLine[], place: string): readonly Diagno
   );
 }
 
-const notice = 7; // days: who renews an index once a week, and does not wait for the last day, has more
-
 /** systemd 260 and newer refuses to update from a manifest that names a day which has begun. */
 function stale(lines: readonly ManifestLine[], place: string, today: string): readonly Diagnostic[] {
-  const soon = new Date(Date.parse(today) + notice * 86_400_000).toISOString().slice(0, 10);
+  const soon = new Date(Date.parse(today) + daysOfNotice * 86_400_000).toISOString().slice(0, 10);
   return lines.flatMap(({ name, line }) => {
     const day = dayInName(name);
     if (day === undefined || day >= soon) return [];

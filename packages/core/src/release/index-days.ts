@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
 import type { Store } from '../store/store.ts';
+import { daysOfNotice } from '../sysupdate/best-before.ts';
 import { bestBeforeIn } from '../sysupdate/manifest.ts';
 import { publishedExtensions } from './metadata.ts';
 
@@ -26,11 +27,9 @@ export async function indexDays(store: Store, names: readonly string[]): Promise
   return [...found.flat(), ...everything].toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
 }
 
-const notice = 7; // days: with this many left, a run has renewed it
-
 /** What to say when a run should have renewed an index and did not. `now` is in milliseconds since 1970. */
 export function warnOfDays(days: readonly IndexDay[], now: number): string | undefined {
-  const [today, soon] = [now, now + notice * 86_400_000].map((time) =>
+  const [today, soon] = [now, now + daysOfNotice * 86_400_000].map((time) =>
     new Date(time).toISOString().slice(0, 10),
   );
   const late = days.filter(({ day }) => day < (soon ?? ''));

@@ -6,6 +6,9 @@ export function bestBeforeName(day: string): string {
   return `BEST-BEFORE-${day}`;
 }
 
+/** Days before such a day from which it is told: a bakery renews it once a week, and never so late. */
+export const daysOfNotice = 7;
+
 /** What the hash beside such a name is to be: that of an empty file. */
 export const hashOfNothing = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
