@@ -36,7 +36,7 @@ export async function planRun(
   wanted: readonly Wanted[],
   { maxBuilds, hours, extensions, tags }: RunLimits,
   bakery: Pick<Bakery, 'recipeBook' | 'store' | 'hub' | 'isToBeSigned'> &
-    Partial<Pick<Bakery, 'keys'>> & { readonly isToBeAttested?: boolean },
+    Partial<Pick<Bakery, 'keys' | 'ring'>> & { readonly isToBeAttested?: boolean },
 ): Promise<RunPlan> {
   const {
     chosen: afforded,

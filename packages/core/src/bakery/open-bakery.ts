@@ -27,6 +27,7 @@ import { upstreamOf, type Upstream, type UpstreamContext } from '../release/upst
 import { recipeOrigin } from '../release/version-inputs.ts';
 import type { FeedSigner } from '../signing/feed-signer.ts';
 import { isToBeSigned, openSigner } from '../signing/open-signer.ts';
+import { readRing } from '../signing/ring.ts';
 import { type ImageOverride, imageOverridesFromMap, parseImageOverrides } from '../steps/image-overrides.ts';
 import type { Store } from '../store/store.ts';
 import { ensureTools } from '../tools/ensure-tools.ts';
@@ -67,6 +68,8 @@ export interface Bakery {
   readonly bestBefore: number | undefined;
   /** Whether there will be signatures, as far as one can tell without the key. */
   isToBeSigned(): Promise<boolean>;
+  /** The public keys hosts are to trust, where a file has them. */
+  ring(): Promise<Uint8Array | undefined>;
   /** What publishes the public keys as an extension once the feed is signed; `undefined` when nobody wants that. */
   readonly keys: KeysContext | undefined;
   readonly attest: AttestMode;
@@ -194,6 +197,10 @@ export async function openBakery(choices: Choices, io: HostProcess): Promise<Bak
     }),
     bestBefore,
     isToBeSigned: once(async () => isToBeSigned(await signingChoice(choices, config.sign, io), store)),
+    ring: once(async () => {
+      const { ring } = await signingChoice(choices, config.sign, io);
+      return ring === undefined ? undefined : (await readRing(ring, 'sign.ring')).bytes;
+    }),
     hub: choices.hub ?? config.hub,
     attest: config.attest,
     adapters: config.adapters,

@@ -8,7 +8,9 @@ import { type KeyedBakery, keyedBakery } from '../../testing/keyed-bakery.ts';
 import { sampleRecipe } from '../../testing/sample-bakery.ts';
 import { sampleImages } from '../../testing/sample-images.ts';
 import { sampleSigner } from '../../testing/sample-signer.ts';
+import { hashOf } from '../fetch/hashing.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
+import type { FeedSigner } from '../signing/feed-signer.ts';
 import type { Spending } from '../store/budget.ts';
 import { affordable } from './affordable.ts';
 import { publishedVersions, updateExtensionMetadata } from './metadata.ts';
@@ -52,7 +54,7 @@ const feeds: readonly Feed[] = [
 describe.each(feeds)(
   'the cost of a run, signed: $isSigned, its keys an extension: $withKeys, with files for $adapters',
   (feed) => {
-    it('is what was estimated, within a tenth, for the first versions, further ones and a new stream', async () => {
+    it('is what was estimated, within a tenth, for the first versions, further ones, a new stream and new keys', async () => {
       await using place = await openFakeStore();
       const first = await run(place, ['alpha 1.0.0', 'beta 1.0.0', 'beta 0.9.0'], feed);
       expectClose(first);
@@ -61,10 +63,26 @@ describe.each(feeds)(
       const stream = await run(place, ['beta 1.1.0'], feed);
       expectClose(stream);
       expect(stream.spent.requests).toBeLessThan(further.spent.requests);
+      if (feed.isSigned) {
+        expectClose(await run(place, [], feed, signerNumber(2)));
+        expectClose(await run(place, ['alpha 1.0.2'], feed, signerNumber(3)));
+        expectClose(await run(place, ['alpha 1.0.3'], feed, signerNumber(3)));
+      }
       expect(place.fake.violations()).toEqual([]);
     });
   },
 );
+
+/** After so many keys. */
+function signerNumber(n: number): FeedSigner {
+  const sign = (manifest: string): string => `signature ${n} of ${manifest}`;
+  return {
+    ...sampleSigner,
+    ring: new Uint8Array([n]),
+    sign: async (manifest) => sign(manifest),
+    isOwn: async (manifest, signature) => signature === sign(manifest),
+  };
+}
 
 function unsigned(): Promise<boolean> {
   return Promise.resolve(false);
@@ -99,6 +117,7 @@ async function run(
   { fake, store }: FakeStore,
   versions: readonly string[],
   { isSigned, withKeys = false, ...feed }: Feed,
+  signer = sampleSigner,
 ): Promise<Costs> {
   const { keys } = await keyed.open();
   const open = () => ({
@@ -107,7 +126,7 @@ async function run(
     recipeBook,
     names,
     ...(withKeys ? { keys } : {}),
-    ...(isSigned ? { signer: () => Promise.resolve(sampleSigner) } : {}),
+    ...(isSigned ? { signer: () => Promise.resolve(signer) } : {}),
   });
   const wanted = versions.map((one) => {
     const [name = '', version = ''] = one.split(' ');
@@ -115,7 +134,11 @@ async function run(
   });
   const tags = await store().publishedTags();
   const isToBeSigned = () => Promise.resolve(isSigned);
-  const plan = await affordable(wanted, { ...open(), isToBeSigned, tags, hours: 1, extensions: names });
+  const before = await store().hash('SHA256SUMS', 'import-pubring.gpg');
+  const isRotated = before !== undefined && before !== hashOf(signer.ring);
+  const ring = () => Promise.resolve(isSigned ? signer.ring : undefined);
+  const target = { ...open(), isToBeSigned, ring };
+  const plan = await affordable(wanted, { ...target, tags, hours: 1, extensions: names });
   expect(plan.chosen).toEqual(wanted);
 
   fake.clearLog();
@@ -130,7 +153,11 @@ async function run(
     if (isLast) expect(await updateExtensionMetadata(name, loaded.recipe, job)).toBe('written');
   }
   expect(await updateMetadata(names, open())).toEqual({
-    written: [...(withKeys && !tags.has('bakery-keys') ? ['bakery-keys'] : []), 'SHA256SUMS'],
+    written: [
+      ...(isRotated ? names.filter((name) => wanted.every((one) => one.name !== name)) : []),
+      ...(withKeys && (isRotated || !tags.has('bakery-keys')) ? ['bakery-keys'] : []),
+      'SHA256SUMS',
+    ],
     postponed: [],
     failures: [],
   });

@@ -1,4 +1,3 @@
-import { allArches } from '../names/arch.ts';
 import { keysExtension } from '../names/keys-extension.ts';
 import { globalTag } from '../names/manifest-name.ts';
 import { ringNames } from '../names/ring-names.ts';
@@ -6,9 +5,10 @@ import { versionsByName } from '../names/versions-by-name.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
-import type { Budget, IndexChange, Spending } from '../store/budget.ts';
+import type { IndexChange, Spending } from '../store/budget.ts';
 import { newestFirst } from '../systemd/compare.ts';
 import { globalAdapterFiles, requireServable } from './adapter-files.ts';
+import { costOfKeys, isRingOther, recordsAndManifest, type Ring } from './cost-of-keys.ts';
 import { keptVersions } from './kept-images.ts';
 import { imagesBesideIndex } from './metadata.ts';
 import type { Wanted } from './plan.ts';
@@ -16,7 +16,7 @@ import type { KeysContext } from './publish-keys.ts';
 import { transferFilesOf, type Target } from './transfer-files.ts';
 import { withinBudget, type Candidate } from './within-budget.ts';
 
-export interface AffordContext extends Pick<Target, 'store' | 'hub' | 'adapters'> {
+export interface AffordContext extends Pick<Target, 'store' | 'hub' | 'adapters'>, Ring {
   readonly recipeBook: RecipeBook;
   /** Every tag the store has. */
   readonly tags: ReadonlySet<string>;
@@ -40,8 +40,9 @@ export interface Afforded {
   readonly cost: Spending | undefined;
 }
 
+/** What becomes of an index when a new key signs, and of nothing else. */
+const signedAnew = { isNew: false, isGlobal: false, added: 0, replaced: 1, removed: 0, keepsText: true };
 const besideGlobal = 3; // the catalogue, which changes with every version, noop.conf and noop.transfer
-const recordsAndManifest = 3; // what went in, the bill of materials, SHA256SUMS
 
 /** The first of `wanted` that the store lets a run publish, with the indexes that name them. */
 export async function affordable(wanted: readonly Wanted[], context: AffordContext): Promise<Afforded> {
@@ -55,6 +56,7 @@ export async function affordable(wanted: readonly Wanted[], context: AffordConte
   }
   const isSigned = await context.isToBeSigned();
   const manifests = isSigned ? 2 : 1; // one, and its signature
+  const isSignedAnew = isSigned && (await isRingOther(context));
   const { archesOf, transfersOf, imagesOf } = countsOf(recipes, context, isSigned);
   const candidates = wanted.map((one): Candidate => {
     const signatures = manifests - 1;
@@ -65,33 +67,42 @@ export async function affordable(wanted: readonly Wanted[], context: AffordConte
   const indexOf = (name: string, built: readonly string[]): IndexChange | undefined => {
     const there = published.get(name) ?? [];
     const isNew = !tags.has(name);
-    if (built.length === 0 && (!isNew || there.length === 0)) return undefined;
+    const isSame = built.length === 0 && !isNew;
+    if (there.length + built.length === 0 || (isSame && !isSignedAnew)) return undefined;
+    if (isSame) return signedAnew;
     const [before, after] = [isNew ? [] : there, [...there, ...built]];
     const [old, now] = [imagesOf(name, before), imagesOf(name, after)];
     const added = now.filter((image) => !old.includes(image)).length;
     const transfers = transfersOf(name, after) - (isNew ? 0 : transfersOf(name, before));
     const isOther = imagesBesideIndex(context) === 'none' || added > 0;
+    const [whole, signature] = [isOther ? manifests : 0, isSignedAnew ? 1 : 0];
     return {
       isNew,
       isGlobal: false,
       added: added + transfers + (isNew ? manifests + adapters.length : 0),
-      replaced: !isNew && isOther ? manifests : 0,
+      replaced: isNew ? 0 : Math.max(whole, signature),
       removed: old.filter((image) => !now.includes(image)).length,
     };
   };
   const rings = isSigned ? ringNames.length : 0;
   const isNew = !tags.has(globalTag);
   const isAnyNew = wanted.some(({ name }) => !tags.has(name));
+  const keysThere = published.get(keysExtension) ?? [];
+  const keys =
+    isSigned && context.keys !== undefined && (keysThere.length === 0 || isSignedAnew)
+      ? costOfKeys(keysThere, budget, context, context.keys.now())
+      : [];
+  const isManifestOld = !isSignedAnew || wanted.length + keys.length > 0;
+  const replaced = (isManifestOld ? manifests : 1) + 1 + (isSignedAnew ? rings : 0);
   const global = {
     isNew,
     isGlobal: true,
     added: isNew ? manifests + rings + besideGlobal + globalAdapterFiles([], context).length : 0,
-    replaced: isNew ? 0 : manifests + 1 + (isAnyNew ? globalAdapterFiles([], context).length : 0),
+    replaced: isNew ? 0 : replaced + (isAnyNew ? globalAdapterFiles([], context).length : 0),
     removed: 0,
+    keepsText: !isManifestOld,
   };
-  const isFirstOfKeys = isSigned && context.keys !== undefined && !published.has(keysExtension);
-  const besides = isFirstOfKeys ? { besides: firstKeys(budget, context) } : {};
-  const limits = { budget, hours, indexOf, global, extensions, ...besides };
+  const limits = { budget, hours, indexOf, global, extensions, besides: keys };
   const { chosen, deferred, cost } = withinBudget(candidates, limits);
   return {
     chosen: chosen.map((one) => one.wanted),
@@ -99,18 +110,6 @@ export async function affordable(wanted: readonly Wanted[], context: AffordConte
     until: budget.until,
     cost,
   };
-}
-
-/** Their first version and its index. Later ones are rare, and with them all indexes are signed anew. */
-function firstKeys(budget: Budget, context: AffordContext): readonly Spending[] {
-  const { adapters = [] } = context;
-  const transfers = transferFilesOf({ name: keysExtension, streams: undefined }, [], context, true).length;
-  const images = imagesBesideIndex(context) === 'none' ? 0 : allArches.length;
-  const added = images + transfers + 2 + adapters.length;
-  return [
-    budget.release(allArches.length + transfers + recordsAndManifest + 1),
-    budget.index({ isNew: true, isGlobal: false, added, replaced: 0, removed: 0 }),
-  ];
 }
 
 interface Counts {

@@ -27,4 +27,6 @@ export interface IndexChange {
   readonly replaced: number;
   /** Files that are no longer wanted. */
   readonly removed: number;
+  /** Whether its title and notes stay as they are. */
+  readonly keepsText?: boolean;
 }

@@ -12,8 +12,8 @@ export async function budget(remote: Remote): Promise<Budget> {
     hourly: { requests: room.hourly - spare, creations: creationsAnHour },
     until: room.until,
     release: (files) => spending(estimatePublish(files), lookOfRelease),
-    index: ({ isNew, isGlobal, added, replaced, removed }) => {
-      const changes = isNew ? newIndex : { isNew, replaced, removed, isTextOld: true };
+    index: ({ isNew, isGlobal, added, replaced, removed, keepsText = false }) => {
+      const changes = isNew ? newIndex : { isNew, replaced, removed, isTextOld: !keepsText };
       return spending(estimateIndex({ ...changes, isNewest: isGlobal, added }), looksOfIndex);
     },
   };
