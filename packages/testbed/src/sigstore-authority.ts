@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign, type KeyObject, X509Certificate } from 'node:crypto';
 import { initializeCA, initializeCTLog } from '@sigstore/mock/dist/fulcio/index.js';
 import { initializeTLog } from '@sigstore/mock/dist/rekor/index.js';
 import {
@@ -189,7 +189,5 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView<ArrayBuffer
 
 /** PEM in base64, as the log keeps certificates. */
 function pem(certificate: Buffer): string {
-  const lines = certificate.toString('base64').replaceAll(/.{64}/g, '$&\n');
-  const text = `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
-  return Buffer.from(text).toString('base64');
+  return Buffer.from(new X509Certificate(certificate).toString()).toString('base64');
 }

@@ -19,7 +19,10 @@ export interface Ran {
 
 /** The public CLI, with a folder and a cache of its own for every run and a copy of all recipes. */
 export interface BakeryRuns extends AsyncDisposable {
-  run(argv: readonly string[], mirror: Pick<UpstreamMirror, 'mirrors' | 'standIns'>): Promise<Ran>;
+  run(
+    argv: readonly string[],
+    mirror: Pick<UpstreamMirror, 'mirrors' | 'standIns' | 'sigstoreRoot'>,
+  ): Promise<Ran>;
 }
 
 /** `more` goes into the environment of each run. */
@@ -30,7 +33,7 @@ export async function bakeryRuns(
   const home = await mkdtempDisposable(join(tmpdir(), 'recipes-'));
   let runs = 0;
   return {
-    run: async (argv, { mirrors, standIns }) => {
+    run: async (argv, { mirrors, standIns, sigstoreRoot }) => {
       const folder = join(home.path, String((runs += 1)));
       // A build records hashes beside a recipe, of upstream’s files or of the mirror’s: no run sees those of another.
       const ownRecipes = join(folder, 'recipes');
@@ -39,6 +42,7 @@ export async function bakeryRuns(
       const written = { out: '', err: '' };
       const own = { BAKERY_MIRRORS: mirrors, BAKERY_CACHE: join(folder, 'cache') };
       const env = { PATH: process.env['PATH'], ...more, ...own };
+      const root = await sigstoreRoot();
       const code = await runProgram(argv, {
         env,
         cwd: folder,
@@ -46,6 +50,7 @@ export async function bakeryRuns(
         tmpdir: folder,
         isRoot: process.getuid?.() === 0,
         ownRecipes,
+        ...(root === undefined ? {} : { sigstoreRoot: root }),
         exec: spawnExec(env),
         report: silentReport,
         out: { write: (text) => (written.out += text) },

@@ -11,6 +11,8 @@ export interface HostProcess {
   readonly isRoot: boolean;
   /** Folder with the recipes that come with the bakery. */
   readonly ownRecipes: string;
+  /** The first root.json to believe of Sigstore, instead of the one that comes with its library. */
+  readonly sigstoreRoot?: Uint8Array;
   readonly exec: Exec;
   readonly report: Report;
 }

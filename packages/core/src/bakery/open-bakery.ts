@@ -117,7 +117,8 @@ export async function openBakery(choices: Choices, io: HostProcess): Promise<Bak
   const path = io.env['PATH'] ?? '';
   // One package manager at a time: it locks out a second one.
   const installing = pLimit(1);
-  const trustedRoot = once(() => sigstoreRoot({ cache, mirrors, offline }));
+  const root = io.sigstoreRoot === undefined ? {} : { root: io.sigstoreRoot };
+  const trustedRoot = once(() => sigstoreRoot({ cache, mirrors, offline, ...root }));
   const own = once(() => ownVersion(io));
   const requireTools = (programs: readonly Program[]): Promise<void> =>
     installing(() => ensureTools(programs, { exec, report, path, isRoot: io.isRoot }));

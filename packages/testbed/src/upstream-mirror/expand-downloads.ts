@@ -3,7 +3,7 @@ import { render, type Values } from '@bakery/core/src/language/template.ts';
 import { allArches, type Arch } from '@bakery/core/src/names/arch.ts';
 import { combinations } from '@bakery/core/src/recipe/combinations.ts';
 import { commonValues } from '@bakery/core/src/recipe/placeholders.ts';
-import type { Document, Download, Fixture, Member, Sums } from './fixture.ts';
+import type { Cosign, Document, Download, Fixture, Member, Sums } from './fixture.ts';
 
 /** One file upstream serves. */
 export interface Asset {
@@ -16,6 +16,8 @@ export interface Asset {
   readonly sums: readonly Sums[];
   /** Where its detached signature is. */
   readonly signature?: string;
+  /** Where the signature of cosign and its certificate are, and who signed. */
+  readonly cosign?: Cosign;
 }
 
 /** Every file of a fixture: each download for each version, architecture and value of `each`; each address once. */
@@ -63,6 +65,7 @@ function expandOne(download: Download, version: string, arch: Arch, fixture: Fix
       download: filledIn(download, own),
       sums: sumsOf(download, own),
       ...signature,
+      ...cosignOf(download, own),
     };
   });
 }
@@ -89,6 +92,14 @@ function renderMember(member: Member, values: Values): Member {
     ...member,
     ...(text === undefined ? {} : { text: render(text, values) }),
     ...(members === undefined ? {} : { members: renderMembers(members, values) }),
+  };
+}
+
+function cosignOf({ cosign }: Download, values: Values): Pick<Asset, 'cosign'> {
+  if (cosign === undefined) return {};
+  const { signature, certificate } = cosign;
+  return {
+    cosign: { ...cosign, signature: render(signature, values), certificate: render(certificate, values) },
   };
 }
 

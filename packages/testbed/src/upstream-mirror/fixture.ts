@@ -31,6 +31,14 @@ const Sums = z.strictObject({
 });
 export type Sums = z.infer<typeof Sums>;
 
+const Cosign = z.strictObject({
+  signature: z.string(),
+  certificate: z.string(),
+  identity: z.string(),
+  issuer: z.string(),
+});
+export type Cosign = z.infer<typeof Cosign>;
+
 const Download = z
   .strictObject({
     url: z.string(),
@@ -42,6 +50,7 @@ const Download = z
     members: z.record(z.string(), Member).optional(),
     sums: z.array(Sums).default([]),
     signature: z.string().optional(),
+    cosign: Cosign.optional(),
     digest: z.boolean().default(true),
   })
   .refine(({ file, members }) => (file === undefined) !== (members === undefined), {

@@ -12,6 +12,7 @@ import { type Fixture, loadFixtures, type Repository } from './fixture.ts';
 import { gitPages } from './git-pages.ts';
 import { moveProgram } from './program-member.ts';
 import { clearSigned, type Signers, signaturesOf, signers } from './signatures-of.ts';
+import { sigstorePages } from './sigstore-pages.ts';
 import { type Entry, sha256, sumsText } from './sums-of.ts';
 
 export interface UpstreamMirror extends AsyncDisposable {
@@ -28,6 +29,8 @@ export interface UpstreamMirror extends AsyncDisposable {
   readonly repositories: readonly Repository[];
   /** Fingerprints that recipes name → those of the keys the mirror signs with. */
   readonly standIns: ReadonlyMap<string, string>;
+  /** The first root.json to believe in where the mirror stands in for Sigstore. */
+  sigstoreRoot(): Promise<Uint8Array | undefined>;
   spoil(url: string, fault: Fault): void;
   heal(): void;
 }
@@ -42,6 +45,11 @@ export async function startUpstreamMirror(names: readonly string[]): Promise<Ups
   const who = stack.use(signers());
   const files = filePages(assets, faults, who);
   addSignatures(files, { fixtures, assets, faults, who });
+  const sigstore = sigstorePages({
+    assets,
+    faultOf: ({ url: address }) => faults.get(address),
+    meant: meantBytes(assets, files, faults),
+  });
   const log: string[] = [];
   const looks = new Set<string>();
   const folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'upstream-'))).path;
@@ -54,7 +62,8 @@ export async function startUpstreamMirror(names: readonly string[]): Promise<Ups
     if (request.method === 'HEAD') looks.add(asked);
     if (await git(path, request, response)) return;
     const page = pages.get(path) ?? pages.get(pathname.slice(1)) ?? files.get(path);
-    const found = page?.(searchParams, `https://${path}`);
+    const found =
+      page?.(searchParams, `https://${path}`) ?? (await sigstore.answer(path, () => textOf(request)));
     if (found === undefined) response.writeHead(404).end('Not Found\n');
     else response.writeHead(200, found.headers).end(request.method === 'HEAD' ? undefined : found.body);
   };
@@ -82,6 +91,7 @@ export async function startUpstreamMirror(names: readonly string[]): Promise<Ups
         key === undefined ? [] : [[key['stands-for'], who.project.fingerprint]],
       ),
     ),
+    sigstoreRoot: () => sigstore.root(),
     spoil: (address, fault) => void faults.set(address, fault),
     heal: () => faults.clear(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -112,6 +122,23 @@ function filePages(assets: readonly Asset[], faults: Faults, who: Signers): File
   return pages;
 }
 
+/** The bytes of a file or of a file of sums, as upstream means them. */
+function meantBytes(
+  assets: readonly Asset[],
+  files: Files,
+  faults: Faults,
+): (address: string) => string | Uint8Array {
+  return (address) => {
+    const asset = assets.find(({ url }) => url === address);
+    if (asset !== undefined) return bytesOf(asset, faults.get(address) === 'missing member');
+    return files.get(withoutScheme(address))?.(new URLSearchParams(), address)?.body ?? '';
+  };
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  return Buffer.concat(await Array.fromAsync(request)).toString();
+}
+
 interface SigningParts {
   readonly fixtures: readonly Fixture[];
   readonly assets: readonly Asset[];
@@ -121,11 +148,7 @@ interface SigningParts {
 
 /** Signatures are of what upstream means: true to a wrong hash, not to a file that was changed on the way. */
 function addSignatures(files: Files, { fixtures, assets, faults, who }: SigningParts): void {
-  const meant = (address: string): string | Uint8Array => {
-    const asset = assets.find(({ url }) => url === address);
-    if (asset !== undefined) return bytesOf(asset, faults.get(address) === 'missing member');
-    return files.get(withoutScheme(address))?.(new URLSearchParams(), address)?.body ?? '';
-  };
+  const meant = meantBytes(assets, files, faults);
   const context = { signers: who, faultOf: ({ url }: Asset) => faults.get(url), meant };
   for (const { at, body } of signaturesOf(fixtures, assets, context)) {
     files.set(at, () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { detachedSignature } from '@bakery/testbed/detached-signature.ts';
 import { type SigstoreAuthority, sigstoreAuthority } from '@bakery/testbed/sigstore-authority.ts';
 import { type Bench, signatureBench } from '../../../testing/signature-bench.ts';
 import { fetchArtifacts } from '../fetch-artifacts.ts';
@@ -21,7 +22,7 @@ beforeAll(async () => {
 describe('a cosign signature beside its certificate', () => {
   it('proves an artifact by who signed it, asking the log once', async () => {
     await using bench = await signatureBench();
-    await serveDetached(bench, await sigstore.signBlob(bytes, workflow));
+    serveDetached(bench, await sigstore.signBlob(bytes, workflow));
     expect(await fetchDetached(bench)).toMatchObject({
       proof: { kind: 'signature' },
       signature: {
@@ -64,7 +65,7 @@ describe('a cosign signature beside its certificate', () => {
     ],
   ])('is refused when it is one %s', async (_title, bundle, change, complaint) => {
     await using bench = await signatureBench();
-    await serveDetached(bench, await bundle(), change);
+    serveDetached(bench, await bundle(), change);
     const message = expect.stringMatching(complaint);
     await expect(fetchDetached(bench)).rejects.toMatchObject({ name: 'UserError', message });
   });
@@ -79,7 +80,7 @@ describe('a cosign signature beside its certificate', () => {
     [logPath, '{"a": 1}', /expected entries of the log, got "\{\\"a\\": 1\}"$/],
   ])('says what is wrong when %s is %j', async (path, content, complaint) => {
     await using bench = await signatureBench();
-    await serveDetached(bench, await sigstore.signBlob(bytes, workflow));
+    serveDetached(bench, await sigstore.signBlob(bytes, workflow));
     if (content === undefined) bench.server.remove(path);
     else bench.server.serve(path, content);
     const message = expect.stringMatching(complaint);
@@ -87,31 +88,11 @@ describe('a cosign signature beside its certificate', () => {
   });
 });
 
-/** What `cosign sign-blob --output-signature --output-certificate` writes, and what the log says when asked. */
-async function serveDetached(bench: Bench, bundle: string, change: object = {}): Promise<void> {
-  const { verificationMaterial, messageSignature } = JSON.parse(bundle);
-  const [entry] = verificationMaterial.tlogEntries;
-  const pem = `-----BEGIN CERTIFICATE-----\n${verificationMaterial.certificate.rawBytes}\n-----END CERTIFICATE-----\n`;
-  bench.server.serve('/tool.sig', messageSignature.signature);
-  bench.server.serve('/tool.cert', Buffer.from(pem).toString('base64'));
-  const logged = {
-    body: entry.canonicalizedBody,
-    integratedTime: Number(entry.integratedTime),
-    logID: hex(entry.logId.keyId),
-    logIndex: Number(entry.logIndex),
-    verification: {
-      signedEntryTimestamp: entry.inclusionPromise.signedEntryTimestamp,
-      inclusionProof: {
-        checkpoint: entry.inclusionProof.checkpoint.envelope,
-        hashes: entry.inclusionProof.hashes,
-        logIndex: Number(entry.inclusionProof.logIndex),
-        rootHash: hex(entry.inclusionProof.rootHash),
-        treeSize: Number(entry.inclusionProof.treeSize),
-      },
-    },
-    ...change,
-  };
-  bench.server.serve(logPath, JSON.stringify([{ uuid: logged }]));
+function serveDetached({ server }: Bench, bundle: string, change: object = {}): void {
+  const { signature, certificate, entry } = detachedSignature(bundle);
+  server.serve('/tool.sig', signature);
+  server.serve('/tool.cert', certificate);
+  server.serve(logPath, JSON.stringify([{ uuid: { ...entry, ...change } }]));
 }
 
 function fetchDetached({ server, ...bench }: Bench): Promise<Fetched> {
@@ -133,10 +114,6 @@ function withLog(context: Bench['context'], url: string): Bench['context'] {
     ...context,
     http: { ...http, bytes: (address, request) => http.bytes(ofLog(address), request) },
   };
-}
-
-function hex(text: string): string {
-  return Buffer.from(text, 'base64').toString('hex');
 }
 
 async function fetchTool({ server, context }: Bench, signature: Signature): Promise<Fetched> {
