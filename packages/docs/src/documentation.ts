@@ -6,6 +6,7 @@ import { defaultOptions, hostUnits } from '@bakery/install/host-units.ts';
 import { indexPage } from './index-page.ts';
 import { extensionPage, type PageFacts } from './page.ts';
 import { readExamples, sampleVersion, type Examples } from './sample-version.ts';
+import { readUncheckedSignatures } from './unchecked-signatures.ts';
 
 /** Every generated page of the checkout in `root`: its path below `root` and its text. */
 export async function documentation(root: string): Promise<ReadonlyMap<string, string>> {
@@ -22,11 +23,13 @@ export async function pageFacts(root: string): Promise<readonly PageFacts[]> {
   const file = 'release_build_versions.txt';
   const list = parseReleaseList(await readFile(join(root, file), 'utf8'), file);
   const examples = await readExamples(root);
+  const unchecked = await readUncheckedSignatures(root);
   const pages = new Set(recipeBook.names);
   return Promise.all(
     recipeBook.names.map(async (name) => ({
       ...(await exampleOf(await recipeBook.find(name), list, examples)),
       pages,
+      unchecked,
     })),
   );
 }
@@ -35,7 +38,7 @@ async function exampleOf(
   loaded: LoadedRecipe,
   list: readonly ReleaseEntry[],
   examples: Examples,
-): Promise<Omit<PageFacts, 'pages'>> {
+): Promise<Omit<PageFacts, 'pages' | 'unchecked'>> {
   const { recipe } = loaded;
   const version = sampleVersion(recipe.name, list, examples);
   const options = defaultOptions(recipe);

@@ -14,10 +14,12 @@ import {
 } from './in-words.ts';
 import { proofs } from './proofs.ts';
 import { table } from './table.ts';
+import type { UncheckedSignatures } from './unchecked-signatures.ts';
 
 export interface PageFacts extends Omit<Example, 'arch'> {
   /** What conditions are held against, but for the architecture. */
   readonly options: Facts['options'];
+  readonly unchecked: UncheckedSignatures;
   /** Extensions that have a page. */
   readonly pages: ReadonlySet<string>;
 }
@@ -49,7 +51,7 @@ export function extensionPage(facts: PageFacts): string {
     ...section('Versions', versions(facts)),
     ...section(
       'Proof of what is fetched',
-      table(['download', 'its bytes', 'who it is from'], proofs(recipe)),
+      table(['download', 'its bytes', 'who it is from'], proofs(recipe, facts.unchecked)),
     ),
     ...section('Options', options(recipe)),
     ...section('Units', units(recipe)),

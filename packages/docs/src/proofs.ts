@@ -1,14 +1,15 @@
 import type { Recipe } from '@bakery/core/recipe.ts';
 import { conditionInWords } from './in-words.ts';
+import { type UncheckedSignatures, uncheckedOf } from './unchecked-signatures.ts';
 
 type Artifact = Recipe['artifacts'][number];
 
-/** A line for every download of a recipe: what upstream publishes to prove it, and is checked. */
-export function proofs({ artifacts }: Recipe): string[][] {
+/** A line for every download of a recipe: what upstream publishes to prove it, and what of that is checked. */
+export function proofs({ artifacts }: Recipe, unchecked: UncheckedSignatures): string[][] {
   return artifacts.map((artifact) => [
     `\`${artifact.url}\`${conditionInWords(artifact)}`,
     hashInWords(artifact.integrity),
-    signatureInWords(artifact),
+    signatureInWords(artifact, unchecked),
   ]);
 }
 
@@ -34,8 +35,11 @@ function hashInWords(integrity: Artifact['integrity']): string {
   return `**nothing**: ${integrity.reason}`;
 }
 
-function signatureInWords({ signature }: Artifact): string {
-  if (signature === undefined) return 'none is checked';
+function signatureInWords({ url, signature }: Artifact, unchecked: UncheckedSignatures): string {
+  if (signature === undefined) {
+    const offered = uncheckedOf(url, unchecked);
+    return offered === undefined ? 'none is checked' : `none is checked; upstream has ${offered}`;
+  }
   const what = signature.signs === 'sums' ? ' over the checksums' : '';
   switch (signature.kind) {
     case 'openpgp':
