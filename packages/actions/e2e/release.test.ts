@@ -1,7 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { serveFolder } from '@bakery/core/src/serve/serve-folder.ts';
 import { sha256 } from '@bakery/core/testing/sample-releases.ts';
+import { openPage, startBrowser } from '@bakery/site/testing/browser.ts';
+import { violations } from '@bakery/site/testing/violations.ts';
 import { startHost } from '@bakery/testbed/debian-host/debian-host.ts';
 import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import { exampleBakery, type ExampleBakery } from '@bakery/testbed/example-bakery.ts';
@@ -168,6 +171,24 @@ describe('release.yaml in a fork', () => {
     expect(tags()).toContain('alpha-1.0.1+k3s1');
     const index = (await bakery.github.read(repository, 'alpha', 'SHA256SUMS')).toString();
     expect(index).toMatch(/alpha-1\.0\.0-x86-64\.raw\n[^]*alpha-1\.0\.1\+k3s1-x86-64\.raw\n/);
+  });
+
+  it('deploys a site that a browser shows as it stands, with the true hash of an image', async () => {
+    // GitHub Pages serve it from below a path.
+    await using server = await serveFolder(world.folder);
+    const base = `${server.url}pages/`;
+    await using browser = await startBrowser();
+    await using opened = await openPage(browser, base);
+    const { page } = opened;
+    for (const name of ['status/', 'keys/', 'compose/', 'alpha/', '']) {
+      await page.goto(`${base}${name}`);
+      expect({ name, violations: await violations(page) }).toEqual({ name, violations: [] });
+    }
+    await page.getByLabel('Search').fill('alph');
+    await page.getByRole('link', { name: 'alpha' }).click();
+    const image = await bakery.github.read(repository, 'alpha-1.0.1+k3s1', 'alpha-1.0.1+k3s1-x86-64.raw');
+    expect(await page.locator('#text-flatcar').textContent()).toContain(sha256(image));
+    expect(opened.wrong).toEqual([]);
   });
 
   it('publishes what systemd-sysupdate on a host takes and systemd-sysext merges', async () => {

@@ -1,5 +1,4 @@
-import { mkdir, mkdtempDisposable, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir, mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,10 +13,10 @@ import { offersOf } from '../src/offers.ts';
 import { writeSite } from '../src/write-site.ts';
 import { openPage, startBrowser } from '../testing/browser.ts';
 import { largeCatalogue } from '../testing/large-catalogue.ts';
+import { violations } from '../testing/violations.ts';
 
 const names = ['bun', 'containerd', 'docker', 'k3s', 'kubernetes', 'nginx-not-here', 'scx'];
 const pages = ['index', 'kubernetes/index', 'compose/index', 'status/index', 'keys/index'];
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 
 let stack: AsyncDisposableStack;
 let recipes: RecipeBook;
@@ -222,12 +221,6 @@ async function tabTo(page: Page, selector: string): Promise<void> {
     if (await page.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)})`)) return;
   }
   throw new Error(`expected to come to ${selector} by Tab`);
-}
-
-async function violations(page: Page): Promise<unknown> {
-  await page.evaluate(axe);
-  return page.evaluate(`axe.run().then(({ violations }) =>
-    violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => [html, failureSummary]) })))`);
 }
 
 const shifts = `new Promise((resolve) => {
