@@ -1,6 +1,7 @@
 import { formatCatalogue, readableCatalogue } from '../catalogue/catalogue.ts';
 import { catalogueOfCopy } from '../catalogue/of-copy.ts';
 import type { Catalogue } from '../catalogue/schema.ts';
+import { whyTooLarge } from '../catalogue/size.ts';
 import { catalogueName } from '../names/catalogue-name.ts';
 import { ExtensionName } from '../names/extension-name.ts';
 import { parseImageName } from '../names/file-names.ts';
@@ -96,9 +97,10 @@ async function catalogueOf(
     return there === undefined ? [] : [{ name: catalogueName, text: there }];
   const before = readableCatalogue(there);
   const manifests = new Map(indexes.map(({ name, entries }) => [name, entries]));
-  return [
-    { name: catalogueName, text: formatCatalogue(catalogueOfCopy({ theirs, before, manifests, hub })) },
-  ];
+  const text = formatCatalogue(catalogueOfCopy({ theirs, before, manifests, hub }));
+  // With what only the copy has it may be more than readers take.
+  const kept = whyTooLarge(text) === undefined ? text : there;
+  return kept === undefined ? [] : [{ name: catalogueName, text: kept }];
 }
 
 /** A signed index can stay as it is only where all it names is there. */

@@ -18,6 +18,7 @@ import { updateMetadata } from './update-metadata.ts';
 import { undoYank, yank } from './yank.ts';
 
 const hub = 'https://hub.example/extensions/';
+const MiB = 1024 ** 2; // bytes
 
 function bookOf(...recipes: readonly Recipe[]): RecipeBook {
   const find = (name: string) => recipes.find((recipe) => recipe.name === name);
@@ -157,6 +158,29 @@ describe('the catalogue of a folder', () => {
       expect.stringMatching(/^rke2: catalogue.json says what it said before: .*rke2.withdrawn.json/),
       expect.stringMatching(/^vault: catalogue.json leaves it out: .*vault.withdrawn.json/),
     ]);
+  });
+
+  it('warns before it is larger than readers take, and then stays while the index goes on', async () => {
+    await using bakery = await sampleBakery(hub);
+    const warnings: string[] = [];
+    const report = { ...silentReport, warn: (line: string) => void warnings.push(line) };
+    const publish = async (version: string, size: number) => {
+      await bakery.publish('k3s', version);
+      const book = bookOf({ ...sampleRecipe('k3s'), summary: 'x'.repeat(size) });
+      return updateMetadata(['k3s'], { store: bakery.store, hub, recipeBook: book, ports: { report } });
+    };
+    expect(await publish('1.0.0', 33 * MiB)).toMatchObject({ failures: [] });
+    expect(warnings).toEqual([expect.stringMatching(/^catalogue.json has 33.0 MiB, .*64.0 MiB: retention:/)]);
+    const before = await bakery.store.hash(globalTag, catalogueName);
+    const { written, failures } = await publish('1.0.1', 65 * MiB);
+    expect(written).toEqual(['k3s']);
+    expect(failures).toMatchObject([{ name: globalTag, error: { code: 'catalogue.too-large' } }]);
+    expect(await bakery.store.read(globalTag, manifestName)).toContain('k3s-1.0.1-arm64.raw');
+    expect(await bakery.store.hash(globalTag, catalogueName)).toBe(before);
+    // As an older bakery would have left it.
+    await writeFile(join(bakery.root, catalogueName), 'x'.repeat(65 * MiB));
+    expect(await publish('1.0.2', 1)).toMatchObject({ failures: [] });
+    expect((await read(bakery.store)).extensions[0]?.newest).toBe('1.0.2');
   });
 
   it('asks again for a record that could not be read', async () => {

@@ -4,6 +4,7 @@ import { endsAsTold, endsIn } from '../catalogue/ends.ts';
 import { factsOfRecipe } from '../catalogue/facts-of-recipe.ts';
 import { relocatedExtension } from '../catalogue/relocate.ts';
 import { type Catalogue, CatalogueFacts, type CatalogueExtension } from '../catalogue/schema.ts';
+import { noticeOfSize, whyTooLarge } from '../catalogue/size.ts';
 import type { Code } from '../diagnostics/code.ts';
 import { UserError } from '../diagnostics/user-error.ts';
 import { hashOf } from '../fetch/hashing.ts';
@@ -34,22 +35,29 @@ export interface Standing {
   readonly manifests: ReadonlyMap<string, readonly ManifestEntry[]>;
 }
 
+export interface WrittenCatalogue {
+  /** The one to be published; none where there is none that readers take. */
+  readonly files: readonly TextFile[];
+  /** Why it is not up to date. */
+  readonly failure?: UserError;
+}
+
 /**
  * `catalogue.json`, from what is published, the recipes and the catalogue there is: the same of the same. What a run has
  * not read anyway it asks only of versions that are not in the catalogue yet. Hosts need the index beside it: of an
- * extension whose files are damaged it says what it said before, or nothing.
+ * extension whose files are damaged it says what it said before, or nothing; and one that would be larger than readers take
+ * stays as it was.
  */
 export async function catalogueFile(
   { tags, names, manifests }: Standing,
   signer: FeedSigner | undefined,
   context: MetadataContext,
-): Promise<TextFile> {
+): Promise<WrittenCatalogue> {
   const hub = folderUrl('x', context).replace(/x\/$/, '');
   requireFolderUrl(hub);
   const locate: Locate = (tag, file) => ({ file, url: folderUrl(tag, context) + file });
-  const before = tags.has(globalTag)
-    ? readableCatalogue(await context.store.read(globalTag, catalogueName))
-    : undefined;
+  const there = tags.has(globalTag) ? await textThere(context.store) : undefined;
+  const before = readableCatalogue(there);
   const published = versionsByName(tags, names);
   const entries = [...manifests].map(async ([name, manifest]) => {
     const told = before?.extensions.find((extension) => extension.name === name);
@@ -69,8 +77,26 @@ export async function catalogueFile(
     ...trust(signer, locate),
     extensions: (await Promise.all(entries)).flat().toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   };
-  return { name: catalogueName, text: formatCatalogue(catalogue) };
+  const text = formatCatalogue(catalogue);
+  const failure = whyTooLarge(text);
+  if (failure !== undefined)
+    return { files: there === undefined ? [] : [{ name: catalogueName, text: there }], failure };
+  const notice = noticeOfSize(text);
+  if (notice !== undefined) context.report?.warn(notice);
+  return { files: [{ name: catalogueName, text }] };
 }
+
+/** Of an older bakery it may be larger than anybody reads; then it is made without it. */
+async function textThere(store: MetadataContext['store']): Promise<string | undefined> {
+  try {
+    return await store.read(globalTag, catalogueName);
+  } catch (error) {
+    if (error instanceof UserError && tooLarge.has(error.code)) return undefined;
+    throw error;
+  }
+}
+
+const tooLarge: ReadonlySet<Code> = new Set(['fetch.too-large', 'path.too-large']);
 
 /** What was said before, but for what hosts find today. */
 function asTold(

@@ -116,6 +116,7 @@ export async function updateGlobalMetadata(context: MetadataContext): Promise<Re
   const { store } = context;
   const signer = await context.signer?.();
   const report = eachLineOnce(context.report);
+  let failure: UserError | undefined;
   const make = async (): Promise<NewIndex | undefined> => {
     const tags = await store.publishedTags();
     const names = [...context.names, ...namesIn(tags, context.names)];
@@ -127,6 +128,8 @@ export async function updateGlobalMetadata(context: MetadataContext): Promise<Re
     const manifest = images.length === 0 ? entries : images;
     if (manifest.length === 0) return undefined;
     const manifests = new Map(indexes.map((index) => [index.name, index.manifest]));
+    const catalogue = await catalogueFile({ tags, names, manifests }, signer, { ...context, report });
+    failure = catalogue.failure;
     return {
       title: 'All extensions',
       notes: `${manifest.length} images of ${extensions.length} extensions.\n`,
@@ -136,12 +139,15 @@ export async function updateGlobalMetadata(context: MetadataContext): Promise<Re
         ...noopTransfers(),
         ...ringFiles(signer),
         ...globalAdapterFiles(extensions, context),
-        await catalogueFile({ tags, names, manifests }, signer, { ...context, report }),
+        ...catalogue.files,
       ],
       manifest,
     };
   };
-  return publishIndex(store, globalTag, make, signer);
+  const replaced = await publishIndex(store, globalTag, make, signer);
+  // Hosts have their index; whoever runs the bakery hears of the rest.
+  if (failure !== undefined) throw failure;
+  return replaced;
 }
 
 /** An index is planned more than once. */

@@ -39,6 +39,11 @@ export const storeCodes = {
     means: 'There is no catalogue.json: nothing was published, by an older version, or elsewhere.',
     remedy: 'Check the address; `bakery metadata --all` writes one.',
   },
+  'catalogue.too-large': {
+    means:
+      'The catalogue.json to be written would be larger than readers take; indexes are written all the same.',
+    remedy: 'Let `retention` in bakery.yaml remove old versions.',
+  },
   'catalogue.unknown': {
     means: 'The catalogue names no such extension.',
     remedy: '`bakery list --published` shows what it names.',
