@@ -48,8 +48,21 @@ it('does not even ask where bakery.yaml says off', async () => {
   expect(github.log).toEqual([]);
 });
 
+it('is red without Pages where bakery.yaml says required', async () => {
+  github.addRepo(repository);
+  await writeFile(join(folder.path, 'bakery.yaml'), 'site: required\n');
+  const { code, log } = await attempt();
+  expect([code, log]).toEqual([1, expect.stringContaining('site: required: GitHub Pages are off (Settings')]);
+});
+
 async function build(): Promise<StepResult> {
-  const result = await runStep({
+  const result = await attempt();
+  expect({ code: result.code, log: result.code === 0 ? '' : result.log }).toEqual({ code: 0, log: '' });
+  return result;
+}
+
+function attempt(): Promise<StepResult> {
+  return runStep({
     entry: 'build-site',
     cwd: folder.path,
     inputs: { folder: 'site' },
@@ -60,6 +73,4 @@ async function build(): Promise<StepResult> {
       GITHUB_TOKEN: 'test-token',
     },
   });
-  expect({ code: result.code, log: result.code === 0 ? '' : result.log }).toEqual({ code: 0, log: '' });
-  return result;
 }

@@ -28,6 +28,8 @@ await runAction(process, async (io) => {
 /** What is published, or why it is not shown. */
 async function look({ site, store }: Bakery, io: HostProcess) {
   const why = site === 'off' ? 'bakery.yaml says site: off' : await whyNoPages(io);
+  if (why !== undefined && site === 'required')
+    throw new UserError('store.obstacle', `bakery.yaml says site: required: ${why}`);
   if (why !== undefined) return why;
   const catalogue = await catalogueIn(store).catch((error: unknown) => {
     if (error instanceof UserError && error.code === 'catalogue.missing') return undefined;

@@ -2,7 +2,14 @@ import * as core from '@actions/core';
 import type { Bakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import { forEachArch, tagOf } from '@bakery/core/names.ts';
-import { checkReleases, chooseOptions, whatLacks } from '@bakery/core/release.ts';
+import {
+  checkReleases,
+  chooseOptions,
+  preflight,
+  refuseObstacles,
+  showObstacle,
+  whatLacks,
+} from '@bakery/core/release.ts';
 import { readAsked } from './asked.ts';
 import { mayBeAttested } from './attestable-here.ts';
 import { showFailure } from './failure.ts';
@@ -53,6 +60,21 @@ await runAction(process, async (io) => {
     ...bakery,
     isToBeAttested: mayBeAttested(bakery.attest, io.env),
   });
+  const obstacles =
+    chosen.length === 0
+      ? []
+      : await preflight(
+          {
+            wanted: chosen.map((candidate) => candidate.wanted),
+            tags,
+            isOwnToken: false, // the jobs that publish have their own
+            environment: bakery.keyEnvironment,
+            pages: bakery.site === 'required',
+          },
+          bakery.store,
+        );
+  refuseObstacles(obstacles);
+  for (const obstacle of obstacles) log.warning(showObstacle(obstacle));
   const waiting = (plan.waiting ?? []).map(({ name, version, why }) => ({ extension: name, version, why }));
   const deferred = [...tooMany, ...waiting];
 
@@ -109,6 +131,11 @@ await runAction(process, async (io) => {
         chosen.length + deferred.length + failed.length === 0
           ? `Nothing to do: all ${plan.published.length} versions wanted are published.`
           : `${plan.published.length + plan.build.length} versions wanted, ${plan.published.length} published already, ${chosen.filter(isBuilt).length} to build, ${made.size === 0 ? '' : `${made.size} built by an earlier run, `}${deferred.length} deferred, ${failed.length} failed.`,
+    },
+    {
+      title: 'May stand in the way of publishing',
+      head: ['what', 'what to do'],
+      rows: obstacles.map(({ problem, remedy }) => [problem, remedy]),
     },
     {
       title: 'To build',

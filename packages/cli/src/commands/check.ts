@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { type Bakery, openBakery } from '@bakery/core/bakery.ts';
 import {
+  type Checked,
   checkReleases,
   type Failure,
   type Plan,
+  preflight,
   type ReadBack,
   readBack,
   requireKnown,
@@ -22,6 +24,7 @@ import { showTable } from '../table.ts';
 interface Options {
   readonly deep?: boolean;
   readonly stale?: boolean;
+  readonly preflight?: boolean;
 }
 
 /** `check [EXT…]`: what a release would build. */
@@ -33,13 +36,15 @@ export function checkCommand({ io, globals, action }: CommandContext): (command:
       .argument('[ext...]', 'extensions, each with an optional :VERSION')
       .option('--deep', 'instead, read back every published byte (of EXT) and report what differs')
       .option('--stale', 'instead, show published versions that would be built differently today')
+      .option('--preflight', 'instead, show what would stand in the way of publishing what is wanted')
       .action(
         action(async (words: readonly string[], options: Options) => {
           const bakery = await openBakery(globals(), io);
           if (options.deep === true) return checkDeep(words, bakery);
           const asked = readAsked(words, await bakery.releaseList());
-          const { plan, failures } = await checkReleases(asked, bakery);
+          const { plan, failures, tags } = await checkReleases(asked, bakery);
           if (options.stale === true) return showStale(await staleVersions(plan.published, bakery), failures);
+          if (options.preflight === true) return checkPreflight(plan.build, { tags, failures }, bakery);
           if (globals().json === true) printJson(io.out, { ...plan, failures: failures.map(showFailure) });
           else io.out.write(showPlan(plan, failures));
           return failures.length === 0 ? done : failed;
@@ -63,6 +68,34 @@ export function checkCommand({ io, globals, action }: CommandContext): (command:
       );
     }
     return failures.length === 0 ? done : failed;
+  }
+
+  async function checkPreflight(
+    wanted: readonly Wanted[],
+    { tags, failures }: Pick<Checked, 'tags' | 'failures'>,
+    bakery: Bakery,
+  ): Promise<ExitCode> {
+    const { store, keyEnvironment, site } = bakery;
+    const flight = {
+      wanted,
+      tags,
+      isOwnToken: true,
+      environment: keyEnvironment,
+      pages: site === 'required',
+    };
+    const obstacles = await preflight(flight, store);
+    if (globals().json === true) printJson(io.out, { obstacles, failures: failures.map(showFailure) });
+    else if (obstacles.length + failures.length === 0) {
+      io.out.write(`${store.name}: nothing is seen that stands in the way\n`);
+    } else {
+      io.out.write(
+        showTable([
+          ...obstacles.map(({ problem, remedy, isSure }) => [isSure ? 'fails' : 'may fail', problem, remedy]),
+          ...failures.map(({ name, version = '', error }) => ['failed', `${name} ${version}`, error.message]),
+        ]),
+      );
+    }
+    return failures.length > 0 || obstacles.some(({ isSure }) => isSure) ? failed : done;
   }
 
   async function checkDeep(words: readonly string[], bakery: Bakery): Promise<ExitCode> {

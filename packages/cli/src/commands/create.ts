@@ -134,7 +134,7 @@ async function create(
         announce: ({ sha256 }) =>
           write(output.sums, formatManifest([{ name: basename(output.image), sha256 }])),
       },
-      bakery.create,
+      { ...bakery.create, largestImage: undefined }, // nobody publishes it
     );
     for (const { place, message } of created.warnings) report.warn(`${place.file}: ${message}`);
     await write(output.record, `${JSON.stringify(created.inputs, undefined, 2)}\n`);

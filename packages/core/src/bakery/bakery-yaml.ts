@@ -107,10 +107,10 @@ export const Config = z.strictObject({
     .default('auto')
     .describe('Whether a run builds what it published again, on other machines, and compares: auto, off.'),
   site: z
-    .enum(['auto', 'off'])
+    .enum(['required', 'auto', 'off'])
     .default('auto')
     .describe(
-      'When the site is deployed to GitHub Pages: auto (where they are on, published by Actions), off.',
+      'When the site is deployed to GitHub Pages: auto (where they are on, published by Actions), required, off.',
     ),
   adapters: z
     .array(Adapter)

@@ -55,7 +55,9 @@ export interface Bakery {
   /** Whether a run builds what it published again, on other machines. */
   readonly rebuild: 'auto' | 'off';
   /** When the site is deployed to GitHub Pages. */
-  readonly site: 'auto' | 'off';
+  readonly site: Config['site'];
+  /** The environment whose jobs must have a signing key, where nothing may be published unsigned and no command signs. */
+  readonly keyEnvironment: string | undefined;
   /** When a run opens issues for what fails. */
   readonly issues: Issues;
   readonly cacheFolder: string;
@@ -162,6 +164,7 @@ export async function openBakery(choices: Choices, io: HostProcess): Promise<Bak
     isRoot: io.isRoot,
     scratch: io.tmpdir,
     packing: pLimit(1),
+    largestImage: store.largestFile,
     builds: { images: imagesOf(config, io), mirrors, offline, logs: io.tmpdir },
     requireTools,
     origin: async (loaded) => ({
@@ -207,6 +210,8 @@ export async function openBakery(choices: Choices, io: HostProcess): Promise<Bak
     adapters: config.adapters,
     rebuild: config.rebuild,
     site: config.site,
+    keyEnvironment:
+      config.sign?.when === 'required' && config.sign.command === undefined ? 'signing' : undefined, // as bake.yaml calls it
     issues: config.issues,
     cacheFolder: cached,
     trustedRoot,

@@ -32,6 +32,7 @@ import { toolsOfBuilds } from '../steps/tools-of-builds.ts';
 import { writeExtensionRelease } from '../systemd/extension-release.ts';
 import type { Program } from '../tools/known-tools.ts';
 import { chooseImage, type ImageSettings } from './image-settings.ts';
+import { refuseLarge } from './refuse-large.ts';
 import { thisMachine } from './this-machine.ts';
 import type { OriginContext } from './version-inputs.ts';
 
@@ -62,6 +63,8 @@ export interface CreateContext extends OriginContext {
   /** Packing uses every processor, so images are packed one after the other while others download. */
   readonly packing: LimitFunction;
   readonly builds: BuildSettings;
+  /** Bytes of the largest image that can be published; any may be where it is not said. */
+  readonly largestImage?: number | undefined;
   /** Sees to it that programs are installed. */
   requireTools(programs: readonly Program[]): Promise<void>;
 }
@@ -135,11 +138,13 @@ export async function createImage(request: CreateRequest, context: CreateContext
       { ...ports, path, isRoot },
     ),
   );
+  const file = `${name}-${version}-${arch}.raw`;
+  refuseLarge({ file, size: image.size }, context.largestImage ?? Infinity, entries);
   return {
     arch,
     path: image.path,
     inputs: {
-      file: `${name}-${version}-${arch}.raw`,
+      file,
       size: image.size,
       sha256: image.sha256,
       unpackedSize: unpackedSize(entries),

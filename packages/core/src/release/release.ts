@@ -12,6 +12,7 @@ import { forReader } from './for-reader.ts';
 import type { ImageSettings } from './image-settings.ts';
 import type { Plan, Wanted } from './plan.ts';
 import type { Postponed } from './postponed.ts';
+import { preflight, refuseObstacles, showObstacle } from './preflight.ts';
 import { publishVersion } from './publish.ts';
 import type { Retired } from './remove-retired.ts';
 import type { Failure, VersionRequest } from './resolve-wanted.ts';
@@ -57,7 +58,13 @@ export async function release(
   await removeDeadScratch(context.scratch);
   requireServable(context);
   await context.signer?.(); // what cannot be signed is not built either
-  const { plan, failures: unresolved } = await checkReleases(asked, context, maxBuilds);
+  const { plan, failures: unresolved, tags } = await checkReleases(asked, context, maxBuilds);
+  if (plan.build.length > 0) {
+    const flight = { wanted: plan.build, tags, isOwnToken: true, pages: false };
+    const obstacles = await preflight(flight, context.store);
+    refuseObstacles(obstacles);
+    for (const obstacle of obstacles) context.ports.report.warn(showObstacle(obstacle));
+  }
   const failures = [...unresolved];
   const published: Released['published'][number][] = [];
   for (const wanted of plan.build) {

@@ -1,5 +1,6 @@
 import { UserError } from '../diagnostics/user-error.ts';
 import { bareVersion } from '../names/bare.ts';
+import { requirePublishable } from '../names/publishable.ts';
 import { isRevision, nextRevision, upstreamVersion } from '../names/revision.ts';
 import { tagOf } from '../names/tag.ts';
 import { versionsByName } from '../names/versions-by-name.ts';
@@ -131,9 +132,10 @@ async function pinnedVersion(
     if (error instanceof UserError) return undefined;
     throw error;
   });
-  return (
-    (found === undefined ? undefined : spellingIn(version, found)) ?? formVersion(name, version, versions)
-  );
+  const text =
+    (found === undefined ? undefined : spellingIn(version, found)) ?? formVersion(name, version, versions);
+  requirePublishable(text); // or it is found out when it was built
+  return text;
 }
 
 /** What is baked anew must be there: without it nothing tells how the first one is called. */

@@ -43,6 +43,7 @@ export function directoryStore(root: string, servedAt: string, options: Director
   return {
     name: store.name,
     imagesBesideIndex: 'all',
+    largestFile: undefined,
     indexUrl: (tag) => `${servedAt.replace(/\/$/, '')}/${tag === globalTag ? '' : `${tag}/`}`,
     publishedTags: async (prefix = '') => {
       await isChecked();
@@ -98,6 +99,7 @@ export function directoryStore(root: string, servedAt: string, options: Director
       );
     },
     budget: () => Promise.resolve(undefined),
+    obstacles: () => Promise.resolve([]),
   };
 }
 

@@ -145,7 +145,7 @@ describe('publish', () => {
   });
 
   it.each([
-    { what: 'an empty file', made: { 'a.raw': '' }, why: '1 byte to 2 GiB, got 0 bytes' },
+    { what: 'an empty file', made: { 'a.raw': '' }, why: '1 byte to less than 2 GiB, got 0 bytes' },
     {
       what: '1,001 files',
       made: Object.fromEntries(Array.from({ length: 1001 }, (_, n) => [`f${n}`, 'x'])),

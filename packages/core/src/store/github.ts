@@ -3,13 +3,16 @@ import { explained } from '../github/refusal.ts';
 import { budget } from './github/budget.ts';
 import { coalesce } from './github/coalesce.ts';
 import { findReleases } from './github/find-releases.ts';
+import { lookAhead } from './github/look-ahead.ts';
 import { mark } from './github/mark.ts';
+import { obstaclesAmong } from './github/obstacles-among.ts';
 import { publish } from './github/publish.ts';
 import { publishedTags } from './github/published-tags.ts';
 import { downloadAsset, hashAsset, offersAny, readAsset } from './github/read-asset.ts';
 import { deleteRelease, releaseByTag } from './github/remote-release.ts';
 import { isAnonymous, type Remote } from './github/remote.ts';
 import { replace, type Seen } from './github/replace.ts';
+import { maxAssetBytes } from './github/rules.ts';
 import type { Release, Store } from './store.ts';
 
 export type GithubStoreOptions = Remote;
@@ -35,6 +38,7 @@ export function githubStore(remote: GithubStoreOptions): Store {
   return {
     name,
     imagesBesideIndex: 'newest',
+    largestFile: maxAssetBytes,
     indexUrl: (tag) => `${base}/${encodeURIComponent(tag)}/`,
     publishedTags: (prefix = '') =>
       explained(name, async () => {
@@ -73,6 +77,8 @@ export function githubStore(remote: GithubStoreOptions): Store {
         own.delete(tag);
       }),
     budget: () => explained(name, () => budget(remote)),
+    obstacles: (planned) =>
+      explained(name, async () => obstaclesAmong(planned, await lookAhead(remote, planned), name)),
     replace: (tag, plan) =>
       explained(`${name}: release ${tag}`, () =>
         replace(remote, tag, plan, {

@@ -1,4 +1,5 @@
 import type { Budget } from './budget.ts';
+import type { Obstacle, Planned } from './obstacles.ts';
 
 /** Where releases live. A release is a tag with assets; a published one never changes. */
 export interface Store {
@@ -6,6 +7,8 @@ export interface Store {
   readonly name: string;
   /** Which images lie beside an extension’s index, so that hosts can fetch both from one place. */
   readonly imagesBesideIndex: 'all' | 'newest' | 'none';
+  /** Bytes of the largest file it takes; undefined where there is no limit. */
+  readonly largestFile: number | undefined;
   /** URL of the folder that holds the files of a release or an index, ending in `/`, when no hub is configured. */
   indexUrl(tag: string): string;
 
@@ -39,6 +42,8 @@ export interface Store {
   replace(tag: string, plan: () => Promise<MetadataRelease | undefined>): Promise<Replaced>;
   /** What may be written for now; undefined where nothing limits it. */
   budget(): Promise<Budget | undefined>;
+  /** What stands in the way of what is planned, as far as it shows before anything is written. Asks only what `planned` needs. */
+  obstacles(planned: Planned): Promise<readonly Obstacle[]>;
 }
 
 export type Replaced = 'written' | 'unchanged' | Deferred;

@@ -9,6 +9,8 @@ export type Area = 'contents' | 'issues' | 'actions' | 'administration' | 'pages
 export interface Permissions extends Partial<Readonly<Record<Area, Level | undefined>>> {
   /** `OWNER/NAME` of the only repositories it may write to and see when private; all when left out. */
   readonly repos?: readonly string[] | undefined;
+  /** Of a classic token, which tells them in every answer. */
+  readonly scopes?: readonly string[] | undefined;
 }
 
 /** What a route asks for. */

@@ -1,3 +1,4 @@
+import { has } from './access.ts';
 import { noContent, notFound, ok, type Answer } from './answer.ts';
 import type { RepoCall, Urls } from './call.ts';
 import { iso } from './iso.ts';
@@ -6,7 +7,15 @@ import type { Repo } from './state.ts';
 import { userJson } from './user-json.ts';
 
 export function getRepository(call: RepoCall): Answer {
-  return ok(repositoryJson(call.world.urls, call.repo));
+  const { world, repo, caller, canPush } = call;
+  if (caller.kind === 'anonymous') return ok(repositoryJson(world.urls, repo));
+  const admin = has(caller, repo, { area: 'administration', level: 'write' });
+  const permissions = { admin, maintain: admin, push: canPush, triage: canPush, pull: true };
+  const { scopes } = caller.permissions;
+  return ok(
+    { ...repositoryJson(world.urls, repo), permissions },
+    scopes === undefined ? {} : { 'x-oauth-scopes': scopes.join(', ') },
+  );
 }
 
 /** 200 when the setting is on, 404 when it is off. Needs administration, which no GITHUB_TOKEN has. */
@@ -109,7 +118,7 @@ export function repositoryJson(urls: Urls, repo: Repo): Record<string, unknown> 
     has_wiki: false,
     has_pages: repo.pages !== undefined,
     has_discussions: false,
-    archived: false,
+    archived: repo.archived,
     disabled: false,
     created_at: iso(repo.createdAt),
     updated_at: iso(repo.createdAt),

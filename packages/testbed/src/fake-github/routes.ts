@@ -5,6 +5,7 @@ import { deleteAsset, getAsset, listAssets, updateAsset } from './assets.ts';
 import type { Host, RepoCall, Route } from './call.ts';
 import { getContents, getRaw } from './contents.ts';
 import { download, downloadLatest, storage } from './downloads.ts';
+import { getEnvironment } from './environments.ts';
 import { createIssue, listIssues, updateIssue } from './issues.ts';
 import { getPages } from './pages.ts';
 import { createRef, deleteRef, getRef, listTags, matchingRefs } from './refs.ts';
@@ -82,6 +83,12 @@ export const routes: readonly Route[] = [
   onRepo('POST', `${repo}/issues`, { area: 'issues', level: 'write' }, createIssue),
   onRepo('PATCH', `${repo}/issues/{issue_number}`, { area: 'issues', level: 'write' }, updateIssue),
   onRepo('GET', `${repo}/pages`, { area: 'pages', level: 'read' }, getPages),
+  onRepo(
+    'GET',
+    `${repo}/environments/{environment_name}`,
+    { area: 'actions', level: 'read' },
+    getEnvironment,
+  ),
   onRepo('GET', immutable, { area: 'administration', level: 'read' }, getImmutableReleases),
   onRepo('PUT', immutable, { area: 'administration', level: 'write' }, enableImmutableReleases),
   onRepo('DELETE', immutable, { area: 'administration', level: 'write' }, disableImmutableReleases),

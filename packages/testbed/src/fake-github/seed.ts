@@ -35,6 +35,8 @@ export const SeedRepo = z.strictObject({
   hasIssues: z.boolean().optional(),
   pages: z.enum(['workflow', 'legacy']).optional(),
   immutableReleases: z.boolean().optional(),
+  archived: z.boolean().optional(),
+  environments: z.array(z.string()).optional(),
   /** Tags without a release. */
   tags: z.array(z.string()).optional(),
   files: z.record(z.string(), z.string()).optional(),
@@ -80,6 +82,8 @@ export function seedRepo(state: State, fullName: string, seed: SeedRepo, now: nu
   repo.hasIssues = seed.hasIssues ?? true;
   repo.pages = seed.pages;
   repo.immutableReleases = seed.immutableReleases ?? false;
+  repo.archived = seed.archived ?? false;
+  for (const name of seed.environments ?? []) repo.environments.add(name);
   const head = repo.branches.get(repo.defaultBranch) ?? '';
   for (const tag of seed.tags ?? []) {
     repo.tags.set(tag, head);

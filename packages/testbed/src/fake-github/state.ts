@@ -26,6 +26,9 @@ export interface Repo {
   /** What publishes its Pages; undefined where they are off, as in every new repository. */
   pages: 'workflow' | 'legacy' | undefined;
   immutableReleases: boolean;
+  /** Names of environments that were made. */
+  readonly environments: Set<string>;
+  archived: boolean;
   /** Tag names an immutable release had; never usable again. */
   readonly burntTags: Set<string>;
   /** Path to text, on every branch alike. */
@@ -151,6 +154,8 @@ export function newRepo(state: State, fullName: string, createdAt: number): Repo
     hasIssues: true,
     pages: undefined,
     immutableReleases: false,
+    environments: new Set(),
+    archived: false,
     burntTags: new Set(),
     files: new Map(),
     issues: [],

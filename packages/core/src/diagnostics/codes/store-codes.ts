@@ -22,6 +22,10 @@ export const storeCodes = {
     means: 'Immutable releases of the repository prevent a change that is needed.',
     remedy: 'The message says how to go on; a published version never changes.',
   },
+  'store.obstacle': {
+    means: 'Something that publishing needs is missing, found before anything was built.',
+    remedy: 'The message says what to click or set; `bakery check --preflight` looks again.',
+  },
   'store.contended': {
     means: 'Other runs changed the same release again and again.',
     remedy: 'Run again; one run at a time is best.',

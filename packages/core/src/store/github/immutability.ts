@@ -49,7 +49,8 @@ export function isChangeableNow({ client }: Remote, newest: PublishedLast | unde
   return newest !== undefined && !newest.isImmutable && newest.publishedAt > client.now() - fresh;
 }
 
-async function isSettingOn(remote: Remote): Promise<boolean> {
+/** As administrators see it; off to everybody else. */
+export async function isSettingOn(remote: Remote): Promise<boolean> {
   const { owner, repo, client } = remote;
   try {
     const route = 'GET /repos/{owner}/{repo}/immutable-releases';

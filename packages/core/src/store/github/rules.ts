@@ -2,7 +2,7 @@ import { UserError } from '../../diagnostics/user-error.ts';
 import type { Content } from './content.ts';
 
 const maxAssets = 1000; // GitHub refuses the 1001st
-const maxAssetBytes = 2 ** 31; // 2 GiB
+export const maxAssetBytes = 2 ** 31 - 1; // "under 2 GiB"
 const maxNotes = 125_000; // characters
 
 /** Refuses before anything is read or sent what GitHub would refuse after long uploads, or rename silently. */
@@ -31,7 +31,7 @@ export function checkSizes(tag: string, contents: readonly Content[]): void {
     if (size >= 1 && size <= maxAssetBytes) continue;
     throw new UserError(
       'store.limit',
-      `release ${tag}: ${name}: expected 1 byte to 2 GiB, got ${size} bytes`,
+      `release ${tag}: ${name}: expected 1 byte to less than 2 GiB, got ${size} bytes`,
     );
   }
 }
