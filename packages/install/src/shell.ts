@@ -8,7 +8,7 @@ export function installScript(extension: Installable, config: HostConfig): strin
   const written = [...config.files, ...unitFiles(config.units)];
   return [
     '#!/bin/sh',
-    `# Installs ${extension.name}. As root; to run it again does no harm.`,
+    `# Installs ${extension.name}. Run it as root; running it again does no harm.`,
     'set -eu',
     ...scriptSteps(extension, config, written.flatMap(writeFile)),
     '',
@@ -50,7 +50,7 @@ export function uninstallScript({ name, masks, wanted, services }: Installable):
   const system = '/etc/systemd/system';
   return [
     '#!/bin/sh',
-    `# Removes ${name}. As root. What it wrote itself, and keys and timer that others use, stay.`,
+    `# Removes ${name}. Run it as root. Data the extension wrote, and keys and timers others use, stay.`,
     'set -eu',
     ...(stopped.length === 0 ? [] : [`systemctl stop ${words(stopped)} || true`]),
     `rm -f ${words([
@@ -89,7 +89,7 @@ const timer: readonly string[] = [
   'if [ -x /usr/lib/systemd/systemd-sysupdate ]; then',
   '  systemctl enable --now systemd-sysupdate.timer',
   'else',
-  '  echo "there is no systemd-sysupdate here: nothing will update the image" >&2',
+  '  echo "systemd-sysupdate is not installed: nothing will update the image" >&2',
   'fi',
 ];
 

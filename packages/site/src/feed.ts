@@ -57,10 +57,10 @@ function entriesOf(
       : [
           {
             id: `${hub}${name}/#${label}-eol`,
-            title: `${name} ${label} is no longer cared for`,
+            title: `${name} ${label} is no longer supported`,
             at: `${eol}T00:00:00Z`,
             path: `${name}/index.html#streams`,
-            text: `Upstream cares no more for ${label}; its last version here is ${newest}.`,
+            text: `Upstream no longer supports ${label}; its last version here is ${newest}.`,
           },
         ],
   );

@@ -117,7 +117,7 @@ it('tells in one entry of a feed what was retired at once', async () => {
     ([, one]) => one,
   );
   expect(titles).toEqual([
-    'k3s v1.33 is no longer cared for',
+    'k3s v1.33 is no longer supported',
     'k3s 3 versions are retired',
     'k3s v1.34.2+k3s1-r1',
     'k3s v1.34.2+k3s1 is withdrawn',
@@ -136,7 +136,7 @@ it('calls a stream ended when its last day is over', async () => {
   const on = async (at: string) => {
     const all = await sitePages({ catalogue, extensions: [{ published }], now: Date.parse(at) });
     return [all.get('k3s/index.html'), all.get('feed.atom')].map((text) =>
-      /ended 2026-11-27|no longer cared for/.test(text ?? ''),
+      /ended 2026-11-27|no longer supported/.test(text ?? ''),
     );
   };
   expect(await on('2026-11-27T23:59:00Z')).toEqual([false, false]);

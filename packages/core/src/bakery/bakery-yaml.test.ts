@@ -49,10 +49,7 @@ it.each([
   ],
   ['extensions: { A: {} }', 'expected lower-case letters'],
   ['sign: { best-before: 7 }', 'bakery.yaml:1:9 sign.best-before: expected at least 14, got 7'],
-  [
-    'sign: { when: off, best-before: 30 }',
-    'bakery.yaml:1:20 sign.best-before: expected a feed that is signed',
-  ],
+  ['sign: { when: off, best-before: 30 }', 'bakery.yaml:1:20 sign.best-before: expected a signed feed'],
 ])('refuses %s', (text, problem) => {
   expect(() => parseConfig(`${text}\n`, 'bakery.yaml')).toThrow(problem);
 });

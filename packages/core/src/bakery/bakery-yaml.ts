@@ -30,12 +30,12 @@ const Sign = z
           .max(365)
           .optional()
           .describe(
-            'Days after which hosts refuse an index that no run renewed, with systemd 260 and newer. Wants a run a week.',
+            'Days after which hosts with systemd 260 and newer refuse an index that no run has renewed. Needs a run every week.',
           ),
       })
       .refine((sign) => sign.when !== 'off' || sign['best-before'] === undefined, {
         path: ['best-before'],
-        error: 'expected a feed that is signed, as hosts believe a day of nobody',
+        error: 'expected a signed feed, as hosts ignore the date in an unsigned one',
       }),
   ])
   .transform((sign) => (typeof sign === 'string' ? { when: sign, 'keys-extension': 'auto' as const } : sign))
@@ -51,7 +51,7 @@ const Issues = z
     [
       z.literal(false),
       z.strictObject({
-        after: z.int().min(1).max(60).default(3).describe('Nights in a row that it must fail.'),
+        after: z.int().min(1).max(60).default(3).describe('How many nights in a row it must fail.'),
         label: z
           .string()
           .regex(/^[^,\p{Cc}]{1,50}$/u, { error: 'expected a label, without commas' })
@@ -60,7 +60,7 @@ const Issues = z
     ],
     { error: 'expected false, or {after, label}' },
   )
-  .describe('When a run opens an issue for an extension that fails: {after, label}, or false for never.');
+  .describe('When a run opens an issue for a failing extension: {after, label}, or false for never.');
 export type Issues = z.infer<typeof Issues>;
 
 /** `bakery.yaml`: what a bakery wants to be the same on every run. Paths are relative to the file. */
@@ -76,36 +76,38 @@ export const Config = z.strictObject({
     })
     .optional()
     .describe('Where releases live.'),
-  recipes: z.array(path).min(1).optional().describe('Folders that are recipes or hold recipes.'),
+  recipes: z.array(path).min(1).optional().describe('Folders that are recipes or contain some.'),
   mirrors: z
     .record(prefix, z.url({ protocol: /^https?$/ }))
     .default({})
-    .describe('Start of an address → what to put in its place; the longest match counts.'),
+    .describe('Address prefix → its replacement; the longest match wins.'),
   images: z
     .record(path, path)
     .optional()
-    .describe('Container image → image to use in its place; a start that ends in "/" stands for a registry.'),
-  list: path.optional().describe('The list of what to release.'),
-  settings: Settings.optional().describe('What holds for all extensions.'),
+    .describe(
+      'Container image → image to use instead; a prefix that ends in "/" stands for a whole registry.',
+    ),
+  list: path.optional().describe('The release list.'),
+  settings: Settings.optional().describe('Settings for all extensions.'),
   extensions: z
     .record(ExtensionName, ExtensionSettings)
     .optional()
-    .describe('Name of an extension → what holds for it alone.'),
+    .describe('Extension name → settings for it alone.'),
   sign: Sign.optional(),
   attest: z
     .enum(['required', 'auto', 'off'])
     .default('auto')
-    .describe('When GitHub attests who published a version: auto (where it does), required, off.'),
+    .describe('When GitHub attests who published a version: auto (where it can), required, off.'),
   test: z
     .enum(['here', 'off'])
     .optional()
     .describe(
-      'Where images are tried before they are handed on or published: here (on the machine that built them), off.',
+      'Where images are tested before they are handed on or published: here (on the machine that built them), off.',
     ),
   rebuild: z
     .enum(['auto', 'off'])
     .default('auto')
-    .describe('Whether a run builds what it published again, on other machines, and compares: auto, off.'),
+    .describe('Whether a run rebuilds what it published on other machines and compares: auto, off.'),
   site: z
     .enum(['required', 'auto', 'off'])
     .default('auto')
@@ -117,7 +119,7 @@ export const Config = z.strictObject({
     .refine((all) => new Set(all).size === all.length, { error: 'expected each once' })
     .default([])
     .describe(
-      'Programs of others that files are published for: updatectl (NAME.feature), updex (a catalogue of its own; needs a hub).',
+      'Other tools to publish files for: updatectl (NAME.feature), updex (its own catalogue; needs a hub).',
     ),
   issues: Issues.default({ after: 3, label: 'bakery' }),
 });

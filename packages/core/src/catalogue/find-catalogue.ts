@@ -15,7 +15,7 @@ export async function catalogueAt(url: string, http: Pick<Http, 'text'>): Promis
     const text = await http.text(place);
     if (text !== undefined && !isPage(text)) return parseCatalogue(text, place);
   }
-  throw missing(places.join(' or '), 'is it the address of a bakery? older ones have no catalogue');
+  throw missing(places.join(' or '), 'is it the address of a bakery? Older ones have no catalogue');
 }
 
 /** The catalogue of a store. */

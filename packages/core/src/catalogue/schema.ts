@@ -10,66 +10,66 @@ export const CatalogueFile = z.object({ file: z.string(), url: Url });
 export type CatalogueFile = z.infer<typeof CatalogueFile>;
 
 export const CatalogueImage = CatalogueFile.extend({
-  arch: z.string().describe('As systemd calls it: x86-64, arm64.'),
+  arch: z.string().describe('systemd’s name for it: x86-64, arm64.'),
   size: z.int().optional().describe('Bytes of the file.'),
   sha256: Hash,
   sha512: z
     .string()
     .regex(/^[0-9a-f]{128}$/)
     .optional()
-    .describe('Where somebody computed it.'),
+    .describe('Absent if nobody computed it.'),
   format: z.string().optional().describe('squashfs, erofs, …'),
   unpackedSize: z
     .int()
     .optional()
-    .describe('Bytes of all files inside, each counted once; where it was recorded.'),
+    .describe('Total size of the files inside in bytes, hard links counted once; absent if not recorded.'),
 });
 export type CatalogueImage = z.infer<typeof CatalogueImage>;
 
 const Verdict = z.object({
-  verdict: z.string().describe('passed, failed, or another word of whoever judged.'),
+  verdict: z.string().describe('passed, failed, or another word chosen by whoever judged.'),
   at: Time.optional(),
-  url: Url.optional().describe('Where more is said.'),
+  url: Url.optional().describe('Where to read more.'),
 });
 
 export const CatalogueVersion = z.object({
-  version: z.string().describe('As it is published; the v is kept or dropped once and for ever.'),
-  date: Time.optional().describe('When it was published, where the store knows.'),
+  version: z.string().describe('As published; whether there is a leading v never changes.'),
+  date: Time.optional().describe('When it was published, if the store knows.'),
   state: z
     .enum(['ok', 'yanked', 'eol'])
-    .describe('yanked: withdrawn, in no index; eol: upstream cares for it no more.'),
-  why: z.string().optional().describe('Of a yanked one: why.'),
+    .describe('yanked: withdrawn and in no index; eol: no longer supported upstream.'),
+  why: z.string().optional().describe('Why it was yanked.'),
   listed: z
     .boolean()
     .describe('Whether SHA256SUMS names its images, so that systemd-sysupdate finds them there.'),
   retired: z
     .object({ since: z.iso.datetime(), why: z.string() })
     .optional()
-    .describe('Of one that the bakery keeps no longer: since when no index names it, and why.'),
+    .describe('If retention removed it: when it left the index, and why.'),
   revision: z
     .object({ of: z.string(), why: z.string().optional() })
     .optional()
-    .describe('Of a version baked anew: the one of upstream it is, and why.'),
-  images: z.array(CatalogueImage).describe('One an architecture; none when the release was deleted.'),
+    .describe('If it is a rebuild: the upstream version it stands for, and why it was rebuilt.'),
+  images: z.array(CatalogueImage).describe('One per architecture; none if the release was deleted.'),
   record: CatalogueFile.optional().describe('What went into it: NAME-VERSION.inputs.json.'),
-  sbom: CatalogueFile.optional().describe('Bill of materials, CycloneDX: NAME-VERSION.cdx.json.'),
-  provenance: CatalogueFile.optional().describe('Who published it, signed: NAME-VERSION.sigstore.json.'),
-  test: Verdict.optional().describe('Of the test on a host, where every image had one.'),
-  rebuild: Verdict.optional().describe('Of building it again from its record.'),
+  sbom: CatalogueFile.optional().describe('CycloneDX bill of materials: NAME-VERSION.cdx.json.'),
+  provenance: CatalogueFile.optional().describe('Signed provenance: NAME-VERSION.sigstore.json.'),
+  test: Verdict.optional().describe('Verdict of the tests on a host, if every image had one.'),
+  rebuild: Verdict.optional().describe('Verdict of rebuilding it from its record.'),
 });
 export type CatalogueVersion = z.infer<typeof CatalogueVersion>;
 
 const conditions = {
-  when: z.string().optional().describe('Range of versions it counts for; else all.'),
-  arches: z.array(z.string()).optional().describe('Architectures it counts for; else all.'),
+  when: z.string().optional().describe('Range of versions it applies to. Default: all.'),
+  arches: z.array(z.string()).optional().describe('Architectures it applies to. Default: all.'),
   if: z
     .record(z.string(), z.unknown())
     .optional()
-    .describe('Options it counts for, as recipes say it: the images are of the default ones.'),
+    .describe('Options it applies to, as written in recipes; published images have the defaults.'),
 };
 const Relation = z.object({
   name: ExtensionName,
-  version: z.string().optional().describe('The only version that fits; may hold {placeholders}.'),
+  version: z.string().optional().describe('The only version that fits; may contain {placeholders}.'),
   why: z.string().optional(),
   ...conditions,
 });
@@ -77,8 +77,8 @@ const Relation = z.object({
 export const CatalogueStream = z.object({
   label: z.string().describe('v1.34'),
   newest: z.string().describe('Its newest version.'),
-  eol: z.iso.date().optional().describe('The day upstream stops caring for it, where known.'),
-  transfer: CatalogueFile.describe('What makes a host stay in it: NAME-v1.34.transfer.'),
+  eol: z.iso.date().optional().describe('The day upstream support ends, if known.'),
+  transfer: CatalogueFile.describe('The transfer file that keeps a host in it: NAME-v1.34.transfer.'),
 });
 export type CatalogueStream = z.infer<typeof CatalogueStream>;
 
@@ -86,16 +86,18 @@ export type CatalogueStream = z.infer<typeof CatalogueStream>;
 export const CatalogueFacts = z.object({
   summary: z.string().optional(),
   homepage: Url.optional(),
-  license: z.string().optional().describe('SPDX expression of what is inside the images.'),
+  license: z.string().optional().describe('SPDX licence expression for the contents of the images.'),
   os: z
     .object({ id: z.string(), level: z.string().optional() })
     .optional()
-    .describe('The only OS it fits, by ID= and SYSEXT_LEVEL=; else any.'),
+    .describe('The only OS it is for, by ID= and SYSEXT_LEVEL=. Default: any.'),
   units: z
     .array(
       z.object({
         name: z.string(),
-        start: z.string().describe('merge: by itself; user: when enabled; choice: one of several.'),
+        start: z
+          .string()
+          .describe('merge: on merge; user: when enabled; choice: one of several alternatives.'),
         ...conditions,
       }),
     )
@@ -112,9 +114,11 @@ export const CatalogueExtension = z.object({
   ...CatalogueFacts.shape,
   arches: z.array(z.string()).describe('Of the newest version.'),
   newest: z.string().optional().describe('The newest version that is not yanked.'),
-  transfer: CatalogueFile.describe('What keeps a host at the newest version: NAME.transfer.'),
+  transfer: CatalogueFile.describe(
+    'The transfer file that keeps a host at the newest version: NAME.transfer.',
+  ),
   streams: z.array(CatalogueStream).describe('Oldest first.'),
-  versions: z.array(CatalogueVersion).describe('Newest first, in the order of systemd.'),
+  versions: z.array(CatalogueVersion).describe('Newest first, in systemd’s order.'),
 });
 export type CatalogueExtension = z.infer<typeof CatalogueExtension>;
 
@@ -122,10 +126,10 @@ export const CatalogueKey = z.object({
   fingerprint: z
     .string()
     .regex(/^([0-9A-F]{40}|[0-9A-F]{64})$/)
-    .describe('64 digits from version 5 of OpenPGP keys on.'),
-  primary: z.string().describe('Fingerprint of the primary key; its own for a primary key.'),
+    .describe('40 hex digits; 64 for OpenPGP keys of version 5 and later.'),
+  primary: z.string().describe('Fingerprint of its primary key; its own if it is one.'),
   created: Time.optional(),
-  expires: Time.optional().describe('Absent when it never does.'),
+  expires: Time.optional().describe('Absent if it never expires.'),
   signs: z.boolean().describe('Whether it may sign.'),
   revoked: z.boolean().optional(),
 });
@@ -133,15 +137,15 @@ export type CatalogueKey = z.infer<typeof CatalogueKey>;
 
 /** Loose on purpose: a reader takes what it knows and leaves the rest, so that the format can grow. */
 export const Catalogue = z.object({
-  catalogue: z.literal(1).describe('Version of this format. It only grows.'),
+  catalogue: z.literal(1).describe('Version of this format; keys are only ever added.'),
   hub: Url.describe('Prefix of all addresses, ending in "/". HUB/NAME/ is what hosts update from.'),
   ring: CatalogueFile.extend({
     sha256: Hash,
-    data: z.base64().optional().describe('Its bytes, for configurations that carry it themselves.'),
+    data: z.base64().optional().describe('Its bytes, for embedding in configurations.'),
   })
     .optional()
     .describe('The public keys that hosts trust; absent when nothing is signed.'),
-  keys: z.array(CatalogueKey).describe('The keys of the ring; none when nothing is signed.'),
+  keys: z.array(CatalogueKey).describe('The keys in the ring; none when nothing is signed.'),
   extensions: z.array(CatalogueExtension).describe('By name.'),
 });
 export type Catalogue = z.infer<typeof Catalogue>;

@@ -26,7 +26,7 @@ export async function publishedSide(id: PublishedImage, store: Store, folder: st
       'store.missing',
       `${tag}: expected a published version in ${store.name}, found none`,
       {
-        hint: 'a version stands as it was published, with its "v" or without',
+        hint: 'give the version as it was published, with or without its "v"',
       },
     );
   }

@@ -51,7 +51,7 @@ const lastMoment = 253_402_300_800_000; // the end of the year 9999; later dates
 
 /** As `2026-11-27 15:42 UTC`, to the minute that is over by then. */
 export function clock(time: number): string {
-  if (!(time >= 0 && time < lastMoment)) return 'a time that is no date';
+  if (!(time >= 0 && time < lastMoment)) return 'a time that is not a date';
   const minute = 60_000;
   const [day, hours] = new Date(Math.ceil(time / minute) * minute).toISOString().split('T');
   return `${day} ${hours?.slice(0, 5)} UTC`;

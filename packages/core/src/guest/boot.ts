@@ -56,7 +56,7 @@ export async function boot(request: BootRequest, context: BootContext): Promise<
   await using scratch = await scratchFolder(context.scratch);
   const isEmulated = !(await hasKvm(machine, scratch.path, context));
   if (isEmulated)
-    context.report.info('no KVM here: the machine is emulated, which takes about ten times as long');
+    context.report.info('KVM is not available: the machine is emulated, which is about ten times slower');
   const hardware: Hardware = {
     machine,
     system: await systemOf(request, scratch.path, context),

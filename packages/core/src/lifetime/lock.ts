@@ -143,7 +143,7 @@ function stuck(path: string, holder: Owner | undefined): UserError {
     'system.locked',
     `${path}: still held by ${who} after ${patienceMs / 60_000} minutes`,
     {
-      hint: 'wait for that run or end it; remove the file if the process is no bakery',
+      hint: 'wait for that run or end it; remove the file if the process is not a bakery',
     },
   );
 }

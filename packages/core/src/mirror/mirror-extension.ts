@@ -71,7 +71,7 @@ async function copyExtension(
   const images = entries.flatMap((entry) => imageOf(entry, name));
   const others = entries.filter((entry) => parseImageName(entry.name, name) === undefined);
   for (const other of others) {
-    report.warn(`${name}: left out ${other.name}, which is no image of it`);
+    report.warn(`${name}: left out ${other.name}, which is not one of its images`);
   }
   const byVersion = Map.groupBy(images, ({ version }) => version);
   const versions = [...byVersion.keys()].toSorted(newestFirst);

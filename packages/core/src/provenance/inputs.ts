@@ -96,7 +96,7 @@ export const Inputs = z.object({
   inputs: z.literal(1),
   name: z.string(),
   version: z.string(),
-  /** Of a version baked anew: the one of upstream it is, and why. */
+  /** If it is a rebuild: the upstream version it stands for, and why it was rebuilt. */
   revision: z.strictObject({ of: z.string(), why: z.string() }).optional(),
   /** Absent in records of before it was recorded, and when arches were made by different ones. */
   bakery: BakeryVersion.optional(),

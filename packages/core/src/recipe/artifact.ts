@@ -28,7 +28,7 @@ const placeholderName = z
 
 const Unpack = z
   .strictObject({
-    format: z.enum(archiveFormats).optional().describe('When the address does not tell.'),
+    format: z.enum(archiveFormats).optional().describe('Needed only if the address does not say.'),
     strip: z
       .int()
       .min(1)
@@ -64,20 +64,22 @@ const Unpack = z
 
 /** Something to download. */
 export const Artifact = z.strictObject({
-  name: placeholderName.optional().describe('For build steps that take it; such an artifact needs no place.'),
+  name: placeholderName
+    .optional()
+    .describe('The name build steps refer to it by; such an artifact needs no place.'),
   ...conditionShape,
   each: z
     .record(placeholderName, z.array(z.string().min(1)).min(1))
     .optional()
-    .describe('Repeats the entry, one placeholder with many values.'),
+    .describe('Repeats the entry for each value of one placeholder.'),
   arch: perArch(z.string())
     .optional()
-    .describe('What {arch} stands for in this entry, when not what the recipe says.'),
-  url: artifactAddress('Where it is: http(s)://… or npm:PACKAGE@VERSION.'),
+    .describe('What {arch} stands for in this entry, if not what the recipe says.'),
+  url: artifactAddress('Its address: http(s)://… or npm:PACKAGE@VERSION.'),
   integrity: Integrity,
   signature: Signature.optional(),
-  place: fileTarget.optional().describe('Path of a single file.'),
-  unpack: Unpack.optional().describe('What to take out of an archive, and where it goes.'),
+  place: fileTarget.optional().describe('Where a single file goes.'),
+  unpack: Unpack.optional().describe('What to extract from an archive, and where it goes.'),
 });
 export type Artifact = z.infer<typeof Artifact>;
 export type Unpack = z.infer<typeof Unpack>;

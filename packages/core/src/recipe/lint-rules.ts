@@ -95,7 +95,7 @@ function smoke({ recipe }: LintFacts): KeyIssue[] {
 
 function licence({ recipe: { license } }: LintFacts): KeyIssue[] {
   if (isSpdx(license) || license.includes(unfinished)) return [];
-  const message = `expected an expression of SPDX, like "MIT OR Apache-2.0", got "${license}"; LicenseRef-NAME stands for what its list has not`;
+  const message = `expected an SPDX expression, like "MIT OR Apache-2.0", got "${license}"; LicenseRef-NAME stands for what is not on the SPDX list`;
   return [{ path: ['license'], message }];
 }
 
@@ -167,7 +167,7 @@ function coversHost({ recipe, shipped }: LintFacts): KeyIssue[] {
     const why = shadowReason(path);
     return why === undefined
       ? []
-      : [{ path: at, message: `expected nothing at ${path}, which every host has for itself: ${why}` }];
+      : [{ path: at, message: `expected nothing at ${path}, which every host has already: ${why}` }];
   });
 }
 

@@ -15,7 +15,7 @@ export const Os = z
     id: Template.describe('ID= of the hosts, or _any.'),
     level: Template.optional().describe('SYSEXT_LEVEL= of the hosts. Default for flatcar: 1.0.'),
     version: Template.optional().describe('VERSION_ID= of the hosts.'),
-    rolling: z.literal(true).optional().describe('The hosts have neither, as rolling distributions do.'),
+    rolling: z.literal(true).optional().describe('The hosts set neither, like rolling distributions.'),
   })
   .superRefine((os, context) => {
     const given = matches.filter((key) => os[key] !== undefined);

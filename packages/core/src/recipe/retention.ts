@@ -8,14 +8,14 @@ export const Retention = z
       .min(1)
       .max(1000)
       .optional()
-      .describe('How many versions stay: the newest of all, and the newest of each stream.'),
-    since: z.iso.date().optional().describe('Versions published on this day or later stay.'),
+      .describe('How many versions to keep: the newest overall, and the newest of each stream.'),
+    since: z.iso.date().optional().describe('Keep versions published on this day or later.'),
     'remove-after': z
       .int()
       .min(0)
       .max(3650)
       .default(30)
-      .describe('Days after which the release of a version that no index names is removed from the store.'),
+      .describe('Days until the release of a version that is in no index is removed from the store.'),
   })
   .refine(({ keep, since }) => keep !== undefined || since !== undefined, {
     error: 'expected keep: N or since: DATE',

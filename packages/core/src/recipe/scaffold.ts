@@ -51,7 +51,7 @@ smoke:
 const githubVersions = `versions:
   from: github-releases
   repo: ${unfinished}/${unfinished}
-  # strip: v                   # publish 1.2.3 for the tag v1.2.3; decide once and for ever
+  # strip: v                   # publish 1.2.3 for the tag v1.2.3; decide once and for all
   # latest: { minors: 3 }      # keep several series alive
 # streams: minor               # with several series: one sysupdate file each
 

@@ -26,21 +26,21 @@ const LinkTarget = z.string().regex(/^[^\p{Cc}]+$/u, {
 const Link = z.strictObject({
   path: templated(ImageFile),
   to: templated(LinkTarget).describe(
-    'As the link holds it: relative, or absolute for something only the host has.',
+    'The link’s text: relative, or absolute for something only the host has.',
   ),
   optional: z.boolean().default(false).describe('Leave it out when a relative target is missing.'),
   ...conditionShape,
 });
 const Text = z.strictObject({
   path: templated(ImageFile),
-  content: templated(z.string()).describe('May hold placeholders.'),
+  content: templated(z.string()).describe('May contain placeholders.'),
   mode: Mode.default('0644'),
   ...conditionShape,
 });
 const Edit = z.strictObject({
   path: templated(ImageFile),
   replace: z.string().min(1).describe('Literal text that must occur; every occurrence is replaced.'),
-  with: templated(z.string()).describe('May hold placeholders.'),
+  with: templated(z.string()).describe('May contain placeholders.'),
   ...conditionShape,
 });
 const Folder = z.strictObject({
@@ -58,13 +58,13 @@ const Unit = z.strictObject({
   name: z.string().regex(/^[\w@.:-]+\.(service|socket|timer|path|target|mount)$/),
   start: z
     .enum(['merge', 'user', 'choice'])
-    .describe('merge: upheld by a target; user: enabled by the user; choice: one of several.'),
+    .describe('merge: upheld by a target; user: enabled by the user; choice: one of several alternatives.'),
   ...conditionShape,
 });
 const Smoke = z
   .strictObject({
     run: Template.describe('Program and arguments separated by spaces; no shell.'),
-    prints: Template.optional().describe('Text its output must hold.'),
+    prints: Template.optional().describe('Text its output must contain.'),
     matches: Regex.optional().describe('Regular expression its output must match.'),
     ...conditionShape,
   })
@@ -90,33 +90,33 @@ export const entrySchemas = {
 
 /** One product as data, in reading order: what, versions, arches, artifacts, what else, proof. */
 export const Recipe = z.strictObject({
-  recipe: z.literal(1).describe('Version of this format.'),
+  recipe: z.literal(1).describe('Format version.'),
   name: ExtensionName,
   summary: z.string().min(1).max(120),
   homepage: z.url({ protocol: /^https?$/ }),
-  license: z.string().min(1).describe('SPDX expression of what is inside the image.'),
+  license: z.string().min(1).describe('SPDX licence expression for the contents of the image.'),
 
   versions: VersionSource,
   eol: EndsOfLife.optional().describe(
-    'Where ends of life of its versions are kept; one past its end is not latest.',
+    'Where to look up end-of-life dates; a version past its date is never the latest.',
   ),
   revise: z
     .literal('on-second-product')
     .optional()
     .describe(
-      'Published versions are baked anew, as a revision, when an option whose default is a version source has a newer version.',
+      'Rebuild published versions, as a revision, when an option that defaults to a version source has a newer version.',
     ),
-  streams: Streams.optional().describe('Limited series to offer: adds NAME-v1.conf or NAME-v1.2.conf.'),
+  streams: Streams.optional().describe('Version streams to offer: adds NAME-v1.conf or NAME-v1.2.conf.'),
 
   arch: perArch(z.string())
     .refine((arch) => Object.keys(arch).length > 0, { error: 'expected at least one architecture' })
-    .describe('Architectures to build, each with what {arch} stands for; may be empty text.'),
+    .describe('Architectures to build, each with the text {arch} stands for, which may be empty.'),
 
   options: z.record(optionName, Option).default({}),
   parts: z
     .record(PartName, Part)
     .default({})
-    .describe('Conditions that several entries share; an entry with {part: NAME} has them.'),
+    .describe('Conditions shared by several entries, which refer to them with {part: NAME}.'),
 
   artifacts: z.array(Artifact).default([]),
   build: z.array(BuildStep).default([]),
@@ -132,19 +132,22 @@ export const Recipe = z.strictObject({
   require: z.array(Required).default([]).describe('Paths that must exist in the finished tree.'),
 
   reload: z.boolean().default(false).describe('Have the service manager reload its units on merge.'),
-  os: Os.optional().describe('The only OS it fits. Default: any OS.'),
+  os: Os.optional().describe('The only OS it is for. Default: any.'),
 
   units: z.array(Unit).default([]),
   requires: z.array(Relation).default([]),
   conflicts: z.array(Relation).default([]),
   masks: z.array(z.string()).default([]).describe('Built-in extensions a host must switch off.'),
-  setup: z.array(Setup).default([]).describe('What the user supplies on the host.'),
+  setup: z.array(Setup).default([]).describe('What users must provide on the host.'),
   'after-update': z.enum(['nothing', 'refresh', 'restart', 'reboot']).default('refresh'),
 
-  smoke: z.array(Smoke).default([]).describe('Run in the merged /usr to prove the image works.'),
+  smoke: z
+    .array(Smoke)
+    .default([])
+    .describe('Commands run in the merged /usr to prove that the image works.'),
   test: z
     .array(TestStep)
     .default([])
-    .describe('What must hold on a host that runs, in this order: for services.'),
+    .describe('Checks on a running host, in this order; meant for services.'),
 });
 export type Recipe = z.infer<typeof Recipe>;

@@ -10,19 +10,19 @@ import { Streams } from './streams.ts';
 /** What a bakery may want of its extensions without another recipe. */
 export const Settings = z.strictObject({
   format: ImageFormat.optional().describe('File system of the images.'),
-  compression: z.string().min(1).optional().describe('Compressor, as the format has them.'),
+  compression: z.string().min(1).optional().describe('Compression, one that the format supports.'),
   level: z.int().min(0).max(100).optional().describe('Compression level.'),
-  latest: Latest.optional().describe('What "latest" stands for, instead of what the recipe says.'),
+  latest: Latest.optional().describe('What "latest" stands for, overriding the recipe.'),
   ended: z.boolean().optional().describe('Whether versions past their end of life count as latest.'),
   lts: z.boolean().optional().describe('Whether only versions with long-term support count as latest.'),
-  streams: Streams.optional().describe('Limited series to offer, instead of those of the recipe.'),
-  retention: Retention.optional().describe('Which versions stay in indexes and store; without it, all.'),
+  streams: Streams.optional().describe('Version streams to offer instead of the recipe’s.'),
+  retention: Retention.optional().describe('Which versions stay in the indexes and the store. Default: all.'),
 });
 export type Settings = z.infer<typeof Settings>;
 
 /** The same of one extension, which may be a recipe published under another name. */
 export const ExtensionSettings = Settings.extend({
-  recipe: ExtensionName.optional().describe('The recipe it is made from, when not that of its own name.'),
+  recipe: ExtensionName.optional().describe('The recipe it is built from, if not the one of the same name.'),
   options: z.record(z.string(), z.string()).optional().describe('Options of the recipe.'),
 });
 export type ExtensionSettings = z.infer<typeof ExtensionSettings>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Mode } from '../language/image-paths.ts';
 import { conditionShape } from '../versions/condition.ts';
 
-const help = z.string().min(1).describe('What it is for, in one sentence.');
+const help = z.string().min(1).describe('One sentence on what it is for.');
 const dropIn = z.strictObject({
   name: z.string().regex(/^[\w@.:-]+\.conf$/, { error: 'expected a file name that ends in .conf' }),
   content: z.string().min(1),

@@ -19,18 +19,25 @@ const kinds = ['config', 'unit', 'port', 'run', 'file'] as const;
 /** One step of what a recipe says must hold on a host that runs: exactly one of `kinds`. */
 export const TestStep = z
   .strictObject({
-    config: templated(HostPath).optional().describe('A file that the test brings, with its content.'),
-    content: templated(z.string()).optional().describe('Of the file under config; may hold placeholders.'),
-    mode: Mode.optional().describe('Of the file under config: "0644" when nothing is said.'),
+    config: templated(HostPath).optional().describe('A file the test provides, with its content.'),
+    content: templated(z.string())
+      .optional()
+      .describe('Content of the file under config; may contain placeholders.'),
+    mode: Mode.optional().describe('Mode of the file under config. Default: "0644".'),
     unit: templated(z.string().regex(/^[\w@.:-]+\.(?:service|socket|timer|path|target|mount)$/))
       .optional()
-      .describe('A unit that is started, must become active and stay so.'),
-    port: z.int().min(1).max(65_535).optional().describe('A TCP port of the host that must answer.'),
+      .describe('A unit to start, which must become active and stay so.'),
+    port: z
+      .int()
+      .min(1)
+      .max(65_535)
+      .optional()
+      .describe('A TCP port on the host that must accept connections.'),
     run: Template.optional().describe('Program and arguments separated by spaces, run as root; no shell.'),
-    prints: Template.optional().describe('Text its output must hold.'),
+    prints: Template.optional().describe('Text its output must contain.'),
     matches: Regex.optional().describe('Regular expression its output must match.'),
-    file: templated(HostPath).optional().describe('A file, socket or folder that must be there.'),
-    within: z.int().min(1).max(300).optional().describe('Seconds that it may take; 30 when nothing is said.'),
+    file: templated(HostPath).optional().describe('A file, socket or folder that must exist.'),
+    within: z.int().min(1).max(300).optional().describe('Time limit in seconds. Default: 30.'),
     ...conditionShape,
   })
   .superRefine((step, context) => {

@@ -46,7 +46,7 @@ export async function publishedInputs(name: string, version: string, store: Stor
   const text = await store.read(tag, file);
   if (text === undefined) {
     throw new UserError('store.missing', `${tag}: expected ${file} in ${store.name}, found none`, {
-      hint: 'a version stands as it was published, with its "v" or without; bakery list-bakery shows them',
+      hint: 'give the version as it was published, with or without its "v"; bakery list-bakery shows them',
     });
   }
   try {

@@ -56,7 +56,7 @@ export async function readKeyFolder(folder: string): Promise<Pick<KeySet, 'roles
     'signing.key',
     `${folder}: expected the folder that bakery key new made, found no ${missing} in it`,
     {
-      hint: 'put back the offline part for this, and away again afterwards',
+      hint: 'put the offline part back for this, and take it away again afterwards',
     },
   );
 }

@@ -92,7 +92,7 @@ async function addKey(home: GpgHome, primary: string, { passphrase, lifetime }: 
   const add = ['--quick-add-key', primary, 'ed25519', 'sign', lifetime];
   await home.must('a new signing key', [...quietly, ...add], passphrase);
   const added = (await fingerprints(home)).find((fingerprint) => !before.has(fingerprint));
-  if (added === undefined) throw new Error('gpg made a key and does not list it');
+  if (added === undefined) throw new Error('gpg created a key but does not list it');
   return added;
 }
 

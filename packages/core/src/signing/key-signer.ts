@@ -105,7 +105,7 @@ function chooseKey(keys: readonly ListedKey[], inRing: ReadonlySet<string>, choi
 
 /** `YYYY-MM-DD` of seconds since 1970. */
 export function dayOf(seconds: number | undefined): string {
-  return seconds === undefined ? 'for ever' : new Date(seconds * 1000).toISOString().slice(0, 10);
+  return seconds === undefined ? 'forever' : new Date(seconds * 1000).toISOString().slice(0, 10);
 }
 
 /** With the key in the signature, systemd 262 and newer follow a new subkey of a primary key they know. */

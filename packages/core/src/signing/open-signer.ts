@@ -75,7 +75,7 @@ async function refuseLostKey(store: Pick<Store, 'name' | 'hasAny'>): Promise<voi
     'signing.no-key',
     `${store.name}: is signed: expected its key in BAKERY_SIGNING_KEY, got none`,
     {
-      hint: 'hosts that check signatures would be stuck; where that is meant, say sign: off in bakery.yaml',
+      hint: 'hosts that check signatures would be stuck; if that is intended, set sign: off in bakery.yaml',
     },
   );
 }

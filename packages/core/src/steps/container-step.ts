@@ -37,7 +37,7 @@ const Container = z.strictObject({
   network: z.boolean().default(false),
   take: z
     .record(MemberGlob, templated(ImageFolder))
-    .describe('File or folder of the container’s output → path in the image.'),
+    .describe('File or folder in the container’s output → path in the image.'),
 });
 export type Container = z.infer<typeof Container>;
 

@@ -15,7 +15,10 @@ const Library = z
 const Flix = z.strictObject({
   root: Root,
   entries: z.array(Entry).min(1).describe('Programs and folders of the root to relocate.'),
-  'extra-libs': z.array(templated(Library)).optional().describe('Libraries no program names but some load.'),
+  'extra-libs': z
+    .array(templated(Library))
+    .optional()
+    .describe('Libraries that are loaded at run time without being linked.'),
 });
 type Flix = z.infer<typeof Flix>;
 

@@ -38,7 +38,7 @@ function add(found: Map<string, Stream>, stream: Stream): void {
     throw new UserError(
       'recipe.invalid',
       `stream ${stream.label}: expected all its versions to start alike, got "${known.prefix}." and "${stream.prefix}."`,
-      { hint: 'keep or drop the v of an extension’s versions once and for ever' },
+      { hint: 'keep or drop the v of an extension’s versions once and for all' },
     );
   }
   found.set(stream.label, stream);

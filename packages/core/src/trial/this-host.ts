@@ -82,7 +82,7 @@ export async function findEntrance({ exec, isRoot, temporary }: HostContext): Pr
     'trial.no-host',
     `this machine: expected to lay images over /usr in a mount namespace: ${refusals.join('; ')}`,
     {
-      hint: 'be root, or have sudo that asks no password, or user namespaces; in a container, --privileged. --host debian:SUITE needs the same, --host vm does not',
+      hint: 'be root, or have passwordless sudo or user namespaces; in a container, --privileged. --host debian:SUITE needs the same, --host vm does not',
     },
   );
 }

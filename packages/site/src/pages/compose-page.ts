@@ -28,7 +28,7 @@ export function composePage({ catalogue }: Site, offered: readonly Offered[]): s
     body: html`<div class="lead">
         <h1>Compose</h1>
         <p>
-          Tick what a host is to have. You get one Butane configuration with the newest version of each, kept
+          Tick what a host should have. You get one Butane configuration with the newest version of each, kept
           up to date.
         </p>
         <p class="noscript">

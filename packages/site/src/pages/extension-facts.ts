@@ -108,7 +108,7 @@ function afterUpdate({ afterUpdate: after, units: all = [] }: CatalogueExtension
   const texts: Readonly<Record<string, string>> = {
     nothing: 'Nothing: the next boot merges the new image, systemd-sysext refresh does it at once.',
     refresh,
-    restart: `${refresh} Then ${services.length === 0 ? 'what uses it' : services.join(', ')} must be started anew, which the snippets do.`,
+    restart: `${refresh} Then ${services.length === 0 ? 'what uses it' : services.join(', ')} must be restarted, which the snippets do.`,
     reboot:
       'It takes a reboot. The snippets leave /run/reboot-required for whoever decides when, locksmith or kured.',
   };

@@ -17,8 +17,8 @@ export function indexPage({ catalogue: { hub }, extensions }: Site): string {
     body: html`<div class="lead">
         <h1>System extensions</h1>
         <p>
-          Programs that come beside a read-only <code>/usr</code>: one image each, merged by systemd-sysext,
-          kept up to date by systemd-sysupdate. Pick one to see how a host gets it.
+          Programs for hosts with a read-only <code>/usr</code>: one image each, merged by systemd-sysext,
+          kept up to date by systemd-sysupdate. Pick one to see how to install it.
         </p>
       </div>
       ${all.length === 0 ? html`<p>Nothing is published yet.</p>` : list(all, count)}`,

@@ -7,10 +7,10 @@ import { code } from '../parts.ts';
 const about: Readonly<Record<Snippet['id'], string>> = {
   flatcar: 'Butane for Flatcar: butane --strict turns it into what a machine reads at its first boot.',
   fcos: 'Butane for Fedora CoreOS.',
-  ignition: 'What butane makes of it, for whoever hands Ignition to a machine without butane.',
+  ignition: 'The same as Ignition JSON, for machines that are set up without Butane.',
   'cloud-init': 'User data for cloud-init, on any distribution with systemd.',
-  shell: 'For a host that runs already. Read it, then run it as root; to run it twice does no harm.',
-  sysupdate: 'The files of systemd-sysupdate alone, for who manages files by other means.',
+  shell: 'For a running host. Read it, then run it as root; running it twice does no harm.',
+  sysupdate: 'Only the systemd-sysupdate files, for those who manage files by other means.',
   uninstall: 'Takes the extension off a host again, however it was installed.',
 };
 

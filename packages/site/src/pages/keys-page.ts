@@ -18,7 +18,7 @@ export function keysPage({ catalogue: { hub, ring, keys }, now }: Site): string 
       <h1>Keys</h1>
       ${
         ring === undefined
-          ? html`<p>Nothing here is signed. Hosts check each image against the hash in <code>SHA256SUMS</code>, and trust whoever serves that file over HTTPS.</p></div>`
+          ? html`<p>Nothing here is signed. Hosts check each image against its hash in <code>SHA256SUMS</code>, and trust whoever serves that file over HTTPS.</p></div>`
           : html`<p>Each <code>SHA256SUMS</code> is signed. systemd-sysupdate takes only images that are named in one signed by these keys.</p></div>
 <h2>The ring</h2>
 <p>${away(ring.url, ring.file)} holds all of them. Snippets for hosts put it where systemd looks, and check its hash. By hand:</p>

@@ -36,13 +36,14 @@ export function statusPage({ catalogue: { hub }, extensions, now }: Site): strin
     body: html`<div class="lead">
         <h1>Status</h1>
         <p>
-          What is known of the newest version of each extension. Where a cell is empty, nobody has looked.
+          What is known about the newest version of each extension. An empty cell means that nobody has
+          looked.
         </p>
       </div>
       ${all.length === 0 ? html`<p>Nothing is published yet.</p>` : nothing}
       ${table('Newest versions', ['Extension', 'Newest', 'Published', 'Test on a host', 'Built again'], all.map(row))}
       ${chapter('Withdrawn', table('Withdrawn versions', ['Extension', 'Version', 'Why'], withdrawn))}
-      ${chapter('No longer cared for', table('Streams that ended', ['Extension', 'Stream', 'Last version', 'Since'], ended))}`,
+      ${chapter('No longer supported', table('Streams that ended', ['Extension', 'Stream', 'Last version', 'Since'], ended))}`,
   });
 }
 

@@ -3,12 +3,12 @@ import type { Explained } from './explained.ts';
 /** From downloads to an image. */
 export const buildCodes = {
   'archive.unknown': {
-    means: 'The kind of an archive cannot be told from its name.',
+    means: 'The format of an archive cannot be told from its name.',
     remedy: 'Set `unpack.format` in the recipe.',
   },
   'archive.damaged': {
     means: 'An archive cannot be read to its end.',
-    remedy: 'Download it again; when that does not help, upstream’s file is broken.',
+    remedy: 'Download it again; if that does not help, upstream’s file is broken.',
   },
   'archive.refused': {
     means: 'An archive contains something that could write outside its folder, or is not a plain file.',
@@ -16,7 +16,7 @@ export const buildCodes = {
   },
   'archive.too-large': {
     means: 'An archive unpacks to more than its limit.',
-    remedy: 'Set `unpack.limit` in the recipe when that is right.',
+    remedy: 'Raise `unpack.limit` in the recipe if the size is right.',
   },
   'archive.no-member': {
     means: 'A file the recipe selects is not in the archive, or several are.',
@@ -34,7 +34,7 @@ export const buildCodes = {
   },
   'tree.broken-rules': {
     means: 'A host that merges the finished tree would be damaged, or refuse it.',
-    remedy: 'Mend what the lines below the message say; each has a code of its own.',
+    remedy: 'Fix what the lines below the message say; each has a code of its own.',
   },
   'build.failed': { means: 'A build script failed.', remedy: 'Read the end of its output in the message.' },
   'build.package': {
@@ -42,15 +42,15 @@ export const buildCodes = {
     remedy: 'Check its name, its version and the suite in the recipe.',
   },
   'build.image': {
-    means: 'A container image cannot be had for this architecture.',
+    means: 'A container image is not available for this architecture.',
     remedy: 'Check its reference, and the registry it comes from.',
   },
   'build.root': {
-    means: 'What a `flix` or `flatwrap` step takes is not in its root file system.',
+    means: 'A path that a `flix` or `flatwrap` step takes is not in its root file system.',
     remedy: 'Correct the path, or add the package that contains it.',
   },
   'build.source': {
-    means: 'A git repository, tag or submodule cannot be had as asked for.',
+    means: 'A git repository, tag or submodule cannot be fetched.',
     remedy: 'Check the address and the tag; a tag that moved is worth a question to upstream.',
   },
   'image.settings': {
@@ -58,15 +58,15 @@ export const buildCodes = {
     remedy: 'Choose from what the message lists.',
   },
   'image.not-packable': {
-    means: 'The tree contains something that the image format cannot.',
+    means: 'The tree contains something the image format does not support.',
     remedy: 'Choose another format.',
   },
   'image.unreadable': {
-    means: 'The file is no image of a known format.',
+    means: 'The file is not an image in a known format.',
     remedy: 'Name a squashfs, erofs, btrfs or ext image.',
   },
   'image.damaged': {
-    means: 'An image is damaged, or made to mislead its reader.',
+    means: 'An image is damaged, or crafted to mislead whoever reads it.',
     remedy: 'Download or build it again.',
   },
 } satisfies Readonly<Record<string, Explained>>;

@@ -7,12 +7,12 @@ export const fetchCodes = {
     remedy: 'Write `https://HOST/PATH`, or `npm:PACKAGE@VERSION`.',
   },
   'fetch.unreachable': {
-    means: 'A server cannot be reached, or broke off again and again.',
+    means: 'A server cannot be reached, or keeps closing the connection.',
     remedy: 'Check the network and proxies, and run again: downloads resume.',
   },
   'fetch.status': {
     means: 'A server answered with an error.',
-    remedy: 'Run again later; when it lasts, check the address.',
+    remedy: 'Run again later; if it persists, check the address.',
   },
   'fetch.not-found': {
     means: 'A file does not exist at its address.',
@@ -20,9 +20,9 @@ export const fetchCodes = {
   },
   'fetch.redirect': {
     means: 'A redirect leads to plain HTTP, into a private network, or in circles.',
-    remedy: 'Check the address; when the redirect is right, add a mirror for it to `bakery.yaml`.',
+    remedy: 'Check the address; if the redirect is right, add a mirror for it to `bakery.yaml`.',
   },
-  'fetch.too-large': { means: 'An answer is larger than its kind may be.', remedy: 'Check the address.' },
+  'fetch.too-large': { means: 'A response is larger than allowed.', remedy: 'Check the address.' },
   'fetch.too-slow': {
     means: 'A server sends less than the minimum rate.',
     remedy: 'Run again later, or set a mirror.',
@@ -31,7 +31,7 @@ export const fetchCodes = {
     means: '`--offline` is set, and what is needed is not in the cache.',
     remedy: 'Run once without `--offline`.',
   },
-  'fetch.cache': { means: 'The cache contains something else than it should.', remedy: 'Delete the cache.' },
+  'fetch.cache': { means: 'The cache contains something other than it should.', remedy: 'Delete the cache.' },
   'fetch.npm': {
     means: 'npm could not get a package.',
     remedy: 'Check the name and npm’s settings; `npm view PACKAGE` shows the same failure.',
@@ -42,11 +42,11 @@ export const fetchCodes = {
   },
   'fetch.no-hash': {
     means: 'The hash that the recipe expects upstream to publish is not there.',
-    remedy: 'Look where upstream publishes it now, and change `integrity`.',
+    remedy: 'Find out where upstream publishes it now, and update `integrity`.',
   },
   'fetch.unreadable-hash': {
-    means: 'A checksum file is not in a form that can be read, or contradicts itself.',
-    remedy: 'Look at the file; change `integrity` when its form changed.',
+    means: 'A checksum file cannot be parsed, or contradicts itself.',
+    remedy: 'Look at the file; if its format changed, update `integrity`.',
   },
   'fetch.not-locked': {
     means: '`--locked` is set, and no hash is recorded for the download.',
@@ -54,14 +54,14 @@ export const fetchCodes = {
   },
   'fetch.no-signature': {
     means: 'A signature that the recipe expects upstream to publish is not there.',
-    remedy: 'Look where upstream publishes it now, and change `signature`.',
+    remedy: 'Find out where upstream publishes it now, and update `signature`.',
   },
   'fetch.wrong-signature': {
     means: 'A signature does not match the file, or is not by the expected signer.',
     remedy: 'Do not use the file. Find out whether upstream changed its keys, and why.',
   },
   'fetch.unreadable-signature': {
-    means: 'What stands where a signature should be is none of the expected kind.',
+    means: 'The file where a signature should be is not one of the expected kind.',
     remedy: 'Check the address and the kind of the signature in the recipe.',
   },
   'fetch.keys': {
@@ -77,11 +77,11 @@ export const fetchCodes = {
     remedy: 'Check the token and its permissions; the message says which it needs.',
   },
   'github.busy': {
-    means: 'GitHub’s limit of requests is reached, or it is down.',
+    means: 'GitHub’s request limit is reached, or GitHub is down.',
     remedy: 'Run again at the time shown; finished work is kept.',
   },
   'github.unexpected': {
-    means: 'An answer is not in the form GitHub documents.',
-    remedy: 'Check what stands between (a proxy, a mirror), and run again.',
+    means: 'A response is not what GitHub documents.',
+    remedy: 'Check what is in between (a proxy, a mirror), and run again.',
   },
 } satisfies Readonly<Record<string, Explained>>;

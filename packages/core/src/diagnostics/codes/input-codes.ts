@@ -19,13 +19,13 @@ export const inputCodes = {
     remedy: 'Replace the link with the file.',
   },
   'path.no-file': {
-    means: 'A path names something of another kind than expected, for example a device or a folder.',
+    means: 'A path names something unexpected, for example a device or a folder.',
     remedy: 'Put a plain file there, or name another path.',
   },
-  'path.too-large': { means: 'A file is larger than its kind may be.', remedy: 'Name another file.' },
+  'path.too-large': { means: 'A file is larger than allowed.', remedy: 'Name another file.' },
   'list.invalid': {
     means: 'A line of the release list cannot be read.',
-    remedy: 'Write `NAME VERSION` or `NAME latest`, one a line.',
+    remedy: 'Write `NAME VERSION` or `NAME latest`, one per line.',
   },
   'version.none': {
     means: 'Upstream has no version that fits the recipe.',
@@ -36,8 +36,8 @@ export const inputCodes = {
     remedy: 'Pick one that `bakery list NAME` shows.',
   },
   'version.listing': {
-    means: 'Upstream’s list of versions is not in the form the recipe describes.',
-    remedy: 'Look at the page; when upstream changed it, change `versions` in the recipe.',
+    means: 'Upstream’s version list is not what the recipe describes.',
+    remedy: 'Look at the page; if upstream changed it, update `versions` in the recipe.',
   },
   'recipe.syntax': {
     means: 'The file is not plain YAML.',
@@ -48,11 +48,11 @@ export const inputCodes = {
     remedy: 'Correct the spelling; `docs/recipe-format.md` lists the keys of a recipe.',
   },
   'recipe.invalid': {
-    means: 'A value does not fit its key, or contradicts another one.',
+    means: 'A value is not valid for its key, or contradicts another one.',
     remedy: 'Correct the value at the place shown.',
   },
   'recipe.placeholder': {
-    means: 'A text contains a `{placeholder}` that is not known there.',
+    means: 'A text contains a `{placeholder}` that is unknown there.',
     remedy: 'Use one of those the message lists.',
   },
   'recipe.address': {

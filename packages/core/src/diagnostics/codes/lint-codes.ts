@@ -2,12 +2,15 @@ import type { Explained } from './explained.ts';
 
 /** What `bakery lint` finds in recipes, and `bakery create` and `bakery verify` in trees and images. */
 export const lintCodes = {
-  'lint.unfinished': { means: 'A marker of `bakery new` is left.', remedy: 'Replace it by your own value.' },
-  'lint.readme': { means: 'The recipe has no README.md.', remedy: 'Write what a user must know.' },
+  'lint.unfinished': {
+    means: 'A `bakery new` marker is still there.',
+    remedy: 'Replace it with your own value.',
+  },
+  'lint.readme': { means: 'The recipe has no README.md.', remedy: 'Write what users need to know.' },
   'lint.smoke': { means: 'Nothing proves that an image works.', remedy: 'Add a command under `smoke`.' },
   'lint.license': {
-    means: 'The licence is no expression of SPDX.',
-    remedy: 'Use the identifiers of its list, or `LicenseRef-NAME`.',
+    means: 'The licence is not an SPDX expression.',
+    remedy: 'Use identifiers from the SPDX list, or `LicenseRef-NAME`.',
   },
   'lint.license-file': {
     means: 'The licence text is not shipped.',
@@ -15,7 +18,7 @@ export const lintCodes = {
   },
   'lint.https': { means: 'An address is plain HTTP.', remedy: 'Use `https://`.' },
   'lint.integrity': {
-    means: 'Nothing proves that a download is the right one.',
+    means: 'Nothing proves that a download is authentic.',
     remedy: 'Use the hashes upstream publishes, or `{lock}`.',
   },
   'lint.reload': {
@@ -31,12 +34,12 @@ export const lintCodes = {
     remedy: 'Use another path in `/usr`.',
   },
   'lint.exec-variable': {
-    means: 'A unit names its program by a variable, which systemd does not read there.',
+    means: 'A unit names its program with a variable, which systemd does not expand there.',
     remedy: 'Write the path of the program.',
   },
   'lint.covers-host': {
-    means: 'A file would cover one that every host has for itself.',
-    remedy: 'Leave it out, or put it into a folder of your own.',
+    means: 'A file would shadow one that every host has.',
+    remedy: 'Leave it out, or move it to a folder of your own.',
   },
   'lint.drop-in': { means: 'A drop-in does not end in `.conf`.', remedy: 'Rename it.' },
   'lint.upheld': {
@@ -44,7 +47,7 @@ export const lintCodes = {
     remedy: 'Ship exactly one `Upholds=` for `start: merge`, none otherwise.',
   },
   'lint.network-online': {
-    means: 'A unit is ordered after the network and does not ask for it.',
+    means: 'A unit is ordered after the network but does not pull it in.',
     remedy: 'Add `Wants=network-online.target`.',
   },
   'lint.final-newline': { means: 'A text file does not end in a newline.', remedy: 'Add one.' },
@@ -54,31 +57,31 @@ export const lintCodes = {
     remedy: 'Add its digest: `IMAGE@sha256:…`.',
   },
   'tree.top-level': {
-    means: 'There is more than `/usr` and `/opt`, which is all that is merged into a host.',
+    means: 'There is something outside `/usr` and `/opt`, the only folders merged into a host.',
     remedy: 'Move the files below `/usr`.',
   },
   'tree.empty': {
-    means: 'There is nothing in the image but its extension-release and licences.',
+    means: 'The image contains nothing but its extension-release and licences.',
     remedy: 'Check which conditions of the recipe hold for this version and architecture.',
   },
   'tree.no-smoke-program': {
-    means: 'A program under `smoke` is not in the tree, or cannot be executed.',
+    means: 'A program under `smoke` is not in the tree, or not executable.',
     remedy: 'Ship it, or correct the line under `smoke`.',
   },
   'tree.packed-program': {
     means: 'A program is a compressed file or an archive.',
-    remedy: 'Take it out with `unpack`; a single compressed file has one member, `content`.',
+    remedy: 'Extract it with `unpack`; a single compressed file has one member, `content`.',
   },
   'tree.no-executable': {
     means: 'A file in a folder of programs is neither ELF nor a script.',
     remedy: 'Check what upstream serves, or put the file elsewhere.',
   },
   'tree.foreign-loader': {
-    means: 'A program asks for a loader that hosts with glibc do not have.',
-    remedy: 'Pick the download for glibc or a static one, or wrap it with `flatwrap`.',
+    means: 'A program needs a loader that glibc hosts do not have.',
+    remedy: 'Pick the glibc or static download, or wrap it with `flatwrap`.',
   },
   'tree.interpreter': {
-    means: 'A script asks for an interpreter that hosts do not have.',
+    means: 'A script needs an interpreter that hosts do not have.',
     remedy: 'Ship the interpreter, or correct the first line of the script.',
   },
   'tree.host-link': {
@@ -86,22 +89,25 @@ export const lintCodes = {
     remedy: 'Ship its target, or leave the link out.',
   },
   'tree.exec-variable': {
-    means: 'A unit names its program by a variable, which systemd does not read there.',
+    means: 'A unit names its program with a variable, which systemd does not expand there.',
     remedy: 'Write the path of the program.',
   },
   'tree.covers-host': {
-    means: 'A file covers one that every host has for itself.',
-    remedy: 'Leave it out, or put it into a folder of your own.',
+    means: 'A file shadows one that every host has.',
+    remedy: 'Leave it out, or move it to a folder of your own.',
   },
-  'tree.sbin': { means: 'Something is in, or wants, `/usr/sbin`.', remedy: 'Use `/usr/bin`.' },
-  'tree.hidden-link': { means: 'A folder covers a link of some hosts.', remedy: 'Use `/usr/lib`.' },
+  'tree.sbin': { means: 'Something is in, or expects, `/usr/sbin`.', remedy: 'Use `/usr/bin`.' },
+  'tree.hidden-link': {
+    means: 'A folder shadows a symlink that some hosts have.',
+    remedy: 'Use `/usr/lib`.',
+  },
   'tree.os-release': {
-    means: 'A file says which system the host is, which systemd refuses in extensions.',
+    means: 'A file says which OS the host runs, which systemd refuses in extensions.',
     remedy: 'Exclude it.',
   },
   'tree.extension-release': {
     means: 'There is more than one extension-release file.',
-    remedy: 'Leave out those of others; the bakery writes its own.',
+    remedy: 'Leave out the others; the bakery writes its own.',
   },
   'tree.name': { means: 'A file name is too long, or not plain UTF-8.', remedy: 'Exclude or rename it.' },
   'tree.special-file': { means: 'A device, pipe or socket is in the tree.', remedy: 'Exclude it.' },
@@ -109,7 +115,7 @@ export const lintCodes = {
     means: 'A file is setuid, setgid or sticky.',
     remedy: 'Set a plain mode, or exclude the file.',
   },
-  'tree.world-writable': { means: 'Everybody may write to a file.', remedy: 'Set a plain mode.' },
+  'tree.world-writable': { means: 'A file is world-writable.', remedy: 'Set a plain mode.' },
   'tree.closed-folder': { means: 'Other users cannot enter a folder.', remedy: 'Set mode 0755.' },
   'tree.link-outside': { means: 'A link leads out of the image.', remedy: 'Correct its target.' },
   'tree.wrong-arch': {
@@ -117,7 +123,7 @@ export const lintCodes = {
     remedy: 'Check which download the recipe picks for this architecture.',
   },
   'tree.drop-in': {
-    means: 'A file in a drop-in folder of units is none that systemd reads.',
+    means: 'A file in a unit’s drop-in folder is not one systemd reads.',
     remedy: 'Rename it to `….conf`, or make it a link to a unit.',
   },
   'tree.no-unit': { means: 'A unit that another one names is not in the tree.', remedy: 'Ship it.' },
@@ -125,9 +131,9 @@ export const lintCodes = {
     means: 'A program that a unit starts is not in the tree.',
     remedy: 'Ship it, or correct the path in the unit.',
   },
-  'tree.not-executable': { means: 'What a unit starts cannot be executed.', remedy: 'Set mode 0755.' },
+  'tree.not-executable': { means: 'The program a unit starts is not executable.', remedy: 'Set mode 0755.' },
   'tree.split-variable': {
-    means: 'A variable of a unit is passed as one argument, whatever it holds.',
+    means: 'A variable in a unit is passed as one argument, whatever it contains.',
     remedy: 'Leave out the braces: `$ARGS`.',
   },
   'tree.unit-boolean': { means: 'A setting of a unit is neither yes nor no.', remedy: 'Correct it.' },
@@ -137,7 +143,7 @@ export const lintCodes = {
   },
   'tree.final-newline': { means: 'A text file does not end in a newline.', remedy: 'Add one.' },
   'image.owner': { means: 'A file in the image does not belong to root.', remedy: 'Rebuild the image.' },
-  'image.root-mode': { means: 'The root of the image is not of mode 0755.', remedy: 'Rebuild it.' },
+  'image.root-mode': { means: 'The image’s root folder does not have mode 0755.', remedy: 'Rebuild it.' },
   'image.release': {
     means: 'The extension-release file is missing, wrong, or for another architecture.',
     remedy: 'Rebuild the image.',

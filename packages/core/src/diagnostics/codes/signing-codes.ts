@@ -3,8 +3,8 @@ import type { Explained } from './explained.ts';
 /** What keeps a feed from being signed, or a version from being attested. */
 export const signingCodes = {
   'signing.no-key': {
-    means: 'A feed must be signed, or was until now, and there is no key to sign it with.',
-    remedy: 'Set `BAKERY_SIGNING_KEY`, or say `sign: off` in bakery.yaml where that is meant.',
+    means: 'A feed must be signed, or has been until now, and there is no key to sign it with.',
+    remedy: 'Set `BAKERY_SIGNING_KEY`, or set `sign: off` in bakery.yaml if that is intended.',
   },
   'signing.key': {
     means: 'A key cannot be read, cannot sign, has expired or is not in the ring that hosts have.',
@@ -19,12 +19,11 @@ export const signingCodes = {
     remedy: 'Read what it said; `BAKERY_SIGNING_PASSPHRASE` holds the passphrase of a key that has one.',
   },
   'attest.missing': {
-    means: 'A version must be attested, and no attestation of it came.',
-    remedy:
-      'Let the job that publishes have `id-token: write` and `attestations: write`, or say `attest: auto`.',
+    means: 'A version must be attested, and there is no attestation.',
+    remedy: 'Give the publishing job `id-token: write` and `attestations: write`, or set `attest: auto`.',
   },
   'attest.bundle': {
-    means: 'The attestation to publish is none, or one of other files than the version has.',
+    means: 'The file to publish is not an attestation, or attests other files.',
     remedy: 'Run the job again: it attests what it publishes.',
   },
 } satisfies Readonly<Record<string, Explained>>;

@@ -3,7 +3,7 @@ import type { Explained } from './explained.ts';
 /** Stores, releases, indexes and their copies. */
 export const storeCodes = {
   'store.taken': {
-    means: 'Files that the bakery did not write stand where the store would write.',
+    means: 'Files the bakery did not write are where the store would write.',
     remedy: 'Move them away, or choose another folder; nothing was overwritten.',
   },
   'store.missing': {
@@ -15,11 +15,11 @@ export const storeCodes = {
     remedy: 'Restore the files; `bakery check --deep` lists all that differ.',
   },
   'store.limit': {
-    means: 'GitHub allows no release of that size or number.',
+    means: 'GitHub does not allow that many files in a release, or files that large.',
     remedy: 'Publish fewer or smaller files; the message says which limit it is.',
   },
   'store.immutable': {
-    means: 'Immutable releases of the repository prevent a change that is needed.',
+    means: 'Immutable releases are on, and prevent a change that is needed.',
     remedy: 'The message says how to go on; a published version never changes.',
   },
   'store.obstacle': {
@@ -27,20 +27,20 @@ export const storeCodes = {
     remedy: 'The message says what to click or set; `bakery check --preflight` looks again.',
   },
   'store.contended': {
-    means: 'Other runs changed the same release again and again.',
+    means: 'Other runs kept changing the same release.',
     remedy: 'Run again; one run at a time is best.',
   },
   'manifest.invalid': {
-    means: 'A SHA256SUMS file cannot be read, or would be one that hosts misread.',
+    means: 'A SHA256SUMS file cannot be parsed, or hosts would misread it.',
     remedy: 'Regenerate it with `bakery metadata NAME`.',
   },
   'catalogue.invalid': {
     means: 'A catalogue.json cannot be read.',
     remedy:
-      '[catalogue.md](catalogue.md) tells the format; `bakery metadata --all` regenerates its catalogue.',
+      '[catalogue.md](catalogue.md) describes the format; `bakery metadata --all` regenerates its catalogue.',
   },
   'catalogue.missing': {
-    means: 'There is no catalogue.json: nothing was published, by an older version, or elsewhere.',
+    means: 'There is no catalogue.json: nothing has been published there, or only by an older version.',
     remedy: 'Check the address; `bakery metadata --all` writes one.',
   },
   'catalogue.too-large': {
@@ -65,15 +65,15 @@ export const storeCodes = {
     remedy: 'Rebuild the image.',
   },
   'mirror.incomplete': {
-    means: 'The source of a copy lacks what its index names.',
-    remedy: 'Run again; when it lasts, `bakery conformance` shows what is wrong with the source.',
+    means: 'The source of a mirror lacks a file its index names.',
+    remedy: 'Run again; if it persists, `bakery conformance` shows what is wrong with the source.',
   },
   'mirror.signature': {
-    means: 'A manifest of the source and its signature do not match, not even after several tries.',
-    remedy: 'Run again; when it lasts, `bakery conformance` shows what is wrong with the source.',
+    means: 'A manifest at the source and its signature do not match, even after several tries.',
+    remedy: 'Run again; if it persists, `bakery conformance` shows what is wrong with the source.',
   },
   'mirror.differs': {
-    means: 'A file of the source is not the one its index describes, or no longer what was copied.',
-    remedy: 'Do not use it. Ask who runs the source why it changed.',
+    means: 'A file at the source is not the one its index describes, or is no longer what was copied.',
+    remedy: 'Do not use it. Ask whoever runs the source why it changed.',
   },
 } satisfies Readonly<Record<string, Explained>>;

@@ -16,7 +16,7 @@ const LiteralHash = z
 export const hashIntegrity = integrityKind({
   kind: 'hash',
   form: 'sha256:HEX',
-  schema: LiteralHash.describe('A hash written down here.').transform((hash) => ({
+  schema: LiteralHash.describe('A literal hash.').transform((hash) => ({
     kind: 'hash' as const,
     hash,
   })),

@@ -31,7 +31,9 @@ export const lockIntegrity = integrityKind({
   form: '{lock}',
   schema: z
     .strictObject({ lock: z.string().min(1) })
-    .describe('Nothing is published (say why): the hash of the first download is kept beside the recipe.')
+    .describe(
+      'Upstream publishes none (say why): the hash of the first download is recorded beside the recipe.',
+    )
     .transform(({ lock: reason }) => ({ kind: 'lock' as const, reason })),
   expect: expectLock,
 });

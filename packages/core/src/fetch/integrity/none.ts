@@ -7,7 +7,7 @@ export const noIntegrity = integrityKind({
   form: '{none}',
   schema: z
     .strictObject({ none: z.string().min(1) })
-    .describe('Nothing is published and nothing is checked: say why.')
+    .describe('Upstream publishes none and nothing is checked (say why).')
     .transform(({ none: reason }) => ({ kind: 'none' as const, reason })),
   expect: ({ reason }) => ({ kind: 'none', reason }),
 });

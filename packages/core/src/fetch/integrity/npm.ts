@@ -11,7 +11,7 @@ export const npmIntegrity = integrityKind({
   form: 'npm',
   schema: z
     .literal('npm')
-    .describe('The integrity the npm registry states.')
+    .describe('The integrity hash in the npm registry.')
     .transform(() => ({ kind: 'npm' as const })),
   expect: (_value, context) => expectNpm(context),
   problem: (url) =>

@@ -7,7 +7,7 @@ export const signatureIntegrity = integrityKind({
   form: 'signature',
   schema: z
     .literal('signature')
-    .describe('The signature beside it, for what has no checksum.')
+    .describe('The signature beside it, where there is no checksum.')
     .transform(() => ({ kind: 'signature' as const })),
   expect: () => ({ kind: 'signature' }),
 });

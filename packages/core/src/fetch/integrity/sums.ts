@@ -16,7 +16,7 @@ export const sumsIntegrity = integrityKind({
   form: '{sums}',
   schema: z
     .strictObject({ sums: sidecarAddress(), name: templated(z.string().min(1), 'proof').optional() })
-    .describe('A file of many sums; name is the entry’s name when it is not the artifact’s.')
+    .describe('A checksum file with many entries; name is that of the entry, if not the artifact’s.')
     .transform((value) => ({ kind: 'sums' as const, ...value })),
   expect: expectSums,
   sums: ({ sums }) => sums,

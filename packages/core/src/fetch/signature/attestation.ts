@@ -13,9 +13,9 @@ const AttestationSignature = z
       .string()
       .regex(/^[\w.-]+\.ya?ml$/, { error: 'expected the file name of a workflow, like release.yml' })
       .optional()
-      .describe('The only workflow of that repository that may have signed it, e.g. release.yml.'),
+      .describe('The only workflow in that repository that may have signed it, e.g. release.yml.'),
   })
-  .describe('A GitHub attestation that a workflow of that repository built the artifact.');
+  .describe('A GitHub attestation that a workflow in that repository built the artifact.');
 type AttestationSignature = z.infer<typeof AttestationSignature>;
 
 export const attestationSignature = signatureKind({

@@ -9,7 +9,7 @@ import { type Proved, signatureKind } from './signature-kind.ts';
 
 const ClearSignedSignature = z
   .strictObject({ 'clear-signed': z.literal('sums'), keys: OpenpgpKeys, signer: Signer.optional() })
-  .describe('The file of sums carries its OpenPGP signature in itself.');
+  .describe('An OpenPGP signature inside the checksum file itself (clear-signed).');
 
 export const clearSignedSignature = signatureKind({
   kind: 'clear-signed',

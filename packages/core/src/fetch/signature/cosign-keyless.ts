@@ -15,9 +15,11 @@ export const CosignKeylessSignature = z
   .strictObject({
     cosign: sidecarAddress('Address of the Sigstore bundle.'),
     identity: templated(z.string().min(1), 'proof').describe(
-      'Who signed, exactly as in the certificate: an address of a workflow or of mail.',
+      'Who signed, exactly as in the certificate: a workflow’s URL or an e-mail address.',
     ),
-    issuer: z.url({ protocol: /^https$/ }).describe('Who vouched for the identity.'),
+    issuer: z
+      .url({ protocol: /^https$/ })
+      .describe('The OpenID Connect issuer that vouched for the identity.'),
     signs: Signs,
   })
   .describe('A signature of "cosign sign-blob" without a key, in a Sigstore bundle.');

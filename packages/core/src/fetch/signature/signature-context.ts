@@ -36,7 +36,7 @@ export const SignatureProof = z.strictObject({
   signs: z.enum(['artifact', 'sums']),
   /** Who signed: the fingerprint of an OpenPGP key, `sha256:HEX` of another, or an identity. */
   by: z.string(),
-  /** Who vouched for the identity. */
+  /** The OpenID Connect issuer that vouched for the identity. */
   issuer: z.string().optional(),
   /** Address of the signature. */
   source: z.string(),

@@ -39,6 +39,6 @@ export const commonShape = {
   strip: z.string().min(1).optional().describe('Prefix to drop from the published version, usually "v".'),
   range: VersionRange.optional().describe('Versions to consider, e.g. ">=3.0" or ">=20 <30".'),
   prereleases: z.boolean().default(false).describe('Whether release candidates and the like count.'),
-  form: Regex.optional().describe('What the whole published version looks like, when not digits and dots.'),
+  form: Regex.optional().describe('The form of a whole published version, if not digits and dots.'),
   latest: Latest.default({ newest: 1 }).describe('Which versions "latest" stands for.'),
 };
