@@ -12,6 +12,8 @@ export interface Host {
   readonly runs: readonly Arch[];
   /** Assignments of its os-release. */
   readonly release: Readonly<Record<string, string>>;
+  /** Of its systemd, as `257.13`; undefined where there is none that says it. */
+  systemdVersion(): Promise<string | undefined>;
   /** Nothing but the files of the system: what an image covers there is missed by every host. */
   readonly isPristine: boolean;
   /** Whether programs may be run as root, which in a namespace of users alone is nobody much. */

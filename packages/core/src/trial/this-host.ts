@@ -32,6 +32,23 @@ export async function hostAt(root: string, entrance: Entrance, context: HostCont
   const release = parseRelease(await readFile(join(root, '/etc/os-release'), 'utf8').catch(() => ''));
   const arch = thisArch();
   const os = [release['ID'] ?? 'unknown', release['VERSION_ID'] ?? ''].join(' ').trim();
+  const run: Host['run'] = async (trees, command, options = {}) => {
+    await using stage = await scratchFolder(resolve(context.temporary));
+    const have = async (folder: string): Promise<string[]> => {
+      const found = await Promise.all(
+        trees.map(async (tree, index) => ({ index, is: await kindAt(join(tree, folder)) })),
+      );
+      return found.flatMap(({ index, is }) => (is === 'folder' ? [`${index}/${folder}`] : [])).toReversed();
+    };
+    // In mount(8)'s list of options "," and ":" separate, so the trees get names without them.
+    for (const [index, tree] of trees.entries()) {
+      await symlink(relative(stage.path, tree), join(stage.path, String(index)));
+    }
+    if (root !== '') await symlink(root, join(stage.path, 'host'));
+    const merging = { stage: stage.path, root, usr: await have('usr'), opt: await have('opt') };
+    const [program = '', ...args] = mergedCommand(entrance, merging, command, options);
+    return await context.exec.run(program, args, { cwd: stage.path, mostOutput });
+  };
   return {
     name: root === '' ? `this machine (${os}, ${arch})` : `a bare ${os} (${arch})`,
     arch,
@@ -40,22 +57,10 @@ export async function hostAt(root: string, entrance: Entrance, context: HostCont
     isPristine: root !== '',
     hasRoot: entrance.hasUsers,
     kindAt: (path) => kindAt(join(root, path)),
-    async run(trees, command, options = {}) {
-      await using stage = await scratchFolder(resolve(context.temporary));
-      const have = async (folder: string): Promise<string[]> => {
-        const found = await Promise.all(
-          trees.map(async (tree, index) => ({ index, is: await kindAt(join(tree, folder)) })),
-        );
-        return found.flatMap(({ index, is }) => (is === 'folder' ? [`${index}/${folder}`] : [])).toReversed();
-      };
-      // In mount(8)'s list of options "," and ":" separate, so the trees get names without them.
-      for (const [index, tree] of trees.entries()) {
-        await symlink(relative(stage.path, tree), join(stage.path, String(index)));
-      }
-      if (root !== '') await symlink(root, join(stage.path, 'host'));
-      const merging = { stage: stage.path, root, usr: await have('usr'), opt: await have('opt') };
-      const [program = '', ...args] = mergedCommand(entrance, merging, command, options);
-      return await context.exec.run(program, args, { cwd: stage.path, mostOutput });
+    run,
+    async systemdVersion() {
+      const { stdout } = await run([], ['systemctl', '--version']);
+      return /^systemd \d+ \((\d+(?:\.\d+)?)/.exec(stdout)?.[1];
     },
   };
 }

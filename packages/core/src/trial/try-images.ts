@@ -65,7 +65,7 @@ interface Laid {
 async function lookAt(subject: Subject, all: readonly Subject[], host: Host): Promise<Laid> {
   const covered = await timed(async () => [await checkCovered(subject, host)]);
   const checks = [
-    ...(await timed(() => [checkRules(subject), checkFit(subject, host)])),
+    ...(await timed(async () => [checkRules(subject), await checkFit(subject, host)])),
     ...covered,
     ...(await timed(() => [...checkRelations(subject, all), ...checkCollisions(subject, all)])),
   ];
