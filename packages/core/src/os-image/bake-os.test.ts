@@ -78,7 +78,7 @@ it.each([
   ['a full partition', 'dd if=/dev/zero of="$1/x" bs=1M count=60 2>/dev/null || :', 'tool-1.0-x86-64.raw: '],
 ])('leaves nothing behind where %s stops it', async (_what, change, message) => {
   inPartition(disk, 'ROOT', change);
-  await expect(bake('raw')).rejects.toThrow(message);
+  await expect(bake('raw', { output: join(folder.path, 'missing/deep/baked') })).rejects.toThrow(message);
   expect(await readdir(folder.path)).toEqual(['built.raw', 'os.img']);
 });
 
@@ -93,9 +93,12 @@ it('says what is missing in a disk', async () => {
 
 function bake(
   format: 'raw' | 'qcow2',
-  { image = disk, installTo = defaultInstallTo }: { image?: string; installTo?: InstallTo } = {},
+  {
+    image = disk,
+    installTo = defaultInstallTo,
+    output = join(folder.path, 'baked'),
+  }: { image?: string; installTo?: InstallTo; output?: string } = {},
 ): Promise<void> {
-  const output = join(folder.path, 'baked');
   return bakeOs({ image, format, output, extensions: [extension], installTo }, ports);
 }
 

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ownedFolder, removeAbandoned } from '../lifetime/owned-folder.ts';
+import { provisionalFolder } from '../lifetime/provisional-folder.ts';
 import type { Exec } from '../ports/exec.ts';
 import type { Report } from '../ports/report.ts';
 import { runChecked } from '../ports/run-checked.ts';
@@ -32,6 +33,7 @@ export async function bakeOs(
   { exec, report, tmpdir }: { readonly exec: Exec; readonly report: Report; readonly tmpdir: string },
 ): Promise<void> {
   const parent = dirname(output);
+  await using _parent = await provisionalFolder(parent);
   await removeAbandoned(parent, partialPrefix);
   await using partial = await ownedFolder(parent, partialPrefix);
   const disk = join(partial.path, 'disk');
