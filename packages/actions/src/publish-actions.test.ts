@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { startFakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
 import { actionEntries } from './action-files.ts';
 
 const execute = promisify(execFile);
 const here = join(import.meta.dirname, '../../..');
-const mirrors = actionEntries.filter((name) => name !== 'bake');
 
 let home: Awaited<ReturnType<typeof mkdtempDisposable>>;
 let checkout: string;
@@ -22,7 +22,7 @@ function versionIn(manifest: string): string {
 beforeAll(async () => {
   home = await mkdtempDisposable(join(tmpdir(), 'publish-actions-'));
   checkout = join(home.path, 'checkout');
-  for (const bare of ['origin', ...mirrors.map((name) => `mirrors/${name}`)]) {
+  for (const bare of ['origin', ...actionEntries.map((name) => `mirrors/${name}`)]) {
     await mkdir(join(home.path, bare), { recursive: true });
     await git(join(home.path, bare), 'init', '--quiet', '--bare');
   }
@@ -30,6 +30,7 @@ beforeAll(async () => {
     'scripts',
     'actions',
     'action.yml',
+    'docs/actions.md',
     '.github',
     'packages',
     'package.json',
@@ -43,7 +44,13 @@ beforeAll(async () => {
   await cp(join(here, 'node_modules/.installed-lock'), join(checkout, 'pnpm-lock.yaml'));
   await writeFile(join(checkout, '.gitignore'), 'node_modules\ndist/\n');
   await git(checkout, 'init', '--quiet', '-b', 'main');
-  await git(checkout, 'remote', 'add', 'origin', join(home.path, 'origin'));
+  await git(checkout, 'remote', 'add', 'origin', 'https://github.com/baker/bakery');
+  await git(
+    checkout,
+    'config',
+    `url.${join(home.path, 'origin')}.insteadOf`,
+    'https://github.com/baker/bakery',
+  );
   await commitAll('all');
   before = versionIn(await readFile(join(checkout, 'package.json'), 'utf8'));
 });
@@ -55,8 +62,16 @@ async function git(cwd: string, ...args: string[]): Promise<string> {
 }
 
 function script(name: string, ...args: string[]): Promise<{ stdout: string; stderr: string }> {
+  return scriptIn({}, name, ...args);
+}
+
+function scriptIn(
+  env: Readonly<Record<string, string>>,
+  name: string,
+  ...args: string[]
+): Promise<{ stdout: string; stderr: string }> {
   return execute(join(checkout, 'scripts', name), args, {
-    env: { ...process.env, PATH: `${join(process.execPath, '..')}:${process.env['PATH'] ?? ''}` },
+    env: { ...process.env, ...env, PATH: `${join(process.execPath, '..')}:${process.env['PATH'] ?? ''}` },
   });
 }
 
@@ -91,6 +106,11 @@ it('tags a commit with the bundle, moves v1 to each newest one, and leaves main 
   const files = (await git(origin, 'ls-tree', '-r', '--name-only', 'v1')).split('\n');
   expect(files).toEqual(expect.arrayContaining(actionEntries.map((name) => `dist/actions/src/${name}.js`)));
   expect(files.some((file) => file.startsWith('node_modules/'))).toBe(false);
+  // Who copies from it need not know what stands for what.
+  expect(await git(origin, 'show', 'v1:docs/actions.md')).toContain('- uses: baker/bakery@v1\n');
+  expect(await git(origin, 'grep', '-h', 'uses: .*/actions/', 'v1', '--', 'actions')).not.toContain(
+    'OWNER/REPO',
+  );
   expect(await git(checkout, 'status', '--porcelain')).toBe('');
   await expect(script('publish-actions', 'v1.1.0')).rejects.toThrow('is published already');
   await expect(script('publish-actions', 'latest')).rejects.toThrow('expected vX.Y.Z, got "latest"');
@@ -111,6 +131,19 @@ it('makes a version, a changelog and a commit of the changesets, once', async ()
   // Whoever was stopped before the tag goes on with the same version.
   expect((await script('apply-changesets')).stdout).toBe(stdout);
   await script('publish-actions', `v${version}`);
+  await git(checkout, 'fetch', '--quiet', '--tags');
+  await using github = await startFakeGithub();
+  github.addRepo('baker/bakery');
+  const env = {
+    GITHUB_API_URL: github.apiUrl,
+    GITHUB_REPOSITORY: 'baker/bakery',
+    GITHUB_TOKEN: 'test-token',
+  };
+  await scriptIn(env, 'release-actions', `v${version}`);
+  const again = await scriptIn(env, 'release-actions', `v${version}`);
+  expect(again.stdout).toBe(`v${version} has its release\n`);
+  const body = expect.stringContaining('`bakery list` shows how old each version is.');
+  expect(github.releases('baker/bakery')).toMatchObject([{ tag: `v${version}`, body, draft: false }]);
   await expect(script('apply-changesets')).rejects.toThrow(`nothing to release: .changeset/ holds no change`);
 });
 
@@ -121,10 +154,14 @@ it('gives each action a repository of its own, the same however often it runs', 
   await script('mirror-actions', 'v1.1.0', mirror);
   const action = await git(join(mirror, 'build-sysext'), 'show', 'v1:action.yml');
   expect(action).toContain('"$GITHUB_ACTION_PATH/scripts/run-action" build-sysext');
-  for (const name of mirrors) {
+  const umbrella = await git(join(mirror, 'bake'), 'show', 'v1:action.yml');
+  expect(umbrella).toContain('"$GITHUB_ACTION_PATH/scripts/run-action" bake');
+  for (const name of actionEntries) {
     const repository = join(mirror, name);
     expect(await git(repository, 'rev-parse', 'v1')).toBe(await git(repository, 'rev-parse', 'v1.1.0'));
-    expect(await git(repository, 'show', 'v1:README.md')).toMatch(new RegExp(`^# ${name}\n`));
+    const page = await git(repository, 'show', 'v1:README.md');
+    expect(page).toMatch(new RegExp(`^# ${name === 'bake' ? 'GitHub Actions' : name}\n`));
+    expect(page).toContain(`- uses: mirrors/${name}@v1`);
     expect(await git(repository, 'ls-tree', '--name-only', 'v1')).not.toContain('.github');
   }
 });
