@@ -5,6 +5,7 @@ import { unitSuites } from './packages/testbed/src/unit/unit-suites.ts';
 // eslint-disable-next-line import/no-default-export -- how jest wants it
 export default {
   ...base,
+  maxWorkers: '100%', // none of these waits for anything
   testMatch: unitSuites(import.meta.dirname),
   setupFilesAfterEnv: ['<rootDir>/packages/testbed/src/unit/no-world.ts'],
   collectCoverage: true,
