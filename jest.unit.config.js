@@ -1,5 +1,5 @@
-import base from './jest.config.json' with { type: 'json' };
 // "npm run test:unit": the suites of pure logic, and how much of the core they reach.
+import base from './jest.config.js';
 import { unitSuites } from './packages/testbed/src/unit/unit-suites.ts';
 
 // eslint-disable-next-line import/no-default-export -- how jest wants it

@@ -74,7 +74,7 @@ export default defineConfig({
     'eslint/no-underscore-dangle': 'off',
     'jest/no-restricted-jest-methods': [
       'error',
-      { setTimeout: 'testTimeout of jest.config.json is long enough for a busy machine, and for every test' },
+      { setTimeout: 'testTimeout of jest.config.js is long enough for a busy machine, and for every test' },
     ],
     'jest/no-focused-tests': 'error',
     'jest/no-disabled-tests': 'error',
