@@ -3,13 +3,20 @@ import type { Test } from 'jest-runner';
 
 /** Suites that take minutes, longest first. Started last, one of them alone would keep a machine waiting. */
 const long = [
+  'packages/cli/e2e/recipes/recipes.test.ts',
   'packages/core/src/steps/compiled.test.ts',
-  'packages/cli/e2e/kill.test.ts',
   'packages/actions/e2e/release.test.ts',
+  'packages/cli/e2e/kill.test.ts',
   'packages/actions/e2e/nights.test.ts',
+  'packages/actions/e2e/real-recipes.test.ts',
+  'packages/cli/e2e/boot.test.ts',
+  'packages/cli/e2e/test-vm.test.ts',
   'packages/core/src/versions/sources/hostile-upstream.test.ts',
   'packages/core/src/store/github/killed-runs.test.ts',
+  'packages/actions/e2e/from-sources.test.ts',
   'packages/core/src/steps/emulated.test.ts',
+  'packages/cli/e2e/riscv64.test.ts',
+  'packages/cli/e2e/compare.test.ts',
 ];
 
 type Test = Parameters<Sequencer['sort']>[0][number];
