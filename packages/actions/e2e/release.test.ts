@@ -165,8 +165,18 @@ describe('release.yaml in a fork', () => {
       'Rebuild alpha 1.0.1+k3s1 x86-64',
       'Site',
       'Summary',
+      'Verdicts',
     ]);
     expect(run.ok).toBe(true);
+    const catalogue = await bakery.github.read(repository, 'SHA256SUMS', 'catalogue.json');
+    const [{ versions }] = JSON.parse(catalogue.toString()).extensions;
+    expect(versions[0].rebuild).toMatchObject({ verdict: 'passed' });
+    expect(versions[0].images[1].rebuild).toEqual({
+      verdict: 'same',
+      at: expect.stringMatching(/Z$/),
+      machine: expect.stringMatching(/ x86_64$/),
+      url: expect.stringMatching(/\/actions\/runs\/\d+$/),
+    });
     expect(run.summary).toMatch(/\| alpha \| 1\.0\.1\+k3s1 \| arm64 \| same \| alpha 1\.0\.1\+k3s1 arm64/);
     expect(tags()).toContain('alpha-1.0.1+k3s1');
     const index = (await bakery.github.read(repository, 'alpha', 'SHA256SUMS')).toString();

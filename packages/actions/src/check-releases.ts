@@ -59,6 +59,7 @@ await runAction(process, async (io) => {
   const { chosen, deferred: tooMany } = await planRun(wanted, limits, {
     ...bakery,
     isToBeAttested: mayBeAttested(bakery.attest, io.env),
+    isToBeRebuilt: bakery.rebuild !== 'off',
   });
   const obstacles =
     chosen.length === 0

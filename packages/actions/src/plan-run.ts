@@ -36,7 +36,10 @@ export async function planRun(
   wanted: readonly Wanted[],
   { maxBuilds, hours, extensions, tags }: RunLimits,
   bakery: Pick<Bakery, 'recipeBook' | 'store' | 'hub' | 'isToBeSigned'> &
-    Partial<Pick<Bakery, 'keys' | 'ring'>> & { readonly isToBeAttested?: boolean },
+    Partial<Pick<Bakery, 'keys' | 'ring'>> & {
+      readonly isToBeAttested?: boolean;
+      readonly isToBeRebuilt?: boolean;
+    },
 ): Promise<RunPlan> {
   const {
     chosen: afforded,

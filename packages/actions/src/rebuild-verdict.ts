@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { CatalogueRebuild, type Judged } from '@bakery/core/catalogue.ts';
 
 export const verdictFile = 'rebuilt.json';
 
@@ -14,10 +15,15 @@ export const RebuildVerdict = z.object({
   arch: z.string(),
   verdict: z.enum(['same', 'explained', 'unexplained', 'not built']),
   why: z.string(),
+  /** What the catalogue is to say of the published image; absent of one that was not judged. */
+  judged: z.object({ sha256: z.string(), rebuild: CatalogueRebuild }).optional(),
 });
 export type RebuildVerdict = z.infer<typeof RebuildVerdict>;
 
-/** What jobs left in folders `rebuilt@NAME@VERSION@ARCH`. As every job of a run may write artifacts, it is shown only. */
+/**
+ * What jobs left in folders `rebuilt@NAME@VERSION@ARCH`. Every job of a run may write artifacts, so it is shown and decides
+ * nothing.
+ */
 export async function readVerdicts(folder: string): Promise<readonly RebuildVerdict[]> {
   const artifacts = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith('rebuilt@'));
   const verdicts = artifacts.toSorted().map(async (artifact): Promise<RebuildVerdict[]> => {
@@ -29,4 +35,25 @@ export async function readVerdicts(folder: string): Promise<readonly RebuildVerd
     }
   });
   return (await Promise.all(verdicts)).flat();
+}
+
+/**
+ * What the catalogue may be told: of images this run was to build again, each by the artifact of its own name. `url` leads to
+ * the run.
+ */
+export function judgedIn(
+  verdicts: readonly RebuildVerdict[],
+  planned: readonly Pick<RebuildVerdict, 'extension' | 'version' | 'arch'>[],
+  url: string,
+): readonly Judged[] {
+  const isPlanned = (one: RebuildVerdict): boolean =>
+    planned.some(
+      ({ extension, version, arch }) =>
+        extension === one.extension && version === one.version && arch === one.arch,
+    );
+  return verdicts.filter(isPlanned).flatMap(({ extension, version, judged }) => {
+    if (judged === undefined) return [];
+    const { sha256, rebuild } = judged;
+    return [{ extension, version, sha256, rebuild: { ...rebuild, url } }];
+  });
 }

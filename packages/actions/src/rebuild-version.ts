@@ -4,7 +4,7 @@ import type { Bakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import { formats, ImageFormat } from '@bakery/core/image.ts';
 import { Arch, releaseTag } from '@bakery/core/names.ts';
-import { publishedInputs, rebuildImage, showRebuilt } from '@bakery/core/release.ts';
+import { judgedAs, publishedInputs, rebuildImage, showRebuilt, spoiledAs } from '@bakery/core/release.ts';
 import { choiceInput, requiredInput } from './input.ts';
 import { log } from './log.ts';
 import { openFromInputs } from './open-action.ts';
@@ -20,11 +20,9 @@ await runAction(process, async (io) => {
     arch: choiceInput('arch', Arch.options, 'x86-64'),
   };
   const output = resolve(io.cwd, requiredInput('output'));
-  const told = await rebuild(image, await openFromInputs(io)).catch((error: unknown): RebuildVerdict => {
-    if (!(error instanceof UserError)) throw error;
-    // An upstream that is away is no reason for a red run; one that has other bytes by now is.
-    return { ...image, verdict: away.has(error.code) ? 'not built' : 'unexplained', why: error.message };
-  });
+  const told = await rebuild(image, await openFromInputs(io)).catch((error: unknown) =>
+    unbuilt(image, error),
+  );
   await mkdir(output, { recursive: true });
   await writeFile(join(output, verdictFile), `${JSON.stringify(told)}\n`);
   await writeSummary([{ title: `Built ${image.extension} ${image.version} again`, text: told.why }]);
@@ -40,10 +38,19 @@ const away: ReadonlySet<string> = new Set([
   'fetch.npm',
 ]);
 
-async function rebuild(
-  image: { readonly extension: string; readonly version: string; readonly arch: Arch },
-  bakery: Bakery,
-): Promise<RebuildVerdict> {
+interface Image {
+  readonly extension: string;
+  readonly version: string;
+  readonly arch: Arch;
+}
+
+/** An upstream that is away is no reason for a red run; one that has other bytes by now is. */
+function unbuilt(image: Image, error: unknown): RebuildVerdict {
+  if (!(error instanceof UserError)) throw error;
+  return { ...image, verdict: away.has(error.code) ? 'not built' : 'unexplained', why: error.message };
+}
+
+async function rebuild(image: Image, bakery: Bakery): Promise<RebuildVerdict> {
   const { extension, version, arch } = image;
   const tag = releaseTag(extension, version);
   // Why it is not, its own jobs tell.
@@ -54,11 +61,20 @@ async function rebuild(
   if (format !== undefined) await bakery.requireTools(formats[format].packs);
   const now = await bakery.recipeBook.find(extension);
   const context = { ...bakery.create, store: bakery.store };
-  const rebuilt = await rebuildImage(inputs, arch, { now, context });
-  const isSame = rebuilt.verdict === 'same';
-  return {
-    ...image,
-    verdict: rebuilt.isExplained ? (isSame ? 'same' : 'explained') : 'unexplained',
-    why: showRebuilt(rebuilt).trimEnd(),
-  };
+  try {
+    const rebuilt = await rebuildImage(inputs, arch, { now, context });
+    const judged = await judgedAs(rebuilt, Date.now());
+    const isSame = rebuilt.verdict === 'same';
+    return {
+      ...image,
+      verdict: rebuilt.isExplained ? (isSame ? 'same' : 'explained') : 'unexplained',
+      why: showRebuilt(rebuilt).trimEnd(),
+      judged,
+    };
+  } catch (error) {
+    const told = unbuilt(image, error);
+    const judged =
+      told.verdict === 'unexplained' ? await spoiledAs(inputs, arch, error, Date.now()) : undefined;
+    return judged === undefined ? told : { ...told, judged };
+  }
 }

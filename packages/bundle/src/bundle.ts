@@ -12,7 +12,9 @@ import { ownVersion } from '@bakery/core/src/release/own-version.ts';
 export async function bundle(root: string, folder: string, commit?: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   const entries = [
-    ...[...actionEntries, 'report-rot', 'build-site', 'rebuild-version'].map((name) => `actions/src/${name}`),
+    ...[...actionEntries, 'report-rot', 'build-site', 'rebuild-version', 'remember-rebuilds'].map(
+      (name) => `actions/src/${name}`,
+    ),
     'cli/src/main',
   ];
   await build({

@@ -30,7 +30,7 @@ it('info shows what is published of an extension', async () => {
     /^units +k3s\.service \(one of several to enable\)/m,
     /^not with +rke2 \(both own kubelet\)$/m,
     /^v1\.33 +v1\.33\.6\+k3s1 +2026-06-28 +https:.*k3s-v1\.33\.transfer$/m,
-    /^v1\.34\.2\+k3s1-r1 +2026-03-01 +ok +64\.0 +190\.0 +x86-64 arm64$/m,
+    /^v1\.34\.2\+k3s1-r1 +2026-03-01 +ok +64\.0 +190\.0 +x86-64 arm64 +x86-64 same, arm64 explained 2026-03-02$/m,
     /^v1\.34\.2\+k3s1 +2026-02-01 +yanked: k3s-killall\.sh was not executable /m,
     /^v1\.32\.9\+k3s1 +retired 2026-02-15: of each stream only the newest 2 are kept$/m,
   ])

@@ -7,6 +7,7 @@ import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
 import { exampleBakery, type ExampleBakery } from '@bakery/testbed/example-bakery.ts';
 import { npmSettings } from './npm-settings.ts';
 import { runBakery, runWell } from './run-bakery.ts';
+import { filesOf } from './store-folder.ts';
 
 const rebuild = ['rebuild', 'alpha', '1.0.0'];
 const recipe = 'recipes/alpha/recipe.yaml';
@@ -33,6 +34,22 @@ describe('bakery rebuild', () => {
     expect(stdout).toMatch(
       /^alpha 1\.0\.0 x86-64: the same bytes, sha256:[0-9a-f]{64}\nalpha 1\.0\.0 arm64: the/,
     );
+  });
+
+  it('writes what came of it into the catalogue where it is told to, and nowhere else', async () => {
+    await runWell(bakery, ['release', 'alpha:1.0.0', '--level', '1']);
+    const before = await filesOf(join(bakery.folder, 'out'));
+    await runWell(bakery, rebuild);
+    expect(await filesOf(join(bakery.folder, 'out'))).toEqual(before);
+    await runWell(bakery, [...rebuild, '--publish']);
+    const after = await filesOf(join(bakery.folder, 'out'));
+    const changed = Object.keys(after).filter((file) => after[file] !== before[file]);
+    expect(changed).toEqual(['catalogue.json']);
+    await runWell(bakery, ['metadata', '--all']);
+    const { stdout } = await runWell(bakery, ['info', 'alpha', '--json']);
+    const { images, rebuild: whole } = JSON.parse(stdout).versions[0];
+    expect(whole).toEqual({ verdict: 'passed', at: images[1].rebuild.at });
+    expect(images[0].rebuild).toMatchObject({ verdict: 'same', machine: expect.any(String) });
   });
 
   it('names the recipe that is another one now, and the first file that differs', async () => {

@@ -21,20 +21,40 @@ export function briefly({ name, summary, license, arches, newest, versions }: Ca
   return { name, summary, license, arches, newest, date, versions: versions.length };
 }
 
-/** Versions with date, state and size, packed and unpacked where that is known. */
+/** Versions with date, state and size, packed and unpacked where that is known, and what came of building them again. */
 export function showVersions(versions: readonly CatalogueVersion[]): string {
   const isMeasured = versions.some(({ images }) => images[0]?.unpackedSize !== undefined);
+  const isJudged = versions.some(({ rebuild, images }) => rebuild ?? images.some((image) => image.rebuild));
   return showTable([
-    ['VERSION', 'DATE', 'STATE', 'MB', ...(isMeasured ? ['UNPACKED'] : []), 'ARCHES'],
-    ...versions.map(({ version, date = '', images, ...one }) => [
+    [
+      'VERSION',
+      'DATE',
+      'STATE',
+      'MB',
+      ...(isMeasured ? ['UNPACKED'] : []),
+      'ARCHES',
+      ...(isJudged ? ['REBUILT'] : []),
+    ],
+    ...versions.map(({ version, date = '', images, rebuild, ...one }) => [
       version,
       date.slice(0, 10),
       stateOf(one),
       megabytes(images[0]?.size),
       ...(isMeasured ? [megabytes(images[0]?.unpackedSize)] : []),
       images.map(({ arch }) => arch).join(' '),
+      ...(isJudged ? [rebuilt(images) ?? rebuild?.verdict ?? ''] : []),
     ]),
   ]);
+}
+
+/** `same 2026-03-02`, or by arch where they differ. */
+function rebuilt(images: CatalogueVersion['images']): string | undefined {
+  const known = images.flatMap(({ arch, rebuild }) => (rebuild === undefined ? [] : [{ arch, ...rebuild }]));
+  const [first] = known;
+  if (first === undefined) return undefined;
+  const isAlike = known.length === images.length && known.every(({ verdict }) => verdict === first.verdict);
+  const words = isAlike ? first.verdict : known.map(({ arch, verdict }) => `${arch} ${verdict}`).join(', ');
+  return `${words} ${first.at.slice(0, 10)}`;
 }
 
 function stateOf({ state, why, retired }: Pick<CatalogueVersion, 'state' | 'why' | 'retired'>): string {

@@ -17,6 +17,12 @@ function image(version: string, arch: string, digit: string) {
   };
 }
 
+const run = 'https://ci.example.org/runs/7';
+
+function rebuilt(verdict: string) {
+  return { verdict, at: '2026-03-02T04:00:00Z', machine: 'ubuntu 24.04 x86_64', url: run };
+}
+
 /** A catalogue with one of everything. */
 export const sampleCatalogue: Catalogue = {
   catalogue: 1,
@@ -75,14 +81,18 @@ export const sampleCatalogue: Catalogue = {
           listed: true,
           revision: { of: 'v1.34.2+k3s1', why: 'k3s-killall.sh was not executable' },
           images: [
-            { ...image('v1.34.2+k3s1-r1', 'x86-64', '1'), unpackedSize: 190_000_000 },
-            image('v1.34.2+k3s1-r1', 'arm64', '2'),
+            {
+              ...image('v1.34.2+k3s1-r1', 'x86-64', '1'),
+              unpackedSize: 190_000_000,
+              rebuild: rebuilt('same'),
+            },
+            { ...image('v1.34.2+k3s1-r1', 'arm64', '2'), rebuild: rebuilt('explained') },
           ],
           record: file('k3s-v1.34.2+k3s1-r1', 'k3s-v1.34.2+k3s1-r1.inputs.json'),
           sbom: file('k3s-v1.34.2+k3s1-r1', 'k3s-v1.34.2+k3s1-r1.cdx.json'),
           provenance: file('k3s-v1.34.2+k3s1-r1', 'k3s-v1.34.2+k3s1-r1.sigstore.json'),
           test: { verdict: 'passed', at: '2026-03-01T04:00:00Z' },
-          rebuild: { verdict: 'passed', at: '2026-03-02T04:00:00Z' },
+          rebuild: { verdict: 'passed', at: '2026-03-02T04:00:00Z', url: run },
         },
         {
           version: 'v1.34.2+k3s1',

@@ -98,6 +98,14 @@ it('shows one of everything without recipes', async () => {
   expect(page).toContain('<span>64.0 MB</span><span>190.0 MB</span>');
   expect(page).toContain('<span>64.0 MB</span><span></span>');
   expect(page).toContain('ended 2026-06-28');
+  const run = 'https://ci.example.org/runs/7';
+  expect(page.replaceAll(/\s+/g, ' ')).toContain(
+    `Built again: <a href="${run}">x86-64 same</a> on ubuntu 24.04 x86_64, <time>2026-03-02</time>; <a href="${run}">arm64 explained</a> on`,
+  );
+  expect(page).toContain(`<a href="${run}"><span class="badge good">rebuilt alike</span></a>`);
+  expect(sample.get('status/index.html')).toContain(
+    `<a href="${run}"><span class="badge good">x86-64 same, arm64 explained</span></a> <time>2026-03-02</time>`,
+  );
   expect(page).toContain(`hash: sha256-${'1'.repeat(64)}`);
   expect(page).toContain('Verify=true');
   expect(sample.get('feed.atom')).toContain('k3s v1.34.2+k3s1 is withdrawn');

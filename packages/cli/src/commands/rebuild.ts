@@ -2,12 +2,20 @@ import { Option, type Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery.ts';
 import { formats, ImageFormat } from '@bakery/core/image.ts';
 import { Arch } from '@bakery/core/names.ts';
-import { publishedInputs, rebuildImage, type Rebuilt, showRebuilt } from '@bakery/core/release.ts';
+import {
+  judgedAs,
+  publishedInputs,
+  rebuildImage,
+  type Rebuilt,
+  rememberRebuilds,
+  showRebuilt,
+} from '@bakery/core/release.ts';
 import { done, failed, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
 
 interface Options {
   readonly arch?: Arch;
+  readonly publish?: true;
 }
 
 /** `rebuild EXT VERSION`: whether a published version comes out again. */
@@ -23,8 +31,12 @@ export function rebuildCommand({ io, globals, action }: CommandContext): (comman
       .argument('<ext>', 'extension')
       .argument('<version>', 'as published')
       .addOption(new Option('--arch <arch>', 'one image only (default: all there are)').choices(Arch.options))
+      .option(
+        '--publish',
+        'write into the catalogue of the store what came of it (default: nothing is written)',
+      )
       .action(
-        action(async (name: string, version: string, { arch }: Options) => {
+        action(async (name: string, version: string, { arch, publish }: Options) => {
           const bakery = await openBakery(globals(), io);
           const { report } = bakery.ports;
           const inputs = await publishedInputs(name, version, bakery.store);
@@ -37,6 +49,13 @@ export function rebuildCommand({ io, globals, action }: CommandContext): (comman
             if (format !== undefined) await bakery.requireTools(formats[format].packs);
             const build = () => rebuildImage(inputs, one, { now, context });
             results.push(await report.group(`Build ${name} ${version} for ${one} again`, build));
+          }
+          if (publish === true) {
+            const judged = await Promise.all(results.map((one) => judgedAs(one, Date.now())));
+            const { result, unknown } = await rememberRebuilds(judged, bakery.store);
+            for (const _ of unknown)
+              report.warn(`${name} ${version}: catalogue.json does not name the image that was built again`);
+            if (typeof result !== 'string') report.warn('catalogue.json: the store takes no more for now');
           }
           if (globals().json === true) printJson(io.out, results);
           else io.out.write(results.map(showRebuilt).join(''));

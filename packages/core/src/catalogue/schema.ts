@@ -5,6 +5,20 @@ const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 const Time = z.iso.datetime().describe('UTC, to the second: 2026-03-01T04:05:06Z.');
 const Url = z.url({ protocol: /^https?$/ });
 
+/** What came of building an image again from its record. */
+export const CatalogueRebuild = z.object({
+  verdict: z
+    .string()
+    .describe(
+      'same: byte for byte; explained: the same files, packed otherwise by another tool or library; ' +
+        'different: nothing explains it; failed: it could not be built from its record any more.',
+    ),
+  at: Time,
+  machine: z.string().optional().describe('Where it was built again: ubuntu 24.04 x86_64.'),
+  url: Url.optional().describe('The run that did.'),
+});
+export type CatalogueRebuild = z.infer<typeof CatalogueRebuild>;
+
 /** A file that lies beside others of a release. */
 export const CatalogueFile = z.object({ file: z.string(), url: Url });
 export type CatalogueFile = z.infer<typeof CatalogueFile>;
@@ -23,6 +37,7 @@ export const CatalogueImage = CatalogueFile.extend({
     .int()
     .optional()
     .describe('Total size of the files inside in bytes, hard links counted once; absent if not recorded.'),
+  rebuild: CatalogueRebuild.optional().describe('Verdict of building this image again from its record.'),
 });
 export type CatalogueImage = z.infer<typeof CatalogueImage>;
 
@@ -55,7 +70,9 @@ export const CatalogueVersion = z.object({
   sbom: CatalogueFile.optional().describe('CycloneDX bill of materials: NAME-VERSION.cdx.json.'),
   provenance: CatalogueFile.optional().describe('Signed provenance: NAME-VERSION.sigstore.json.'),
   test: Verdict.optional().describe('Verdict of the tests on a host, if every image had one.'),
-  rebuild: Verdict.optional().describe('Verdict of rebuilding it from its record.'),
+  rebuild: Verdict.optional().describe(
+    'Verdict of building it again from its record: passed if every image came out same or explained, failed if one did not.',
+  ),
 });
 export type CatalogueVersion = z.infer<typeof CatalogueVersion>;
 

@@ -5,5 +5,7 @@ export {
   CatalogueExtension,
   CatalogueImage,
   CatalogueKey,
+  CatalogueRebuild,
   CatalogueVersion,
 } from '../catalogue/schema.ts';
+export { type Judged } from '../catalogue/rebuilds.ts';

@@ -10,6 +10,7 @@ export { artifactName, artifactPattern, checkHandedOver } from '../release/hande
 export type { ImageSettings } from '../release/image-settings.ts';
 export { whatLacks } from '../release/incomplete.ts';
 export { indexDays, warnOfDays } from '../release/index-days.ts';
+export { rememberRebuilds } from '../release/remember-rebuilds.ts';
 export { requireKnown } from '../release/require-known.ts';
 export { publishedExtensions, publishedVersions, updateExtensionMetadata } from '../release/metadata.ts';
 export { requireOwn } from '../release/own-output.ts';
@@ -39,6 +40,7 @@ export {
 export { transferFilesOf } from '../release/transfer-files.ts';
 export { imageInputsName, missingImages } from '../release/version-images.ts';
 export { versionInputs } from '../release/version-inputs.ts';
+export { judgedAs, spoiledAs } from '../release/judged-rebuild.ts';
 export { listedRequests, readRequest } from '../release/version-requests.ts';
 export { readWithdrawals } from '../release/withdrawn.ts';
 export { undoYank, yank, type Yanked, type YankRequest } from '../release/yank.ts';

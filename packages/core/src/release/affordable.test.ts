@@ -3,18 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
-import { openFakeStore, type FakeStore } from '../../testing/fake-store.ts';
+import { openFakeStore, repository, type FakeStore } from '../../testing/fake-store.ts';
 import { type KeyedBakery, keyedBakery } from '../../testing/keyed-bakery.ts';
 import { sampleRecipe } from '../../testing/sample-bakery.ts';
 import { sampleImages } from '../../testing/sample-images.ts';
 import { sampleSigner } from '../../testing/sample-signer.ts';
+import { readableCatalogue } from '../catalogue/catalogue.ts';
 import { hashOf } from '../fetch/hashing.ts';
+import { catalogueName } from '../names/catalogue-name.ts';
+import { globalTag } from '../names/manifest-name.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { FeedSigner } from '../signing/feed-signer.ts';
 import type { Spending } from '../store/budget.ts';
 import { affordable } from './affordable.ts';
 import { publishedVersions, updateExtensionMetadata } from './metadata.ts';
 import { publishVersion } from './publish.ts';
+import { rememberRebuilds } from './remember-rebuilds.ts';
 import type { Target } from './transfer-files.ts';
 import { updateMetadata } from './update-metadata.ts';
 
@@ -42,17 +46,19 @@ interface Feed extends Pick<Target, 'hub' | 'adapters'> {
   readonly isSigned: boolean;
   /** Whether its keys are an extension. */
   readonly withKeys?: boolean;
+  /** Whether every version is built again. */
+  readonly isRebuilt?: boolean;
 }
 
 const feeds: readonly Feed[] = [
   { hub: undefined, isSigned: false },
-  { hub: undefined, isSigned: true },
+  { hub: undefined, isSigned: true, isRebuilt: true },
   { hub: undefined, isSigned: true, withKeys: true },
   { hub: 'https://hub.example/', isSigned: false, adapters: ['updatectl', 'updex'] },
 ];
 
 describe.each(feeds)(
-  'the cost of a run, signed: $isSigned, its keys an extension: $withKeys, with files for $adapters',
+  'the cost of a run, signed: $isSigned, built again: $isRebuilt, its keys an extension: $withKeys, with files for $adapters',
   (feed) => {
     it('is what was estimated, within a tenth, for the first versions, further ones, a new stream and new keys', async () => {
       await using place = await openFakeStore();
@@ -116,7 +122,7 @@ interface Costs {
 async function run(
   { fake, store }: FakeStore,
   versions: readonly string[],
-  { isSigned, withKeys = false, ...feed }: Feed,
+  { isSigned, withKeys = false, isRebuilt = false, ...feed }: Feed,
   signer = sampleSigner,
 ): Promise<Costs> {
   const { keys } = await keyed.open();
@@ -137,7 +143,7 @@ async function run(
   const before = await store().hash('SHA256SUMS', 'import-pubring.gpg');
   const isRotated = before !== undefined && before !== hashOf(signer.ring);
   const ring = () => Promise.resolve(isSigned ? signer.ring : undefined);
-  const target = { ...open(), isToBeSigned, ring };
+  const target = { ...open(), isToBeSigned, isToBeRebuilt: isRebuilt, ring };
   const plan = await affordable(wanted, { ...target, tags, hours: 1, extensions: names });
   expect(plan.chosen).toEqual(wanted);
 
@@ -161,8 +167,28 @@ async function run(
     postponed: [],
     failures: [],
   });
+  if (isRebuilt && versions.length > 0) await rebuild(versions, fake, store);
   return { estimated: plan.cost, spent: spentOn(fake) };
 }
+
+/** What the catalogue hears once all were built again. */
+async function rebuild(
+  versions: readonly string[],
+  fake: FakeGithub,
+  store: FakeStore['store'],
+): Promise<void> {
+  const catalogue = readableCatalogue(String(await fake.read(repository, globalTag, catalogueName)));
+  const judged = (catalogue?.extensions ?? []).flatMap(({ name: extension, versions: all }) =>
+    all.flatMap(({ version, images }) =>
+      images.map(({ sha256 }) => ({ extension, version, sha256, rebuild: { verdict: 'same', at } })),
+    ),
+  );
+  const ours = judged.filter(({ extension, version }) => versions.includes(`${extension} ${version}`));
+  expect(ours).toHaveLength(2 * versions.length);
+  expect(await rememberRebuilds(ours, store())).toEqual({ result: 'written', unknown: [] });
+}
+
+const at = '2026-03-02T04:00:00Z';
 
 /** Deletions create nothing; an upload counts twice of the hour. */
 function spentOn(fake: FakeGithub): Spending {

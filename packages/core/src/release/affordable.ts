@@ -25,6 +25,8 @@ export interface AffordContext extends Pick<Target, 'store' | 'hub' | 'adapters'
   readonly keys?: KeysContext | undefined;
   /** Whether each version will have an attestation. */
   readonly isToBeAttested?: boolean;
+  /** Whether its versions are built again, which the catalogue is told afterwards. */
+  readonly isToBeRebuilt?: boolean;
   /** Hours of the store’s limits that the run may use. */
   readonly hours: number;
   /** Whose indexes are brought up to date by the run. */
@@ -43,6 +45,14 @@ export interface Afforded {
 /** What becomes of an index when a new key signs, and of nothing else. */
 const signedAnew = { isNew: false, isGlobal: false, added: 0, replaced: 1, removed: 0, keepsText: true };
 const besideGlobal = 3; // the catalogue, which changes with every version, noop.conf and noop.transfer
+const catalogueAlone = {
+  isNew: false,
+  isGlobal: true,
+  added: 0,
+  replaced: 1,
+  removed: 0,
+  keepsText: true,
+};
 
 /** The first of `wanted` that the store lets a run publish, with the indexes that name them. */
 export async function affordable(wanted: readonly Wanted[], context: AffordContext): Promise<Afforded> {
@@ -102,7 +112,8 @@ export async function affordable(wanted: readonly Wanted[], context: AffordConte
     removed: 0,
     keepsText: !isManifestOld,
   };
-  const limits = { budget, hours, indexOf, global, extensions, besides: keys };
+  const verdicts = context.isToBeRebuilt === true ? [budget.index(catalogueAlone)] : [];
+  const limits = { budget, hours, indexOf, global, extensions, verdicts, besides: keys };
   const { chosen, deferred, cost } = withinBudget(candidates, limits);
   return {
     chosen: chosen.map((one) => one.wanted),

@@ -1,4 +1,5 @@
 import type { Locate, VersionFacts } from '../catalogue/assemble.ts';
+import { keptRebuilds } from '../catalogue/rebuilds.ts';
 import { relocatedVersion } from '../catalogue/relocate.ts';
 import type { CatalogueExtension, CatalogueVersion } from '../catalogue/schema.ts';
 import { UserError } from '../diagnostics/user-error.ts';
@@ -48,7 +49,8 @@ export async function versionFacts(
     const known = told.get(version);
     if (known !== undefined && !tags.includes(tag)) return [addressed(name, known, context)];
     const release = found.get(tag);
-    return release === undefined ? [] : [await factsOf(name, version, { release, listed }, context)];
+    if (release === undefined) return [];
+    return [keptRebuilds(await factsOf(name, version, { release, listed }, context), known)];
   });
   return (await Promise.all(facts)).flat();
 }
@@ -62,7 +64,7 @@ function isWhole(told: CatalogueVersion | undefined, listed: readonly ManifestEn
 
 /** Of what a catalogue said, what never changes; at the addresses of today. */
 function addressed(name: string, told: CatalogueVersion, { locate }: FactsContext): VersionFacts {
-  const { state: _state, why: _why, listed: _listed, retired: _retired, rebuild: _rebuild, ...facts } = told;
+  const { state: _state, why: _why, listed: _listed, retired: _retired, ...facts } = told;
   return relocatedVersion(name, facts, locate);
 }
 

@@ -20,6 +20,8 @@ export interface Limits {
   readonly extensions: readonly string[];
   /** What the run writes whatever is built. */
   readonly besides?: readonly Spending[];
+  /** What it writes besides where something is built. */
+  readonly verdicts?: readonly Spending[];
 }
 
 export interface Affordable {
@@ -36,10 +38,15 @@ const forChecks = 40; // requests: what the jobs read, and a retry here and ther
  * indexes take comes first: a version that no host finds is worth nothing.
  */
 export function withinBudget(candidates: readonly Candidate[], limits: Limits): Affordable {
-  const { budget, hours, besides = [] } = limits;
+  const { budget, hours, besides = [], verdicts = [] } = limits;
   const room = sum([budget.left, ...Array.from({ length: hours - 1 }, () => budget.hourly)]);
   const cost = (chosen: readonly Candidate[]): Spending =>
-    sum([...besides, ...chosen.map(({ files }) => budget.release(files)), ...indexes(chosen, limits)]);
+    sum([
+      ...besides,
+      ...chosen.map(({ files }) => budget.release(files)),
+      ...indexes(chosen, limits),
+      ...(chosen.length === 0 ? [] : verdicts),
+    ]);
   const fits = ({ requests, creations }: Spending): boolean =>
     requests + forChecks <= room.requests && creations <= room.creations;
   let end = 0;

@@ -2,7 +2,8 @@ import type { CatalogueExtension } from '@bakery/core/catalogue.ts';
 import { hasEnded } from '../ended.ts';
 import { html, nothing, type Html } from '../html.ts';
 import { layout } from '../layout.ts';
-import { badge, day, table } from '../parts.ts';
+import { away, badge, day, table } from '../parts.ts';
+import { rebuildWords } from '../rebuilds.ts';
 import type { Site } from '../site-pages.ts';
 
 /** How everything is, as far as the catalogue knows. */
@@ -54,13 +55,22 @@ function row(extension: CatalogueExtension): readonly Html[] {
     version === undefined ? badge('none yet') : html`<span class="version">${version.version}</span>`,
     day(version?.date),
     verdict(version?.test),
-    verdict(version?.rebuild),
+    rebuilt(version),
   ];
 }
 
 function verdict(judged: CatalogueExtension['versions'][number]['test']): Html {
   if (judged === undefined) return nothing;
   return html`${badge(judged.verdict, judged.verdict === 'passed' ? 'good' : 'bad')} ${day(judged.at)}`;
+}
+
+/** In the words of its images, where they have some. */
+function rebuilt(version: CatalogueExtension['versions'][number] | undefined): Html {
+  const { rebuild, images = [] } = version ?? {};
+  if (rebuild === undefined) return nothing;
+  const words = rebuildWords(images) ?? rebuild.verdict;
+  const shown = badge(words, rebuild.verdict === 'passed' ? 'good' : 'bad');
+  return html`${rebuild.url === undefined ? shown : away(rebuild.url, shown)} ${day(rebuild.at)}`;
 }
 
 function chapter(title: string, body: Html): Html {

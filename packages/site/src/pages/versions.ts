@@ -2,6 +2,7 @@ import type { CatalogueExtension, CatalogueImage, CatalogueVersion } from '@bake
 import { html, nothing, type Html } from '../html.ts';
 import type { Group, Offer } from '../offers.ts';
 import { away, badge, day } from '../parts.ts';
+import { rebuilds } from '../rebuilds.ts';
 import { size } from '../size.ts';
 
 /** Every version, newest first, with what proves it. */
@@ -60,7 +61,7 @@ function papers({ record, sbom, provenance }: CatalogueVersion): Html {
     : html`<span class="papers">${links.map((link) => html`${link} `)}</span>`;
 }
 
-function note({ state: is, why, retired, revision }: CatalogueVersion): Html {
+function note({ state: is, why, retired, revision, images }: CatalogueVersion): Html {
   const baked =
     revision === undefined
       ? nothing
@@ -73,7 +74,7 @@ function note({ state: is, why, retired, revision }: CatalogueVersion): Html {
       : html`<p class="quiet">
           Retired ${day(retired.since)}${retired.why === '' ? '' : `: ${retired.why}`}
         </p>`;
-  return html`${is === 'yanked' && why !== undefined ? html`<p class="quiet">Withdrawn: ${why}</p>` : nothing}${gone}${baked}`;
+  return html`${is === 'yanked' && why !== undefined ? html`<p class="quiet">Withdrawn: ${why}</p>` : nothing}${gone}${baked}${rebuilds(images)}`;
 }
 
 function showImage(
