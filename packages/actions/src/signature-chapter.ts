@@ -1,11 +1,12 @@
 import type { Bakery } from '@bakery/core/bakery.ts';
+import { showPlace } from '@bakery/core/diagnostics.ts';
 import { indexDays, warnOfDays } from '@bakery/core/release.ts';
 import { dayOf, warnOfEnd } from '@bakery/core/signing.ts';
 import { log } from './log.ts';
 import type { Chapter } from './summary.ts';
 import { unlessBusy } from './unless-busy.ts';
 
-type Feed = Pick<Bakery, 'signer' | 'bestBefore' | 'store' | 'recipeBook'>;
+type Feed = Pick<Bakery, 'signer' | 'bestBefore' | 'renewalProblem' | 'store' | 'recipeBook'>;
 
 /** Whether hosts can tell the feed from a forged one, and for how long they believe it, in plain words. */
 export async function signatureChapter(feed: Feed): Promise<Chapter> {
@@ -32,7 +33,12 @@ async function chapterOf(feed: Feed): Promise<Chapter> {
   const warnings = [warnOfEnd(signed, Date.now()), warnOfDays(days, Date.now())].filter(
     (one) => one !== undefined,
   );
-  for (const warning of warnings) log.warning(warning);
   const soon = warnings.length === 0 ? '' : ` Soon over: ${warnings.join('; ')}.`;
-  return { title: 'Signature', text: text + until + soon };
+  const problem = await feed.renewalProblem();
+  const unscheduled = problem && `${showPlace(problem.place)}: ${problem.message}`;
+  for (const warning of [...warnings, unscheduled]) if (warning !== undefined) log.warning(warning);
+  return {
+    title: 'Signature',
+    text: text + until + soon + (unscheduled === undefined ? '' : ` Nobody renews them: ${unscheduled}.`),
+  };
 }

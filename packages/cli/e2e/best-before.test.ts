@@ -1,8 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { exampleBakery } from '@bakery/testbed/example-bakery.ts';
 import { runWell } from './run-bakery.ts';
+
+const workflow = 'jobs: { bake: { uses: baker/sysext-bakery/.github/workflows/bake.yaml@v1 } }\n';
 
 it('a feed whose indexes name a day tells when no run renews them, until one does', async () => {
   await using bakery = await exampleBakery();
@@ -14,6 +16,18 @@ it('a feed whose indexes name a day tells when no run renews them, until one doe
   const env = { BAKERY_SIGNING_KEY: 'keys/signing-key.asc' };
   const run = (...args: readonly string[]) => runWell(bakery, args, { env });
   const sums = join(bakery.folder, 'out/alpha/SHA256SUMS');
+
+  await mkdir(join(bakery.folder, '.github/workflows'), { recursive: true });
+  await bakery.write('.github/workflows/release.yaml', workflow);
+  const unscheduled = /^.*bakery\.yaml:2:\d+ warning: expected a workflow that renews indexes every 7 days/m;
+  const linted = await run('lint');
+  expect(linted.stdout).toMatch(unscheduled);
+  expect((await run('check')).stderr).toContain('expected a workflow that renews indexes');
+  await bakery.write(
+    '.github/workflows/release.yaml',
+    `on: { schedule: [{ cron: 7 4 * * * }] }\n${workflow}`,
+  );
+  expect((await run('lint')).stdout).not.toContain('bakery.yaml');
 
   await run('release', '--no-test');
   const fresh = await readFile(sums, 'utf8');

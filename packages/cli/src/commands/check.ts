@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Bakery, openBakery } from '@bakery/core/bakery.ts';
+import { showPlace } from '@bakery/core/diagnostics.ts';
 import {
   type Checked,
   checkReleases,
@@ -42,6 +43,8 @@ export function checkCommand({ io, globals, action }: CommandContext): (command:
           const bakery = await openBakery(globals(), io);
           if (options.deep === true) return checkDeep(words, bakery);
           const asked = readAsked(words, await bakery.releaseList());
+          const problem = await bakery.renewalProblem();
+          if (problem !== undefined) io.report.warn(`${showPlace(problem.place)}: ${problem.message}`);
           const { plan, failures, tags } = await checkReleases(asked, bakery);
           if (options.stale === true) return showStale(await staleVersions(plan.published, bakery), failures);
           if (options.preflight === true) return checkPreflight(plan.build, { tags, failures }, bakery);

@@ -20,14 +20,18 @@ export function lintCommand({ io, globals, action }: CommandContext): (command: 
     command
       .summary('check recipes')
       .description(
-        'Checks recipes (all, or by name or path) without building them. Errors fail, warnings do not.',
+        'Checks recipes (all, or by name or path) without building them, and with all of them whether a schedule renews what ' +
+          'bakery.yaml wants renewed. Errors fail, warnings do not.',
       )
       .argument('[recipe...]', 'names, or paths of recipe folders')
       .action(
         action(async (recipes: readonly string[]) => {
           const bakery = await openBakery(globals(), io);
           const names = recipes.length > 0 ? recipes : bakery.recipeBook.names;
-          const linted = await Promise.all(names.map((name) => lint(name, bakery, io.cwd)));
+          const recipesLinted = await Promise.all(names.map((name) => lint(name, bakery, io.cwd)));
+          const problem = recipes.length > 0 ? undefined : await bakery.renewalProblem();
+          const settings = problem && { recipe: problem.place.file, findings: [problem] };
+          const linted = [...recipesLinted, ...(settings === undefined ? [] : [settings])];
           if (globals().json === true) printJson(io.out, linted);
           else io.out.write(linted.map(show).join(''));
           return linted.some(isBad) ? failed : done;

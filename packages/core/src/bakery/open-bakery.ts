@@ -1,7 +1,8 @@
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TrustedRoot } from '@sigstore/protobuf-specs';
 import pLimit from 'p-limit';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { cacheFolder } from '../fetch/cache-folder.ts';
 import { cacheIn } from '../fetch/cache.ts';
 import { type Download, fetchArtifacts } from '../fetch/fetch-artifacts.ts';
@@ -41,6 +42,7 @@ import { openRecipeBook } from './open-recipe-book.ts';
 import { openStore } from './open-store.ts';
 import { settingsElsewhere } from './reference-env.ts';
 import { rememberIn } from './remember.ts';
+import { renewalProblem } from './renewal-schedule.ts';
 import { signingChoice } from './signing-choice.ts';
 
 /** What commands and actions work with, put together from choices, bakery.yaml and the environment. */
@@ -68,6 +70,8 @@ export interface Bakery {
   signer(): Promise<FeedSigner | undefined>;
   /** Days for which hosts may believe what it signs; for ever when nobody says. */
   readonly bestBefore: number | undefined;
+  /** What is wrong where indexes name a day and no schedule renews it. */
+  renewalProblem(): Promise<Diagnostic | undefined>;
   /** Whether there will be signatures, as far as one can tell without the key. */
   isToBeSigned(): Promise<boolean>;
   /** The public keys hosts are to trust, where a file has them. */
@@ -200,6 +204,13 @@ export async function openBakery(choices: Choices, io: HostProcess): Promise<Bak
         : { ...signer, bestBefore: { days: bestBefore, now: timing.now } };
     }),
     bestBefore,
+    renewalProblem: async () =>
+      bestBefore === undefined
+        ? undefined
+        : renewalProblem(
+            dirname(resolve(io.cwd, choices.config ?? 'bakery.yaml')),
+            config.locate(['sign', 'best-before']),
+          ),
     isToBeSigned: once(async () => isToBeSigned(await signingChoice(choices, config.sign, io), store)),
     ring: once(async () => {
       const { ring } = await signingChoice(choices, config.sign, io);

@@ -1,7 +1,8 @@
 import type { BestBefore } from '../signing/feed-signer.ts';
 import { bestBeforeIn, formatManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
 
-const renewedAfter = 7; // days: a missed run or two must not matter, and each renewal is a gap between manifest and signature
+/** Days: a missed run or two must not matter, and each renewal is a gap between manifest and signature. */
+export const renewedAfter = 7;
 
 /**
  * The day from which hosts are to refuse a manifest of these `entries`, `YYYY-MM-DD`. That of the `published` one stays

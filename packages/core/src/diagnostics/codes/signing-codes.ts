@@ -18,6 +18,11 @@ export const signingCodes = {
     means: 'gpg, or the command that signs, failed, or made a signature that hosts would refuse.',
     remedy: 'Read what it said; `BAKERY_SIGNING_PASSPHRASE` holds the passphrase of a key that has one.',
   },
+  'signing.no-schedule': {
+    means: 'Indexes name a day (`sign.best-before`), and no workflow of the repository renews them in time.',
+    remedy:
+      'Give the workflow that calls `bake.yaml` a schedule of at least once a week, or leave the setting out.',
+  },
   'attest.missing': {
     means: 'A version must be attested, and there is no attestation.',
     remedy: 'Give the publishing job `id-token: write` and `attestations: write`, or set `attest: auto`.',
