@@ -4,7 +4,14 @@ import type { Bakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import { formats, ImageFormat } from '@bakery/core/image.ts';
 import { Arch, releaseTag } from '@bakery/core/names.ts';
-import { judgedAs, publishedInputs, rebuildImage, showRebuilt, spoiledAs } from '@bakery/core/release.ts';
+import {
+  judgedAs,
+  publishedInputs,
+  rebuildImage,
+  recipeToRebuild,
+  showRebuilt,
+  spoiledAs,
+} from '@bakery/core/release.ts';
 import { choiceInput, requiredInput } from './input.ts';
 import { log } from './log.ts';
 import { openFromInputs } from './open-action.ts';
@@ -59,7 +66,7 @@ async function rebuild(image: Image, bakery: Bakery): Promise<RebuildVerdict> {
   const inputs = await publishedInputs(extension, version, bakery.store);
   const format = ImageFormat.safeParse(inputs.images[arch]?.format).data;
   if (format !== undefined) await bakery.requireTools(formats[format].packs);
-  const now = await bakery.recipeBook.find(extension);
+  const now = await recipeToRebuild(extension, bakery);
   const context = { ...bakery.create, store: bakery.store };
   try {
     const rebuilt = await rebuildImage(inputs, arch, { now, context });

@@ -6,6 +6,7 @@ import {
   judgedAs,
   publishedInputs,
   rebuildImage,
+  recipeToRebuild,
   type Rebuilt,
   rememberRebuilds,
   showRebuilt,
@@ -40,7 +41,7 @@ export function rebuildCommand({ io, globals, action }: CommandContext): (comman
           const bakery = await openBakery(globals(), io);
           const { report } = bakery.ports;
           const inputs = await publishedInputs(name, version, bakery.store);
-          const now = await bakery.recipeBook.find(name);
+          const now = await recipeToRebuild(name, bakery);
           const context = { ...bakery.create, store: bakery.store };
           const results: Rebuilt[] = [];
           const arches = Arch.options.filter((one) => inputs.images[one] !== undefined);

@@ -19,6 +19,7 @@ export { type Plan, type Wanted } from '../release/plan.ts';
 export { postponedBy, showRunsLeft, whatWaits } from '../release/postponed.ts';
 export { type Flight, preflight, refuseObstacles, showObstacle } from '../release/preflight.ts';
 export { publishImages, subjectsOfImages } from '../release/publish-images.ts';
+export { recipeToRebuild } from '../release/published-keys.ts';
 export { type ReadBack, readBack } from '../release/read-back.ts';
 export { publishedInputs, rebuildImage, type Rebuilt } from '../release/rebuild.ts';
 export { parseReleaseList, type ReleaseEntry } from '../release/release-list.ts';

@@ -12,6 +12,9 @@ const own = `/usr/share/${keysExtension}`;
 const service = `${keysExtension}.service`;
 const units = '/usr/lib/systemd/system';
 
+/** Paths in an image. */
+export const keysFiles = { ring: `${own}/${ringNames[0]}`, former: `${own}/former` } as const;
+
 /** Which ring an image holds: an option, so that the record of each version tells. */
 export const ringOption = 'ring';
 
@@ -29,8 +32,8 @@ export async function writeKeysRecipe(
   const folder = join(parent, keysExtension);
   const files: Readonly<Record<string, string | Uint8Array>> = {
     [recipeFile]: recipeText(ring),
-    [`files${own}/${ringNames[0]}`]: ring,
-    [`files${own}/former`]: ['# SHA-256 of the rings before this one', ...former, ''].join('\n'),
+    [`files${keysFiles.ring}`]: ring,
+    [`files${keysFiles.former}`]: ['# SHA-256 of the rings before this one', ...former, ''].join('\n'),
     [`files${own}/renew`]: renew,
     [`files${units}/${service}`]: unit,
     [`files${units}/multi-user.target.d/10-${keysExtension}.conf`]: `[Unit]\nUpholds=${service}\n`,
@@ -41,6 +44,11 @@ export async function writeKeysRecipe(
     await writeFile(path, content);
   }
   return loadRecipe(folder);
+}
+
+/** The hashes in such a list. */
+export function formerIn(text: string): readonly string[] {
+  return text.split('\n').filter((line) => /^[0-9a-f]{64}$/.test(line));
 }
 
 function recipeText(ring: Uint8Array): string {

@@ -10,6 +10,8 @@ import { imageName } from '../names/file-names.ts';
 import { runChecked } from '../ports/run-checked.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { Inputs } from '../provenance/inputs.ts';
+import { recipeToRebuild } from './published-keys.ts';
+import { publishedInputs, rebuildImage } from './rebuild.ts';
 import { yank } from './yank.ts';
 
 const exec = spawnExec(process.env);
@@ -70,6 +72,24 @@ it('makes the same bytes of the same keys, anywhere', async () => {
   await other.update(keys);
   const hashes = await Promise.all([bakery, other].map(({ out }) => hashesIn(out)));
   expect(hashes[0]).toEqual(hashes[1]);
+});
+
+it('comes out the same when it is built again from what is published, with the rings before it', async () => {
+  await bakery.update(keys);
+  await bakery.update(next);
+  const [, version = ''] = await versions();
+  const opened = await bakery.open();
+  const context = { ...opened.create, store: opened.store };
+  const inputs = await publishedInputs('bakery-keys', version, opened.store);
+  const now = await recipeToRebuild('bakery-keys', opened);
+  expect(now).toBeUndefined();
+  for (const arch of allArches)
+    expect(await rebuildImage(inputs, arch, { now, context })).toMatchObject({ verdict: 'same' });
+  const image = { ...inputs.images['x86-64'], options: { ring: hashOf(keys.ring) } };
+  const forged = Inputs.parse({ ...inputs, images: { 'x86-64': image } });
+  await expect(rebuildImage(forged, 'x86-64', { now, context })).rejects.toThrow(
+    `expected a ring with the hash ${hashOf(keys.ring)}`,
+  );
 });
 
 it('knows the ring that hosts have from before there was such an extension', async () => {

@@ -14,6 +14,7 @@ import type { LoadedRecipe } from '../recipe/loaded.ts';
 import type { Store } from '../store/store.ts';
 import { createImage, type CreateContext } from './create.ts';
 import type { ImageSettings } from './image-settings.ts';
+import { publishedKeysRecipe } from './published-keys.ts';
 import { recordedRecipe } from './recorded-recipe.ts';
 import { versionInputs } from './version-inputs.ts';
 
@@ -62,12 +63,12 @@ export async function publishedInputs(name: string, version: string, store: Stor
 
 /**
  * Builds a published image again, from its record: the same artifacts by their hashes, the same options and packing,
- * the recipe as it was. What upstream no longer has, or has otherwise, is a UserError that names it.
+ * the recipe as it was; without one it is made of the published keys. What upstream no longer has, or has otherwise, is a UserError that names it.
  */
 export async function rebuildImage(
   inputs: Inputs,
   arch: Arch,
-  { now, context }: { readonly now: LoadedRecipe; readonly context: RebuildContext },
+  { now, context }: { readonly now: LoadedRecipe | undefined; readonly context: RebuildContext },
 ): Promise<Rebuilt> {
   const { name, version } = inputs;
   const image = inputs.images[arch];
@@ -79,7 +80,12 @@ export async function rebuildImage(
     );
   }
   await using folder = await scratchFolder(context.scratch);
-  const { loaded } = await recordedRecipe(now, inputs, { exec: context.ports.exec, folder: folder.path });
+  const room = { ...context, ...context.ports, temporary: context.scratch };
+  const { format } = settingsOf(image);
+  if (now === undefined) await context.requireTools([...formats[format].reads]);
+  const known =
+    now ?? (await publishedKeysRecipe(inputs, arch, { store: context.store, folder: folder.path, room }));
+  const { loaded } = await recordedRecipe(known, inputs, { exec: context.ports.exec, folder: folder.path });
   const output = join(folder.path, 'built.raw');
   const created = await createImage(
     { loaded, version, arch, options: image.options, settings: settingsOf(image), output },
@@ -92,12 +98,8 @@ export async function rebuildImage(
     return { ...id, verdict: 'same', published, built, changed: [], isExplained: true };
   const record = { image: created.inputs, version: await versionInputs(loaded, version, {}, context) };
   const rebuilt: Side = { name: 'built', path: created.path, record };
-  await context.requireTools([...formats[settingsOf(image).format].reads]);
-  const comparison = await compareImages(await publishedSide(id, context.store, folder.path), rebuilt, {
-    ...context,
-    ...context.ports,
-    temporary: context.scratch,
-  });
+  await context.requireTools([...formats[format].reads]);
+  const comparison = await compareImages(await publishedSide(id, context.store, folder.path), rebuilt, room);
   const { added, removed, changed: paths } = comparison.files;
   const [first] = [...added, ...removed, ...paths].map(({ path }) => path).toSorted();
   const verdict = isSameTree(comparison) ? 'same files' : 'different';
