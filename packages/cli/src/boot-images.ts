@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Bakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
-import { boot, type Forward, machines } from '@bakery/core/guest.ts';
+import { boot, debianUser, type Forward, machines } from '@bakery/core/guest.ts';
 import { readNamed, scratchFolder } from '@bakery/core/lifetime.ts';
 import { exampleFiles, guestIgnition, ignitionUser } from '@bakery/install/guest-ignition.ts';
 import { chosenGuest, type GuestOptions, plannedGuest } from './chosen-guest.ts';
@@ -46,7 +46,8 @@ export async function bootImages(
   const chosen = await chosenGuest(planned, arch, { bakery, offline });
   const { report } = bakery.ports;
   if (authorizedKey !== undefined) {
-    report.info(`once it is up: ${sshLine(ignitionUser, forwards)}`);
+    const user = 'guest' in chosen ? debianUser : ignitionUser;
+    report.info(`once it is up: ${sshLine(user, forwards)}`);
   }
   const decoder = new TextDecoder();
   const request = {
@@ -58,7 +59,8 @@ export async function bootImages(
   };
   const context = { ...bakery.ports, path: bakery.path, isRoot: io.isRoot, scratch: io.tmpdir };
   if ('guest' in chosen) {
-    return await boot({ ...request, system: { guest: chosen.guest, extensions: images } }, context);
+    const system = { guest: chosen.guest, extensions: images, authorizedKey };
+    return await boot({ ...request, system }, context);
   }
   const server = stack.use(await serveImages(images, scratch.path, own !== undefined));
   const extensions = await wishesOf(images, server.seenFromGuest, options, bakery);

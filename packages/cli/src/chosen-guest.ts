@@ -79,7 +79,7 @@ function requireFitting(options: GuestOptions): void {
   const misplaced = [
     ...(isFlatcar ? [] : (['channel', 'release', 'keys'] as const)),
     ...(isFlatcar || suite !== undefined ? (['firmware'] as const) : []),
-    ...(suite === undefined ? [] : (['butane', 'ssh'] as const)),
+    ...(suite === undefined ? [] : (['butane'] as const)),
   ].find((name) => options[name] !== undefined);
   if (misplaced === undefined) return;
   throw new UserError(
@@ -93,7 +93,6 @@ const fitting = {
   release: 'Flatcar',
   keys: 'Flatcar',
   firmware: 'the path of an OS image',
-  ssh: 'Flatcar or the path of an OS image, which read Ignition',
   butane: 'Flatcar or the path of an OS image, which read Ignition',
 } as const;
 

@@ -22,7 +22,8 @@ export async function virtualHost(
     arch,
     async boot(extensions, command, mostSeconds) {
       const pieces: Buffer[] = [];
-      const request = { system: { guest, extensions }, machine, memory, forwards: [], command, mostSeconds };
+      const system = { guest, extensions };
+      const request = { system, machine, memory, forwards: [], isCutOff: true, command, mostSeconds };
       const context = { ...ports, path, isRoot, scratch: temporary };
       await boot({ ...request, onOutput: (piece) => pieces.push(Buffer.from(piece)) }, context);
       return Buffer.concat(pieces).toString('utf8');

@@ -4,10 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 export const patienceMs = 10 * 60_000;
 
 /** Looks again and again until it holds. */
-export async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
+export async function until(
+  what: string,
+  holds: () => Promise<boolean> | boolean,
+  lookMs = 20,
+): Promise<void> {
   const giveUp = performance.now() + patienceMs;
   while (!(await holds())) {
     if (performance.now() > giveUp) throw new Error(`${what}: did not happen in ${patienceMs / 1000} s`);
-    await pause(20);
+    await pause(lookMs);
   }
 }

@@ -37,7 +37,7 @@ export function bootCommand({ io, globals, action }: CommandContext): (command: 
       .addOption(
         new Option(
           '--ssh <public-key>',
-          'file of a key that may log in, not on Debian; port 2222 leads there, unless --ports names one for 22',
+          'file of a key that may log in; port 2222 leads there, unless --ports names one for 22',
         ).conflicts('command'),
       )
       .option(

@@ -18,6 +18,8 @@ export interface BootRequest {
   /** MiB */
   readonly memory: number;
   readonly forwards: readonly Forward[];
+  /** No packet leaves the machine but what its `forwards` ask for. */
+  readonly isCutOff?: boolean;
   /** Run by bash as root once everything is up; absent where a person gets a shell. */
   readonly command?: string;
   /** The machine is ended after these, with a UserError; absent where it may run for ever. */
@@ -29,6 +31,8 @@ export interface BootRequest {
 export interface KernelBoot {
   readonly guest: KernelGuest;
   readonly extensions: readonly { readonly name: string; readonly path: string }[];
+  /** Public key that may log in. */
+  readonly authorizedKey?: string | undefined;
 }
 
 export interface DiskBoot {
@@ -52,7 +56,7 @@ const pieceSize = 64 * 1024; // bytes
  * the command, or of QEMU. Neither the images nor the guest’s disk are written to.
  */
 export async function boot(request: BootRequest, context: BootContext): Promise<number> {
-  const { machine, memory, forwards, command } = request;
+  const { machine, memory, forwards, isCutOff = false, command } = request;
   await using scratch = await scratchFolder(context.scratch);
   const isEmulated = !(await hasKvm(machine, scratch.path, context));
   if (isEmulated)
@@ -64,6 +68,7 @@ export async function boot(request: BootRequest, context: BootContext): Promise<
     memory,
     processors: Math.min(4, availableParallelism()),
     forwards,
+    isCutOff,
   };
   if (command !== undefined) return await runCommand(hardware, request, scratch.path, context);
   const { code } = await context.exec.run(machine.qemu, qemuArgs(hardware), { hasTerminal: true });
@@ -99,8 +104,11 @@ async function systemOf(
   context: BootContext,
 ): Promise<BootedSystem> {
   if ('extensions' in system) {
-    const { guest, extensions } = system;
-    const files = command === undefined ? shellFiles(machine.console) : commandFiles(command);
+    const { guest, extensions, authorizedKey } = system;
+    const files =
+      command === undefined
+        ? shellFiles(machine.console, authorizedKey)
+        : commandFiles(command, authorizedKey);
     return { ...guest, extensions: await makeDisk(extensions, files, folder, context) };
   }
   const ignition = join(folder, 'ignition.json');

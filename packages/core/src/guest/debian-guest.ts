@@ -37,6 +37,7 @@ const included = [
   'iptables',
   'ca-certificates',
   'gpg',
+  'openssh-server',
   'squashfs-tools',
   'libatomic1',
   'passwd',
@@ -44,6 +45,13 @@ const included = [
   'curl',
   'less',
   'procps',
+];
+/** Shell that mmdebstrap runs on the finished root: the network is there, and nobody answers ssh until a boot asks for it. */
+const settled = [
+  `printf '[Match]\\nName=eth0\\n[Network]\\nDHCP=ipv4\\n' > "$1/etc/systemd/network/eth0.network"`,
+  'chroot "$1" systemctl enable systemd-networkd.service',
+  'chroot "$1" systemctl disable ssh.service ssh.socket',
+  'rm -f "$1"/etc/ssh/ssh_host_*',
 ];
 const partialPrefix = 'partial-'; // of a folder being made
 const diskSize = 8 * 2 ** 30; // bytes, nearly all of them a hole in the file
@@ -56,7 +64,8 @@ export async function debianGuest(
   context: GuestContext,
 ): Promise<KernelGuest> {
   const packages = [machine.kernel, ...included];
-  const digest = createHash('sha256').update(packages.join('\n')).digest('hex').slice(0, 12);
+  const made = [...packages, ...settled].join('\n');
+  const digest = createHash('sha256').update(made).digest('hex').slice(0, 12);
   const guests = join(context.cacheFolder, 'guests');
   const folder = join(guests, `debian-${suite}-${arch}-${digest}`);
   const guest = {
@@ -118,6 +127,7 @@ function debianArgs(suite: Suite, arch: Arch, packages: readonly string[], outpu
     '--format=ext2',
     `--architectures=${archNames(arch).debian}`,
     `--include=${packages.join(',')}`,
+    ...settled.map((line) => `--customize-hook=${line}`),
     ...(suite === 'sid' ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []), // mirrors of it lag behind
     '--',
     suite,

@@ -41,22 +41,38 @@ export interface GuestUnit {
 }
 
 /** A person gets a shell of a plain user on the serial line; leaving it ends the machine. */
-export function shellFiles(console: string): GuestFile[] {
+export function shellFiles(console: string, authorizedKey?: string): GuestFile[] {
   return [
     {
       path: 'setup',
-      text: `${merge}useradd --create-home --shell /bin/bash ${debianUser}
-echo '${debianUser} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/bakery
-{ echo; systemd-sysext status; echo; echo 'sudo works without a password; exit ends this machine.'; echo; } > /etc/motd
+      text: `${merge}${addUser}{ echo; systemd-sysext status; echo; echo 'sudo works without a password; exit ends this machine.'; echo; } > /etc/motd
 systemctl daemon-reload
-`,
+${authorizedKey === undefined ? '' : letIn}`,
     },
     unitFile(shellUnit(console, debianUser)),
+    ...keyFiles(authorizedKey),
   ];
 }
 
-/** Who gets the shell there. */
-const debianUser = 'bakery';
+/** Who gets the shell there, and may log in. */
+export const debianUser = 'bakery';
+
+const addUser = `useradd --create-home --shell /bin/bash ${debianUser}
+echo '${debianUser} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/bakery
+`;
+
+const keys = 'authorized_keys';
+
+/** The machine makes itself a key for this boot. */
+const letIn = `install -d -o ${debianUser} -g ${debianUser} -m 0700 /home/${debianUser}/.ssh
+install -o ${debianUser} -g ${debianUser} -m 0600 ${mounted}/${keys} /home/${debianUser}/.ssh/${keys}
+ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
+systemctl --no-block start ssh.service
+`;
+
+function keyFiles(authorizedKey: string | undefined): GuestFile[] {
+  return authorizedKey === undefined ? [] : [{ path: keys, text: `${authorizedKey}\n` }];
+}
 
 /** Gives the serial line to `user`; leaving the shell ends the machine. */
 export function shellUnit(console: string, user: string): GuestUnit {
@@ -79,16 +95,17 @@ export const outputPort = 'bakery.output';
 export const resultPort = 'bakery.result';
 
 /** One command once everything is up, as root; then the machine ends. */
-export function commandFiles(command: string): GuestFile[] {
+export function commandFiles(command: string, authorizedKey?: string): GuestFile[] {
   return [
     {
       path: 'setup',
       text: `${merge}systemctl daemon-reload
-systemctl --no-block start bakery-command.service
+${authorizedKey === undefined ? '' : `${addUser}${letIn}`}systemctl --no-block start bakery-command.service
 `,
     },
     { path: 'command', text: `${command}\n` },
     unitFile(commandUnit(`${mounted}/command`)),
+    ...keyFiles(authorizedKey),
   ];
 }
 

@@ -18,6 +18,7 @@ const hardware: Hardware = {
     { host: 8080, guest: 80 },
     { host: 2222, guest: 22 },
   ],
+  isCutOff: false,
 };
 
 describe('what QEMU is asked', () => {
@@ -32,6 +33,10 @@ describe('what QEMU is asked', () => {
     expect(valuesOf('-netdev')).toEqual([
       'user,id=net,hostfwd=tcp:127.0.0.1:8080-:80,hostfwd=tcp:127.0.0.1:2222-:22',
     ]);
+  });
+
+  it('lets nothing out of a machine that is cut off', () => {
+    expect(valuesOf('-netdev', { isCutOff: true, forwards: [] })).toEqual(['user,id=net,restrict=on']);
   });
 
   it('emulates without KVM', () => {

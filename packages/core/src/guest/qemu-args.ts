@@ -16,6 +16,8 @@ export interface Hardware {
   readonly memory: number;
   readonly processors: number;
   readonly forwards: readonly Forward[];
+  /** No packet leaves the machine but what `forwards` ask for. */
+  readonly isCutOff: boolean;
   /** Files for what a command prints, how it ended, and the console; absent when a person is at the terminal. */
   readonly command?: CommandFiles;
 }
@@ -39,7 +41,7 @@ export interface CommandFiles {
 
 /** What is asked of QEMU. Nothing is written to any disk of it: the guest's goes to a temporary file. */
 export function qemuArgs(hardware: Hardware): string[] {
-  const { machine, isEmulated, memory, processors, forwards, command } = hardware;
+  const { machine, isEmulated, memory, processors, forwards, isCutOff, command } = hardware;
   const forwarded = forwards.map((port) => `,hostfwd=tcp:127.0.0.1:${port.host}-:${port.guest}`).join('');
   return [
     ...machine.arguments,
@@ -57,7 +59,7 @@ export function qemuArgs(hardware: Hardware): string[] {
     '-no-reboot',
     ...systemArgs(hardware),
     '-netdev',
-    `user,id=net${forwarded}`,
+    `user,id=net${isCutOff ? ',restrict=on' : ''}${forwarded}`,
     '-device',
     'virtio-net-pci,netdev=net,romfile=',
     '-device',
@@ -130,7 +132,7 @@ function fileDevice(id: string, path: string): string {
 function kernelWords({ console }: Machine, hasPerson: boolean): string {
   const unit = Buffer.from(setupUnit).toString('base64');
   return [
-    `root=/dev/vda rw console=${console} net.ifnames=0`,
+    `root=/dev/vda rw console=${console} net.ifnames=0 systemd.ssh_auto=no`,
     `systemd.set_credential_binary=systemd.extra-unit.bakery.service:${unit}`,
     'systemd.wants=bakery.service',
     'systemd.default_device_timeout_sec=1800', // an emulated machine beside other work may need more than 90
