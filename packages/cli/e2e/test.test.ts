@@ -93,12 +93,14 @@ beta v2.0 for x86-64
   it.each([
     [['nowhere.raw'], 'nowhere.raw: expected an image, found none'],
     [['alpha:1.0.0', 'alpha:1.0.0'], 'expected each extension once, got alpha again'],
+    [['alpha.raw', 'alpha:1.0.0'], 'alpha.raw: expected each extension once, got alpha again'],
     [['bakery.yaml'], 'bakery.yaml: expected an image of'],
     [['alpha.raw', '--junit', 'bakery.yaml/x.xml'], 'bakery.yaml'],
   ])('refuses %j in words', async (args, message) => {
     const ended = await runBakery(bakery, ['test', ...args]);
     expect(ended.code).not.toBe(0);
     expect(ended.stderr).toContain(message);
+    expect(ended.stderr).not.toContain('Build ');
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Bakery } from '@bakery/core/bakery.ts';
 import { localSide } from '@bakery/core/compare.ts';
-import { detectFormat, formats, type Verification } from '@bakery/core/image.ts';
+import { detectFormat, formats, type Verification, verifyImage } from '@bakery/core/image.ts';
 import { type Arch, parseHostImageName } from '@bakery/core/names.ts';
 import { chooseOptions } from '@bakery/core/release.ts';
 import type { ImageToTry, KnownRecipe, UnknownRecipe } from '@bakery/core/trial.ts';
@@ -14,9 +14,11 @@ export async function imagesToTry(
   { bakery, io, folder }: { readonly bakery: Bakery; readonly io: Io; readonly folder: string },
 ): Promise<ImageToTry[]> {
   const once = onlyOnce();
+  const files: { readonly path: string; readonly word: string }[] = [];
   return await fromWords<ImageToTry>(words, io, {
-    async ofFile(path) {
+    async ofFile(path, word) {
       await bakery.requireTools([...formats[await detectFormat(path)].reads]);
+      files.push({ path, word });
       return { path, recipeOf: (image) => recipeOf(image, bakery) };
     },
     async ofName(word) {
@@ -24,6 +26,15 @@ export async function imagesToTry(
       return { path, recipeOf: async () => recipe };
     },
     check: (word) => once(readName(word), word),
+    async beforeBuilds() {
+      if (files.length === words.length) return;
+      const { isRoot, tmpdir: temporary } = io;
+      const context = { ...bakery.ports, path: bakery.path, isRoot, temporary };
+      for (const { path, word } of files) {
+        const { name } = await verifyImage(path, context);
+        if (name !== undefined) once({ name }, word);
+      }
+    },
   });
 }
 
