@@ -6,6 +6,8 @@ import { graphqlPartly } from './graphql.ts';
 export interface ListedName {
   readonly name: string;
   readonly isPrerelease: boolean;
+  /** Milliseconds since 1970; undefined for tags. */
+  readonly publishedAt?: number | undefined;
 }
 
 export interface NameQuestion {
@@ -49,7 +51,7 @@ function fieldOf({ kind, repo, after }: NameQuestion, n: number): string {
   const names =
     kind === 'tags'
       ? `refs(refPrefix: "refs/tags/", ${page}) { nodes { name }`
-      : `releases(${page}) { nodes { tagName isDraft isPrerelease }`;
+      : `releases(${page}) { nodes { tagName isDraft isPrerelease publishedAt }`;
   return `${aliasOf(n)}: repository(${of}) { names: ${names} pageInfo { hasNextPage endCursor } } }`;
 }
 
@@ -59,9 +61,19 @@ function aliasOf(n: number): string {
 
 const Named = z.union([
   z
-    .object({ tagName: z.string(), isDraft: z.boolean(), isPrerelease: z.boolean() })
-    .transform(({ tagName, isDraft, isPrerelease }) => ({ name: tagName, isDraft, isPrerelease })),
-  z.object({ name: z.string() }).transform(({ name }) => ({ name, isDraft: false, isPrerelease: false })),
+    .object({
+      tagName: z.string(),
+      isDraft: z.boolean(),
+      isPrerelease: z.boolean(),
+      publishedAt: z.string().nullish(),
+    })
+    .transform(({ tagName: name, isDraft, isPrerelease, publishedAt }) => ({
+      isDraft,
+      listed: { name, isPrerelease, ...dated(publishedAt) },
+    })),
+  z
+    .object({ name: z.string() })
+    .transform(({ name }) => ({ isDraft: false, listed: { name, isPrerelease: false } })),
 ]);
 const Page = z.object({
   nodes: z.array(Named.nullable()),
@@ -69,10 +81,15 @@ const Page = z.object({
 });
 const Repository = z.object({ names: Page.nullable() });
 
+function dated(at: string | null | undefined): Pick<ListedName, 'publishedAt'> {
+  const publishedAt = Date.parse(at ?? '');
+  return Number.isNaN(publishedAt) ? {} : { publishedAt };
+}
+
 function pageOf({ nodes, pageInfo }: z.infer<typeof Page>): NamePage {
   const published = nodes.filter((node) => node !== null).filter((node) => !node.isDraft);
   return {
-    names: published.map(({ name, isPrerelease }) => ({ name, isPrerelease })),
+    names: published.map(({ listed }) => listed),
     next: pageInfo.hasNextPage ? (pageInfo.endCursor ?? undefined) : undefined,
   };
 }

@@ -18,6 +18,7 @@ export function applySettings(loaded: LoadedRecipe, name: string, written: Writt
     lts,
     streams,
     retention,
+    'max-age': maxAge,
     options = {},
   } = written.settings;
   const problems = [
@@ -35,6 +36,7 @@ export function applySettings(loaded: LoadedRecipe, name: string, written: Writt
     own: loaded.own ?? recipe.name,
     image,
     ...(retention === undefined ? {} : { retention }),
+    ...(maxAge === undefined ? {} : { maxAge }),
     recipe: {
       ...recipe,
       name,

@@ -22,6 +22,8 @@ export interface LoadedRecipe {
   readonly image?: ImageWishes;
   /** Which versions its index goes on naming; without it, all. */
   readonly retention?: Retention;
+  /** Days after which a version counts as latest no longer. */
+  readonly maxAge?: number;
   /** Where a key of the recipe stands, e.g. `locate(['artifacts', 0, 'url'])`. */
   readonly locate: (path: readonly (string | number)[]) => Place;
 }

@@ -15,6 +15,14 @@ export const Settings = z.strictObject({
   latest: Latest.optional().describe('What "latest" stands for, overriding the recipe.'),
   ended: z.boolean().optional().describe('Whether versions past their end of life count as latest.'),
   lts: z.boolean().optional().describe('Whether only versions with long-term support count as latest.'),
+  'max-age': z
+    .int()
+    .min(1)
+    .max(3650)
+    .optional()
+    .describe(
+      'Days after which a version that upstream published no longer counts as latest; the newest always does.',
+    ),
   streams: Streams.optional().describe('Version streams to offer instead of the recipe’s.'),
   retention: Retention.optional().describe('Which versions stay in the indexes and the store. Default: all.'),
 });

@@ -61,6 +61,11 @@ describe('recipes with settings', () => {
       'options.witout: expected an option of tool: without; did you mean without?',
     ],
     ['tool', { options: { without: 'c' } }, 'options.without: expected one of , a, b, got "c"'],
+    [
+      'tool',
+      { 'max-age': 365 },
+      'max-age: expected a recipe whose source says when versions were published, got pinned, for tool',
+    ],
     ['other', { recipe: 'tool' }, 'expected a name that no recipe has, got "other" for tool'],
   ])('of %s refuses %j where it stands, and nothing else', async (name, settings, problem) => {
     const wished = wish(name, settings);

@@ -14,9 +14,11 @@ export interface Word {
 const policies: ReadonlySet<string> = new Set(['newest', 'majors', 'minors']);
 const flags: ReadonlySet<string> = new Set(['lts', 'ended']);
 const images: ReadonlySet<string> = new Set(['format', 'compression', 'level']);
+const numbers: ReadonlySet<string> = new Set(['level', 'max-age']);
 
 /**
- * Reads the words behind `NAME VERSION`: `as=`, `lts` and `ended`, how images are packed, what `latest` stands for, and else options of the
+ * Reads the words behind `NAME VERSION`: `as=`, `lts` and `ended`, how images are packed, what `latest` stands for,
+ * `max-age=`, and else options of the
  * recipe, all as KEY=VALUE.
  */
 export function readSettings(recipe: string, words: readonly Word[]): Written | UserError {
@@ -32,7 +34,7 @@ export function readSettings(recipe: string, words: readonly Word[]): Written | 
     if (flags.has(text)) data[text] = true;
     else if (key === 'as') data['recipe'] = recipe;
     else if (policies.has(key)) data['latest'] = { ...Object(data['latest']), [key]: numberIn(value) };
-    else if (images.has(key)) data[key] = key === 'level' ? numberIn(value) : value;
+    else if (images.has(key) || numbers.has(key)) data[key] = numbers.has(key) ? numberIn(value) : value;
     else options[key] = value;
   }
   const whole = Object.keys(options).length === 0 ? data : { ...data, options };

@@ -47,6 +47,7 @@ it.each([
   ],
   ['a latest minors=many', '1:10 latest.minors: expected a number, got "many"'],
   ['a latest minors=2 majors=2', '1:10 latest'],
+  ['a latest max-age=0', '1:10 max-age: expected at least 1, got 0'],
   ['a latest level=1000', '1:10 level: expected at most 100, got 1000'],
   ['a latest x=1 x=2', '1:14 expected x once'],
   ['a latest as=B', '1:10 as: expected lower-case letters, digits and "-", at most 63, got "B"'],

@@ -38,6 +38,7 @@ export interface UpstreamContext extends Omit<ListContext, 'archTokens'> {
   ): Promise<string>;
 }
 
+const day = 86_400_000; // milliseconds
 const asksAtOnce = 6; // Upstreams are different servers; more at once only makes the log jump.
 
 export function upstreamOf(recipeBook: RecipeBook, context: UpstreamContext): Upstream {
@@ -86,10 +87,14 @@ export function upstreamOf(recipeBook: RecipeBook, context: UpstreamContext): Up
     following: readonly string[],
     except: ReadonlySet<string> = new Set(),
   ): Promise<readonly string[]> {
-    const { recipe } = await recipeBook.find(extension);
+    const { recipe, maxAge } = await recipeBook.find(extension);
     const all = await upstream.found(extension);
     const candidates = await alive(
-      all.candidates.filter(({ text }) => !except.has(text)),
+      young(
+        all.candidates.filter(({ text }) => !except.has(text)),
+        maxAge,
+        recipe,
+      ),
       recipe,
     );
     const found = { ...all, candidates };
@@ -105,6 +110,18 @@ export function upstreamOf(recipeBook: RecipeBook, context: UpstreamContext): Up
         return oncePerKey(latests, followed, () => latest(followed, [...following, followed]));
       },
     });
+  }
+
+  /** The newest that exists for every arch stays, however old: hosts would be left without any. */
+  function young(
+    candidates: readonly Available[],
+    maxAge: number | undefined,
+    recipe: Recipe,
+  ): readonly Available[] {
+    if (maxAge === undefined) return candidates;
+    const stays = candidates.find((one) => missingArches(one, recipeArches(recipe)).length === 0);
+    const since = context.now() - maxAge * day;
+    return candidates.filter(({ text, publishedAt = since }) => publishedAt >= since || text === stays?.text);
   }
 
   /** A project that is dead as a whole keeps its versions: no new one can come. Where nobody answers, all are alive. */

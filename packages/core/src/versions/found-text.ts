@@ -4,14 +4,23 @@ import { Arch } from '../names/arch.ts';
 import type { Found } from './find.ts';
 
 const FoundText = z.object({
-  candidates: z.array(z.object({ text: z.string(), upstream: z.string(), arches: z.array(Arch) })),
+  candidates: z.array(
+    z
+      .object({
+        text: z.string(),
+        upstream: z.string(),
+        arches: z.array(Arch),
+        publishedAt: z.number().optional(),
+      })
+      .transform(({ publishedAt, ...one }) => (publishedAt === undefined ? one : { ...one, publishedAt })),
+  ),
   refused: z.array(z.object({ text: z.string(), why: z.string() })).readonly(),
   listed: z.int(),
 });
 
 /** What an upstream was found to have, as text to keep. */
 export function formatFound({ candidates, refused, listed }: Found): string {
-  const plain = candidates.map(({ text, upstream, arches }) => ({ text, upstream, arches: [...arches] }));
+  const plain = candidates.map((one) => ({ ...one, arches: [...one.arches] }));
   return JSON.stringify({ candidates: plain, refused, listed });
 }
 

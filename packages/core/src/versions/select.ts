@@ -16,6 +16,8 @@ export interface Candidate {
   readonly upstream: string;
   /** Where it exists; absent means everywhere. */
   readonly arches?: ReadonlySet<Arch>;
+  /** Milliseconds since 1970, where the source tells. */
+  readonly publishedAt?: number;
 }
 
 /** A version that passed the filters and still cannot be published. */
@@ -71,6 +73,7 @@ function readVersion(item: Listed, filters: Filters): Candidate | undefined {
     text,
     upstream: item.text,
     ...(item.arches === undefined ? {} : { arches: item.arches }),
+    ...(item.publishedAt === undefined ? {} : { publishedAt: item.publishedAt }),
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { commonShape } from './listing.ts';
 import type { Listed, ListContext } from './listing.ts';
 import { listPages } from './pages.ts';
+import { publishedAt } from './published-at.ts';
 import { sourceKind } from './source-kind.ts';
 
 /** A project on Codeberg or any other Forgejo or Gitea. */
@@ -21,10 +22,16 @@ export const forgejoSource = sourceKind({
   from: 'forgejo',
   schema: ForgejoSource,
   list: listForgejo,
+  tellsDates: ({ list }) => list === 'releases',
   words: ({ host, repo, list }) => `${list} of [${repo}](https://${host}/${repo}) on ${host}`,
 });
 
-const Release = z.object({ tag_name: z.string(), draft: z.boolean(), prerelease: z.boolean() });
+const Release = z.object({
+  tag_name: z.string(),
+  draft: z.boolean(),
+  prerelease: z.boolean(),
+  published_at: z.string().nullish(),
+});
 const Tag = z.object({ name: z.string() });
 
 const perPage = 50; // what an instance gives at most unless its owner says otherwise (MAX_RESPONSE_ITEMS)
@@ -42,5 +49,5 @@ async function listForgejo(source: ForgejoSource, { ports }: ListContext): Promi
   const releases = await listPages(ports.http, { ...page, item: Release });
   return releases
     .filter(({ draft }) => !draft)
-    .map(({ tag_name: text, prerelease }) => ({ text, prerelease }));
+    .map(({ tag_name: text, prerelease, published_at: at }) => ({ text, prerelease, ...publishedAt(at) }));
 }

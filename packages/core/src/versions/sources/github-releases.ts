@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { listGithub } from './github-api.ts';
 import { commonShape } from './listing.ts';
 import type { Listed, ListContext } from './listing.ts';
+import { publishedAt } from './published-at.ts';
 import { sourceKind } from './source-kind.ts';
 
 /** `OWNER/NAME` on GitHub. */
@@ -21,17 +22,27 @@ export const githubReleasesSource = sourceKind({
   schema: GithubReleasesSource,
   list: listGithubReleases,
   words: ({ repo }) => `releases of [${repo}](https://github.com/${repo})`,
+  tellsDates: () => true,
   sharesRequests: true,
 });
 
-const Release = z.object({ tag_name: z.string(), draft: z.boolean(), prerelease: z.boolean() });
+const Release = z.object({
+  tag_name: z.string(),
+  draft: z.boolean(),
+  prerelease: z.boolean(),
+  published_at: z.string().nullish(),
+});
 
 async function listGithubReleases(source: GithubReleasesSource, context: ListContext): Promise<Listed[]> {
   const names = await context.githubNames?.('releases', source.repo);
   if (names !== undefined)
-    return names.map(({ name, isPrerelease }) => ({ text: name, prerelease: isPrerelease }));
+    return names.map(({ name, isPrerelease, publishedAt: at }) => ({
+      text: name,
+      prerelease: isPrerelease,
+      ...(at === undefined ? {} : { publishedAt: at }),
+    }));
   const releases = await listGithub('releases', source.repo, Release, context);
   return releases
     .filter((release) => !release.draft)
-    .map(({ tag_name: text, prerelease }) => ({ text, prerelease }));
+    .map(({ tag_name: text, prerelease, published_at: at }) => ({ text, prerelease, ...publishedAt(at) }));
 }

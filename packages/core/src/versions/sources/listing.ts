@@ -11,6 +11,8 @@ import { Regex } from '../regex.ts';
 export interface Listed {
   readonly text: string;
   readonly prerelease: boolean;
+  /** Milliseconds since 1970, where the source tells. */
+  readonly publishedAt?: number;
   /** Where it exists; absent means the source cannot tell, so everywhere. */
   readonly arches?: ReadonlySet<Arch>;
 }

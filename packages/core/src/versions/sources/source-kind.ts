@@ -9,6 +9,8 @@ export interface SourceKind<Schema extends z.core.$ZodTypeDiscriminable> {
   list(source: z.output<Schema>, context: ListContext): Promise<Listed[]>;
   /** For documentation: a noun phrase in Markdown, e.g. `tags of [o/r](…)`. */
   words(source: z.output<Schema>): string;
+  /** Whether it says when each version was published; no kind does where it is left out. */
+  tellsDates?(source: z.output<Schema>): boolean;
   /** Nobody is asked: there is nothing to remember for a run without a network. */
   readonly isLocal?: boolean;
   /** Sources of this kind share requests, so all of them have to be asked for at once. */

@@ -35,6 +35,7 @@ interface AnySourceKind {
   readonly from: string;
   list(source: VersionSource, context: ListContext): Promise<Listed[]>;
   words(source: VersionSource): string;
+  tellsDates?(source: VersionSource): boolean;
   readonly isLocal?: boolean;
   readonly sharesRequests?: boolean;
 }
