@@ -3,14 +3,45 @@ import { conditionInWords } from './in-words.ts';
 import { type UncheckedSignatures, uncheckedOf } from './unchecked-signatures.ts';
 
 type Artifact = Recipe['artifacts'][number];
+type BuildStep = Recipe['build'][number];
 
-/** A line for every download of a recipe: what upstream publishes to prove it, and what of that is checked. */
-export function proofs({ artifacts }: Recipe, unchecked: UncheckedSignatures): string[][] {
+/** A line for whatever a recipe fetches: what upstream publishes to prove it, and what of that is checked. */
+export function proofs(recipe: Recipe, unchecked: UncheckedSignatures): string[][] {
+  return [...artifactProofs(recipe.artifacts, unchecked), ...recipe.build.flatMap(stepProofs)];
+}
+
+function artifactProofs(artifacts: readonly Artifact[], unchecked: UncheckedSignatures): string[][] {
   return artifacts.map((artifact) => [
     `\`${artifact.url}\`${conditionInWords(artifact)}`,
     hashInWords(artifact.integrity),
     signatureInWords(artifact, unchecked),
   ]);
+}
+
+function stepProofs(build: BuildStep): string[][] {
+  if (build.kind === 'container') {
+    return Object.values(build.step.sources ?? {}).flatMap((source) =>
+      source.kind === 'git'
+        ? [
+            [
+              `\`${source.git}\`${conditionInWords(build)}`,
+              'git; the commit its tag stands for is recorded',
+              'none is checked',
+            ],
+          ]
+        : [],
+    );
+  }
+  if (build.kind !== 'flix' && build.kind !== 'flatwrap') return [];
+  const { root } = build.step;
+  if (root.kind !== 'apt') return [];
+  return [
+    [
+      `packages of Debian ${root.suite}${conditionInWords(build)}`,
+      'apt, by Debian’s index',
+      'OpenPGP over the index, by Debian’s keys',
+    ],
+  ];
 }
 
 function hashInWords(integrity: Artifact['integrity']): string {
