@@ -62,7 +62,7 @@ export async function bakeryRuns(
   };
 }
 
-/** Nobody here can sign for upstream: in the copies its fingerprints give way to those of the mirror’s keys. */
+/** Nobody here can sign for upstream, or has its files: in the copies its fingerprints and hashes give way to the mirror’s. */
 async function trustStandIns(recipes: string, standIns: UpstreamMirror['standIns']): Promise<void> {
   const left = new Set(standIns.keys());
   for (const name of standIns.size === 0 ? [] : await readdir(recipes)) {
@@ -76,7 +76,7 @@ async function trustStandIns(recipes: string, standIns: UpstreamMirror['standIns
     );
     for (const [theirs] of found) left.delete(theirs);
   }
-  if (left.size > 0) throw new Error(`expected a recipe with the fingerprint ${[...left].join(', ')}`);
+  if (left.size > 0) throw new Error(`expected a recipe with ${[...left].join(', ')}`);
 }
 
 function isNoLock(path: string): boolean {

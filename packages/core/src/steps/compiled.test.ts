@@ -6,7 +6,7 @@ import { compilerImages } from '@bakery/testbed/containers/compiler-images.ts';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
 import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import { smoke } from '@bakery/testbed/debian-host/smoke.ts';
-import { debianSources } from '@bakery/testbed/debian-sources.ts';
+import { type DebianSource, debianSources } from '@bakery/testbed/debian-sources.ts';
 import { machineArch } from '@bakery/testbed/machine-arch.ts';
 import { serveSources, type Source } from '@bakery/testbed/serve-sources.ts';
 import { type TestBakery, testBakery } from '@bakery/testbed/test-bakery.ts';
@@ -22,27 +22,54 @@ const otherArch: Arch = machineArch === 'arm64' ? 'x86-64' : 'arm64';
 
 interface Project {
   readonly name: string;
-  /** Of Debian, with its sources; the first a mirror has. */
-  readonly packages: readonly string[];
+  /** Packages of Debian that have its sources and those of its libraries; of each list the first a mirror has. */
+  readonly sources: readonly (readonly string[])[];
   /** What its tags have in front of a version. */
   readonly prefix?: string;
-  /** Checks the configuration that the page of the recipe shows. */
-  readonly check: readonly [program: string, ...args: string[]];
+  /** More configuration than the page of the recipe shows. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Check the configuration. */
+  readonly checks: readonly (readonly [program: string, ...args: string[]])[];
 }
 
 const projects: readonly Project[] = [
   {
     name: 'bird',
-    packages: ['bird3/trixie-backports', 'bird3', 'bird2', 'bird2/bookworm'],
-    check: ['bird', '-p', '-c', '/etc/bird/bird.conf'],
+    sources: [['bird3/trixie-backports', 'bird3', 'bird2', 'bird2/bookworm']],
+    checks: [['bird', '-p', '-c', '/etc/bird/bird.conf']],
   },
-  { name: 'chrony', packages: ['chrony'], check: ['chronyd', '-p', '-f', '/etc/chrony/chrony.conf'] },
-  { name: 'haproxy', packages: ['haproxy'], check: ['haproxy', '-c', '-f', '/etc/haproxy/haproxy.cfg'] },
+  { name: 'chrony', sources: [['chrony']], checks: [['chronyd', '-p', '-f', '/etc/chrony/chrony.conf']] },
+  {
+    name: 'haproxy',
+    sources: [['haproxy']],
+    checks: [['haproxy', '-c', '-f', '/etc/haproxy/haproxy.cfg']],
+  },
   {
     name: 'keepalived',
-    packages: ['keepalived'],
+    sources: [['keepalived'], ['iptables']],
     prefix: 'v',
-    check: ['keepalived', '--config-test=/run/complaints', '--use-file=/etc/keepalived/keepalived.conf'],
+    // As written for the keepalived of a distribution, which filters by iptables and sets.
+    files: {
+      '/etc/keepalived/iptables.conf': `global_defs {
+  vrrp_iptables keepalived_in keepalived_out
+  vrrp_ipsets keepalived keepalived6 keepalived_if6
+}
+vrrp_instance web {
+  interface eth0
+  virtual_router_id 51
+  priority 100
+  no_accept
+  virtual_ipaddress {
+    192.0.2.10/24
+  }
+}
+`,
+    },
+    checks: ['keepalived.conf', 'iptables.conf'].map((file) => [
+      'keepalived',
+      '--config-test=/run/complaints',
+      `--use-file=/etc/keepalived/${file}`,
+    ]),
   },
 ];
 
@@ -66,35 +93,47 @@ afterAll(() => stack.disposeAsync());
 async function releasedSources(): Promise<Source[]> {
   const downloads = join(folder, 'downloads');
   await mkdir(downloads);
-  const packages = projects.map((project) => project.packages);
-  const released = await debianSources(packages, downloads);
-  return Promise.all(
-    projects.map(({ name, prefix = '' }, index) => {
-      const { version, path } = released[index] ?? { version: '', path: '' };
-      versions.set(name, `${prefix}${version}`);
-      return sourceOf(name, `${prefix}${version}`, path);
-    }),
+  const released = await debianSources(
+    projects.flatMap(({ sources }) => sources),
+    downloads,
   );
+  const placed: Source[][] = [];
+  for (const { name, sources, prefix = '' } of projects) {
+    const own = released.splice(0, sources.length);
+    const version = `${prefix}${own[0]?.version}`;
+    versions.set(name, version);
+    placed.push(await sourcesOf(name, version, own));
+  }
+  return placed.flat();
 }
 
 function buildOf(name: string, arch = machineArch) {
   return { name, version: versions.get(name) ?? '', arch };
 }
 
-/** Where a recipe looks for its one source. */
-async function sourceOf(name: string, version: string, tar: string): Promise<Source> {
+/** Puts sources where a recipe looks for them: the tag of its project first, then what it downloads. */
+async function sourcesOf(
+  name: string,
+  version: string,
+  released: readonly DebianSource[],
+): Promise<Source[]> {
   const loaded = await loadRecipe(join(recipes, name));
   const work = expandRecipe(loaded, { version, arch: machineArch, options: {} });
-  const [url] = work.downloads.map((download) => download.url);
-  if (url !== undefined) return { tar, url };
-  const [source] = work.builds.flatMap((step) =>
+  const named = work.builds.flatMap((step) =>
     step.kind === 'container' ? Object.values(step.step.sources ?? {}) : [],
   );
-  if (source?.kind !== 'git') throw new Error(`${name}: expected a source`);
-  return { tar, repository: source.git, tag: source.ref };
+  const tags = named.flatMap((source) =>
+    source.kind === 'git' ? [{ repository: source.git, tag: source.ref }] : [],
+  );
+  const places = [...tags, ...work.downloads.map(({ url }) => ({ url }))];
+  if (places.length !== released.length)
+    throw new Error(`${name}: expected sources for ${JSON.stringify(places)}`);
+  return places.flatMap((place, index) =>
+    released.slice(index, index + 1).map(({ path }) => ({ tar: path, ...place })),
+  );
 }
 
-describe.each(projects)('$name, compiled from what its authors released', ({ name, check }) => {
+describe.each(projects)('$name, compiled from what its authors released', ({ name, files = {}, checks }) => {
   it('runs out of the merged /usr, and takes the configuration its page shows', async () => {
     const { path } = await bakery.create(buildOf(name));
     await host.place(path, `/etc/extensions/${name}.raw`);
@@ -105,10 +144,12 @@ describe.each(projects)('$name, compiled from what its authors released', ({ nam
     for (const entry of recipe.setup ?? []) {
       if ('path' in entry && entry.content !== undefined) await host.write(entry.path, entry.content);
     }
-    const [program, ...args] = check;
-    const { code, stderr } = await host.run(program, args);
-    const complaints = code === 0 ? '' : `${stderr}${(await host.read('/run/complaints')) ?? ''}`;
-    expect({ code, complaints }).toEqual({ code: 0, complaints: '' });
+    for (const [file, content] of Object.entries(files)) await host.write(file, content);
+    for (const [program, ...args] of checks) {
+      const { code, stderr } = await host.run(program, args);
+      const complaints = code === 0 ? '' : `${stderr}${(await host.read('/run/complaints')) ?? ''}`;
+      expect({ code, complaints }).toEqual({ code: 0, complaints: '' });
+    }
   });
 });
 

@@ -32,8 +32,8 @@ export const compilers: TestImage = {
   packages: words(`
     base-files busybox coreutils dash diffutils file findutils gawk grep gzip sed tar
     autoconf automake binutils bison cargo flex gcc libc6-dev libtool linux-libc-dev m4 make perl pkgconf rustc
-    libcap-dev liblua5.4-dev libmagic-dev libmnl-dev libncurses-dev libnftnl-dev libnl-3-dev libnl-genl-3-dev
-    libnl-route-3-dev libpcre2-dev libreadline-dev libssl-dev libzstd-dev zlib1g-dev
+    libcap-dev libipset-dev liblua5.4-dev libmagic-dev libmnl-dev libncurses-dev libnftnl-dev libnl-3-dev
+    libnl-genl-3-dev libnl-route-3-dev libpcre2-dev libreadline-dev libssl-dev libzstd-dev zlib1g-dev
   `),
   finish: [
     ...Object.entries({ aclocal: 'aclocal-1.17', automake: 'automake-1.17', awk: 'gawk', cc: 'gcc' }).map(

@@ -51,6 +51,7 @@ const Download = z
     sums: z.array(Sums).default([]),
     signature: z.string().optional(),
     cosign: Cosign.optional(),
+    'stands-for': z.string().optional(),
     digest: z.boolean().default(true),
   })
   .refine(({ file, members }) => (file === undefined) !== (members === undefined), {

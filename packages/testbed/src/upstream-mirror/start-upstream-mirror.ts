@@ -27,7 +27,7 @@ export interface UpstreamMirror extends AsyncDisposable {
   /** Every file served, version documents and sums left out. */
   readonly assets: readonly Asset[];
   readonly repositories: readonly Repository[];
-  /** Fingerprints that recipes name → those of the keys the mirror signs with. */
+  /** Fingerprints and hashes that recipes name → those of the mirror's own keys and files. */
   readonly standIns: ReadonlyMap<string, string>;
   /** The first root.json to believe in where the mirror stands in for Sigstore. */
   sigstoreRoot(): Promise<Uint8Array | undefined>;
@@ -86,11 +86,15 @@ export async function startUpstreamMirror(names: readonly string[]): Promise<Ups
     looks,
     assets,
     repositories: fixtures.flatMap((fixture) => fixture.repositories),
-    standIns: new Map(
-      fixtures.flatMap(({ key }) =>
+    standIns: new Map([
+      ...fixtures.flatMap(({ key }): [string, string][] =>
         key === undefined ? [] : [[key['stands-for'], who.project.fingerprint]],
       ),
-    ),
+      ...assets.flatMap((asset): [string, string][] => {
+        const { 'stands-for': theirs } = asset.download;
+        return theirs === undefined ? [] : [[theirs, sha256(bytesOf(asset, false))]];
+      }),
+    ]),
     sigstoreRoot: () => sigstore.root(),
     spoil: (address, fault) => void faults.set(address, fault),
     heal: () => faults.clear(),
@@ -162,7 +166,10 @@ function assetAnswer(asset: Asset, faults: Faults): Answer | undefined {
   const fault = faults.get(asset.url);
   if (fault === 'moved') return undefined;
   const bytes = bytesOf(asset, fault === 'missing member');
-  if (fault === 'tampered') return { body: Buffer.concat([bytes.subarray(0, -1), Buffer.from('x')]) };
+  // A hash in the recipe cannot be spoiled from here: what it is of can.
+  const isSpoiled = fault === 'wrong checksum' && asset.download['stands-for'] !== undefined;
+  if (fault === 'tampered' || isSpoiled)
+    return { body: Buffer.concat([bytes.subarray(0, -1), Buffer.from('x')]) };
   return { body: fault === 'truncated' ? bytes.subarray(0, bytes.length / 2) : bytes };
 }
 
