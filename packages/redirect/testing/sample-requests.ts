@@ -27,6 +27,14 @@ const redirects: readonly (readonly [path: string, to: string])[] = [
   ['k3s-v1.34.2-rc1+k3s1-arm64.raw?x=1', 'k3s-v1.34.2-rc1+k3s1/k3s-v1.34.2-rc1+k3s1-arm64.raw'],
   ['bird-3.3.0-arm64.raw?//../%2f', 'bird-3.3.0/bird-3.3.0-arm64.raw'],
   ['foo-1-x86-64-arm64.raw', 'foo-1-x86-64/foo-1-x86-64-arm64.raw'],
+  // what lies beside images
+  ['docker/docker-24.0.9-arm64.verity', 'docker-24.0.9/docker-24.0.9-arm64.verity'],
+  ['docker-24.0.9-arm64.roothash', 'docker-24.0.9/docker-24.0.9-arm64.roothash'],
+  ['k3s-v1.34.2%2Bk3s1-x86-64.p7s', 'k3s-v1.34.2+k3s1/k3s-v1.34.2+k3s1-x86-64.p7s'],
+  ['docker.verity.conf', 'docker/docker.verity.conf'],
+  ['docker-compose/docker-compose.p7s.transfer', 'docker-compose/docker-compose.p7s.transfer'],
+  ['kubernetes-v1.34.roothash.conf', 'kubernetes/kubernetes-v1.34.roothash.conf'],
+  ['kubernetes-v1.34.2/kubernetes-v1.34.verity.conf', 'kubernetes-v1.34.2/kubernetes-v1.34.verity.conf'],
   // manifests and signatures
   ['SHA256SUMS', 'SHA256SUMS/SHA256SUMS'],
   ['SHA256SUMS.gpg', 'SHA256SUMS/SHA256SUMS.gpg'],

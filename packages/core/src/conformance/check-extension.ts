@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { fileUrls } from '../hub/address.ts';
-import { transferEndings, transferNames } from '../hub/transfer-names.ts';
+import { sidecarTransferNames, transferEndings, transferNames } from '../hub/transfer-names.ts';
+import { parsePartName } from '../names/file-names.ts';
 import { manifestName } from '../names/manifest-name.ts';
 import type { Ring } from '../signing/ring.ts';
 import { newestFirst } from '../systemd/compare.ts';
@@ -9,14 +10,14 @@ import { checkPresent, checkSizes } from './answer-rules.ts';
 import type { ConformanceContext, ConformanceRequest, Index } from './check-hub.ts';
 import { complain } from './complain.ts';
 import { type FeedImage, feedImages } from './feed-images.ts';
-import { readManifest } from './manifest-rules.ts';
+import { type ManifestLine, readManifest } from './manifest-rules.ts';
 import { hashOf, observe, read } from './observe.ts';
 import { checkMatches, checkUnmatched } from './pattern-rules.ts';
 import { isRemote, leadsTo, readTransfer, type TransferFile, valueOf } from './read-transfer.ts';
 import { checkSignatures } from './signature-rules.ts';
 import { checkWithSystemd } from './systemd.ts';
 import { checkPair, checkTransfer } from './transfer-rules.ts';
-import { checkHidden, checkVersions } from './version-rules.ts';
+import { checkHidden, checkSidecars, checkVersions } from './version-rules.ts';
 
 export interface CheckedExtension {
   readonly name: string;
@@ -56,7 +57,10 @@ export async function checkExtension(
   const images = feedImages(name, lines, main);
   const versions = [...new Set(images.map(({ version }) => version))].toSorted(newestFirst);
   const streams = transferNames(name, versions).filter((base) => base !== name);
-  const transfers = [...main, ...(await readTransfers(streams, folder, context))];
+  const sidecars = lines.filter(({ name: file }) => (parsePartName(file, name)?.kind ?? 'raw') !== 'raw');
+  const proved = [...new Set(sidecars.flatMap(({ name: file }) => parsePartName(file, name)?.version ?? []))];
+  const others = [...streams, ...sidecarTransferNames(name, proved)];
+  const transfers = [...main, ...(await readTransfers(others, folder, context))];
   const signatures = await checkSignatures(bytes, folder, ring, context);
   const indexes: readonly [Index, ...Index[]] = [
     { folder, lines },
@@ -69,11 +73,12 @@ export async function checkExtension(
       ? [complain('index-empty', 'error', place, `images of ${name}`, 'none')]
       : []),
     ...checkVersions(images, place),
+    ...checkSidecars(name, lines, place),
     ...checkHidden(name, lines, transfers, place),
     ...checkCompressions(images, place),
     ...signatures.complaints,
     ...checkTransfers(name, transfers, indexes, { folder, isSigned }),
-    ...(await checkImages(images, folder, request, context)),
+    ...(await checkImages([...images, ...sidecars], folder, request, context)),
   ];
   if (request.systemd && complaints.length === 0) {
     const transfer = main.find(({ file }) => file.endsWith('.transfer')) ?? main[0];
@@ -145,7 +150,7 @@ function checkTransfers(
 }
 
 async function checkImages(
-  images: readonly FeedImage[],
+  images: readonly ManifestLine[],
   folder: string,
   { deep }: ConformanceRequest,
   { http }: ConformanceContext,

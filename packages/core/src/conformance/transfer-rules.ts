@@ -2,7 +2,9 @@ import { posix } from 'node:path';
 import type { HubRule } from '../diagnostics/codes/hub-rules.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { allArches } from '../names/arch.ts';
+import { type PartId, sidecarKinds } from '../names/file-names.ts';
 import type { PatternFault } from '../systemd/pattern.ts';
+import { linkEnds } from '../sysupdate/transfer.ts';
 import { complain } from './complain.ts';
 import {
   isRemote,
@@ -111,6 +113,11 @@ function checkArch(
   });
 }
 
+/** What a transfer file of a bakery is for, by its name. */
+function kindOf({ file }: TransferFile): PartId['kind'] {
+  return sidecarKinds.find((kind) => new RegExp(`\\.${kind}\\.[a-z]+$`).test(file)) ?? 'raw';
+}
+
 /** systemd-sysext knows an image by its file name, and those have versions in them. */
 function checkLink(
   transfer: TransferFile,
@@ -127,11 +134,11 @@ function checkLink(
   }
   // From a folder NAME.raw.v systemd takes the newest by itself.
   if (/\.v\/*$/.test(folder)) return [];
-  const wanted = target === 'regular-file' ? /^(?:.*\/)?[^/]+\.raw$/ : /[^/]$/;
+  const ending = target === 'regular-file' ? `.${linkEnds[kindOf(transfer)]}` : '';
   const last = posix.basename(link ?? '');
-  const base = last.replace(/(?:\.sysext|\.confext)?\.raw$/, '');
-  if (link !== undefined && wanted.test(link) && (base === name || /%[A-Za-z]/.test(last))) return [];
-  const ending = target === 'regular-file' ? '.raw' : '';
+  const isWhole = link?.endsWith('/') === false && last.endsWith(ending) && last !== ending;
+  const base = last.slice(0, last.length - ending.length).replace(/\.(?:sysext|confext)$/, '');
+  if (isWhole && (base === name || /%[A-Za-z]/.test(last))) return [];
   return [
     complain('transfer-symlink', 'warning', place, `CurrentSymlink=…/${name}${ending}`, link ?? 'nothing'),
   ];

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { allArches } from '../names/arch.ts';
-import { passesForImage } from '../names/file-names.ts';
+import { imageName, parsePartName, passesForImage, sidecarKinds } from '../names/file-names.ts';
 import { compareVersions, newestFirst } from '../systemd/compare.ts';
 import { hasPrereleaseWord } from '../versions/prerelease.ts';
 import { complain } from './complain.ts';
@@ -18,6 +18,26 @@ export function checkVersions(images: readonly FeedImage[], place: string): read
       ...equals(versions, place),
       ...missingArches(own, versions, place),
     ];
+  });
+}
+
+/** Four files are one version for hosts that fetch all of them: where one is missing they see none. */
+export function checkSidecars(
+  name: string,
+  lines: readonly Pick<ManifestLine, 'name'>[],
+  place: string,
+): readonly Diagnostic[] {
+  const parts = lines.flatMap(({ name: file }) => {
+    const id = parsePartName(file, name);
+    return id === undefined ? [] : [{ image: imageName(id), kind: id.kind }];
+  });
+  return [...Map.groupBy(parts, ({ image }) => image)].flatMap(([image, own]) => {
+    const there = new Set(own.map(({ kind }) => kind));
+    const missing = (['raw', ...sidecarKinds] as const).filter((kind) => !there.has(kind));
+    const isAlone = there.size === 1 && there.has('raw');
+    if (isAlone || missing.length === 0) return [];
+    const got = `no ${missing.map((kind) => `.${kind}`).join(' and no ')}`;
+    return complain('version-sidecars', 'error', place, `${image} and all that belongs to it`, got);
   });
 }
 

@@ -1,4 +1,5 @@
 import { allArches } from '../names/arch.ts';
+import { sidecarKinds } from '../names/file-names.ts';
 import { globalTag } from '../names/manifest-name.ts';
 
 // Sources of regular expressions that JavaScript and RE2, which Caddy has, read alike: no look-around, no
@@ -16,6 +17,8 @@ export const version = 'v?[0-9](?:(?:\\.?[A-Za-z0-9_+-])*\\.?[A-Za-z0-9])?';
 export const versionTag = `${name}-${version}`;
 /** Tag of any release of an extension: of one version, or of all together. */
 export const tag = `${name}(?:-${version})?`;
+/** What lies beside an image for dm-verity. */
+export const sidecar = sidecarKinds.join('|');
 /** A limited series as file names have it: `v1` or `v1.34`. */
 export const stream = 'v[0-9]+(?:\\.[0-9]+)?';
 export const arch = allArches.join('|');
@@ -32,4 +35,4 @@ export const refusedTarget = '^[^?]*(?://|%2[Ff]|/(?:\\.|%2[Ee]){1,2}(?:[/?]|$))
  * Decoded paths that fit a route and name nothing all the same: git refuses tags that end in ".lock", systemd
  * takes the first "-ARCH.raw" for the end of a file name, and no file name is longer than 255 bytes.
  */
-export const refusedPath = `-(?:${arch})\\.raw.|\\.lock(?:/|-(?:${arch})\\.raw$|\\.inputs\\.json$|\\.(?:${transferEnding})$)|[^/]{256}`;
+export const refusedPath = `-(?:${arch})\\.raw.|\\.lock(?:/|-(?:${arch})\\.(?:raw|${sidecar})$|\\.inputs\\.json$|\\.(?:${transferEnding})$)|[^/]{256}`;

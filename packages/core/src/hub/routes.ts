@@ -7,6 +7,7 @@ import {
   manifest,
   name,
   ring,
+  sidecar,
   stream,
   tag,
   transferEnding,
@@ -36,6 +37,13 @@ export const routes: readonly Route[] = [
     file: '$1-$2.raw',
   },
   {
+    id: 'sidecar',
+    form: 'NAME-VERSION-ARCH.verity, .roothash and .p7s, in any folder',
+    pattern: `${folders}(${versionTag})-(${arch})\\.(${sidecar})`,
+    release: '$1',
+    file: '$1-$2.$3',
+  },
+  {
     id: 'manifest',
     form: 'RELEASE/SHA256SUMS and its signatures',
     pattern: `(${tag}|${globalTag})/(${manifest})`,
@@ -62,6 +70,21 @@ export const routes: readonly Route[] = [
     pattern: 'catalogue\\.json',
     release: globalTag,
     file: catalogueName,
+  },
+  // Before those that would take `v1.34.verity` for a version.
+  {
+    id: 'sidecar-transfer',
+    form: 'NAME.verity.conf, NAME-vX.roothash.conf, NAME-vX.Y.p7s.conf and so on',
+    pattern: `(${name})((?:-${stream})?)\\.(${sidecar})\\.(${transferEnding})`,
+    release: '$1',
+    file: '$1$2.$3.$4',
+  },
+  {
+    id: 'sidecar-transfer-of-release',
+    form: 'the same in a folder RELEASE',
+    pattern: `(${tag})/(${name}(?:-${stream})?)\\.(${sidecar})\\.(${transferEnding})`,
+    release: '$1',
+    file: '$2.$3.$4',
   },
   {
     id: 'stream',

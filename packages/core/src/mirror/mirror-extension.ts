@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
 import { UserError } from '../diagnostics/user-error.ts';
-import { transferEndings, transferNames } from '../hub/transfer-names.ts';
+import { sidecarTransferNames, transferEndings, transferNames } from '../hub/transfer-names.ts';
 import { asUserError } from '../lifetime/file-errors.ts';
 import { requireExtensionName } from '../names/extension-name.ts';
-import { parseImageName } from '../names/file-names.ts';
+import { parseImageName, parsePartName } from '../names/file-names.ts';
 import { manifestName } from '../names/manifest-name.ts';
 import { releaseTag } from '../names/tag.ts';
 import { newestFirst } from '../systemd/compare.ts';
@@ -69,13 +69,16 @@ async function copyExtension(
   const { report } = context;
   const { text, entries, signatures } = await readManifest(name, context);
   const images = entries.flatMap((entry) => imageOf(entry, name));
-  const others = entries.filter((entry) => parseImageName(entry.name, name) === undefined);
+  const sidecars = images.filter(({ file }) => parseImageName(file, name) === undefined);
+  const others = entries.filter((entry) => parsePartName(entry.name, name) === undefined);
   for (const other of others) {
     report.warn(`${name}: left out ${other.name}, which is not one of its images`);
   }
   const byVersion = Map.groupBy(images, ({ version }) => version);
   const versions = [...byVersion.keys()].toSorted(newestFirst);
-  const transfers = await readTransfers(name, versions, hub, context);
+  const proved = [...new Set(sidecars.map(({ version }) => version))];
+  const bases = [...transferNames(name, versions), ...sidecarTransferNames(name, proved)];
+  const transfers = await readTransfers(name, bases, hub, context);
   const limit = pLimit(copiesAtOnce);
   const results = await Promise.all(
     versions.map((version) => limit(() => copyOne(name, version, byVersion.get(version) ?? [], context))),
@@ -124,8 +127,9 @@ async function readManifest(name: string, context: MirrorContext) {
   return { text, signatures, entries: parseManifest(text, `${source.name}: ${name}/${manifestName}`) };
 }
 
+/** Images, and what lies beside them. */
 function imageOf({ name: file, sha256 }: ManifestEntry, name: string): readonly ListedImage[] {
-  const id = parseImageName(file, name);
+  const id = parsePartName(file, name);
   return id === undefined ? [] : [{ ...id, file, sha256 }];
 }
 
@@ -137,7 +141,10 @@ async function copyOne(
 ): Promise<{ version: string; result?: 'copied' | 'there'; error?: UserError }> {
   try {
     const result = await copyVersion(name, version, images, context);
-    if (result === 'copied') context.report.info(`${name} ${version}: ${images.length} image(s)`);
+    if (result === 'copied') {
+      const count = images.filter(({ file }) => parseImageName(file, name) !== undefined).length;
+      context.report.info(`${name} ${version}: ${count} image(s)`);
+    }
     return { version, result };
   } catch (error) {
     const known = asUserError(error);
@@ -149,13 +156,12 @@ async function copyOne(
 /** The source’s sysupdate files; with a hub they lead to it. */
 async function readTransfers(
   name: string,
-  versions: readonly string[],
+  names: readonly string[],
   hub: string | undefined,
   { source, report }: MirrorContext,
 ): Promise<readonly TextFile[]> {
   const url = hub === undefined ? undefined : `${hub.replace(/\/+$/, '')}/${name}/`;
   if (url !== undefined) transferText({ name, url }); // refuses what hosts would not understand
-  const names = transferNames(name, versions);
   const limit = pLimit(copiesAtOnce);
   const found = await Promise.all(
     names.flatMap((base) =>

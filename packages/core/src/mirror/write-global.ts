@@ -4,7 +4,7 @@ import type { Catalogue } from '../catalogue/schema.ts';
 import { whyTooLarge } from '../catalogue/size.ts';
 import { catalogueName } from '../names/catalogue-name.ts';
 import { ExtensionName } from '../names/extension-name.ts';
-import { parseImageName } from '../names/file-names.ts';
+import { parseImageName, parsePartName } from '../names/file-names.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
 import { publishIndex } from '../release/publish-index.ts';
 import type { MetadataAsset, Replaced, Store } from '../store/store.ts';
@@ -69,7 +69,7 @@ export async function mirroredExtensions(store: Store): Promise<readonly string[
 
 async function readExtension(name: string, store: Store) {
   const entries = (await readIndex(name, store)).filter(
-    (entry) => parseImageName(entry.name, name) !== undefined,
+    (entry) => parsePartName(entry.name, name) !== undefined,
   );
   const [release] = await store.releases([name]);
   const assets = (release?.assets ?? []).filter((asset) => !asset.name.startsWith(manifestName));

@@ -1,4 +1,4 @@
-import { parseImageName } from '../names/file-names.ts';
+import { parsePartName } from '../names/file-names.ts';
 import { manifestName } from '../names/manifest-name.ts';
 import { releaseTag } from '../names/tag.ts';
 import { publishIndex } from '../release/publish-index.ts';
@@ -30,7 +30,7 @@ export function writeIndex(index: NewIndex, context: MirrorContext): Promise<Rep
     const [before] = await store.releases([name]);
     const old = index.prune ? [] : (before?.assets ?? []);
     const entries = await withOld(index, old, store);
-    const images = entries.filter((entry) => parseImageName(entry.name, name) !== undefined);
+    const images = entries.filter((entry) => parsePartName(entry.name, name) !== undefined);
     if (images.length === 0) return undefined;
     return {
       title: name,
@@ -58,7 +58,7 @@ async function withOld(
   if (signed !== undefined || listed.length === 0) return entries;
   const [there, fresh] = [old, entries].map((files) => new Set(files.map((file) => file.name)));
   const isKept = ({ name: file }: ManifestEntry): boolean =>
-    parseImageName(file, name) !== undefined && there?.has(file) === true && fresh?.has(file) !== true;
+    parsePartName(file, name) !== undefined && there?.has(file) === true && fresh?.has(file) !== true;
   return [...entries, ...listed.filter(isKept)];
 }
 
@@ -77,7 +77,7 @@ async function imageLinks(
   const tags = await store.publishedTags(`${name}-`);
   const sizes = new Map(old.map((asset) => [asset.name, asset.size]));
   return images.map(({ name: file, sha256 }) => {
-    const version = parseImageName(file, name)?.version ?? '';
+    const version = parsePartName(file, name)?.version ?? '';
     const tag = releaseTag(name, version);
     const asset = { name: file, size: sizes.get(file) ?? 0, sha256 };
     return { name: file, from: { tag: tags.has(tag) ? tag : name, asset } };

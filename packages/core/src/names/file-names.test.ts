@@ -1,6 +1,41 @@
 import { describe, expect, it } from '@jest/globals';
-import { imageName, inputsName, parseImageName, passesForImage, recordNames } from './file-names.ts';
+import {
+  imageName,
+  inputsName,
+  isPartName,
+  parseImageName,
+  parsePartName,
+  passesForImage,
+  recordNames,
+  sidecarKinds,
+  sidecarName,
+} from './file-names.ts';
 import { releaseTag } from './tag.ts';
+
+describe('what lies beside an image', () => {
+  const image = { name: 'k3s', version: 'v1.34.2+k3s1', arch: 'x86-64' } as const;
+
+  it.each(sidecarKinds)('is called like it, and read back: .%s', (kind) => {
+    const file = `k3s-v1.34.2+k3s1-x86-64.${kind}`;
+    expect(sidecarName(image, kind)).toBe(file);
+    expect(parsePartName(file, 'k3s')).toEqual({ ...image, kind });
+    expect(parseImageName(file, 'k3s')).toBeUndefined();
+    expect(isPartName(file)).toBe(true);
+  });
+
+  it('is told from the image and from other files', () => {
+    expect(parsePartName(imageName(image), 'k3s')).toEqual({ ...image, kind: 'raw' });
+    for (const file of ['k3s-1-x86-64.roothash.p7s', 'k3s-1.verity', 'k3s.verity', 'k3s.verity.conf']) {
+      expect(parsePartName(file, 'k3s')).toBeUndefined();
+      expect(isPartName(file)).toBe(false);
+    }
+  });
+
+  it('has no name that begins with another, as systemd up to 257 does not look at what follows', () => {
+    const ends = ['raw', ...sidecarKinds];
+    for (const end of ends) expect(ends.filter((other) => other.startsWith(end))).toEqual([end]);
+  });
+});
 
 describe('an image name', () => {
   it.each([

@@ -10,6 +10,18 @@ export interface ImageId {
   readonly arch: Arch;
 }
 
+/**
+ * What lies beside an image for dm-verity, by the ending of its name: the hash tree, its root, and a signature of that.
+ * No ending begins with another: systemd up to 257 takes `x.roothash.p7s` for `x.roothash`.
+ */
+export const sidecarKinds = ['verity', 'roothash', 'p7s'] as const;
+export type SidecarKind = (typeof sidecarKinds)[number];
+
+/** An image, or what lies beside it. */
+export interface PartId extends ImageId {
+  readonly kind: 'raw' | SidecarKind;
+}
+
 /** `NAME-VERSION-ARCH.raw`; refuses a version that systemd or the stores cannot carry. */
 export function imageName({ name, version, arch }: ImageId): string {
   return `${releaseTag(name, version)}${imageEnd(arch)}`;
@@ -26,6 +38,23 @@ export function parseImageName(file: string, name: string): ImageId | undefined 
   return whyUnpublishable(version) === undefined && !holdsImageEnd(version)
     ? { name, version, arch }
     : undefined;
+}
+
+/** `NAME-VERSION-ARCH.verity` and so on. */
+export function sidecarName(image: ImageId, kind: SidecarKind): string {
+  return imageName(image).replace(/raw$/, kind);
+}
+
+/** What an image of the extension `name`, or a file beside it, is; `undefined` for any other file. */
+export function parsePartName(file: string, name: string): PartId | undefined {
+  const kind = sidecarKinds.find((candidate) => file.endsWith(`.${candidate}`)) ?? 'raw';
+  const id = parseImageName(`${file.slice(0, -kind.length)}raw`, name);
+  return id === undefined ? undefined : { ...id, kind };
+}
+
+/** Whether any extension may have a file of that name as an image or beside one. */
+export function isPartName(file: string): boolean {
+  return allArches.some((arch) => ['raw', ...sidecarKinds].some((kind) => file.endsWith(`-${arch}.${kind}`)));
 }
 
 /** `NAME-VERSION.inputs.json`: the record of what an image was made from. */

@@ -6,14 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
 import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import type { Arch } from '../names/arch.ts';
-import { imageName, parseImageName } from '../names/file-names.ts';
+import { imageName, parseImageName, sidecarKinds } from '../names/file-names.ts';
 import { runChecked } from '../ports/run-checked.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { type FileServer, serveFolder } from '../serve/serve-folder.ts';
 import { newestFirst } from '../systemd/compare.ts';
 import { formatManifest } from './manifest.ts';
 import { type Stream, streamsOf } from './streams.ts';
-import { noopTransfer, transferFiles } from './transfer.ts';
+import { noopTransfer, sidecarTransferFiles, transferFiles } from './transfer.ts';
 
 const hostArch: Arch = process.arch === 'arm64' ? 'arm64' : 'x86-64';
 const otherArch: Arch = hostArch === 'arm64' ? 'x86-64' : 'arm64';
@@ -139,6 +139,44 @@ describe('systemd-sysupdate on a host', () => {
         'that ends with "-ARCH.raw"',
       );
     }
+  });
+
+  it('takes an image and what lies beside it as one version, and shows systemd-sysext all of it', async () => {
+    const parts = (versions: readonly string[]) =>
+      images('proved', versions).flatMap((file) =>
+        ['raw', ...sidecarKinds].map((kind) => file.replace(/raw$/, kind)),
+      );
+    await install('proved');
+    for (const { name, text } of sidecarTransferFiles({ name: 'proved', url: `${server.url}proved/` }))
+      if (name.endsWith('.transfer')) await host.write(`/etc/sysupdate.proved.d/${name}`, text);
+    const versions = ['1.0', '1.1', '1.2', '1.3'];
+    for (const [index] of versions.entries()) {
+      await publish('proved', parts(versions.slice(0, index + 1)));
+      await update('proved');
+    }
+    // The oldest of all four is gone, and nothing else.
+    expect(await installed('proved')).toEqual(parts(versions.slice(1)).toSorted());
+    const links = { raw: 'raw', verity: 'verity', roothash: 'roothash', 'roothash.p7s': 'p7s' };
+    for (const [link, kind] of Object.entries(links)) {
+      const file = `proved-1.3-${hostArch}.${kind}`;
+      expect(await host.read(`/etc/extensions/proved.${link}`)).toBe(content(file));
+    }
+    // Without what lies beside it, a newer image is no version for such a host.
+    await publish('proved', [...parts(versions), ...images('proved', ['1.4'])]);
+    expect(await available('proved')).toEqual(versions.toReversed());
+    await update('proved');
+    expect(await current('proved')).toBe(images('proved', ['1.3'])[0]);
+  });
+
+  it('takes x.roothash.p7s for x.roothash, so nothing is called that', async () => {
+    const files = images('alike', ['1']).map((file) => file.replace(/raw$/, 'roothash'));
+    await publish('alike', [...files, ...files.map((file) => `${file}.p7s`)]);
+    const roothash = sidecarTransferFiles({ name: 'alike', url: `${server.url}alike/` }).find(
+      ({ name }) => name === 'alike.roothash.transfer',
+    );
+    await host.write('/etc/sysupdate.alike.d/alike.roothash.transfer', roothash?.text ?? '');
+    await update('alike');
+    expect(await host.read('/etc/extensions/alike.roothash')).toBe(content(`${files[0]}.p7s`));
   });
 
   it('finds a folder whose URL has percent signs', async () => {

@@ -1,8 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
 import { streamsOf } from './streams.ts';
-import { transferFiles, transferText } from './transfer.ts';
+import { transferFiles, sidecarTransferFiles, transferText } from './transfer.ts';
 
 const url = 'https://extensions.example.org/extensions/k3s/';
+
+it('writes files for what lies beside images, with the links that systemd-sysext looks for', () => {
+  const files = sidecarTransferFiles({ name: 'k3s', url }, streamsOf(['v1.34.2'], 'minor'));
+  expect(files.map(({ name }) => name)).toEqual(
+    ['k3s', 'k3s-v1.34'].flatMap((base) =>
+      ['verity', 'roothash', 'p7s'].flatMap((kind) => [`${base}.${kind}.conf`, `${base}.${kind}.transfer`]),
+    ),
+  );
+  const facts = files
+    .filter(({ name }) => name.endsWith('.conf'))
+    .map(({ text }) => text.match(/(?<=MatchPattern=|CurrentSymlink=).*/g));
+  expect(facts).toEqual(
+    ['k3s-@v-%a', 'k3s-v1.34.@v-%a'].flatMap((pattern) =>
+      [
+        ['verity', 'verity'],
+        ['roothash', 'roothash'],
+        ['p7s', 'roothash.p7s'],
+      ].map(([kind, link]) => [`${pattern}.${kind}`, `${pattern}.${kind}`, `/etc/extensions/k3s.${link}`]),
+    ),
+  );
+});
 
 it('is what a host puts into its configuration', () => {
   expect(transferText({ name: 'k3s', url })).toMatchInlineSnapshot(`

@@ -1,5 +1,6 @@
 import { UserError } from '../diagnostics/user-error.ts';
 import { requireExtensionName } from '../names/extension-name.ts';
+import { type PartId, sidecarKinds } from '../names/file-names.ts';
 import type { Stream } from './streams.ts';
 
 /** Where a host gets an extension from. */
@@ -24,22 +25,58 @@ export interface TextFile {
  * each a second time as `.transfer`: systemd up to 256 reads only the first, from 257 on it wants the second.
  */
 export function transferFiles(transfer: Transfer, streams: readonly Stream[] = []): readonly TextFile[] {
-  return [undefined, ...streams].flatMap((stream) => {
-    const base = stream === undefined ? transfer.name : `${transfer.name}-${stream.label}`;
-    const text = transferText(transfer, stream);
-    return ['conf', 'transfer'].map((ending) => ({ name: `${base}.${ending}`, text }));
-  });
+  return filesOf(['raw'], transfer, streams);
 }
+
+/**
+ * The same for what lies beside images, as `NAME.verity.conf` and so on; no extension has a dot in its name. In one
+ * folder with the file for the image they make one version of all four: systemd-sysupdate takes it whole or not at all.
+ */
+export function sidecarTransferFiles(
+  transfer: Transfer,
+  streams: readonly Stream[] = [],
+): readonly TextFile[] {
+  return filesOf(sidecarKinds, transfer, streams);
+}
+
+function filesOf(
+  kinds: readonly PartId['kind'][],
+  transfer: Transfer,
+  streams: readonly Stream[],
+): readonly TextFile[] {
+  return [undefined, ...streams].flatMap((stream) =>
+    kinds.flatMap((kind) => {
+      const base = stream === undefined ? transfer.name : `${transfer.name}-${stream.label}`;
+      const text = transferText(transfer, stream, kind);
+      return ['conf', 'transfer'].map((ending) => ({
+        name: kind === 'raw' ? `${base}.${ending}` : `${base}.${kind}.${ending}`,
+        text,
+      }));
+    }),
+  );
+}
+
+/** What systemd-sysext looks for beside an image; up to 257 beside the link to it alone. */
+export const linkEnds: Readonly<Record<PartId['kind'], string>> = {
+  raw: 'raw',
+  verity: 'verity',
+  roothash: 'roothash',
+  p7s: 'roothash.p7s',
+};
 
 /**
  * A systemd-sysupdate transfer definition (sysupdate.d(5)), the same for every systemd since 251. A stream
  * differs only in what it matches, so that a host can change streams and keep its files and link.
  * The folder /etc/extensions must exist on the host: systemd 257 does not make it for the link.
  */
-export function transferText({ name, url, verify = false }: Transfer, stream?: Stream): string {
+export function transferText(
+  { name, url, verify = false }: Transfer,
+  stream?: Stream,
+  kind: PartId['kind'] = 'raw',
+): string {
   requireExtensionName(name);
   requireFolderUrl(url);
-  const pattern = `${name}-${stream === undefined ? '' : `${stream.prefix}.`}@v-%a.raw`;
+  const pattern = `${name}-${stream === undefined ? '' : `${stream.prefix}.`}@v-%a.${kind}`;
   return `[Transfer]
 Verify=${verify}
 
@@ -52,7 +89,7 @@ MatchPattern=${pattern}
 Type=regular-file
 Path=/opt/extensions/${name}
 MatchPattern=${pattern}
-CurrentSymlink=/etc/extensions/${name}.raw
+CurrentSymlink=/etc/extensions/${name}.${linkEnds[kind]}
 InstancesMax=${instancesMax}
 `;
 }

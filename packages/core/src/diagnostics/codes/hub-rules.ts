@@ -19,6 +19,7 @@ export const hubRules = [
   'version-mixed-v',
   'version-equal',
   'version-arch',
+  'version-sidecars',
   'transfer-missing',
   'transfer-pair',
   'transfer-line',

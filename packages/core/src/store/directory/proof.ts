@@ -5,7 +5,7 @@ import { absent } from '../../lifetime/file-errors.ts';
 import { readPlain } from '../../lifetime/read-plain.ts';
 import { allArches } from '../../names/arch.ts';
 import { catalogueName } from '../../names/catalogue-name.ts';
-import { parseImageName } from '../../names/file-names.ts';
+import { isPartName, parsePartName, sidecarKinds } from '../../names/file-names.ts';
 import { signatureNames } from '../../names/manifest-name.ts';
 import { globalTag, manifestName } from '../../names/manifest-name.ts';
 import { ringNames } from '../../names/ring-names.ts';
@@ -78,13 +78,13 @@ async function isRealFolder(path: string, tag: string): Promise<boolean> {
 function kindOf(tag: string, listed: readonly ManifestEntry[]): TagRecord['kind'] | undefined {
   if (listed.length === 0) return undefined;
   const names = listed.map(({ name }) => name);
-  const own = new Set(allArches.map((arch) => `${tag}-${arch}.raw`));
+  const own = new Set(
+    allArches.flatMap((arch) => ['raw', ...sidecarKinds].map((kind) => `${tag}-${arch}.${kind}`)),
+  );
   if (names.every((name) => own.has(name))) return 'release';
-  const isImage = (name: string): boolean =>
-    tag === globalTag
-      ? isPlain(name) && allArches.some((arch) => name.endsWith(`-${arch}.raw`))
-      : parseImageName(name, tag) !== undefined;
-  return names.every(isImage) ? 'index' : undefined;
+  const isPart = (name: string): boolean =>
+    tag === globalTag ? isPlain(name) && isPartName(name) : parsePartName(name, tag) !== undefined;
+  return names.every(isPart) ? 'index' : undefined;
 }
 
 const recordEnds = ['inputs.json', 'cdx.json', 'sigstore.json'];
@@ -112,7 +112,8 @@ async function companions(
 /** A sysupdate file says which link it keeps; it must be that of the extension it is named after. */
 function isTransferOf(file: string, text: string, listed: readonly ManifestEntry[]): boolean {
   if (text === noopTransfer.text) return file.startsWith('noop.');
-  const [, name] = /^CurrentSymlink=\/etc\/extensions\/([^/\n]+)\.raw$/m.exec(text) ?? [];
+  const [, name] =
+    /^CurrentSymlink=\/etc\/extensions\/([^/\n.]+)\.(?:raw|verity|roothash|roothash\.p7s)$/m.exec(text) ?? [];
   if (name === undefined || !/^Type=url-file$/m.test(text)) return false;
   const isNamed = file.startsWith(`${name}.`) || file.startsWith(`${name}-`);
   return isNamed && listed.some((image) => image.name.startsWith(`${name}-`));
