@@ -26,6 +26,8 @@ const secrets: Readonly<Record<string, readonly string[]>> = {
   token: ['GITHUB_TOKEN', 'GH_TOKEN'],
   'signing-key': ['BAKERY_SIGNING_KEY'],
   'signing-passphrase': ['BAKERY_SIGNING_PASSPHRASE'],
+  'verity-key': ['BAKERY_VERITY_KEY'],
+  'verity-certificate': ['BAKERY_VERITY_CERT'],
 };
 
 it.each(actionEntries)('hands every input of %s over by environment, and none to a shell', async (name) => {

@@ -36,7 +36,7 @@ export async function planRun(
   wanted: readonly Wanted[],
   { maxBuilds, hours, extensions, tags }: RunLimits,
   bakery: Pick<Bakery, 'recipeBook' | 'store' | 'hub' | 'isToBeSigned'> &
-    Partial<Pick<Bakery, 'keys' | 'ring'>> & {
+    Partial<Pick<Bakery, 'keys' | 'ring' | 'verity'>> & {
       readonly isToBeAttested?: boolean;
       readonly isToBeRebuilt?: boolean;
     },

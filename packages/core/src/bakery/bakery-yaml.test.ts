@@ -12,6 +12,7 @@ const defaults = {
   attest: 'auto',
   rebuild: 'auto',
   site: 'auto',
+  verity: 'off',
   issues: { after: 3, label: 'bakery' },
 };
 

@@ -98,6 +98,12 @@ export const Config = z.strictObject({
     .enum(['required', 'auto', 'off'])
     .default('auto')
     .describe('When GitHub attests who published a version: auto (where it can), required, off.'),
+  verity: z
+    .enum(['sidecar', 'off'])
+    .default('off')
+    .describe(
+      'Whether files for dm-verity lie beside images: sidecar (hash tree, its root and a signature; wants a key), off.',
+    ),
   test: z
     .enum(['here', 'off'])
     .optional()

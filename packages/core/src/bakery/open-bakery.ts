@@ -29,6 +29,7 @@ import { recipeOrigin } from '../release/version-inputs.ts';
 import type { FeedSigner } from '../signing/feed-signer.ts';
 import { isToBeSigned, openSigner } from '../signing/open-signer.ts';
 import { readRing } from '../signing/ring.ts';
+import { openSidecarMaker, type SidecarMaker } from '../signing/sidecar-maker.ts';
 import { type ImageOverride, imageOverridesFromMap, parseImageOverrides } from '../steps/image-overrides.ts';
 import type { Store } from '../store/store.ts';
 import { ensureTools } from '../tools/ensure-tools.ts';
@@ -44,6 +45,7 @@ import { settingsElsewhere } from './reference-env.ts';
 import { rememberIn } from './remember.ts';
 import { renewalProblem } from './renewal-schedule.ts';
 import { signingChoice } from './signing-choice.ts';
+import { verityKey } from './verity-key.ts';
 
 /** What commands and actions work with, put together from choices, bakery.yaml and the environment. */
 export interface Bakery {
@@ -76,6 +78,8 @@ export interface Bakery {
   isToBeSigned(): Promise<boolean>;
   /** The public keys hosts are to trust, where a file has them. */
   ring(): Promise<Uint8Array | undefined>;
+  /** What makes files for dm-verity, opened when it is first needed; `undefined` when nobody wants them. */
+  readonly verity: (() => Promise<SidecarMaker>) | undefined;
   /** What publishes the public keys as an extension once the feed is signed; `undefined` when nobody wants that. */
   readonly keys: KeysContext | undefined;
   readonly attest: AttestMode;
@@ -203,6 +207,14 @@ export async function openBakery(choices: Choices, io: HostProcess): Promise<Bak
         ? signer
         : { ...signer, bestBefore: { days: bestBefore, now: timing.now } };
     }),
+    verity:
+      config.verity === 'off'
+        ? undefined
+        : once(async () => {
+            const key = await verityKey(io);
+            if (key !== undefined) await requireTools(toolsFor('verity'));
+            return openSidecarMaker(key, { exec, tmpdir: io.tmpdir });
+          }),
     bestBefore,
     renewalProblem: async () =>
       bestBefore === undefined

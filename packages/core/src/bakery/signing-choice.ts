@@ -51,6 +51,12 @@ export async function signingKey({
 
 /** A program that signs may need a session, a card or a service; what is for the bakery alone it does not get. */
 function operatorsOwn(env: HostProcess['env']): HostProcess['env'] {
-  const ours = ['BAKERY_SIGNING_KEY', 'BAKERY_SIGNING_PASSPHRASE', 'GITHUB_TOKEN', 'GH_TOKEN'];
+  const ours = [
+    'BAKERY_SIGNING_KEY',
+    'BAKERY_SIGNING_PASSPHRASE',
+    'BAKERY_VERITY_KEY',
+    'GITHUB_TOKEN',
+    'GH_TOKEN',
+  ];
   return { ...env, ...Object.fromEntries(ours.map((name) => [name, undefined])) };
 }

@@ -36,6 +36,7 @@ const poison = {
   ACTIONS_RUNTIME_URL: 'poison',
   BAKERY_SIGNING_KEY: 'poison',
   BAKERY_SIGNING_PASSPHRASE: 'poison',
+  BAKERY_VERITY_KEY: 'poison',
   NODE_AUTH_TOKEN: 'poison',
   NPM_TOKEN: 'poison',
   npm_config__auth: 'poison',

@@ -1,3 +1,4 @@
+import { sidecarKinds } from '../names/file-names.ts';
 import { keysExtension } from '../names/keys-extension.ts';
 import { globalTag } from '../names/manifest-name.ts';
 import { ringNames } from '../names/ring-names.ts';
@@ -16,7 +17,7 @@ import type { KeysContext } from './publish-keys.ts';
 import { transferFilesOf, type Target } from './transfer-files.ts';
 import { withinBudget, type Candidate } from './within-budget.ts';
 
-export interface AffordContext extends Pick<Target, 'store' | 'hub' | 'adapters'>, Ring {
+export interface AffordContext extends Pick<Target, 'store' | 'hub' | 'adapters' | 'verity'>, Ring {
   readonly recipeBook: RecipeBook;
   /** Every tag the store has. */
   readonly tags: ReadonlySet<string>;
@@ -67,11 +68,11 @@ export async function affordable(wanted: readonly Wanted[], context: AffordConte
   const isSigned = await context.isToBeSigned();
   const manifests = isSigned ? 2 : 1; // one, and its signature
   const isSignedAnew = isSigned && (await isRingOther(context));
-  const { archesOf, transfersOf, imagesOf } = countsOf(recipes, context, isSigned);
+  const { partsOf, transfersOf, imagesOf } = countsOf(recipes, context, isSigned);
   const candidates = wanted.map((one): Candidate => {
     const signatures = manifests - 1;
     const beside = recordsAndManifest + signatures + (context.isToBeAttested === true ? 1 : 0);
-    return { wanted: one, files: archesOf(one.name) + transfersOf(one.name, [one.version]) + beside };
+    return { wanted: one, files: partsOf(one.name) + transfersOf(one.name, [one.version]) + beside };
   });
   const published = versionsByName(tags, recipeBook.names);
   const indexOf = (name: string, built: readonly string[]): IndexChange | undefined => {
@@ -124,7 +125,8 @@ export async function affordable(wanted: readonly Wanted[], context: AffordConte
 }
 
 interface Counts {
-  readonly archesOf: (name: string) => number;
+  /** Images of one version, with what lies beside them. */
+  readonly partsOf: (name: string) => number;
   readonly transfersOf: (name: string, versions: readonly string[]) => number;
   /** Those beside the index of an extension that has these versions; each is something of its own. */
   readonly imagesOf: (name: string, versions: readonly string[]) => readonly string[];
@@ -132,18 +134,25 @@ interface Counts {
 
 /** What an extension writes, by its recipe; one whose recipe is gone has no streams. */
 function countsOf(recipes: ReadonlyMap<string, Recipe>, context: AffordContext, isSigned: boolean): Counts {
-  const arches = (name: string): readonly string[] => {
+  const isProved = context.verity !== undefined;
+  /** Each is a file: an image, or what lies beside it. */
+  const parts = (name: string): readonly string[] => {
     const recipe = recipes.get(name);
-    return recipe === undefined ? [] : recipeArches(recipe);
+    const kinds = ['raw', ...(isProved ? sidecarKinds : [])];
+    return (recipe === undefined ? [] : recipeArches(recipe)).flatMap((arch) =>
+      kinds.map((kind) => `${arch}.${kind}`),
+    );
   };
   return {
-    archesOf: (name) => arches(name).length,
-    transfersOf: (name, versions) =>
-      transferFilesOf(recipes.get(name) ?? { name, streams: undefined }, versions, context, isSigned).length,
+    partsOf: (name) => parts(name).length,
+    transfersOf: (name, versions) => {
+      const recipe = recipes.get(name) ?? { name, streams: undefined };
+      return transferFilesOf(recipe, versions, context, isSigned, isProved ? versions : []).length;
+    },
     imagesOf: (name, versions) => {
       if (imagesBesideIndex(context) === 'none') return [];
       const kept = keptVersions(versions.toSorted(newestFirst), recipes.get(name)?.streams ?? []);
-      return kept.flatMap((version) => arches(name).map((arch) => `${version} ${arch}`));
+      return kept.flatMap((version) => parts(name).map((part) => `${version} ${part}`));
     },
   };
 }

@@ -1,5 +1,6 @@
 import { hashOf } from '../fetch/hashing.ts';
 import { allArches } from '../names/arch.ts';
+import { sidecarKinds } from '../names/file-names.ts';
 import { keysExtension } from '../names/keys-extension.ts';
 import { globalTag } from '../names/manifest-name.ts';
 import { ringNames } from '../names/ring-names.ts';
@@ -34,20 +35,23 @@ export async function isRingOther({ store, ring }: Pick<Target, 'store'> & Ring)
 export function costOfKeys(
   there: readonly string[],
   budget: Budget,
-  context: Pick<Target, 'store' | 'hub' | 'adapters'>,
+  context: Pick<Target, 'store' | 'hub' | 'adapters' | 'verity'>,
   now: number,
 ): readonly Spending[] {
-  const { adapters = [] } = context;
+  const { adapters = [], verity } = context;
   const [newest] = there.toSorted(newestFirst);
   const version = nextKeysVersion(newest, now);
   const signedManifest = 2;
-  const images = imagesBesideIndex(context) === 'none' ? 0 : allArches.length;
-  const transfers = transferFilesOf({ name: keysExtension, streams: undefined }, [], context, true).length;
+  const parts = allArches.length * (verity === undefined ? 1 : 1 + sidecarKinds.length);
+  const images = imagesBesideIndex(context) === 'none' ? 0 : parts;
+  const recipe = { name: keysExtension, streams: undefined };
+  const proved = verity === undefined ? [] : [version];
+  const transfers = transferFilesOf(recipe, [], context, true, proved).length;
   const isNew = newest === undefined;
   const [before, after] = [there, [version, ...there]].map((all) => keptVersions(all.toSorted(newestFirst)));
   const gone = before?.filter((one) => after?.includes(one) !== true).length ?? 0;
   return [
-    budget.release(allArches.length + transfers + recordsAndManifest + 1),
+    budget.release(parts + transfers + recordsAndManifest + 1),
     budget.index({
       isNew,
       isGlobal: false,

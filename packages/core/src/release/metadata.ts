@@ -1,5 +1,5 @@
 import { UserError } from '../diagnostics/user-error.ts';
-import { parseImageName } from '../names/file-names.ts';
+import { isPartName, parsePartName, type PartId } from '../names/file-names.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
 import { ringNames } from '../names/ring-names.ts';
 import { parseTag, tagOf } from '../names/tag.ts';
@@ -46,9 +46,10 @@ export interface MetadataContext extends Target {
   readonly seen?: Map<string, Release>;
 }
 
-/** An image in the store, told apart by its name. */
+/** An image in the store, or a file beside one, told apart by its name. */
 interface Image {
   readonly version: string;
+  readonly kind: PartId['kind'];
   readonly tag: string;
   readonly asset: Asset & { readonly sha256: string };
 }
@@ -92,7 +93,15 @@ export async function updateExtensionMetadata(
       isGlobal: false,
       files: [
         ...(imagesBesideIndex(context) === 'none' ? [] : images.map(linkTo)),
-        ...transferFilesOf(recipe ?? { name, streams: undefined }, versions, context, signer !== undefined),
+        ...transferFilesOf(
+          recipe ?? { name, streams: undefined },
+          versions,
+          context,
+          signer !== undefined,
+          versions.filter((version) =>
+            images.some((one) => one.version === version && one.kind === 'verity'),
+          ),
+        ),
         ...adapterFilesOf(recipe ?? { name }, context, signer !== undefined),
         ...(withdrawals.size === 0 ? [] : [memory]),
         ...(retired.size === 0 ? [] : [retiredFile(name, retired)]),
@@ -123,16 +132,17 @@ export async function updateGlobalMetadata(context: MetadataContext): Promise<Re
     const extensions = [...tags].filter((tag) => parseTag(tag, names).kind === 'metadata');
     const indexes = await Promise.all(extensions.toSorted().map((name) => readIndex(name, context)));
     const entries = indexes.flatMap((index) => index.manifest);
+    const parts = entries.filter(({ name }) => isPartName(name));
     const images = entries.filter(({ name }) => name.endsWith('.raw'));
     // Where nothing is left, as in the index of one extension.
-    const manifest = images.length === 0 ? entries : images;
+    const manifest = parts.length === 0 ? entries : parts;
     if (manifest.length === 0) return undefined;
     const manifests = new Map(indexes.map((index) => [index.name, index.manifest]));
     const catalogue = await catalogueFile({ tags, names, manifests }, signer, { ...context, report });
     failure = catalogue.failure;
     return {
       title: 'All extensions',
-      notes: `${manifest.length} images of ${extensions.length} extensions.\n`,
+      notes: `${images.length === 0 ? manifest.length : images.length} images of ${extensions.length} extensions.\n`,
       isGlobal: true,
       files: [
         ...indexes.flatMap(({ assets }) => assets),
@@ -214,7 +224,7 @@ async function retiredOf(
   return retire(dated, before, recipe?.streams ?? [], rule);
 }
 
-/** The images an extension’s index lists, newest version first; `versions` likewise. */
+/** The images, with what lies beside them, that an extension’s index lists, newest version first; `versions` likewise. */
 async function listedImages(
   name: string,
   versions: readonly string[],
@@ -238,9 +248,12 @@ async function imagesOf(
   const images = releases.map(async ({ tag, assets }) => {
     const version = byTag.get(tag);
     if (version === undefined) return [];
-    const own = assets.filter((asset) => parseImageName(asset.name, name)?.version === version);
+    const own = assets.flatMap((asset) => {
+      const id = parsePartName(asset.name, name);
+      return id?.version === version ? { ...asset, kind: id.kind } : [];
+    });
     const sums = own.every(({ sha256 }) => sha256 !== undefined) ? undefined : await sumsOf(tag, store);
-    return own.map((asset): Image => {
+    return own.map(({ kind, ...asset }): Image => {
       const sha256 = asset.sha256 ?? sums?.get(asset.name);
       if (sha256 === undefined) {
         throw new UserError(
@@ -248,7 +261,7 @@ async function imagesOf(
           `${tag}: expected a hash of ${asset.name}, found it neither in the store nor in ${manifestName}`,
         );
       }
-      return { version, tag, asset: { ...asset, sha256 } };
+      return { version, kind, tag, asset: { ...asset, sha256 } };
     });
   });
   return (await Promise.all(images)).flat();

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
 import { hashOf } from '../fetch/hashing.ts';
 import { inFile } from '../lifetime/file-errors.ts';
-import { attestationName, inputsName, sbomName } from '../names/file-names.ts';
+import { attestationName, inputsName, sbomName, sidecarName } from '../names/file-names.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
 import { tagOf } from '../names/tag.ts';
 import { readAttestation } from '../provenance/attested.ts';
@@ -50,11 +50,14 @@ export async function publishVersion(
     );
   }
   const signer = await target.signer?.();
-  const manifest = formatManifest(
-    images.map((image) => ({ name: image.inputs.file, sha256: image.inputs.sha256 })),
-  );
+  const sidecars = await sidecarsOf(created, target);
+  const manifest = formatManifest([
+    ...images.map((image) => ({ name: image.inputs.file, sha256: image.inputs.sha256 })),
+    ...sidecars,
+  ]);
+  const versions = [inputs.version];
   const texts = [
-    ...transferFilesOf(recipe, [inputs.version], target, signer !== undefined),
+    ...transferFilesOf(recipe, versions, target, signer !== undefined, sidecars.length === 0 ? [] : versions),
     ...recordsOf(recipe, inputs),
     ...(attestation === undefined
       ? []
@@ -80,9 +83,25 @@ export async function publishVersion(
     indexes: [recipe.name, globalTag],
     files: [
       ...images.map((image) => ({ name: image.inputs.file, path: image.path })),
+      ...sidecars.map(({ name, path }) => ({ name, path })),
       ...(await Promise.all(files)),
     ],
   });
+}
+
+/** Files for dm-verity, made where the key is. The images stay as they are. */
+async function sidecarsOf(
+  { images, inputs: { name, version } }: VersionImages,
+  { verity }: Target,
+): Promise<readonly (ManifestEntry & { readonly path: string })[]> {
+  const make = await verity?.();
+  if (make === undefined) return [];
+  const made: (ManifestEntry & { readonly path: string })[] = [];
+  for (const { arch, path, inputs } of images) {
+    for (const { kind, ...sidecar } of await make({ path, sha256: inputs.sha256 }))
+      made.push({ name: sidecarName({ name, version, arch }, kind), ...sidecar });
+  }
+  return made;
 }
 
 /** What an attestation is to be about: the images and what is said of them. The same every time. */

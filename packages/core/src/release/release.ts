@@ -58,6 +58,7 @@ export async function release(
   await removeDeadScratch(context.scratch);
   requireServable(context);
   await context.signer?.(); // what cannot be signed is not built either
+  await context.verity?.();
   const { plan, failures: unresolved, tags } = await checkReleases(asked, context, maxBuilds);
   if (plan.build.length > 0) {
     const flight = { wanted: plan.build, tags, isOwnToken: true, pages: false };

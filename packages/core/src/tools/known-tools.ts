@@ -11,6 +11,7 @@ export type Job =
   | 'npm sources'
   | 'signatures'
   | 'signing'
+  | 'verity'
   | 'xz archives'
   | 'bzip2 archives'
   | 'zstd archives'
@@ -126,6 +127,21 @@ export const tools = [
     why: 'sign manifests',
     jobs: ['signing'],
     atLeast: '2.2',
+  },
+  {
+    program: 'veritysetup',
+    packages: { 'apt-get': 'cryptsetup-bin', dnf: 'veritysetup', apk: 'cryptsetup', zypper: 'cryptsetup' },
+    why: 'make hash trees of images',
+    jobs: ['verity'],
+    atLeast: '2.6', // Debian 12; nothing older was tried
+  },
+  {
+    program: 'openssl',
+    packages: same('openssl'),
+    why: 'sign hash trees of images',
+    jobs: ['verity'],
+    version: ['openssl', 'version'],
+    atLeast: '3.0', // Debian 12 and Ubuntu 22.04; nothing older was tried
   },
   {
     program: 'xz',

@@ -23,6 +23,18 @@ export const signingCodes = {
     remedy:
       'Give the workflow that calls `bake.yaml` a schedule of at least once a week, or leave the setting out.',
   },
+  'verity.no-key': {
+    means: 'Images are to have signed hash trees beside them, and there is no key, or no certificate of it.',
+    remedy: 'Set `BAKERY_VERITY_KEY` and `BAKERY_VERITY_CERT`, or say `verity: off` in bakery.yaml.',
+  },
+  'verity.key': {
+    means: 'The key for hash trees or its certificate cannot be read, or one is not of the other.',
+    remedy: 'Give both as PEM, the key without a passphrase; docs/verity.md says how to make them.',
+  },
+  'verity.failed': {
+    means: 'No hash tree can be made of an image.',
+    remedy: 'Read what veritysetup said; an image of another tool must be a multiple of 4096 bytes.',
+  },
   'attest.missing': {
     means: 'A version must be attested, and there is no attestation.',
     remedy: 'Give the publishing job `id-token: write` and `attestations: write`, or set `attest: auto`.',
