@@ -1,4 +1,4 @@
-import { mkdtempDisposable } from 'node:fs/promises';
+import { mkdtempDisposable, readFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -50,6 +50,37 @@ describe('bakery compare', () => {
       '~ alpha-1.0.0-arm64.raw',
       '~ alpha-1.0.0-x86-64.raw',
       '0 versions added, 1 removed, 2 images changed, 0 the same',
+    ]);
+  });
+
+  it('says what would come out otherwise of all that is published, and goes on where it stopped', async () => {
+    const all = ['compare', '--all', '--resume', 'known.jsonl'];
+    const { stdout } = await runWell(bakery, all);
+    expect(stdout).toBe('2 images: 2 the same bytes, 0 packed otherwise, 0 other files, 0 not built\n');
+    const recipe = 'recipes/alpha/recipe.yaml';
+    const text = await readFile(join(bakery.folder, recipe), 'utf8');
+    await bakery.write(recipe, text.replace('{greeting}', '{greeting}!'));
+    const known = await runWell(bakery, [...all, 'alpha']);
+    expect(known.stderr).not.toContain('Build alpha');
+    expect(known.stdout).toBe(stdout);
+
+    const edited = await runBakery(bakery, ['compare', '--all', 'alpha', '--markdown']);
+    expect(edited.code).toBe(1);
+    expect(edited.stderr).toContain('Build alpha 1.1.0 for arm64 again (extension 1 of 1)');
+    expect(edited.stdout).toMatch(
+      /^\| alpha 1\.1\.0 \| x86\\-64 \| other files \| \/usr\/share\/alpha\/greeting; /m,
+    );
+    await bakery.write(recipe, text.replace('/{version}/', '/moved/'));
+    const gone = await runBakery(bakery, ['compare', '--all', '--json']);
+    await bakery.write(recipe, text);
+    expect(gone.code).toBe(1);
+    expect(JSON.parse(gone.stdout)).toMatchObject([
+      {
+        arch: 'x86-64',
+        verdict: 'not built',
+        why: expect.stringContaining('expected only artifacts of its record'),
+      },
+      { arch: 'arm64', verdict: 'not built' },
     ]);
   });
 

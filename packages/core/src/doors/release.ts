@@ -15,6 +15,14 @@ export { requireKnown } from '../release/require-known.ts';
 export { publishedExtensions, publishedVersions, updateExtensionMetadata } from '../release/metadata.ts';
 export { requireOwn } from '../release/own-output.ts';
 export { ownVersion, showVersion } from '../release/own-version.ts';
+export { newestPublished } from '../release/newest-published.ts';
+export {
+  isSettled,
+  type Otherwise,
+  otherwiseMarkdown,
+  readOtherwise,
+  showOtherwise,
+} from '../release/otherwise.ts';
 export { type Plan, type Wanted } from '../release/plan.ts';
 export { postponedBy, showRunsLeft, whatWaits } from '../release/postponed.ts';
 export { type Flight, preflight, refuseObstacles, showObstacle } from '../release/preflight.ts';
