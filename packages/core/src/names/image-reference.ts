@@ -14,6 +14,10 @@ export const ImageReference = z
     error: 'expected a container image like docker.io/library/alpine:3.23',
   });
 
+/** Written out, as a digest is reviewed before anything runs in it: no value of an option may name another one. */
 export const PinnedImage = ImageReference.regex(/@sha256:[0-9a-f]{64}$/, {
-  error: 'expected an image pinned by digest (@sha256:…)',
+  error: ({ input }) =>
+    typeof input === 'string' && input.includes('{')
+      ? 'expected an image pinned by digest (@sha256:…); where an option or a version decides, write an entry for each image, with if or when'
+      : 'expected an image pinned by digest (@sha256:…)',
 });
