@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DebianHost, startHost } from '@bakery/testbed/debian-host/debian-host.ts';
-import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
+import { debianRoot, suitesAsked, testbedCache } from '@bakery/testbed/debian-host/debian-root.ts';
 import type { Arch } from '../names/arch.ts';
 import { imageName, parseImageName, sidecarKinds } from '../names/file-names.ts';
 import { runChecked } from '../ports/run-checked.ts';
@@ -22,18 +22,23 @@ let stack: AsyncDisposableStack;
 let folder: string;
 let server: FileServer;
 let host: DebianHost;
-beforeAll(async () => {
-  const root = await debianRoot();
-  stack = new AsyncDisposableStack();
-  folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'published-'))).path;
-  server = stack.use(await serveFolder(folder));
-  host = stack.use(await startHost(root));
-  // systemd does not make the folder of CurrentSymlink=; on a host the first link comes with its configuration.
-  await host.run('mkdir', ['/etc/extensions']);
-});
-afterAll(() => stack.disposeAsync());
+/** Whether systemd makes the folder of the images, or wants it to be there, as it is where the first image was installed. */
+let makesFolders: boolean;
+describe.each(suitesAsked())('systemd-sysupdate on a host with Debian %s', (suite) => {
+  // 254 reads nothing but .conf, and no drop-in of it.
+  const isOld = suite === 'bookworm-backports';
+  beforeAll(async () => {
+    const root = await debianRoot(testbedCache(), spawnExec(process.env), suite);
+    stack = new AsyncDisposableStack();
+    folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'published-'))).path;
+    server = stack.use(await serveFolder(folder));
+    host = stack.use(await startHost(root));
+    // systemd does not make the folder of CurrentSymlink=; on a host the first link comes with its configuration.
+    await host.run('mkdir', ['/etc/extensions']);
+    makesFolders = !isOld;
+  });
+  afterAll(() => stack.disposeAsync());
 
-describe('systemd-sysupdate on a host', () => {
   it.each([
     ['numbers', ['1.9.0', '1.10.0', '1.2.3', '1.10.0.1', '0.99']],
     ['build numbers', ['v1.34.2+k3s1', 'v1.34.2+k3s2', 'v1.34.2+k3s10', 'v1.34.2', 'v1.35.0+k3s1']],
@@ -95,7 +100,28 @@ describe('systemd-sysupdate on a host', () => {
       '[Transfer]\nChangeLog=https://site.example/explained/index.html#@v\n',
     );
     const { stdout } = await sysupdate('explained', 'list', 'v1.0.0+k3s1');
-    expect(stdout).toContain('ChangeLog: https://site.example/explained/index.html#v1.0.0+k3s1\n');
+    const line = 'ChangeLog: https://site.example/explained/index.html#v1.0.0+k3s1\n';
+    expect(stdout.includes(line)).toBe(!isOld);
+  });
+
+  it('warns of settings it does not know, and takes the file all the same', async () => {
+    await publish('odd', images('odd', ['1.0']));
+    await install('odd');
+    const path = '/etc/sysupdate.odd.d/odd';
+    const text = (await host.read(`${path}.conf`)) ?? '';
+    const later = 'Features=odd-feature\nChangeLog=https://site.example/@v\nAppStream=https://site.example/';
+    await host.write(
+      `${path}.conf`,
+      text.replace('[Transfer]\n', `[Transfer]\nFlavour=mild\n${isOld ? later : ''}\n`),
+    );
+    await host.run('rm', [`${path}.transfer`]);
+    const { code, stderr } = await sysupdate('odd', 'update');
+    const unknown = [...stderr.matchAll(/Unknown key (?:name )?'(\w+)'/g)].map(([, key]) => key);
+    expect({ code, unknown: [...new Set(unknown)] }).toEqual({
+      code: 0,
+      unknown: ['Flavour', ...(isOld ? ['Features', 'ChangeLog', 'AppStream'] : [])],
+    });
+    expect(await current('odd')).toBe(images('odd', ['1.0'])[0]);
   });
 
   it('does not see a newer version that is there for the other architecture only', async () => {
@@ -203,6 +229,7 @@ describe('systemd-sysupdate on a host', () => {
     await publish('signed', images('signed', ['1.0']));
     const [file] = transferFiles({ name: 'signed', url: `${server.url}signed/`, verify: true });
     await host.write('/etc/sysupdate.signed.d/signed.conf', file?.text ?? '');
+    await makeFolder('signed');
     const { code, stderr } = await sysupdate('signed', 'list');
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('SHA256SUMS.gpg') });
   });
@@ -267,9 +294,14 @@ async function publishGreeting(version: string): Promise<void> {
 async function install(name: string, stream?: Stream, path = `${name}/`): Promise<void> {
   const files = transferFiles({ name, url: server.url + path }, stream === undefined ? [] : [stream]);
   await host.run('rm', ['-rf', `/etc/sysupdate.${name}.d`]);
+  await makeFolder(name);
   for (const { name: file, text } of files.slice(-2)) {
     await host.write(`/etc/sysupdate.${name}.d/${file}`, text);
   }
+}
+
+async function makeFolder(name: string): Promise<void> {
+  if (!makesFolders) await host.run('mkdir', ['-p', `/opt/extensions/${name}`]);
 }
 
 async function sysupdate(name: string, ...args: readonly string[]) {
@@ -286,7 +318,10 @@ async function available(name: string): Promise<readonly string[]> {
   expect(code === 0 ? '' : stderr).toBe('');
   expect(stderr).not.toContain("should have the '.transfer' extension");
   expect(stderr).not.toContain('lacks MatchPattern');
-  return JSON.parse(stdout).all;
+  expect(stderr).not.toContain('Unknown key');
+  const found = JSON.parse(stdout);
+  // Up to 256 a table.
+  return Array.isArray(found) ? found.map(({ version }) => version) : found.all;
 }
 
 /** The image the extension’s link leads to. */

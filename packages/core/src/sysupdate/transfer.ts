@@ -67,7 +67,8 @@ export const linkEnds: Readonly<Record<PartId['kind'], string>> = {
 /**
  * A systemd-sysupdate transfer definition (sysupdate.d(5)), the same for every systemd since 251. A stream
  * differs only in what it matches, so that a host can change streams and keep its files and link.
- * The folder /etc/extensions must exist on the host: systemd 257 does not make it for the link.
+ * The folder /etc/extensions must exist on the host: systemd 257 does not make it for the link. Nor does 254 make
+ * /opt/extensions/NAME.
  */
 export function transferText(
   { name, url, verify = false }: Transfer,

@@ -8,14 +8,17 @@ import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
 import { enter, startNamespace } from './namespace.ts';
 import { checkPrograms } from './required-programs.ts';
 
-/** trixie: systemd 257, the first with systemd-sysupdate in Debian stable. sid: the newest there is. */
-export type Suite = 'trixie' | 'sid';
+/**
+ * trixie: systemd 257, the first with systemd-sysupdate in Debian stable. sid: the newest there is. bookworm-backports: 254,
+ * the oldest with systemd-sysupdate that Debian has.
+ */
+export type Suite = 'trixie' | 'sid' | 'bookworm-backports';
 
 /** Those tests are to run on: trixie, or what `BAKERY_SUITES` says, as `trixie,sid`; sid is not always whole. */
 export function suitesAsked(): readonly Suite[] {
   return (process.env['BAKERY_SUITES'] ?? 'trixie').split(',').map((one): Suite => {
-    if (one === 'trixie' || one === 'sid') return one;
-    throw new Error(`BAKERY_SUITES: expected trixie and sid, got "${one}"`);
+    if (one === 'trixie' || one === 'sid' || one === 'bookworm-backports') return one;
+    throw new Error(`BAKERY_SUITES: expected trixie, sid and bookworm-backports, got "${one}"`);
   });
 }
 
@@ -32,7 +35,11 @@ const packages = [
 const ownPackages: Readonly<Record<Suite, readonly string[]>> = {
   trixie: [],
   sid: ['libcurl4t64'], // systemd-pull loads it, and only recommends it by now
+  'bookworm-backports': ['libsystemd0', 'libsystemd-shared', 'libudev1'],
 };
+
+/** All of systemd comes from there with the libcurl it wants, everything else from bookworm. */
+const backports = 'bookworm-backports';
 
 /**
  * A pristine Debian root with real systemd, as a folder nobody may change. Made once per `cacheFolder` and
@@ -44,7 +51,7 @@ export async function debianRoot(
   exec: Exec = spawnExec(process.env),
   suite: Suite = 'trixie',
 ): Promise<string> {
-  const included = [...packages, ...ownPackages[suite]];
+  const included = includedIn(suite);
   const root = join(cacheFolder, `debian-${suite}-${digest([suite, ...included])}`);
   await checkPrograms(exec);
   if (await exists(root)) return root;
@@ -76,9 +83,19 @@ function bootstrapArgs(suite: Suite, included: readonly string[], folder: string
     '--variant=apt',
     `--include=${included.join(',')}`,
     ...(suite === 'sid' ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []), // mirrors of it lag behind
-    suite,
+    ...(suite === backports ? [`--setup-hook=${addBackports}`, 'bookworm'] : [suite]),
     folder,
   ];
+}
+
+/** From the mirror that mmdebstrap chose. */
+const addBackports = `cd "$1/etc/apt" && sed -n 's/ bookworm main$/ ${backports} main/p' sources.list >sources.list.d/backports.list`;
+
+function includedIn(suite: Suite): readonly string[] {
+  const all = [...packages, ...ownPackages[suite]];
+  return suite === backports
+    ? all.map((name) => (/systemd|libudev|curl/.test(name) ? `${name}/${backports}` : name))
+    : all;
 }
 
 /** What a killed run left; only the holder of the lock makes such folders. */
