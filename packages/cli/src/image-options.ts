@@ -36,7 +36,7 @@ export function addImageOptions(command: Command): Command {
       readWholeNumber,
       0,
     )
-    .option('--jobs <n>', 'threads at most (default: one per processor)', readWholeNumber);
+    .option('--jobs <n>', 'threads at most (default: one per processor)', readThreads);
 }
 
 export function imageSettings(options: ImageOptions): ImageSettings {
@@ -55,4 +55,13 @@ export function imageSettings(options: ImageOptions): ImageSettings {
 function readWholeNumber(text: string): number {
   if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('expected a whole number');
   return Number(text);
+}
+
+const mostThreads = 1024;
+
+function readThreads(text: string): number {
+  const threads = readWholeNumber(text);
+  if (threads < 1 || threads > mostThreads)
+    throw new InvalidArgumentError(`expected 1 to ${mostThreads} threads`);
+  return threads;
 }

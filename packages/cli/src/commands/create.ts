@@ -12,6 +12,7 @@ import {
   createImage,
   findVersion,
   requireOwn,
+  requirePackable,
   transferFilesOf,
 } from '@bakery/core/release.ts';
 import { formatManifest } from '@bakery/core/sysupdate.ts';
@@ -75,7 +76,9 @@ export function createCommand(
         const isLoaded = loaded !== undefined && loaded.folder === bakery.recipeBook.folder(extension);
         const found = isLoaded ? loaded : await bakery.recipeBook.find(extension);
         const given = givenOptions(found, command.opts());
-        requireNames(found, options); // before upstream is asked for anything
+        // Before upstream is asked for anything.
+        requireNames(found, options);
+        requirePackable(imageSettings(options), found);
         const created = await create(
           found,
           await findVersion(found, version, { upstream: bakery.upstream, report: bakery.ports.report }),

@@ -7,7 +7,7 @@ export { type ExtensionStatus, extensionStatuses } from '../release/extension-st
 export { findVersion } from '../release/find-version.ts';
 export { gitState } from '../release/git-state.ts';
 export { artifactName, artifactPattern, checkHandedOver } from '../release/handed-over.ts';
-export type { ImageSettings } from '../release/image-settings.ts';
+export { type ImageSettings, requirePackable } from '../release/image-settings.ts';
 export { whatLacks } from '../release/incomplete.ts';
 export { indexDays, warnOfDays } from '../release/index-days.ts';
 export { rememberRebuilds } from '../release/remember-rebuilds.ts';

@@ -109,15 +109,30 @@ async function nameTool({ tool }: Format, ctx: ImageContext): Promise<string> {
   return version === undefined ? tool : `${tool} ${version}`;
 }
 
-/** Fills in what the request leaves open; a value the format cannot have is a UserError. */
-export function planJob(format: Format, request: PackRequest): PackJob {
-  const { epoch, blockSize, level } = request;
+/** How an image is to be packed, without what. */
+export type PackSettings = Pick<PackRequest, 'format' | 'epoch' | 'compression' | 'level' | 'blockSize'>;
+
+/** A value the format cannot have is a UserError; to be asked before anything is fetched or built. */
+export function requireSettings(settings: PackSettings): void {
+  const format = formats[settings.format];
+  requireEpoch(settings.epoch);
+  chooseCompression(format, settings);
+  chooseBlockSize(format, settings.format, settings.blockSize);
+}
+
+function requireEpoch(epoch: number): void {
   if (!Number.isInteger(epoch) || epoch < 0 || epoch > lastSecond) {
     throw new UserError(
       'image.settings',
       `epoch: expected whole seconds from 0 to ${lastSecond}, got ${epoch}`,
     );
   }
+}
+
+/** Fills in what the request leaves open; a value the format cannot have is a UserError. */
+export function planJob(format: Format, request: PackRequest): PackJob {
+  const { epoch, blockSize, level } = request;
+  requireEpoch(epoch);
   return {
     root: request.root,
     output: join(dirname(request.output), temporaryName(basename(request.output))),
@@ -131,7 +146,7 @@ export function planJob(format: Format, request: PackRequest): PackJob {
   };
 }
 
-function chooseCompression(format: Format, { format: name, compression, level }: PackRequest): string {
+function chooseCompression(format: Format, { format: name, compression, level }: PackSettings): string {
   const [standard] = format.compressions;
   const chosen = format.compressions.find((one) => one.name === (compression ?? standard.name));
   if (chosen === undefined) {

@@ -8,7 +8,7 @@ import type { Fetched } from '../fetch/fetched.ts';
 import { showProof } from '../fetch/show-proof.ts';
 import { toolsOfSignatures } from '../fetch/signature/signature.ts';
 import { formats } from '../image/formats.ts';
-import { packImage, type PackRequest } from '../image/pack.ts';
+import { packImage, type PackRequest, requireSettings } from '../image/pack.ts';
 import { unpackedSize } from '../image/unpacked-size.ts';
 import { walkTree } from '../image/walk-tree.ts';
 import { scratchFolder } from '../lifetime/scratch.ts';
@@ -83,6 +83,7 @@ const ext2Warning = 'ext2: systemd-sysext refuses such images; squashfs, erofs, 
 export async function createImage(request: CreateRequest, context: CreateContext): Promise<Created> {
   const { loaded, version, arch, options } = request;
   const settings = chooseImage(request.settings, loaded);
+  requireSettings(settings);
   const { ports, path, isRoot } = context;
   const name = request.name ?? loaded.recipe.name;
   const plan = expandRecipe(loaded, { version, arch, options });

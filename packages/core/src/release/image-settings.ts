@@ -1,5 +1,5 @@
 import { defaultFormat, type ImageFormat } from '../image/formats.ts';
-import type { PackRequest } from '../image/pack.ts';
+import { type PackRequest, requireSettings } from '../image/pack.ts';
 import type { LoadedRecipe } from '../recipe/loaded.ts';
 
 /** How to pack images, as far as somebody said so for this run. */
@@ -20,4 +20,9 @@ export function chooseImage(
     ...given,
     format: chosen,
   };
+}
+
+/** UserError where no image could be packed like that. */
+export function requirePackable(given: ImageSettings, loaded: Pick<LoadedRecipe, 'image'>): void {
+  requireSettings(chooseImage(given, loaded));
 }
