@@ -14,7 +14,13 @@ export type Observed =
       readonly size: number | undefined;
     }
   /** No answer that could be used: no connection, a redirect to nowhere or to another protocol, a 5xx. */
-  | { readonly kind: 'failed'; readonly url: string; readonly message: string };
+  | {
+      readonly kind: 'failed';
+      readonly url: string;
+      readonly message: string;
+      /** Whether nobody was there to answer, whatever path one asks for. */
+      readonly isUnreachable?: boolean;
+    };
 
 /** A file that must be there, as itself. */
 export function checkPresent(observed: Observed): readonly Diagnostic[] {

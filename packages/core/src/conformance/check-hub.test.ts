@@ -42,6 +42,16 @@ describe('a directory store that is served', () => {
   });
 });
 
+it.each([{}, { extensions: ['k3s'] }])(
+  'gives up at once where nobody is there, asked for %j',
+  async (asked) => {
+    const server = await startUpstream({});
+    await server[Symbol.asyncDispose]();
+    const { complaints } = await check(`${server.url}/`, asked);
+    expect(complaints).toEqual([expect.objectContaining({ code: 'hub.answer-failed', severity: 'error' })]);
+  },
+);
+
 const manyLines = `${'0'.repeat(64)}  k3s-1-x86-64.raw\n`.repeat(20_000);
 
 const html = { headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>Welcome</title>' };

@@ -61,7 +61,8 @@ export async function checkHub(
   context: ConformanceContext,
 ): Promise<Conformance> {
   const { url, extensions: asked, known } = request;
-  const { index, bytes, complaints } = await readGlobal(request, context);
+  const { index, bytes, complaints, isUnreachable = false } = await readGlobal(request, context);
+  if (isUnreachable) return { url, extensions: [], complaints };
   const theirs = await checkRing(url, context);
   const hub = { everything: index, ring: request.ring ?? theirs.ring };
   const signatures =
@@ -98,6 +99,8 @@ export async function checkHub(
 }
 
 interface GlobalReading {
+  /** Whether nobody is there, so that nothing else need be asked for. */
+  readonly isUnreachable?: boolean;
   readonly index: Index | undefined;
   readonly bytes: Uint8Array | undefined;
   readonly complaints: readonly Diagnostic[];
@@ -121,6 +124,8 @@ async function readGlobal(
       return { index: { folder, lines }, bytes, complaints: none ? [nothing] : complaints };
     }
     problems = problems.length === 0 || problems[0]?.code === 'hub.answer-missing' ? wrong : problems;
+    if (observed.kind === 'failed' && observed.isUnreachable === true)
+      return { isUnreachable: true, index: undefined, bytes: undefined, complaints: wrong };
   }
   // Who names extensions may not care for the index of everything.
   const severity = extensions.length === 0 ? 'error' : 'warning';

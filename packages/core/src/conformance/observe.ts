@@ -62,7 +62,10 @@ async function ask(
     if (error instanceof HttpStatusError) {
       return { kind: 'answer', url, status: error.status, at: url, contentType: '', size: undefined };
     }
-    if (error instanceof UserError) return { kind: 'failed', url, message: error.message };
+    if (error instanceof UserError) {
+      const failed = { kind: 'failed', url, message: error.message } as const;
+      return error.code === 'fetch.unreachable' ? { ...failed, isUnreachable: true } : failed;
+    }
     const message = error instanceof Error ? error.message : String(error);
     return { kind: 'failed', url, message };
   }

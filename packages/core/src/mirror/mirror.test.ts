@@ -32,10 +32,9 @@ beforeEach(async () => {
   bakery = stack.use(await sampleBakery(theirHub));
   const { path: folder } = stack.use(await mkdtempDisposable(join(tmpdir(), 'mirror-')));
   [root, site] = [join(folder, 'copy'), join(folder, 'site')];
-  asked = [];
+  [asked, warnings] = [[], []];
   await mkdir(site);
   server = stack.use(await serveFolder(site, { onAnswer: (answer) => asked.push(answer) }));
-  warnings = [];
   for (const version of ['v1.33.5+k3s1', 'v1.34.1+k3s1']) await bakery.publish('k3s', version);
   await bakery.publish('docker', '24.0.7');
   await bakery.publish('docker-compose', '2.24.5');
@@ -232,7 +231,9 @@ it('finds images in the releases of a repository, where there is no folder with 
   expect(await filesOf(root)).toEqual(await filesOf(bakery.root));
 });
 
-it('says what is missing', async () => {
+it('says what is missing, and leaves nothing behind where nobody answers', async () => {
+  await expect(mirror('http://127.0.0.1:9/')).rejects.toThrow('cannot be reached');
+  expect(await readdir(dirname(root))).toEqual(['site']);
   await mirror('url');
   await remove('/SHA256SUMS');
   await expect(mirror('url')).rejects.toThrow('expected SHA256SUMS, the index of everything, found none');
@@ -244,7 +245,6 @@ it('says what is missing', async () => {
 });
 
 const bestBefore = `e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  BEST-BEFORE-2099-12-31\n`;
-
 const patientHttp = fetchHttp({
   mirrors: [],
   userAgent: 'bakery-test',

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readableCatalogue } from '../catalogue/catalogue.ts';
 import { UserError } from '../diagnostics/user-error.ts';
@@ -45,6 +45,19 @@ export function downloadsFolder(root: string): string {
  * that a reader at any moment sees only what is there; what a killed run left, the next one finishes.
  */
 export async function mirrorBakery(request: MirrorRequest, context: MirrorContext): Promise<Mirrored> {
+  const { root } = context;
+  const isNew = (await stat(root).catch(() => undefined)) === undefined;
+  try {
+    return await copyAll(request, context);
+  } catch (error) {
+    // Where nothing was copied nothing stays; what is not empty cannot be removed like that.
+    for (const folder of [join(root, workFolder), ...(isNew ? [root] : [])])
+      await rmdir(folder).catch(() => {});
+    throw error;
+  }
+}
+
+async function copyAll(request: MirrorRequest, context: MirrorContext): Promise<Mirrored> {
   const { source, store, root, report } = context;
   await using _only = await lock(join(root, workFolder, 'mirror.lock'));
   const theirs = await readGlobal(context);
