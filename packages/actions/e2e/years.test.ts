@@ -29,3 +29,9 @@ it('ends as a model says after nights of versions, failures, revisions, yanks, e
   };
   expect(seen).toEqual({ revised: true, withdrawn: true, ended: true, issues: true });
 });
+
+it('fails, and opens an issue, where upstream lists a version without files and none that is complete is left', async () => {
+  await using years = await liveThrough({ extensions: 1, nights: 24, seed: 1963 });
+  expect(await differences(years)).toEqual([]);
+  expect([...years.expected.values()].map(({ issues }) => issues)).toEqual([{ opened: 1, isOpen: false }]);
+});

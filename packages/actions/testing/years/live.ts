@@ -56,7 +56,7 @@ export function liveBakery(
 
   const publish = async (wanted: readonly Wanted[], key: string, isBroken: (name: string) => boolean) => {
     for (const { extension, version, index } of jobsOf(wanted.map((one) => ({ wanted: one, arches: [] })))) {
-      if (isBroken(extension)) continue;
+      if (isBroken(extension) || !world.hasFiles(extension, version)) continue;
       const job = open(key);
       const loaded = await recipeBook.find(extension);
       await using folder = await mkdtempDisposable(join(tmpdir(), 'years-'));

@@ -1,6 +1,7 @@
 import { rememberIn } from '@bakery/core/src/bakery/remember.ts';
 import { UserError } from '@bakery/core/src/diagnostics/user-error.ts';
 import { cacheIn } from '@bakery/core/src/fetch/cache.ts';
+import { upstreamVersion } from '@bakery/core/src/names/revision.ts';
 import type { Http } from '@bakery/core/src/ports/http.ts';
 import type { Ports } from '@bakery/core/src/ports/ports.ts';
 import { silentReport } from '@bakery/core/src/ports/report.ts';
@@ -16,6 +17,8 @@ export interface MadeUpWorld {
   readonly ports: Ports;
   readonly recipeBook: RecipeBook;
   happen(event: Event, night: number): void;
+  /** Whether upstream has the files of a version, or of what a revision is one of. */
+  hasFiles(name: string, version: string): boolean;
   /** As a run sees them that starts now. */
   upstream(): Upstream;
 }
@@ -62,6 +65,10 @@ export function madeUpWorld(
       const eolFrom = new Date(start + (night - 1) * day).toISOString().slice(0, 10);
       const known = ends.get(event.name) ?? [];
       ends.set(event.name, [...known, { name: String(event.major), isEol: true, eolFrom }]);
+    },
+    hasFiles: (name, version) => {
+      const since = complete.get(name)?.get(upstreamVersion(version));
+      return since !== undefined && since <= nightNow();
     },
     upstream: () => upstreamOf(recipeBook, { ports, now, remember: rememberIn(cache, false) }),
   };

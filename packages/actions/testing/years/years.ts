@@ -28,8 +28,14 @@ const start = Date.UTC(2026, 0, 1, 3, 17);
 const day = 86_400_000;
 export const keys = ['first key', 'second key'] as const;
 
-/** Lets a bakery live through all that the script says, on the stand-in of GitHub and beside the model. */
-export async function liveThrough(size: Size): Promise<Years> {
+/**
+ * Lets a bakery live through all that the script says, on the stand-in of GitHub and beside the model. `tell` hears of
+ * every night that is over.
+ */
+export async function liveThrough(
+  size: Size,
+  tell: (night: number, cost: Night) => void = () => {},
+): Promise<Years> {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await mkdtempDisposable(join(tmpdir(), 'years-cache-'))).path;
   const clock = fastClock(start);
@@ -66,11 +72,13 @@ export async function liveThrough(size: Size): Promise<Years> {
       fake.heal();
     } else await run;
     for (const deed of deeds) await bakery.act(deed, key);
-    nights.push({
+    const cost = {
       requests: total(fake.requests(['api', 'uploads'])),
       writes: total(fake.writes(['api', 'uploads'])),
       releases: fake.releases(repository).length - before,
-    });
+    };
+    nights.push(cost);
+    tell(night, cost);
   }
   const owned = stack.move();
   return {
