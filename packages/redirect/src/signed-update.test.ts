@@ -105,12 +105,12 @@ describe.each(suitesAsked())('a host with systemd of %s', (suite) => {
       feed = feeds.get(what) ?? (await Promise.reject(new Error(what)));
       await host.run('rm', ['-rf', '/opt/extensions', '/etc/extensions', '/etc/sysupdate.alpha.d']);
       await host.run('mkdir', ['/etc/extensions']);
-      const text = (await feed.store.read('alpha', 'alpha.transfer')) ?? '';
+      // 254 reads nothing but .conf, and wants the folder of the images to be there.
+      const file = suite === 'bookworm-backports' ? 'alpha.conf' : 'alpha.transfer';
+      await host.run('mkdir', ['-p', '/opt/extensions/alpha']);
+      const text = (await feed.store.read('alpha', file)) ?? '';
       expect(text).toContain('Verify=true');
-      await host.write(
-        '/etc/sysupdate.alpha.d/alpha.transfer',
-        text.replace(/^Path=http.*$/m, `Path=${feed.url}`),
-      );
+      await host.write(`/etc/sysupdate.alpha.d/${file}`, text.replace(/^Path=http.*$/m, `Path=${feed.url}`));
       await placeRing(keys.ring);
     });
 

@@ -30,6 +30,7 @@ let host: DebianHost;
 let server: FileServer;
 let folder: string;
 let keys: KeySet;
+let transfer: string;
 describe.each(suitesAsked())('on Debian %s', (suite) => {
   beforeAll(async () => {
     stack = new AsyncDisposableStack();
@@ -41,12 +42,15 @@ describe.each(suitesAsked())('on Debian %s', (suite) => {
     host = stack.use(await startHost(root));
     await host.run('mkdir', ['-p', '/etc/extensions']);
     await publish('1.0.0', keys);
-    await host.place(join(folder, 'alpha/alpha.transfer'), '/etc/sysupdate.alpha.d/alpha.transfer');
+    // 254 reads nothing but .conf, and wants the folder of the images to be there.
+    transfer = suite === 'bookworm-backports' ? 'alpha.conf' : 'alpha.transfer';
+    await host.run('mkdir', ['-p', '/opt/extensions/alpha']);
+    await host.place(join(folder, 'alpha', transfer), `/etc/sysupdate.alpha.d/${transfer}`);
   });
   afterAll(() => stack.disposeAsync());
 
   it('a host with the ring updates from a signed folder, and the ring is in it', async () => {
-    expect(await host.read('/etc/sysupdate.alpha.d/alpha.transfer')).toContain('Verify=true');
+    expect(await host.read(`/etc/sysupdate.alpha.d/${transfer}`)).toContain('Verify=true');
     for (const name of ringNames) await host.place(join(folder, name), `/etc/systemd/${name}`);
     expect(await update()).toBe('');
     expect(await current()).toBe(image('1.0.0'));
