@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testbedCache } from '@bakery/testbed/debian-host/debian-root.ts';
 import { type ExampleBakery, exampleBakery } from '@bakery/testbed/example-bakery.ts';
 import { openpgpSigner } from '@bakery/testbed/openpgp-signer.ts';
+import { freePort } from '@bakery/testbed/started-program.ts';
 import { runBakery, runWell } from './run-bakery.ts';
 
 const greeter = `recipe: 1
@@ -39,13 +40,22 @@ afterAll(async () => bakery[Symbol.asyncDispose]());
 
 describe('bakery boot', () => {
   it('merges what it built and what is there, starts units, and ends as the command does', async () => {
-    const command =
-      'alpha; systemctl is-active greeter.service; ls /run/greeted; systemctl --failed --no-legend; exit 7';
+    const command = [
+      'alpha',
+      'systemctl is-active greeter.service',
+      'ls /run/greeted',
+      'systemctl start ssh && cat /home/bakery/.ssh/authorized_keys',
+      'systemctl --failed --no-legend',
+      'exit 7',
+    ].join(';');
+    await bakery.write('id.pub', 'ssh-ed25519 AAAA me@here\n');
+    const ssh = ['--ssh', 'id.pub', '--ports', `${await freePort()}:22`];
     // The system to boot is the same for all runs; to make it takes a minute.
     const env = { BAKERY_CACHE: testbedCache() };
-    const words = ['boot', 'greeter.raw', 'alpha:1.0.0', '--os', 'debian', '--command', command];
+    const words = ['boot', 'greeter.raw', 'alpha:1.0.0', '--os', 'debian', ...ssh, '--command', command];
     const ended = await runBakery(bakery, words, { env });
-    expect(ended).toMatchObject({ code: 7, stdout: 'alpha 1.0.0\nactive\n/run/greeted\n' });
+    const stdout = 'alpha 1.0.0\nactive\n/run/greeted\nssh-ed25519 AAAA me@here\n';
+    expect(ended).toMatchObject({ code: 7, stdout });
     expect(await readdir(bakery.tmpdir)).toEqual([]);
   });
 

@@ -34,11 +34,9 @@ export function bootCommand({ io, globals, action }: CommandContext): (command: 
       .option('--keys <file>', 'OpenPGP keys to verify Flatcar with, instead of its own')
       .option('--butane <file>', 'configuration that Ignition gets beside the extensions')
       .option('--firmware <file>', 'what starts an OS image, e.g. OVMF.fd (default for x86-64: QEMU’s BIOS)')
-      .addOption(
-        new Option(
-          '--ssh <public-key>',
-          'file of a key that may log in; port 2222 leads there, unless --ports names one for 22',
-        ).conflicts('command'),
+      .option(
+        '--ssh <public-key>',
+        'file of a key that may log in; port 2222 leads there, unless --ports names one for 22',
       )
       .option(
         '--command <command>',
