@@ -31,7 +31,8 @@ it is the same for all three. Which versions there are says \`NAME/SHA256SUMS\` 
 Ignition checks it when you add it as \`verification: { hash: sha256-… }\` beside \`source\`.
 
 - **The image** lies in \`/opt/extensions/NAME/\`, where systemd-sysupdate keeps up to three of them, and is merged through
-  the link \`/etc/extensions/NAME.raw\`.
+  the link \`/etc/extensions/NAME.raw\`. Who starts with the sysupdate files alone makes \`/etc/extensions\`, and for systemd 254
+  \`/opt/extensions/NAME\` too: 257 makes that one by itself.
 - **\`NAME.conf\`** tells systemd-sysupdate where to look. From systemd 257 on it prefers \`NAME.transfer\`, which is
   published beside it with the same text, and warns about the other.
 - **\`noop.conf\`** never finds anything. systemd-sysupdate.service fails on a host that has none but components such as
