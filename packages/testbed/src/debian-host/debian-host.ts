@@ -34,12 +34,13 @@ export interface HostRunOptions {
 
 /**
  * Starts a host on a root of `debianRoot`, which stays as it is; what the host writes lies below `temporary`
- * until it is disposed.
+ * until it is disposed. Folders of this machine in `shared` are there too, at the same paths.
  */
 export async function startHost(
   root: string,
   exec: Exec = spawnExec(process.env),
   temporary: string = tmpdir(),
+  shared: readonly string[] = [],
 ): Promise<DebianHost> {
   await checkPrograms(exec);
   await using stack = new AsyncDisposableStack();
@@ -47,6 +48,14 @@ export async function startHost(
   const namespace = stack.use(await startNamespace());
   const top = join(folder.path, 'top');
   await mountAll(exec, namespace, root, folder.path, top);
+  for (const path of shared) {
+    const there = join(top, path);
+    for (const command of [
+      ['mkdir', '-p', there],
+      ['mount', '--rbind', path, there],
+    ])
+      await runChecked(exec, 'nsenter', [...enter(namespace), ...command]);
+  }
   return hostAt(exec, namespace, top, stack.move());
 }
 
