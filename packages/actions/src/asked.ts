@@ -1,5 +1,11 @@
 import { UserError } from '@bakery/core/diagnostics.ts';
-import { listedRequests, readRequest, type ReleaseEntry, type VersionRequest } from '@bakery/core/release.ts';
+import {
+  listedRequests,
+  readRequest,
+  type ReleaseEntry,
+  requireReason,
+  type VersionRequest,
+} from '@bakery/core/release.ts';
 
 /**
  * What the inputs `extensions` (words of EXT or EXT:VERSION) and `version` ask for; nothing means the release list. With `revise`
@@ -28,10 +34,11 @@ export function readAsked(
 }
 
 function readRevised(words: readonly string[], revise: string): VersionRequest[] {
+  const reason = requireReason('input revise', revise);
   const requests = words.map((word) => {
     const [request, ...others] = readRequest(word, {}) ?? [];
     if (request !== undefined && others.length === 0 && request.version !== 'latest')
-      return { ...request, revise };
+      return { ...request, revise: reason };
     throw new UserError(
       'input.invalid',
       `input extensions: expected EXT:VERSION to bake anew, got "${word}"`,

@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import * as core from '@actions/core';
 import { Arch, runnerArch } from '@bakery/core/names.ts';
-import { chooseOptions, findVersion } from '@bakery/core/release.ts';
+import { chooseOptions, findVersion, requireReason } from '@bakery/core/release.ts';
 import { buildImage, builtHead, builtRow, testedChapter } from './build-image.ts';
 import { imageSettings } from './image-inputs.ts';
 import { choiceInput, pairsInput, textInput } from './input.ts';
@@ -13,7 +13,8 @@ import { writeSummary } from './summary.ts';
 await runAction(process, async (io) => {
   const settings = imageSettings();
   const given = pairsInput('options');
-  const revise = textInput('revise');
+  const reason = textInput('revise');
+  const revise = reason === undefined ? undefined : requireReason('input revise', reason);
   const arch = choiceInput('arch', Arch.options, runnerArch(io.env['RUNNER_ARCH']));
   const folder = resolve(io.cwd, textInput('folder') ?? 'images');
   const { bakery, loaded } = await openRecipe(io);

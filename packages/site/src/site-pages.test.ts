@@ -94,7 +94,7 @@ it('shows one of everything without recipes', async () => {
   const extensions = sampleCatalogue.extensions.map((published) => ({ published }));
   const sample = await sitePages({ catalogue: sampleCatalogue, extensions, now });
   const page = sample.get('k3s/index.html') ?? '';
-  expect(page).toContain('v1.34.2+k3s1 baked anew: k3s-killall.sh was not executable');
+  expect(page).toContain('v1.34.2+k3s1 rebuilt: k3s-killall.sh was not executable');
   expect(page).toContain('<span>64.0 MB</span><span>190.0 MB</span>');
   expect(page).toContain('<span>64.0 MB</span><span></span>');
   expect(page).toContain('ended 2026-06-28');

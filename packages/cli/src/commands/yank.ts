@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery.ts';
-import { undoYank, yank, type Yanked, type YankRequest } from '@bakery/core/release.ts';
+import { requireReason, undoYank, yank, type Yanked, type YankRequest } from '@bakery/core/release.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
 import { UsageError } from '../run-cli.ts';
@@ -24,9 +24,9 @@ export function yankCommand({ io, globals, action }: CommandContext): (command: 
       .option('--undo', 'offer it again')
       .action(
         action(async (word: string, options: Options) => {
-          const why = options.why?.trim() ?? '';
-          if (options.undo !== true && why === '')
+          if (options.undo !== true && options.why === undefined)
             throw new UsageError('yank: expected --why TEXT, or --undo');
+          const why = options.undo === true ? '' : requireReason('yank: --why', options.why ?? '');
           const [, name, version] = /^([^:]+):(.+)$/.exec(word) ?? [];
           if (name === undefined || version === undefined)
             throw new UsageError(`yank: expected EXT:VERSION, got "${word}"`);

@@ -12,6 +12,7 @@ export { whatLacks } from '../release/incomplete.ts';
 export { indexDays, warnOfDays } from '../release/index-days.ts';
 export { rememberRebuilds } from '../release/remember-rebuilds.ts';
 export { requireKnown } from '../release/require-known.ts';
+export { requireReason } from '../release/require-reason.ts';
 export { publishedExtensions, publishedVersions, updateExtensionMetadata } from '../release/metadata.ts';
 export { requireOwn } from '../release/own-output.ts';
 export { ownVersion, showVersion } from '../release/own-version.ts';

@@ -139,7 +139,7 @@ function releaseNotes(
     `[${recipe.name}](${recipe.homepage}): ${recipe.summary}`,
     ...(upstream === undefined ? [] : ['', `What is new upstream: <${upstream}>`]),
     '',
-    ...(revision === undefined ? [] : [`${revision.of} baked anew: ${revision.why}`, '']),
+    ...(revision === undefined ? [] : [`Rebuild of ${revision.of}: ${revision.why}`, '']),
     '| arch | image | bytes | sha256 |',
     '|---|---|---|---|',
     ...rows,

@@ -66,7 +66,7 @@ function note({ state: is, why, retired, revision, images }: CatalogueVersion): 
     revision === undefined
       ? nothing
       : html`<p class="quiet">
-          ${revision.of} baked anew${revision.why === undefined ? '' : `: ${revision.why}`}
+          ${revision.of} rebuilt${revision.why === undefined ? '' : `: ${revision.why}`}
         </p>`;
   const gone =
     retired === undefined
