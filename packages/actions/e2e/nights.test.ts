@@ -13,6 +13,8 @@ import { parseManifest } from '@bakery/core/src/sysupdate/manifest.ts';
 import { fastClock, fastStore, type FastClock } from '@bakery/core/testing/fast-store.ts';
 import { sampleImages } from '@bakery/core/testing/sample-images.ts';
 import { sha256 } from '@bakery/core/testing/sample-releases.ts';
+import { startHost } from '@bakery/testbed/debian-host/debian-host.ts';
+import { debianRoot } from '@bakery/testbed/debian-host/debian-root.ts';
 import { referenceBakery, type ReferenceBakery } from '@bakery/testbed/reference-bakery.ts';
 import { jobsOf } from '../src/matrix.ts';
 import { planRun } from '../src/plan-run.ts';
@@ -34,7 +36,10 @@ it('serves every extension of a fork after its first night, and has the whole re
     const began = clock.now();
     world.forget();
     nights.push(await night(world, clock, built));
-    if (nights.length === 1) await expectAllServed(world);
+    if (nights.length === 1) {
+      await expectAllServed(world);
+      await expectUpdates(world);
+    }
     clock.pass(Math.max(0, began + day - clock.now()));
   } while (nights.at(-1)?.deferred !== 0 && nights.length < most);
   process.stdout.write(`${nights.map((one) => JSON.stringify(one)).join('\n')}\n`);
@@ -133,5 +138,19 @@ async function expectAllServed({ fake, repo, recipes }: ReferenceBakery): Promis
       expect(sha256(await fake.read(repo, name, entry.name))).toBe(entry.sha256);
       expect(all).toContain(`${entry.sha256}  ${entry.name}\n`);
     }
+  }
+}
+
+/** A real host gets an image of every extension, by the files that are published for it. */
+async function expectUpdates({ fake, repo, recipes }: ReferenceBakery): Promise<void> {
+  await using host = await startHost(await debianRoot());
+  await host.run('mkdir', ['/etc/extensions']);
+  for (const name of recipes) {
+    const transfer = await fake.read(repo, name, `${name}.conf`);
+    await host.write(`/etc/sysupdate.${name}.d/${name}.conf`, transfer.toString());
+    const { code, stderr } = await host.run('systemd-sysupdate', ['-C', name, 'update']);
+    expect({ name, code, stderr: code === 0 ? '' : stderr }).toEqual({ name, code: 0, stderr: '' });
+    const target = await host.run('readlink', ['--canonicalize-existing', `/etc/extensions/${name}.raw`]);
+    expect(target).toMatchObject({ code: 0, stdout: expect.stringMatching(/-x86-64\.raw\n$/) });
   }
 }
