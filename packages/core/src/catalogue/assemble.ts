@@ -12,7 +12,7 @@ import type {
 } from './schema.ts';
 
 /** What is known of a published version itself, which never changes. */
-export type VersionFacts = Omit<CatalogueVersion, 'state' | 'why' | 'listed' | 'retired'>;
+export type VersionFacts = Omit<CatalogueVersion, 'state' | 'why' | 'listed' | 'retired' | 'notes'>;
 
 /** Where readers find a file of a release or an index. */
 export type Locate = (tag: string, file: string) => CatalogueFile;
@@ -26,6 +26,8 @@ export interface Known {
   /** Its SHA256SUMS. */
   readonly manifest: readonly ManifestEntry[];
   readonly ends: Ends;
+  /** Page with the notes of a version, where the store has such pages. */
+  readonly notesOf?: (version: string) => string | undefined;
   /** Versions that were taken back, some of which are deleted. */
   readonly withdrawn: ReadonlyMap<string, { readonly why: string }>;
   /** Versions that the bakery keeps no longer; some are removed. */
@@ -51,16 +53,25 @@ export function catalogueEntry(known: Known, locate: Locate): CatalogueExtension
   };
 }
 
-function published({ versions, manifest, withdrawn, retired, ends }: Known): readonly CatalogueVersion[] {
+function published({
+  versions,
+  manifest,
+  withdrawn,
+  retired,
+  ends,
+  notesOf,
+}: Known): readonly CatalogueVersion[] {
   const listed = new Set(manifest.map((entry) => entry.name));
   return versions.map(({ version, date, ...others }) => {
     const why = withdrawn.get(version)?.why;
+    const notes = notesOf?.(version);
     return {
       version,
       ...(date === undefined ? {} : { date }),
       ...(why === undefined ? { state: ends.hasEnded(version) ? 'eol' : 'ok' } : { state: 'yanked', why }),
       listed: others.images.some(({ file }) => listed.has(file)),
       ...retiredIn(version, retired),
+      ...(notes === undefined ? {} : { notes }),
       ...others,
     };
   });

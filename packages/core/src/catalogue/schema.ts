@@ -65,6 +65,7 @@ export const CatalogueVersion = z.object({
     .object({ of: z.string(), why: z.string().optional() })
     .optional()
     .describe('If it is a rebuild: the upstream version it stands for, and why it was rebuilt.'),
+  notes: Url.optional().describe('Page with its release notes: what changed since the version before.'),
   images: z.array(CatalogueImage).describe('One per architecture; none if the release was deleted.'),
   record: CatalogueFile.optional().describe('What went into it: NAME-VERSION.inputs.json.'),
   sbom: CatalogueFile.optional().describe('CycloneDX bill of materials: NAME-VERSION.cdx.json.'),

@@ -263,7 +263,8 @@ describe('the catalogue of a repository', () => {
       ['1.0.1', false],
       ['1.0.0', false],
     ]);
-    for (const { date, images } of k3s?.versions ?? []) {
+    for (const { version, date, notes, images } of k3s?.versions ?? []) {
+      expect(notes).toMatch(new RegExp(`/octo/bakery/releases/tag/k3s-${version}$`));
       expect(date).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
       for (const { url, size } of images) {
         const answer = await fetch(url);

@@ -12,6 +12,7 @@ import { catalogueName } from '../names/catalogue-name.ts';
 import { parseImageName } from '../names/file-names.ts';
 import { globalTag } from '../names/manifest-name.ts';
 import { ringNames } from '../names/ring-names.ts';
+import { releaseTag } from '../names/tag.ts';
 import { versionsByName } from '../names/versions-by-name.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
@@ -140,8 +141,9 @@ async function entryOf(
   const ends = lives === undefined ? endsAsTold(told) : endsIn(lives);
   const isGone = recipeBook !== undefined && recipeBook.folder(name) === undefined;
   const streams = recipe?.streams ?? (isGone || recipe !== undefined ? [] : kindsIn(told));
+  const notesOf = (version: string): string | undefined => store.notesUrl(releaseTag(name, version));
   return catalogueEntry(
-    { name, facts: known, streams, versions: facts, manifest, withdrawn, retired, ends },
+    { name, facts: known, streams, versions: facts, manifest, withdrawn, retired, ends, notesOf },
     locate,
   );
 }

@@ -64,7 +64,7 @@ function isWhole(told: CatalogueVersion | undefined, listed: readonly ManifestEn
 
 /** Of what a catalogue said, what never changes; at the addresses of today. */
 function addressed(name: string, told: CatalogueVersion, { locate }: FactsContext): VersionFacts {
-  const { state: _state, why: _why, listed: _listed, retired: _retired, ...facts } = told;
+  const { state: _state, why: _why, listed: _listed, retired: _retired, notes: _notes, ...facts } = told;
   return relocatedVersion(name, facts, locate);
 }
 

@@ -45,6 +45,7 @@ export function directoryStore(root: string, servedAt: string, options: Director
     imagesBesideIndex: 'all',
     largestFile: undefined,
     indexUrl: (tag) => `${servedAt.replace(/\/$/, '')}/${tag === globalTag ? '' : `${tag}/`}`,
+    notesUrl: () => undefined,
     publishedTags: async (prefix = '') => {
       await isChecked();
       return tagsIn(store, prefix);

@@ -24,7 +24,7 @@ export type GithubStoreOptions = Remote;
  */
 export function githubStore(remote: GithubStoreOptions): Store {
   const name = `github:${remote.owner}/${remote.repo}`;
-  const base = `${remote.client.config.serverUrl}/${remote.owner}/${remote.repo}/releases/download`;
+  const releases = `${remote.client.config.serverUrl}/${remote.owner}/${remote.repo}/releases`;
   const known = new Set<string>();
   // What this store published is published, even while GitHub’s replicas do not know yet.
   const own = new Map<string, Release>();
@@ -39,7 +39,8 @@ export function githubStore(remote: GithubStoreOptions): Store {
     name,
     imagesBesideIndex: 'newest',
     largestFile: maxAssetBytes,
-    indexUrl: (tag) => `${base}/${encodeURIComponent(tag)}/`,
+    indexUrl: (tag) => `${releases}/download/${encodeURIComponent(tag)}/`,
+    notesUrl: (tag) => `${releases}/tag/${encodeURIComponent(tag)}`,
     publishedTags: (prefix = '') =>
       explained(name, async () => {
         const all = [...(await tags([prefix])), ...own.keys()];

@@ -11,6 +11,8 @@ export interface Store {
   readonly largestFile: number | undefined;
   /** URL of the folder that holds the files of a release or an index, ending in `/`, when no hub is configured. */
   indexUrl(tag: string): string;
+  /** Page on which people read the notes of a release; undefined in a store without pages. */
+  notesUrl(tag: string): string | undefined;
 
   /** Every tag with a published release, metadata releases included; only those that begin with `prefix`. */
   publishedTags(prefix?: string): Promise<ReadonlySet<string>>;

@@ -50,8 +50,9 @@ function verdict(good: string, what: string, judged: CatalogueVersion['test']): 
   return judged.url === undefined ? shown : away(judged.url, shown);
 }
 
-function papers({ record, sbom, provenance }: CatalogueVersion): Html {
+function papers({ notes, record, sbom, provenance }: CatalogueVersion): Html {
   const links = [
+    { file: notes === undefined ? undefined : { url: notes }, text: 'what changed' },
     { file: record, text: 'record' },
     { file: sbom, text: 'SBOM' },
     { file: provenance, text: 'provenance' },
