@@ -5,6 +5,7 @@ import type { Bakery, HostProcess } from '@bakery/core/bakery.ts';
 import { catalogueIn } from '@bakery/core/catalogue.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import { githubClient, githubConfig } from '@bakery/core/github.ts';
+import { readStatus } from '@bakery/core/release.ts';
 import { writeSite } from '@bakery/site/write-site.ts';
 import { requiredInput } from './input.ts';
 import { openFromInputs } from './open-action.ts';
@@ -18,11 +19,10 @@ await runAction(process, async (io) => {
   const found = await unlessBusy('The site stays as it was', () => look(bakery, io));
   if (found === 'busy') return skip('GitHub takes no more for now, and a later run does it');
   if (typeof found === 'string') return skip(found);
-  const { catalogue } = found;
   const folder = resolve(io.cwd, requiredInput('folder'));
-  await writeSite(folder, { catalogue, recipes: bakery.recipeBook, now: Date.now() });
+  await writeSite(folder, { ...found, recipes: bakery.recipeBook, now: Date.now() });
   core.setOutput('built', true);
-  await writeSummary([{ title: 'Site', text: `Of ${catalogue.extensions.length} extensions.` }]);
+  await writeSummary([{ title: 'Site', text: `Of ${found.catalogue.extensions.length} extensions.` }]);
 });
 
 /** What is published, or why it is not shown. */
@@ -35,7 +35,9 @@ async function look({ site, store }: Bakery, io: HostProcess) {
     if (error instanceof UserError && error.code === 'catalogue.missing') return undefined;
     throw error;
   });
-  return catalogue === undefined ? 'nothing is published yet' : { catalogue };
+  if (catalogue === undefined) return 'nothing is published yet';
+  const { failing } = await readStatus(store);
+  return { catalogue, failing };
 }
 
 async function skip(why: string): Promise<void> {

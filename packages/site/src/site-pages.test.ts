@@ -234,3 +234,20 @@ describe('what strangers wrote', () => {
     expect(page).not.toMatch(/systemctl.* -H|\/etc\/extensions\/[.-]/);
   });
 });
+
+it('shows what fails, since when and why, of extensions that were never published too', async () => {
+  const catalogue = sampleCatalogue;
+  const [first] = catalogue.extensions;
+  const name = first?.name ?? '';
+  const since = '2026-11-20T03:04:05Z';
+  const why = 'https://example.org/x: expected a file, got 404 <b>\nrun again';
+  const failing = { [name]: { version: 'v9.9.9', since, why }, unborn: { version: '1.0', since, why } };
+  const site = { catalogue, extensions: catalogue.extensions.map((published) => ({ published })), now };
+  const page = (await sitePages({ ...site, failing })).get('status/index.html') ?? '';
+  expect(page).toContain('<h2>Failing</h2>');
+  expect(page).toContain(`href="../${name}/index.html"`);
+  expect(page).toContain('expected a file, got 404 &lt;b&gt;</td>');
+  expect(page).toContain('unborn');
+  expect(page).not.toContain('href="../unborn');
+  expect((await sitePages(site)).get('status/index.html')).not.toContain('Failing');
+});

@@ -1,32 +1,28 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Catalogue } from '@bakery/core/catalogue.ts';
 import { readPlain } from '@bakery/core/lifetime.ts';
 import type { RecipeBook } from '@bakery/core/recipe.ts';
-import { sitePages, type SiteExtension } from './site-pages.ts';
+import { type Site, sitePages, type SiteExtension } from './site-pages.ts';
 
 /** Style, script and icon; the same distance from sources and from a bundle. */
 const assets = join(import.meta.dirname, '../../../packages/site/assets');
 const maxReadme = 1024 * 1024; // bytes
 const assetNames = ['site.css', 'site.js', 'icon.svg'];
 
-export interface SiteRequest {
-  readonly catalogue: Catalogue;
+export interface SiteRequest extends Omit<Site, 'extensions'> {
   readonly recipes: RecipeBook;
-  readonly now: number;
 }
 
 /** Every file of the site: its path and its bytes. */
 export async function siteFiles({
-  catalogue,
   recipes,
-  now,
+  ...known
 }: SiteRequest): Promise<ReadonlyMap<string, string | Uint8Array>> {
   const extensions = await Promise.all(
-    catalogue.extensions.map((published) => withRecipe(published, recipes)),
+    known.catalogue.extensions.map((published) => withRecipe(published, recipes)),
   );
   const [pages, beside] = await Promise.all([
-    sitePages({ catalogue, extensions, now }),
+    sitePages({ ...known, extensions }),
     Promise.all(
       assetNames.map(async (name): Promise<[string, Uint8Array]> => [
         name,

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { openRecipeBook } from '@bakery/core/bakery.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { inNewFolder } from '../new-folder.ts';
-import { catalogueOption, openCatalogue, type Place } from '../open-catalogue.ts';
+import { catalogueOption, openPublished, type Place } from '../open-catalogue.ts';
 import { printJson } from '../print.ts';
 
 interface Options extends Place {
@@ -24,13 +24,13 @@ export function siteCommand({ io, globals, action }: CommandContext): (command: 
       .requiredOption('--out <dir>', 'folder for the pages; new or empty')
       .action(
         action(async ({ out, ...place }: Options) => {
-          const catalogue = await openCatalogue(place, globals(), io);
+          const published = await openPublished(place, globals(), io);
           const recipes = await openRecipeBook(globals(), io);
           // Only this command needs it.
           const { writeSite } = await import('@bakery/site/write-site.ts');
           const folder = resolve(io.cwd, out);
-          await inNewFolder(folder, out, () => writeSite(folder, { catalogue, recipes, now: Date.now() }));
-          const extensions = catalogue.extensions.length;
+          await inNewFolder(folder, out, () => writeSite(folder, { ...published, recipes, now: Date.now() }));
+          const extensions = published.catalogue.extensions.length;
           if (globals().json === true) printJson(io.out, { folder, extensions });
           else io.out.write(`${out}: ${extensions} ${extensions === 1 ? 'extension' : 'extensions'}\n`);
           return done;

@@ -6,9 +6,16 @@ import { away, badge, day, table } from '../parts.ts';
 import { rebuildWords } from '../rebuilds.ts';
 import type { Site } from '../site-pages.ts';
 
-/** How everything is, as far as the catalogue knows. */
-export function statusPage({ catalogue: { hub }, extensions, now }: Site): string {
+/** How everything is, as far as the catalogue and the runs of the bakery know. */
+export function statusPage({ catalogue: { hub }, extensions, now, failing = {} }: Site): string {
   const all = extensions.map(({ published }) => published);
+  const known = new Set(all.map(({ name }) => name));
+  const fails = Object.entries(failing).map(([name, { version, since, why }]) => [
+    known.has(name) ? link({ name }) : html`${name}`,
+    html`<span class="version">${version}</span>`,
+    day(since),
+    html`${why.split('\n')[0] ?? ''}`,
+  ]);
   const withdrawn = all.flatMap((one) =>
     one.versions
       .filter(({ state }) => state === 'yanked')
@@ -37,11 +44,12 @@ export function statusPage({ catalogue: { hub }, extensions, now }: Site): strin
     body: html`<div class="lead">
         <h1>Status</h1>
         <p>
-          What is known about the newest version of each extension. An empty cell means that nobody has
-          looked.
+          What was known about the newest version of each extension on ${day(new Date(now).toISOString())}. An
+          empty cell means that nobody has looked.
         </p>
       </div>
       ${all.length === 0 ? html`<p>Nothing is published yet.</p>` : nothing}
+      ${chapter('Failing', table('Versions that cannot be published', ['Extension', 'Version', 'Since', 'Why'], fails))}
       ${table('Newest versions', ['Extension', 'Newest', 'Published', 'Test on a host', 'Built again'], all.map(row))}
       ${chapter('Withdrawn', table('Withdrawn versions', ['Extension', 'Version', 'Why'], withdrawn))}
       ${chapter('No longer supported', table('Streams that ended', ['Extension', 'Stream', 'Last version', 'Since'], ended))}`,
@@ -80,6 +88,6 @@ function chapter(title: string, body: Html): Html {
         ${body}`;
 }
 
-function link({ name }: CatalogueExtension): Html {
+function link({ name }: Pick<CatalogueExtension, 'name'>): Html {
   return html`<a href="../${name}/index.html">${name}</a>`;
 }
