@@ -11,7 +11,18 @@ it('installs packages in one job of a fork, starts all others from its bundle, a
   await using bakery = await fork({ recipes: world.folder, env, bundled: false });
   const run = await bakery.run('release.yaml');
   expect({ ok: run.ok, why: run.ok ? '' : run.log }).toEqual({ ok: true, why: '' });
-  expect(Object.keys(run.jobs)).toHaveLength(9);
+  expect(Object.keys(run.jobs).toSorted()).toEqual([
+    'Build alpha 1.0.0 arm64',
+    'Build alpha 1.0.0 x86-64',
+    'Check',
+    'Metadata',
+    'Publish alpha 1.0.0',
+    'Rebuild alpha 1.0.0 arm64',
+    'Rebuild alpha 1.0.0 x86-64',
+    'Site',
+    'Summary',
+    'Verdicts',
+  ]);
   const record = await bakery.github.read(repository, 'alpha-1.0.0', 'alpha-1.0.0.inputs.json');
   const commit = await bakery.head();
   expect(JSON.parse(record.toString())).toMatchObject({
