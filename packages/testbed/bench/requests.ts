@@ -7,8 +7,9 @@ import { openBakery, type Bakery } from '@bakery/core/src/bakery/open-bakery.ts'
 import { recipeArches } from '@bakery/core/src/recipe/recipe-arches.ts';
 import { affordable } from '@bakery/core/src/release/affordable.ts';
 import { checkReleases } from '@bakery/core/src/release/check-releases.ts';
-import { publishedVersions, updateExtensionMetadata } from '@bakery/core/src/release/metadata.ts';
+import { updateExtensionMetadata } from '@bakery/core/src/release/metadata.ts';
 import { publishVersion } from '@bakery/core/src/release/publish.ts';
+import { publishedVersions } from '@bakery/core/src/release/published-versions.ts';
 import { updateMetadata } from '@bakery/core/src/release/update-metadata.ts';
 import type { Spending } from '@bakery/core/src/store/budget.ts';
 import { storeAt } from '@bakery/core/testing/hurried-store.ts';

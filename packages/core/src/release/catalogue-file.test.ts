@@ -13,7 +13,8 @@ import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Life } from '../versions/ends-of-life.ts';
-import { updateExtensionMetadata, updateGlobalMetadata } from './metadata.ts';
+import { updateGlobalMetadata } from './global-metadata.ts';
+import { updateExtensionMetadata } from './metadata.ts';
 import { updateMetadata } from './update-metadata.ts';
 import { undoYank, yank } from './yank.ts';
 

@@ -3,7 +3,7 @@ import { globalTag, manifestName } from '../names/manifest-name.ts';
 import type { Store } from '../store/store.ts';
 import { daysOfNotice } from '../sysupdate/best-before.ts';
 import { bestBeforeIn } from '../sysupdate/manifest.ts';
-import { publishedExtensions } from './metadata.ts';
+import { publishedExtensions } from './published-versions.ts';
 
 /** The day from which hosts refuse an index, `YYYY-MM-DD`. */
 export interface IndexDay {

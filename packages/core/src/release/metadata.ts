@@ -1,21 +1,15 @@
 import { UserError } from '../diagnostics/user-error.ts';
-import { isPartName, parsePartName, type PartId } from '../names/file-names.ts';
-import { globalTag, manifestName } from '../names/manifest-name.ts';
-import { ringNames } from '../names/ring-names.ts';
-import { parseTag, tagOf } from '../names/tag.ts';
-import { versionsByName } from '../names/versions-by-name.ts';
+import { parsePartName, type PartId } from '../names/file-names.ts';
+import { manifestName } from '../names/manifest-name.ts';
+import { tagOf } from '../names/tag.ts';
 import type { Report } from '../ports/report.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Recipe } from '../recipe/schema.ts';
-import type { FeedSigner } from '../signing/feed-signer.ts';
 import type { Asset, MetadataAsset, Release, Replaced, Store } from '../store/store.ts';
-import { newestFirst } from '../systemd/compare.ts';
-import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
-import { noopTransfers } from '../sysupdate/transfer.ts';
-import { adapterFilesOf, globalAdapterFiles } from './adapter-files.ts';
-import { catalogueFile } from './catalogue-file.ts';
+import { adapterFilesOf } from './adapter-files.ts';
 import { defaultCaps, keptVersions, withinCaps } from './kept-images.ts';
 import { publishIndex, type Index as NewIndex } from './publish-index.ts';
+import { publishedVersions } from './published-versions.ts';
 import { retire, type RetireRule } from './retire.ts';
 import { readRetired, retiredFile, retiredName, type Retirements } from './retired.ts';
 import { transferFilesOf, type Target } from './transfer-files.ts';
@@ -120,88 +114,6 @@ export async function updateExtensionMetadata(
   return replaced;
 }
 
-/** Regenerates the index of everything, from the indexes of the extensions. */
-export async function updateGlobalMetadata(context: MetadataContext): Promise<Replaced> {
-  const { store } = context;
-  const signer = await context.signer?.();
-  const report = eachLineOnce(context.report);
-  let failure: UserError | undefined;
-  const make = async (): Promise<NewIndex | undefined> => {
-    const tags = await store.publishedTags();
-    const names = [...context.names, ...namesIn(tags, context.names)];
-    const extensions = [...tags].filter((tag) => parseTag(tag, names).kind === 'metadata');
-    const indexes = await Promise.all(extensions.toSorted().map((name) => readIndex(name, context)));
-    const entries = indexes.flatMap((index) => index.manifest);
-    const parts = entries.filter(({ name }) => isPartName(name));
-    const images = entries.filter(({ name }) => name.endsWith('.raw'));
-    // Where nothing is left, as in the index of one extension.
-    const manifest = parts.length === 0 ? entries : parts;
-    if (manifest.length === 0) return undefined;
-    const manifests = new Map(indexes.map((index) => [index.name, index.manifest]));
-    const catalogue = await catalogueFile({ tags, names, manifests }, signer, { ...context, report });
-    failure = catalogue.failure;
-    return {
-      title: 'All extensions',
-      notes: `${images.length === 0 ? manifest.length : images.length} images of ${extensions.length} extensions.\n`,
-      isGlobal: true,
-      files: [
-        ...indexes.flatMap(({ assets }) => assets),
-        ...noopTransfers(),
-        ...ringFiles(signer),
-        ...globalAdapterFiles(extensions, context),
-        ...catalogue.files,
-      ],
-      manifest,
-    };
-  };
-  const replaced = await publishIndex(store, globalTag, make, signer);
-  // Hosts have their index; whoever runs the bakery hears of the rest.
-  if (failure !== undefined) throw failure;
-  return replaced;
-}
-
-/** An index is planned more than once. */
-function eachLineOnce(report: MetadataContext['report']): Pick<Report, 'warn'> {
-  const said = new Set<string>();
-  return {
-    warn: (line) => {
-      if (!said.has(line)) report?.warn(line);
-      said.add(line);
-    },
-  };
-}
-
-/** The public keys, for whoever has not got them yet: under both names systemd reads. */
-function ringFiles(signer: FeedSigner | undefined): readonly MetadataAsset[] {
-  return signer === undefined ? [] : ringNames.map((name) => ({ name, text: signer.ring }));
-}
-
-/** Extensions with a published version, or with an index of versions that are gone. */
-export async function publishedExtensions({
-  store,
-  names,
-}: Pick<MetadataContext, 'store' | 'names'>): Promise<string[]> {
-  const tags = await store.publishedTags();
-  const indexed = names.filter((name) => tags.has(name));
-  return [...new Set([...namesIn(tags, names), ...indexed])].toSorted();
-}
-
-/** Published versions of an extension, newest first. */
-export async function publishedVersions(
-  name: string,
-  { store, names }: Pick<MetadataContext, 'store' | 'names'>,
-): Promise<string[]> {
-  const tags = await store.publishedTags(`${name}-`);
-  // Only names that begin with this one could claim such a tag, so other tags need not be known.
-  const all = [...names, name, ...namesIn(tags, names)];
-  return (versionsByName(tags, all).get(name) ?? []).toSorted(newestFirst);
-}
-
-/** The extensions that `tags` holds versions of. */
-function namesIn(tags: ReadonlySet<string>, known: readonly string[]): string[] {
-  return [...versionsByName(tags, known).keys()];
-}
-
 /** A hub finds every image wherever it is; without one a host finds only what lies beside the index. */
 export function imagesBesideIndex({ store, hub }: Target): Store['imagesBesideIndex'] {
   return hub !== undefined && store.imagesBesideIndex === 'newest' ? 'none' : store.imagesBesideIndex;
@@ -269,33 +181,4 @@ async function imagesOf(
 
 function linkTo({ tag, asset }: Image): MetadataAsset {
   return { name: asset.name, from: { tag, asset } };
-}
-
-interface Index {
-  readonly name: string;
-  readonly manifest: readonly ManifestEntry[];
-  readonly assets: readonly MetadataAsset[];
-}
-
-/** What an extension adds to the global index; where that lies beside all images, images and sysupdate files too. */
-async function readIndex(name: string, { store }: MetadataContext): Promise<Index> {
-  const text = await store.read(name, manifestName);
-  const manifest = text === undefined ? [] : readableManifest(name, text);
-  if (store.imagesBesideIndex !== 'all') return { name, manifest, assets: [] };
-  const [release] = await store.releases([name]);
-  const others = (release?.assets ?? []).filter((asset) => !asset.name.startsWith(manifestName));
-  return {
-    name,
-    manifest,
-    assets: others.map((asset) => ({ name: asset.name, from: { tag: name, asset } })),
-  };
-}
-
-function readableManifest(name: string, text: string): readonly ManifestEntry[] {
-  try {
-    return parseManifest(text, `${name}/${manifestName}`);
-  } catch (cause) {
-    if (!(cause instanceof UserError)) throw cause;
-    throw new UserError(cause.code, cause.message, { cause, hint: `bakery metadata ${name} regenerates it` });
-  }
 }

@@ -1,4 +1,5 @@
-import { publishedExtensions, publishedVersions, type MetadataContext } from './metadata.ts';
+import type { MetadataContext } from './metadata.ts';
+import { publishedExtensions, publishedVersions } from './published-versions.ts';
 import { readWithdrawals } from './withdrawn.ts';
 
 export interface NewestPublished {

@@ -14,8 +14,8 @@ import { createVersion } from './create-version.ts';
 import type { CreateContext } from './create.ts';
 import { keysRecipe, ringOption, writeKeysRecipe } from './keys-recipe.ts';
 import { nextKeysVersion } from './keys-version.ts';
-import { publishedVersions } from './metadata.ts';
 import { publishVersion } from './publish.ts';
+import { publishedVersions } from './published-versions.ts';
 import type { Target } from './transfer-files.ts';
 import type { Upstream } from './upstream.ts';
 

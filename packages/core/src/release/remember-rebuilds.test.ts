@@ -7,7 +7,8 @@ import type { CatalogueImage, CatalogueVersion } from '../catalogue/schema.ts';
 import { catalogueName } from '../names/catalogue-name.ts';
 import { globalTag } from '../names/manifest-name.ts';
 import type { Store } from '../store/store.ts';
-import { updateExtensionMetadata, updateGlobalMetadata } from './metadata.ts';
+import { updateGlobalMetadata } from './global-metadata.ts';
+import { updateExtensionMetadata } from './metadata.ts';
 import { rememberRebuilds } from './remember-rebuilds.ts';
 
 const hub = 'https://hub.example/extensions/';

@@ -2,7 +2,7 @@ import { UserError } from '../diagnostics/user-error.ts';
 import { requireExtensionName } from '../names/extension-name.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Store } from '../store/store.ts';
-import { publishedVersions } from './metadata.ts';
+import { publishedVersions } from './published-versions.ts';
 
 /** UserError for a name that nothing is known of: it has no recipe and no published version. */
 export async function requireKnown(

@@ -6,8 +6,8 @@ import type { RecipeBook } from '../recipe/recipe-book.ts';
 import type { Store } from '../store/store.ts';
 import { chooseOptions } from './choose-options.ts';
 import { chooseImage } from './image-settings.ts';
-import { publishedVersions } from './metadata.ts';
 import type { Wanted } from './plan.ts';
+import { publishedVersions } from './published-versions.ts';
 import { readRecord } from './read-record.ts';
 import type { Upstream } from './upstream.ts';
 

@@ -7,7 +7,7 @@ import { indexOf, manifest, newRelease } from '../../testing/sample-releases.ts'
 import { UserError } from '../diagnostics/user-error.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
 import { directoryStore } from '../store/directory.ts';
-import { publishedExtensions } from './metadata.ts';
+import { publishedExtensions } from './published-versions.ts';
 import { updateMetadata } from './update-metadata.ts';
 
 const names = ['alpha', 'alpha-tools', 'beta'];

@@ -8,14 +8,11 @@ import type { Replaced, Store } from '../store/store.ts';
 import { bestBeforeIn, namesIn } from '../sysupdate/manifest.ts';
 import { requireServable } from './adapter-files.ts';
 import { forReader } from './for-reader.ts';
-import {
-  type MetadataContext,
-  publishedExtensions,
-  updateExtensionMetadata,
-  updateGlobalMetadata,
-} from './metadata.ts';
+import { updateGlobalMetadata } from './global-metadata.ts';
+import { type MetadataContext, updateExtensionMetadata } from './metadata.ts';
 import { postponedBy, runsLeft, type Postponed } from './postponed.ts';
 import { type KeysContext, publishKeys, withKeysRecipe } from './publish-keys.ts';
+import { publishedExtensions } from './published-versions.ts';
 import { removeRetired, type Retired } from './remove-retired.ts';
 import { renewIndex } from './renew-index.ts';
 import type { Failure } from './resolve-wanted.ts';

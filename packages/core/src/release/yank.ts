@@ -3,12 +3,9 @@ import { bareVersion } from '../names/bare.ts';
 import { tagOf } from '../names/tag.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { Replaced } from '../store/store.ts';
-import {
-  type MetadataContext,
-  publishedVersions,
-  updateExtensionMetadata,
-  updateGlobalMetadata,
-} from './metadata.ts';
+import { updateGlobalMetadata } from './global-metadata.ts';
+import { type MetadataContext, updateExtensionMetadata } from './metadata.ts';
+import { publishedVersions } from './published-versions.ts';
 import { readWithdrawals, type Withdrawals } from './withdrawn.ts';
 
 export interface YankRequest {
