@@ -1,4 +1,4 @@
-import { openBakery } from '@bakery/core/bakery.ts';
+import { type Bakery, openBakery } from '@bakery/core/bakery.ts';
 import { type Catalogue, catalogueAt, catalogueIn } from '@bakery/core/catalogue.ts';
 import { readStatus, type Status } from '@bakery/core/release.ts';
 import type { Globals } from './globals.ts';
@@ -16,25 +16,30 @@ export const catalogueOption = [
   readUrl,
 ] as const;
 
+interface Published {
+  readonly catalogue: Catalogue;
+  /** What runs remember of extensions that fail, which only a store tells. */
+  readonly failing?: Status['failing'];
+}
+
 /** What was published: what is said on the command line comes before what is in bakery.yaml, and the store before nothing. */
-export async function openCatalogue({ catalogue }: Place, globals: Globals, io: Io): Promise<Catalogue> {
+export async function openCatalogue(place: Place, globals: Globals, io: Io): Promise<Catalogue> {
+  const source = await openSource(place, globals, io);
+  return 'url' in source ? catalogueAt(source.url, source.http) : catalogueIn(source.store);
+}
+
+/** The same, and what fails. */
+export async function openPublished(place: Place, globals: Globals, io: Io): Promise<Published> {
+  const source = await openSource(place, globals, io);
+  if ('url' in source) return { catalogue: await catalogueAt(source.url, source.http) };
+  const [catalogue, { failing }] = await Promise.all([catalogueIn(source.store), readStatus(source.store)]);
+  return { catalogue, failing };
+}
+
+type Source = { readonly url: string; readonly http: Bakery['ports']['http'] } | Pick<Bakery, 'store'>;
+
+async function openSource({ catalogue }: Place, globals: Globals, io: Io): Promise<Source> {
   const { ports, store } = await openBakery(globals, io);
-  const url = urlOf(catalogue, globals);
-  return url === undefined ? catalogueIn(store) : catalogueAt(url, ports.http);
-}
-
-/** The same, and what runs remember of extensions that fail, which only the store tells. */
-export async function openPublished(
-  place: Place,
-  globals: Globals,
-  io: Io,
-): Promise<{ readonly catalogue: Catalogue; readonly failing?: Status['failing'] }> {
-  const catalogue = await openCatalogue(place, globals, io);
-  if (urlOf(place.catalogue, globals) !== undefined) return { catalogue };
-  const { store } = await openBakery(globals, io);
-  return { catalogue, failing: (await readStatus(store)).failing };
-}
-
-function urlOf(catalogue: string | undefined, { store, hub }: Globals): string | undefined {
-  return catalogue ?? (store === undefined ? hub : undefined);
+  const url = catalogue ?? (globals.store === undefined ? globals.hub : undefined);
+  return url === undefined ? { store } : { url, http: ports.http };
 }
