@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { readAsked } from './asked.ts';
+import { readAsked, readRevised } from './asked.ts';
+import { UsageError } from './run-cli.ts';
 
 const place = { file: 'list', line: 1, column: 1 };
 const list = [
@@ -28,4 +29,12 @@ it('takes a version after a colon', () => {
 
 it.each([':1', 'k3s:', ''])('refuses %j', (word) => {
   expect(() => readAsked([word], list)).toThrow('expected EXT or EXT:VERSION');
+});
+
+it('takes a reason of one line for what is rebuilt, and takes all else for a mistake of the command line', () => {
+  expect(readRevised(['k3s:1.0'], ' a fix ')).toEqual([
+    { name: 'k3s', version: '1.0', why: 'asked', revise: 'a fix' },
+  ]);
+  expect(() => readRevised(['k3s:1.0'], 'one\ntwo')).toThrow(UsageError);
+  expect(() => readRevised(['k3s:1.0'], ' ')).toThrow('--revise: expected why');
 });

@@ -1,10 +1,5 @@
-import {
-  listedRequests,
-  readRequest,
-  type ReleaseEntry,
-  requireReason,
-  type VersionRequest,
-} from '@bakery/core/release.ts';
+import { listedRequests, readRequest, type ReleaseEntry, type VersionRequest } from '@bakery/core/release.ts';
+import { readReason } from './read-reason.ts';
 import { UsageError } from './run-cli.ts';
 
 /** Reads `EXT` and `EXT:VERSION`. `EXT` alone means what the release list says of it, else `latest`. */
@@ -17,9 +12,9 @@ export function readAsked(words: readonly string[], list: readonly ReleaseEntry[
   });
 }
 
-/** Reads `EXT:VERSION`, all of them to be baked anew because of `revise`. */
+/** Reads `EXT:VERSION`, all of them to be rebuilt because of `revise`. */
 export function readRevised(words: readonly string[], revise: string): VersionRequest[] {
-  const reason = requireReason('--revise', revise);
+  const reason = readReason('--revise', revise);
   if (words.length === 0) throw new UsageError('--revise: expected EXT:VERSION, got none');
   return readAsked(words, []).map((one) => {
     if (one.version === 'latest') throw new UsageError(`--revise: expected EXT:VERSION, got "${one.name}"`);

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery.ts';
-import { requireReason, undoYank, yank, type Yanked, type YankRequest } from '@bakery/core/release.ts';
+import { undoYank, yank, type Yanked, type YankRequest } from '@bakery/core/release.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
+import { readReason } from '../read-reason.ts';
 import { UsageError } from '../run-cli.ts';
 
 interface Options {
@@ -26,7 +27,7 @@ export function yankCommand({ io, globals, action }: CommandContext): (command: 
         action(async (word: string, options: Options) => {
           if (options.undo !== true && options.why === undefined)
             throw new UsageError('yank: expected --why TEXT, or --undo');
-          const why = options.undo === true ? '' : requireReason('yank: --why', options.why ?? '');
+          const why = options.undo === true ? '' : readReason('yank: --why', options.why ?? '');
           const [, name, version] = /^([^:]+):(.+)$/.exec(word) ?? [];
           if (name === undefined || version === undefined)
             throw new UsageError(`yank: expected EXT:VERSION, got "${word}"`);
