@@ -1,9 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CatalogueRebuild, type Judged } from '@bakery/core/catalogue.ts';
+import { readPlain } from '@bakery/core/lifetime.ts';
 
 export const verdictFile = 'rebuilt.json';
+const maxBytes = 256 * 1024; // of what one job says; errors are capped long before
 
 /**
  * What came of building a published image again: `explained` are other bytes of the same files, by another tool or library;
@@ -21,15 +23,16 @@ export const RebuildVerdict = z.object({
 export type RebuildVerdict = z.infer<typeof RebuildVerdict>;
 
 /**
- * What jobs left in folders `rebuilt@NAME@VERSION@ARCH`. Every job of a run may write artifacts, so it is shown and decides
- * nothing.
+ * What jobs left in folders `rebuilt@NAME@VERSION@ARCH`, each of the image in its name. Every job of a run may write artifacts,
+ * so it is shown and decides nothing.
  */
 export async function readVerdicts(folder: string): Promise<readonly RebuildVerdict[]> {
   const artifacts = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith('rebuilt@'));
   const verdicts = artifacts.toSorted().map(async (artifact): Promise<RebuildVerdict[]> => {
-    const text = await readFile(join(folder, artifact, verdictFile), 'utf8').catch(() => '');
     try {
-      return [RebuildVerdict.parse(JSON.parse(text))];
+      const text = await readPlain(join(folder, artifact, verdictFile), { maxBytes });
+      const told = RebuildVerdict.parse(JSON.parse(text?.toString('utf8') ?? ''));
+      return artifact === `rebuilt@${told.extension}@${told.version}@${told.arch}` ? [told] : [];
     } catch {
       return [];
     }
@@ -38,8 +41,7 @@ export async function readVerdicts(folder: string): Promise<readonly RebuildVerd
 }
 
 /**
- * What the catalogue may be told: of images this run was to build again, each by the artifact of its own name. `url` leads to
- * the run.
+ * What the catalogue may be told: of images this run was to build again. `url` leads to the run.
  */
 export function judgedIn(
   verdicts: readonly RebuildVerdict[],

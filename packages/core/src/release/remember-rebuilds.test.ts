@@ -60,6 +60,19 @@ describe.each(places)('the catalogue of %s', (_, open) => {
     expect(version?.rebuild?.verdict).toBe('passed');
   });
 
+  it('stays as it is where no reader would take it with what it is told', async () => {
+    await using place = await open();
+    await publish(place.store(), '1.0.0');
+    const [image = none] = (await versions(place.store()))[0]?.images ?? [];
+    const before = await read(place.store());
+    const one = judged(image, 'same', '2026-03-02T04:00:00Z');
+    const book = { ...one, rebuild: { ...one.rebuild, machine: 'm'.repeat(65 * 1024 ** 2) } };
+    await expect(rememberRebuilds([book], place.store())).rejects.toMatchObject({
+      code: 'catalogue.too-large',
+    });
+    expect(await read(place.store())).toBe(before);
+  });
+
   it('stays as it is where it does not name the image', async () => {
     await using place = await open();
     const nothing = [judged(none, 'same', '2026-03-02T04:00:00Z')];

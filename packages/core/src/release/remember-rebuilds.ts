@@ -1,5 +1,6 @@
 import { formatCatalogue, readableCatalogue } from '../catalogue/catalogue.ts';
 import { type Judged, withRebuilds } from '../catalogue/rebuilds.ts';
+import { whyTooLarge } from '../catalogue/size.ts';
 import { catalogueName } from '../names/catalogue-name.ts';
 import { globalTag } from '../names/manifest-name.ts';
 import type { MetadataAsset, Replaced, Store } from '../store/store.ts';
@@ -12,7 +13,7 @@ export interface Remembered {
 
 /**
  * Puts verdicts into the catalogue of a store, which keeps them from then on. Nothing else changes: no key is needed, and
- * what another run writes meanwhile stands. A store without a catalogue stays as it is.
+ * what another run writes meanwhile stands. A store without a catalogue stays as it is; UserError when no reader would take it.
  */
 export async function rememberRebuilds(all: readonly Judged[], store: Store): Promise<Remembered> {
   let unknown = all;
@@ -35,6 +36,8 @@ export async function rememberRebuilds(all: readonly Judged[], store: Store): Pr
       .filter(({ name }) => name !== catalogueName)
       .map((asset): MetadataAsset => ({ name: asset.name, from: { tag: globalTag, asset } }));
     const text = formatCatalogue(withRebuilds(catalogue, all));
+    const problem = whyTooLarge(text);
+    if (problem !== undefined) throw problem;
     return { newest: true, assets: [...others, { name: catalogueName, text }] };
   });
   return { result, unknown };
