@@ -12,18 +12,19 @@ interface Entry {
   readonly text: string;
 }
 
-const maxEntries = 50; // What a reader that comes once a month may have missed.
+// What a reader that comes once a month may have missed, of everything and of one extension.
+const [maxOfAll, maxOfOne] = [50, 12];
 
 /** Releases, withdrawals, retirements and ends of life of everything, newest first. */
 export function siteFeed({ catalogue: { hub }, extensions, now }: Site): string {
   const entries = extensions.flatMap(({ published }) => entriesOf(published, hub, now));
-  return feed('System extensions', `${hub}feed`, '', entries);
+  return feed('System extensions', `${hub}feed`, '', latest(entries, maxOfAll));
 }
 
 /** The same of one extension. */
 export function extensionFeed({ catalogue: { hub }, now }: Site, { published }: SiteExtension): string {
   const entries = entriesOf(published, hub, now);
-  return feed(published.name, `${hub}${published.name}/feed`, '../', entries);
+  return feed(published.name, `${hub}${published.name}/feed`, '../', latest(entries, maxOfOne));
 }
 
 /** Nothing without a day: a reader would take it for news again and again. */
@@ -89,8 +90,11 @@ function retirement(
   };
 }
 
-function feed(title: string, id: string, top: string, entries: readonly Entry[]): string {
-  const shown = entries.toSorted((a, b) => (a.at < b.at ? 1 : -1)).slice(0, maxEntries);
+function latest(entries: readonly Entry[], most: number): readonly Entry[] {
+  return entries.toSorted((a, b) => (a.at < b.at ? 1 : -1)).slice(0, most);
+}
+
+function feed(title: string, id: string, top: string, shown: readonly Entry[]): string {
   const document = html`<feed xmlns="http://www.w3.org/2005/Atom">
     <id>${id}</id><title>${title}</title><updated>${shown[0]?.at ?? '1970-01-01T00:00:00Z'}</updated
     ><author><name>System extensions</name></author>

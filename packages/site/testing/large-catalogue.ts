@@ -68,6 +68,7 @@ function version(name: string, index: number, count: number): CatalogueVersion {
           retired: { since: '2026-11-20T04:05:06.789Z', why: 'of each stream only the newest 2 are kept' },
         }
       : {}),
+    notes: `https://github.com/example/bakery/releases/tag/${tag}`,
     images: ['x86-64', 'arm64'].map((arch) => ({
       arch,
       ...file(tag, `${tag}-${arch}.raw`),
