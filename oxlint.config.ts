@@ -35,6 +35,9 @@ const folders = [
   'doors',
 ];
 
+/** Folders of core/src/release, lowest first; the files beside them may import them all. */
+const releaseFolders = ['history', 'check', 'create', 'publish', 'metadata', 'budget', 'rebuild'];
+
 /** Packages of the product, lowest first; the other packages are for tests, measurements and publishing. */
 const packages = ['core', 'redirect', 'install', 'docs', 'site', 'actions', 'cli'];
 
@@ -87,6 +90,17 @@ export default defineConfig({
       files: [`packages/core/src/${folder}/**/*.ts`],
       excludeFiles: tests,
       rules: restricted([above(folder, folders.slice(index + 1)), ...otherPackages('core'), testCode]),
+    })),
+    ...releaseFolders.map((folder, index) => ({
+      files: [`packages/core/src/release/${folder}/*.ts`],
+      excludeFiles: tests,
+      rules: restricted([
+        above('release', folders.slice(folders.indexOf('release') + 1)),
+        above(`release/${folder}`, releaseFolders.slice(index + 1)),
+        { group: ['../*.ts'], message: 'What chains the verbs stands above them.' },
+        ...otherPackages('core'),
+        testCode,
+      ]),
     })),
     ...packages.slice(1).map((name) => ({
       files: [`packages/${name}/src/**/*.ts`],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { build } from 'rolldown';
 import { actionEntries } from '@bakery/actions/action-files.ts';
 import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
-import { ownVersion } from '@bakery/core/src/release/own-version.ts';
+import { ownVersion } from '@bakery/core/src/release/create/own-version.ts';
 
 /**
  * Bundles the actions and the CLI into `folder`, so that nobody who uses a tag waits for packages. The bundle says its

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Bakery, openBakery } from '../src/bakery/open-bakery.ts';
 import { silentReport } from '../src/ports/report.ts';
 import { spawnExec } from '../src/ports/spawn.ts';
-import { type UpdatedMetadata, updateMetadata } from '../src/release/update-metadata.ts';
+import { type UpdatedMetadata, updateMetadata } from '../src/release/metadata/update-metadata.ts';
 import type { FeedSigner } from '../src/signing/feed-signer.ts';
 import { publishSample } from './sample-bakery.ts';
 

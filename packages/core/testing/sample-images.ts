@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Arch } from '../src/names/arch.ts';
 import { imageName } from '../src/names/file-names.ts';
 import type { ImageInputs } from '../src/provenance/inputs.ts';
-import type { VersionImages } from '../src/release/version-images.ts';
+import type { VersionImages } from '../src/release/create/version-images.ts';
 import { sha256 } from './sample-releases.ts';
 
 /** Images of a few bytes: what they are is nobody’s business here. */

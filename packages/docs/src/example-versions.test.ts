@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { loadRecipeBook } from '@bakery/core/src/recipe/recipe-book.ts';
-import { parseReleaseList } from '@bakery/core/src/release/release-list.ts';
+import { parseReleaseList } from '@bakery/core/src/release/check/release-list.ts';
 import { formVersion } from '@bakery/core/src/versions/normalise.ts';
 import { isPrerelease } from '@bakery/core/src/versions/prerelease.ts';
 import { inRange } from '@bakery/core/src/versions/range.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { parseReleaseList } from '@bakery/core/src/release/release-list.ts';
+import { parseReleaseList } from '@bakery/core/src/release/check/release-list.ts';
 import { sampleVersion } from './sample-version.ts';
 
 const list = parseReleaseList('tool 1.9\ntool 1.10\ntool latest\n', 'list.txt');

@@ -3,10 +3,10 @@
 // a budget is exceeded.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openBakery, type Bakery } from '@bakery/core/src/bakery/open-bakery.ts';
-import { checkReleases } from '@bakery/core/src/release/check-releases.ts';
-import { updateExtensionMetadata } from '@bakery/core/src/release/metadata.ts';
-import { publishedVersions } from '@bakery/core/src/release/published-versions.ts';
-import { updateMetadata } from '@bakery/core/src/release/update-metadata.ts';
+import { checkReleases } from '@bakery/core/src/release/check/check-releases.ts';
+import { publishedVersions } from '@bakery/core/src/release/history/published-versions.ts';
+import { updateExtensionMetadata } from '@bakery/core/src/release/metadata/metadata.ts';
+import { updateMetadata } from '@bakery/core/src/release/metadata/update-metadata.ts';
 import { streamsOf } from '@bakery/core/src/sysupdate/streams.ts';
 import { fastClock, fastStore } from '@bakery/core/testing/fast-store.ts';
 import { referenceBakery } from '../src/reference-bakery.ts';

@@ -5,8 +5,8 @@ import { defaultFormat } from '@bakery/core/src/image/formats.ts';
 import type { Arch } from '@bakery/core/src/names/arch.ts';
 import { silentReport } from '@bakery/core/src/ports/report.ts';
 import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
-import { chooseOptions } from '@bakery/core/src/release/choose-options.ts';
-import { createImage, type Created } from '@bakery/core/src/release/create.ts';
+import { chooseOptions } from '@bakery/core/src/release/check/choose-options.ts';
+import { createImage, type Created } from '@bakery/core/src/release/create/create.ts';
 import { treeLines } from './upstream-mirror/tree-listing.ts';
 
 /** Recipes that are for tests alone. */

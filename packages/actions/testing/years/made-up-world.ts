@@ -9,7 +9,7 @@ import { spawnExec } from '@bakery/core/src/ports/spawn.ts';
 import { parseRecipe } from '@bakery/core/src/recipe/load.ts';
 import type { LoadedRecipe } from '@bakery/core/src/recipe/loaded.ts';
 import type { RecipeBook } from '@bakery/core/src/recipe/recipe-book.ts';
-import { upstreamOf, type Upstream } from '@bakery/core/src/release/upstream.ts';
+import { upstreamOf, type Upstream } from '@bakery/core/src/release/check/upstream.ts';
 import type { Event, Extension } from './script.ts';
 
 /** The projects behind the extensions, and who tells of ends of life: all that is asked outside of GitHub. */

@@ -4,7 +4,7 @@ import { parseDocumentAs, type Parsed } from '../language/parse-document.ts';
 import { readPlain } from '../lifetime/read-plain.ts';
 import { ExtensionName } from '../names/extension-name.ts';
 import { ExtensionSettings, Settings } from '../recipe/settings.ts';
-import { Adapter } from '../release/adapter-files.ts';
+import { Adapter } from '../release/publish/adapter-files.ts';
 
 const maxBytes = 1024 * 1024; // how much of it is YAML is judged by the parser
 

@@ -3,7 +3,7 @@ import { UserError } from '../diagnostics/user-error.ts';
 import type { Parsed } from '../language/parse-document.ts';
 import { whatStandsAt } from '../lifetime/named-file.ts';
 import { readPlain } from '../lifetime/read-plain.ts';
-import { parseReleaseList, type ReleaseEntry } from '../release/release-list.ts';
+import { parseReleaseList, type ReleaseEntry } from '../release/check/release-list.ts';
 import { loadConfigDocument, type Config } from './bakery-yaml.ts';
 import type { HostProcess } from './host-process.ts';
 

@@ -3,7 +3,7 @@ import type { KeyPath } from '../diagnostics/key-path.ts';
 import { loadRecipeBook, withFallback, type RecipeBook } from '../recipe/recipe-book.ts';
 import { withSettings } from '../recipe/with-settings.ts';
 import { withoutReserved } from '../recipe/without-reserved.ts';
-import type { ReleaseEntry } from '../release/release-list.ts';
+import type { ReleaseEntry } from '../release/check/release-list.ts';
 import { type Config, publishesKeys } from './bakery-yaml.ts';
 import { type Choices, readConfig, readReleaseList } from './choices.ts';
 import type { HostProcess } from './host-process.ts';

@@ -1,6 +1,6 @@
 import type { Cache } from '../fetch/cache.ts';
 import { notCached } from '../fetch/from-cache.ts';
-import type { UpstreamContext } from '../release/upstream.ts';
+import type { UpstreamContext } from '../release/check/upstream.ts';
 
 /** Keeps answers in the cache, and gives them back instead of asking when `offline`. */
 export function rememberIn(cache: Cache, offline: boolean): UpstreamContext['remember'] {

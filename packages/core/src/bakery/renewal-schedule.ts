@@ -5,7 +5,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Place } from '../diagnostics/place.ts';
 import { parseYaml } from '../language/foreign-data.ts';
 import { readPlain } from '../lifetime/read-plain.ts';
-import { renewedAfter } from '../release/best-before-of.ts';
+import { renewedAfter } from '../release/publish/best-before-of.ts';
 import { longestGap } from './cron-gap.ts';
 
 const folder = '.github/workflows';

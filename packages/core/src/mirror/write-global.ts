@@ -6,7 +6,7 @@ import { catalogueName } from '../names/catalogue-name.ts';
 import { ExtensionName } from '../names/extension-name.ts';
 import { parseImageName, parsePartName } from '../names/file-names.ts';
 import { globalTag, manifestName } from '../names/manifest-name.ts';
-import { publishIndex } from '../release/publish-index.ts';
+import { publishIndex } from '../release/publish/publish-index.ts';
 import type { MetadataAsset, Replaced, Store } from '../store/store.ts';
 import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
 import { whyNoFolderUrl } from '../sysupdate/transfer.ts';

@@ -1,7 +1,7 @@
 import { parsePartName } from '../names/file-names.ts';
 import { manifestName } from '../names/manifest-name.ts';
 import { releaseTag } from '../names/tag.ts';
-import { publishIndex } from '../release/publish-index.ts';
+import { publishIndex } from '../release/publish/publish-index.ts';
 import type { Asset, MetadataAsset, Replaced, Store } from '../store/store.ts';
 import { parseManifest, type ManifestEntry } from '../sysupdate/manifest.ts';
 import type { TextFile } from '../sysupdate/transfer.ts';

@@ -1,25 +1,25 @@
+import { forReader } from '../lifetime/for-reader.ts';
 import { removeDeadScratch } from '../lifetime/scratch.ts';
 import { tagOf } from '../names/tag.ts';
 import type { ImageInputs } from '../provenance/inputs.ts';
 import { recipeArches } from '../recipe/recipe-arches.ts';
 import type { Gate } from '../trial/gate.ts';
-import { requireServable } from './adapter-files.ts';
-import { changesSince } from './changes-since.ts';
-import { checkReleases } from './check-releases.ts';
-import { createVersion } from './create-version.ts';
-import type { CreateContext } from './create.ts';
-import { forReader } from './for-reader.ts';
-import type { ImageSettings } from './image-settings.ts';
-import type { Plan, Wanted } from './plan.ts';
-import type { Postponed } from './postponed.ts';
-import { preflight, refuseObstacles, showObstacle } from './preflight.ts';
-import { publishVersion } from './publish.ts';
-import type { Retired } from './remove-retired.ts';
-import type { Failure, VersionRequest } from './resolve-wanted.ts';
-import type { Target } from './transfer-files.ts';
-import { tryVersion } from './try-version.ts';
-import { type UpdateContext, updateMetadata } from './update-metadata.ts';
-import type { Upstream } from './upstream.ts';
+import { checkReleases } from './check/check-releases.ts';
+import type { ImageSettings } from './check/image-settings.ts';
+import type { Plan, Wanted } from './check/plan.ts';
+import { preflight, refuseObstacles, showObstacle } from './check/preflight.ts';
+import type { Failure, VersionRequest } from './check/resolve-wanted.ts';
+import type { Upstream } from './check/upstream.ts';
+import { changesSince } from './create/changes-since.ts';
+import { createVersion } from './create/create-version.ts';
+import type { CreateContext } from './create/create.ts';
+import { tryVersion } from './create/try-version.ts';
+import type { Postponed } from './metadata/postponed.ts';
+import type { Retired } from './metadata/remove-retired.ts';
+import { type UpdateContext, updateMetadata } from './metadata/update-metadata.ts';
+import { requireServable } from './publish/adapter-files.ts';
+import { publishVersion } from './publish/publish.ts';
+import type { Target } from './publish/transfer-files.ts';
 
 export interface ReleaseContext
   extends CreateContext, Target, Pick<UpdateContext, 'recipeBook' | 'retention' | 'keys'> {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { openFakeStore, repository, type FakeStore } from '../../testing/fake-store.ts';
-import { updateGlobalMetadata } from './global-metadata.ts';
-import { updateExtensionMetadata } from './metadata.ts';
+import { updateGlobalMetadata } from './metadata/global-metadata.ts';
+import { updateExtensionMetadata } from './metadata/metadata.ts';
 import { undoYank, yank } from './yank.ts';
 
 const request = { name: 'alpha', version: '1.1.0', recipe: undefined };

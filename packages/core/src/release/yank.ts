@@ -3,10 +3,10 @@ import { bareVersion } from '../names/bare.ts';
 import { tagOf } from '../names/tag.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { Replaced } from '../store/store.ts';
-import { updateGlobalMetadata } from './global-metadata.ts';
-import { type MetadataContext, updateExtensionMetadata } from './metadata.ts';
-import { publishedVersions } from './published-versions.ts';
-import { readWithdrawals, type Withdrawals } from './withdrawn.ts';
+import { publishedVersions } from './history/published-versions.ts';
+import { readWithdrawals, type Withdrawals } from './history/withdrawn.ts';
+import { updateGlobalMetadata } from './metadata/global-metadata.ts';
+import { type MetadataContext, updateExtensionMetadata } from './metadata/metadata.ts';
 
 export interface YankRequest {
   readonly name: string;

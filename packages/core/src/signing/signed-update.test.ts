@@ -9,7 +9,7 @@ import { imageName } from '../names/file-names.ts';
 import { ringNames } from '../names/ring-names.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import type { RecipeBook } from '../recipe/recipe-book.ts';
-import { updateMetadata } from '../release/update-metadata.ts';
+import { updateMetadata } from '../release/metadata/update-metadata.ts';
 import { type FileServer, serveFolder } from '../serve/serve-folder.ts';
 import { directoryStore } from '../store/directory.ts';
 import type { BestBefore } from './feed-signer.ts';

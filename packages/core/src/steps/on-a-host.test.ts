@@ -9,7 +9,7 @@ import { smoke } from '@bakery/testbed/debian-host/smoke.ts';
 import { machineArch as arch } from '@bakery/testbed/machine-arch.ts';
 import { publishedBefore } from '@bakery/testbed/published-before.ts';
 import { type TestBakery, testBakery } from '@bakery/testbed/test-bakery.ts';
-import type { Created } from '../release/create.ts';
+import type { Created } from '../release/create/create.ts';
 import { compareVersions } from '../systemd/compare.ts';
 
 let stack: AsyncDisposableStack;
