@@ -22,7 +22,7 @@ export function answerBody(
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
-        idle.start();
+        idle.start(bytes > 0);
         const since = performance.now();
         try {
           const { done, value } = await reader.read();

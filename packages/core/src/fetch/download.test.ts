@@ -214,6 +214,17 @@ describe('download', () => {
     expect(server.log).toHaveLength(3);
   });
 
+  it('asks a server that falls silent once more, and not five times', async () => {
+    await using server = await fileServer({
+      '/x': { body, faults: [{ kind: 'stall', after: 10 }] },
+    });
+    await using ports = await testPorts();
+    const more = { mirrors: [], userAgent: 'test', githubHosts: [], now: Date.now, idleMs: 300 };
+    const http = fetchHttp({ ...ports, ...more, silentAttempts: 100 });
+    const work = download({ url: `${server.url}/x`, proof: 'test' }, { ...ports, http });
+    await expect(work).rejects.toThrow(/: broke off 2 times at byte \d+: nothing came for 0\.(15|3) s$/);
+  });
+
   it('resumes after kill -9, and does not trust what was damaged meanwhile', async () => {
     await using server = await fileServer({
       '/x': { body, faults: [{ kind: 'stall', after: 60_000, times: 1 }] },

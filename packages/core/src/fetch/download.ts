@@ -5,6 +5,7 @@ import { backoffMs, type Sleep } from './backoff.ts';
 import type { Cache, CachedFile } from './cache.ts';
 import { fromCache } from './from-cache.ts';
 import { type Expected, hashOf } from './hashing.ts';
+import { isSilent, silentAttempts } from './idle-limit.ts';
 import { bringsEnough } from './minimum-rate.ts';
 import { openPartial, type PartialFile } from './partial-file.ts';
 import { Interrupted, receive } from './receive.ts';
@@ -87,7 +88,7 @@ async function fetchRest(
       const isFair = bringsEnough(partial.size - furthest, performance.now() - since);
       fruitless = isFair ? 1 : fruitless + 1;
       furthest = Math.max(furthest, partial.size);
-      if (fruitless >= fruitlessAttempts) {
+      if (fruitless >= (isSilent(error) ? silentAttempts : fruitlessAttempts)) {
         const message = `${url}: broke off ${fruitless} times at byte ${furthest}: ${error.message}`;
         throw new UserError('fetch.unreachable', message, { cause: error });
       }

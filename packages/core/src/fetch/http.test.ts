@@ -116,8 +116,17 @@ describe('fetchHttp', () => {
       },
     });
     // On a busy machine more of them may seem to bring nothing.
-    expect(await http({ idleMs: 300, attempts: 100 }).text(`${server.url}/x`)).toBe('hello');
+    const patient = { attempts: 100, silentAttempts: 100 };
+    expect(await http({ idleMs: 300, ...patient }).text(`${server.url}/x`)).toBe('hello');
     expect(server.log.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('asks a server that falls silent once more, and not five times', async () => {
+    await using server = await fileServer({ '/x': { body: 'hello', faults: [{ kind: 'stall', after: 2 }] } });
+    await expect(http({ idleMs: 300 }).text(`${server.url}/x`)).rejects.toThrow(
+      /nothing came for 0\.(15|3) s \(attempt 2\)$/,
+    );
+    expect(server.log).toHaveLength(2);
   });
 
   it('reads texts up to a limit', async () => {

@@ -5,7 +5,7 @@ import { attempts, backoffMs, type Sleep } from './backoff.ts';
 import { BrokenOff } from './broken-off.ts';
 import { exchange, type ExchangeOptions, type StoppableRequest } from './exchange.ts';
 import { HttpStatusError } from './http-status-error.ts';
-import { idleLimitMs } from './idle-limit.ts';
+import { idleLimitMs, isSilent, silentAttempts } from './idle-limit.ts';
 import { readBytes } from './read-bytes.ts';
 import { reasonOf } from './reason-of.ts';
 import { longestWaitMs, retryAfter } from './retry-after.ts';
@@ -20,6 +20,8 @@ export interface FetchHttpOptions extends Omit<ExchangeOptions, 'idleMs'> {
   readonly now: () => number;
   readonly idleMs?: number;
   readonly attempts?: number;
+  /** Of these, how many may end because nothing came. */
+  readonly silentAttempts?: number;
   readonly longestWaitMs?: number;
   readonly maxBodyBytes?: number;
 }
@@ -27,6 +29,7 @@ export interface FetchHttpOptions extends Omit<ExchangeOptions, 'idleMs'> {
 const defaults = {
   idleMs: idleLimitMs,
   attempts,
+  silentAttempts,
   longestWaitMs,
   maxBodyBytes: 64 * 1024 * 1024, // a page of 100 GitHub releases with notes can pass 10 MB
 };
@@ -93,7 +96,8 @@ async function pauseOrThrow(
   signal?.throwIfAborted();
   if (error instanceof UserError && !(error instanceof BrokenOff)) throw error;
   const why = reasonOf(error);
-  if (attempt >= settings.attempts || isAboutTrust(why)) {
+  const most = isSilent(error) ? Math.min(settings.silentAttempts, settings.attempts) : settings.attempts;
+  if (attempt >= most || isAboutTrust(why)) {
     throw new UserError('fetch.unreachable', `${url}: cannot be reached: ${why} (attempt ${attempt})`, {
       cause: error,
     });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { answerBody } from './answer-body.ts';
-import { idleLimit } from './idle-limit.ts';
+import { idleLimit, Silence } from './idle-limit.ts';
 
 const limitMs = 1000;
 
@@ -11,9 +11,9 @@ it('is patient with a body that comes slowly, and with a reader who takes time',
   using idle = idleLimit(limitMs);
   const { body, send, end } = slowBody();
   const reader = answerBody(body, 'http://127.0.0.1/', idle).getReader();
-  for (const piece of ['a', 'b', 'c']) {
+  for (const [at, piece] of ['a', 'b', 'c'].entries()) {
     const next = reader.read();
-    await jest.advanceTimersByTimeAsync(limitMs - 1);
+    await jest.advanceTimersByTimeAsync((at === 0 ? limitMs : limitMs / 2) - 1);
     send(piece);
     expect(await next).toEqual({ done: false, value: bytes(piece) });
     await jest.advanceTimersByTimeAsync(10 * limitMs);
@@ -23,6 +23,21 @@ it('is patient with a body that comes slowly, and with a reader who takes time',
   expect(idle.signal.aborted).toBe(false);
 });
 
+it('waits half as long inside a body as for its start', async () => {
+  using idle = idleLimit(limitMs);
+  const { body, send } = slowBody();
+  const reader = answerBody(body, 'http://127.0.0.1/', idle).getReader();
+  const first = reader.read();
+  await jest.advanceTimersByTimeAsync(limitMs - 1);
+  send('a');
+  await first;
+  void reader.read();
+  await jest.advanceTimersByTimeAsync(limitMs / 2 - 1);
+  expect(idle.signal.aborted).toBe(false);
+  await jest.advanceTimersByTimeAsync(1);
+  expect(idle.signal.reason).toEqual(new Silence('nothing came for 0.5 s'));
+});
+
 it('ends the exchange when nothing comes for as long as it says', async () => {
   using idle = idleLimit(limitMs);
   const { body } = slowBody();
@@ -30,7 +45,7 @@ it('ends the exchange when nothing comes for as long as it says', async () => {
   await jest.advanceTimersByTimeAsync(limitMs - 1);
   expect(idle.signal.aborted).toBe(false);
   await jest.advanceTimersByTimeAsync(1);
-  expect(idle.signal.reason).toEqual(new Error('nothing came for 1 s'));
+  expect(idle.signal.reason).toEqual(new Silence('nothing came for 1 s'));
 });
 
 function bytes(text: string): Uint8Array {
