@@ -29,6 +29,15 @@ export interface Identity {
   readonly repository?: string;
   /** Commit of that repository. */
   readonly commit?: string;
+  /** What else the certificate says. */
+  readonly extensions?: readonly CertificateExtension[];
+}
+
+export interface CertificateExtension {
+  readonly oid: string;
+  readonly value: string;
+  /** The bytes as they are, instead of a DER UTF8String. */
+  readonly legacy?: boolean;
 }
 
 /** https://github.com/sigstore/rekor: an entry of the log. */
@@ -62,7 +71,7 @@ export async function sigstoreAuthority(): Promise<SigstoreAuthority> {
 
   async function certificateFor(
     key: KeyObject,
-    { identity, issuer, repository, commit }: Identity,
+    { identity, issuer, repository, commit, extensions = [] }: Identity,
   ): Promise<Buffer> {
     const certificate = await ca.issueCertificate({
       publicKey: der(key),
@@ -71,6 +80,7 @@ export async function sigstoreAuthority(): Promise<SigstoreAuthority> {
         { oid: issuerExtension, value: issuer },
         ...(repository === undefined ? [] : [{ oid: repositoryExtension, value: repository }]),
         ...(commit === undefined ? [] : [{ oid: commitExtension, value: commit }]),
+        ...extensions,
       ],
     });
     return bytesOf(certificate);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { UserError } from '../../diagnostics/user-error.ts';
 import { jsonOrNothing } from '../../language/foreign-data.ts';
 import type { Signed } from './signature-context.ts';
-import type { BundleSigner, Sigstore } from './sigstore.ts';
+import { type BundleSigner, plain, type Sigstore } from './sigstore.ts';
 
 /** Who vouches for workflows. */
 export const issuer = 'https://token.actions.githubusercontent.com';
@@ -51,7 +51,7 @@ export function provenBy(sigstore: Sigstore, of: AttestationCase): Attested {
     payloadType === inToto ? jsonOrNothing(payload.toString('utf8')) : {},
   );
   const subjects = statement.data?.subject ?? [];
-  const commit = utf8String(signer.extensions.get(sourceDigest));
+  const commit = hexDigits(utf8String(signer.extensions.get(sourceDigest)));
   if (subjects.some(({ digest }) => digest.sha256 === signed.sha256)) {
     const repository = `https://github.com/${of.repository}`;
     return { identity: signer.identity, repository, ...(commit === undefined ? {} : { commit }) };
@@ -81,16 +81,24 @@ function requireWorkflow(
   const from = utf8String(signer.extensions.get(sourceRepository));
   const isTheirs = signer.identity.startsWith(workflow === undefined ? prefix : `${prefix}${workflow}@`);
   if (isTheirs && signer.issuer === issuer && from === wanted) return;
-  const got = `${signer.identity} (${signer.issuer}) run for ${from ?? 'nobody'}`;
+  const got = `${signer.identity} (${signer.issuer}) run for ${plain(from ?? 'nobody')}`;
   throw new UserError(
     'fetch.wrong-signature',
     `${signed.address}: expected an attestation by ${prefix}${workflow ?? '…'}, got one by ${got}`,
   );
 }
 
-/** The text of a DER UTF8String. */
+function hexDigits(text: string | undefined): string | undefined {
+  return text !== undefined && /^[0-9a-f]{1,64}$/.test(text) ? text : undefined;
+}
+
+/** The text of a DER UTF8String; `undefined` for other bytes, or more of them. */
 function utf8String(der: Buffer | undefined): string | undefined {
-  if (der?.[0] !== 0x0c) return undefined;
-  const [, length = 0] = der;
-  return der.subarray(length < 0x80 ? 2 : 2 + (length & 0x7f)).toString('utf8');
+  const [tag, first = 0x80] = der ?? [];
+  if (der === undefined || tag !== 0x0c) return undefined;
+  const count = first < 0x80 ? 0 : first & 0x7f; // bytes of the length
+  if (count > 2 || der.length < 2 + count) return undefined;
+  const length = count === 0 ? first : der.readUIntBE(2, count);
+  const text = der.subarray(2 + count);
+  return text.length === length ? text.toString('utf8') : undefined;
 }

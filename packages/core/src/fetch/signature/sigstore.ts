@@ -47,7 +47,7 @@ export async function openSigstore({
       } catch (cause) {
         throw new UserError(
           'fetch.unreadable-signature',
-          `${source}: expected a Sigstore bundle, got ${JSON.stringify(text.slice(0, 80))}`,
+          `${source}: expected a Sigstore bundle, got ${JSON.stringify(text.slice(0, 80))}: ${whyOf(cause)}`,
           { cause, hint: 'cosign writes one with --new-bundle-format' },
         );
       }
@@ -76,10 +76,9 @@ export async function openSigstore({
               };
         return whoOf(verifier.verify({ ...entity, signature }));
       } catch (cause) {
-        const why = cause instanceof Error ? cause.message : String(cause);
         throw new UserError(
           'fetch.wrong-signature',
-          `${subject}: expected a Sigstore signature that holds at ${source}, got: ${why}`,
+          `${subject}: expected a Sigstore signature that holds at ${source}, got: ${whyOf(cause)}`,
           { cause },
         );
       }
@@ -88,10 +87,27 @@ export async function openSigstore({
 }
 
 function whoOf({ identity }: Signer): BundleSigner {
-  const oids = identity?.oids ?? [];
+  const oids = Map.groupBy(identity?.oids ?? [], ({ oid }) => oid?.id.join('.') ?? '');
   return {
-    identity: identity?.subjectAlternativeName ?? 'nobody',
-    issuer: identity?.extensions?.issuer ?? 'nobody',
-    extensions: new Map(oids.map(({ oid, value }) => [oid?.id.join('.') ?? '', value])),
+    identity: plain(identity?.subjectAlternativeName ?? 'nobody'),
+    issuer: plain(identity?.extensions?.issuer ?? 'nobody'),
+    // An extension that is there twice says nothing: no certificate may have one (RFC 5280 section 4.2).
+    extensions: new Map(
+      [...oids].flatMap(([oid, [one, ...others]]) =>
+        one === undefined || others.length > 0 ? [] : [[oid, one.value] as const],
+      ),
+    ),
   };
+}
+
+/** Addresses in certificates are ASCII; one with anything else, which could pass for lines of ours, is quoted. */
+export function plain(text: string): string {
+  return /^[!-~]+$/.test(text) ? text : JSON.stringify(text);
+}
+
+/** What the library says, as one line; which keys are not as they should be stands beside its message. */
+function whyOf(cause: unknown): string {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  const keys = cause instanceof Error && 'fields' in cause ? cause.fields : undefined;
+  return [said, ...(Array.isArray(keys) ? [keys.join(', ')] : [])].join(': ').replaceAll(/\s+/g, ' ');
 }
