@@ -9,6 +9,7 @@ import { inFile } from '../lifetime/file-errors.ts';
 import { scratchFolder } from '../lifetime/scratch.ts';
 import { commandFiles, exitCodeOf, shellFiles, type GuestFile } from './guest-files.ts';
 import type { DiskGuest, KernelGuest } from './guest.ts';
+import { hasKvm } from './kvm.ts';
 import type { Machine } from './machine.ts';
 import { type BootedSystem, type Forward, type Hardware, qemuArgs } from './qemu-args.ts';
 
@@ -58,7 +59,7 @@ const pieceSize = 64 * 1024; // bytes
 export async function boot(request: BootRequest, context: BootContext): Promise<number> {
   const { machine, memory, forwards, isCutOff = false, command } = request;
   await using scratch = await scratchFolder(context.scratch);
-  const isEmulated = !(await hasKvm(machine, scratch.path, context));
+  const isEmulated = !(await hasKvm(request, scratch.path, context));
   if (isEmulated)
     context.report.info('KVM is not available: the machine is emulated, which is about ten times slower');
   const hardware: Hardware = {
@@ -73,29 +74,6 @@ export async function boot(request: BootRequest, context: BootContext): Promise<
   if (command !== undefined) return await runCommand(hardware, request, scratch.path, context);
   const { code } = await context.exec.run(machine.qemu, qemuArgs(hardware), { hasTerminal: true });
   return code;
-}
-
-/** Where it is there, it may still not work: in machines within machines, and without the right to use it. */
-async function hasKvm(
-  { qemu, arguments: own }: Machine,
-  cwd: string,
-  { exec }: BootContext,
-): Promise<boolean> {
-  const args = [
-    ...own,
-    '-accel',
-    'kvm',
-    '-cpu',
-    'max',
-    '-nodefaults',
-    '-display',
-    'none',
-    '-S',
-    '-monitor',
-    'stdio',
-  ];
-  const { code } = await exec.run(qemu, args, { cwd, input: 'quit\n' });
-  return code === 0;
 }
 
 async function systemOf(

@@ -16,6 +16,8 @@ export interface ExecOptions {
   readonly mostOutput?: number;
   /** Seconds it may take by the clock; a program that takes longer is ended and fails with a UserError. */
   readonly mostSeconds?: number;
+  /** Whether a line that it prints is its last: the program is ended, with 128 for its exit code. */
+  readonly isLast?: (line: string) => boolean;
   /** The program has this process’s terminal; nothing that it prints is kept. */
   readonly hasTerminal?: boolean;
   /** Called with each line of output while the process runs. */

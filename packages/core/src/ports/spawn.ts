@@ -43,9 +43,13 @@ async function runChild(
   // A child that ends without reading its input is its own affair: its exit code tells.
   child.stdin.on('error', () => {});
   child.stdin.end(options.input ?? '');
-  const { onLine } = options;
-  const lines =
-    onLine === undefined ? [] : [child.stdout, child.stderr].map((stream) => eachLine(stream, onLine));
+  const { onLine, isLast } = options;
+  const look = (line: string): void => {
+    onLine?.(line);
+    if (isLast?.(line) === true) child.kill('SIGKILL');
+  };
+  const isLooked = onLine !== undefined || isLast !== undefined;
+  const lines = isLooked ? [child.stdout, child.stderr].map((stream) => eachLine(stream, look)) : [];
   const { mostOutput } = options;
   const [code, stdout, stderr] = await Promise.all([
     closed,
