@@ -26,6 +26,8 @@ test:
   - { unit: mortal.service, within: 300 }
   - { unit: absent.service, within: 300 }
   - { port: 8082, within: 2 }
+  - { unit: absent.service, state: loaded }
+  - { unit: nowhere.service, state: loaded }
 `;
 const units = 'recipes/greeter/files/usr/lib/systemd/system';
 const service = (lines: string): string => `[Unit]\nDescription=Greets\n[Service]\n${lines}\n`;
@@ -68,6 +70,8 @@ it('starts what a recipe says in a machine that boots, and finds what dies and w
     ['mortal.service becomes active and stays so', 'failed'],
     ['absent.service becomes active and stays so', 'failed'],
     ['port 8082 answers', 'failed'],
+    ['absent.service loads', 'passed'],
+    ['nowhere.service loads', 'failed'],
   ]);
   const said = (what: string): string | undefined =>
     checks.find((check) => check.what.startsWith(what))?.said.join('\n');
@@ -75,6 +79,7 @@ it('starts what a recipe says in a machine that boots, and finds what dies and w
     /^expected mortal\.service to (?:stay active, it ended within 5 s|become active)/,
   );
   expect(said('port 8082')).toBe('expected an answer at 127.0.0.1:8082 within 2 s, got none');
+  expect(said('nowhere.service')).toMatch(/^expected nowhere\.service to be loaded, it is not-found\n/);
   expect(checks.find(({ what }) => what.startsWith('mortal'))?.place?.line).toBe(21);
   expect(ended.code).toBe(1);
 });

@@ -159,10 +159,10 @@ function argumentsOf(run: string, values: Values): string[] {
 function hostTest(written: unknown, place: Place, values: Values): HostTest {
   const asWritten = TestStep.parse(written);
   const step = fillIn(TestStep, written, values);
-  const { config, content = '', mode = '0644', unit, port, file, prints, matches } = step;
+  const { config, content = '', mode = '0644', unit, state = 'active', port, file, prints, matches } = step;
   const common = { place, within: step.within ?? defaultSeconds };
   if (config !== undefined) return { ...common, kind: 'config', path: config, content, mode };
-  if (unit !== undefined) return { ...common, kind: 'unit', unit };
+  if (unit !== undefined) return { ...common, kind: 'unit', unit, state };
   if (port !== undefined) return { ...common, kind: 'port', port };
   if (file !== undefined) return { ...common, kind: 'file', path: file };
   return {

@@ -4,6 +4,7 @@ import type { Arch } from '../names/arch.ts';
 import type { Placement, Staging } from '../stage/staging.ts';
 import type { BuildStep } from '../steps/build-step.ts';
 import type { Os } from './os.ts';
+import type { UnitState } from './test-step.ts';
 
 /** A recipe applied to one version, arch and one set of options: no conditions, no placeholders left. */
 export interface ImagePlan extends Staging {
@@ -42,7 +43,7 @@ export type HostTest = {
   readonly within: number;
 } & (
   | { readonly kind: 'config'; readonly path: string; readonly content: string; readonly mode: string }
-  | { readonly kind: 'unit'; readonly unit: string }
+  | { readonly kind: 'unit'; readonly unit: string; readonly state: UnitState }
   | { readonly kind: 'port'; readonly port: number }
   | {
       readonly kind: 'run';

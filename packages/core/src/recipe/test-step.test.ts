@@ -20,6 +20,7 @@ describe('the steps of a recipe’s test', () => {
     const loaded = parsed(`test:
   - { config: /etc/demo/demo.conf, content: 'version={bare}' }
   - { unit: demo.service, within: 60 }
+  - { unit: demo.timer, state: loaded }
   - { port: 8080, when: '<1' }
   - { port: 8081 }
   - { run: 'demo get {name}  all', prints: '{bare}' }
@@ -33,7 +34,8 @@ describe('the steps of a recipe’s test', () => {
         content: 'version=1.2',
         mode: '0644',
       }),
-      expect.objectContaining({ kind: 'unit', unit: 'demo.service', within: 60 }),
+      expect.objectContaining({ kind: 'unit', unit: 'demo.service', state: 'active', within: 60 }),
+      expect.objectContaining({ kind: 'unit', unit: 'demo.timer', state: 'loaded' }),
       expect.objectContaining({ kind: 'port', port: 8081, within: 30 }),
       expect.objectContaining({ kind: 'run', argv: ['demo', 'get', 'demo', 'all'], prints: '1.2' }),
       expect.objectContaining({ kind: 'file', path: '/run/demo.sock' }),
@@ -46,6 +48,8 @@ describe('the steps of a recipe’s test', () => {
     ['{ within: 3 }', 'test[0]: expected exactly one of config, unit, port, run and file'],
     ['{ config: /etc/x }', 'test[0]: expected content with config, and only there'],
     ['{ port: 80, prints: x }', 'test[0]: expected prints and matches only with run'],
+    ['{ port: 80, state: loaded }', 'test[0]: expected state only with unit'],
+    ['{ unit: a.service, state: dead }', 'test[0].state: '],
     ['{ run: x, prints: x, matches: x }', 'test[0]: expected prints or matches, not both'],
     ['{ file: /etc/../x }', 'test[0].file: expected an absolute path without "." or ".." parts'],
     ['{ port: 70000 }', 'test[0].port: '],

@@ -14,6 +14,9 @@ const HostPath = z
 /** What a step may take when it does not say. */
 export const defaultSeconds = 30;
 
+const UnitState = z.enum(['active', 'loaded']);
+export type UnitState = z.infer<typeof UnitState>;
+
 const kinds = ['config', 'unit', 'port', 'run', 'file'] as const;
 
 /** One step of what a recipe says must hold on a host that runs: exactly one of `kinds`. */
@@ -27,6 +30,9 @@ export const TestStep = z
     unit: templated(z.string().regex(/^[\w@.:-]+\.(?:service|socket|timer|path|target|mount)$/))
       .optional()
       .describe('A unit to start, which must become active and stay so.'),
+    state: UnitState.optional().describe(
+      'loaded: the unit under unit is not started, systemd must have read it without a complaint. Default: active.',
+    ),
     port: z
       .int()
       .min(1)
@@ -55,6 +61,7 @@ function problem(step: Given): string | undefined {
   if ((kind === 'config') !== (step['content'] !== undefined))
     return 'expected content with config, and only there';
   if (kind !== 'config' && step['mode'] !== undefined) return 'expected mode only with config';
+  if (kind !== 'unit' && step['state'] !== undefined) return 'expected state only with unit';
   const wanted = [step['prints'], step['matches']].filter((one) => one !== undefined);
   if (kind === 'run') return wanted.length > 1 ? 'expected prints or matches, not both' : undefined;
   return wanted.length > 0 ? 'expected prints and matches only with run' : undefined;

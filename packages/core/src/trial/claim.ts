@@ -6,7 +6,7 @@ export function claimOf(test: HostTest): string {
     case 'config':
       return `gets ${test.path}`;
     case 'unit':
-      return `${test.unit} becomes active and stays so`;
+      return test.state === 'loaded' ? `${test.unit} loads` : `${test.unit} becomes active and stays so`;
     case 'port':
       return `port ${test.port} answers`;
     case 'run':

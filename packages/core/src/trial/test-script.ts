@@ -41,6 +41,7 @@ function commandOf(test: HostTest, isAnew: boolean): string[] {
     case 'config':
       return ['config', test.path, test.mode, Buffer.from(test.content).toString('base64')];
     case 'unit':
+      if (test.state === 'loaded') return ['loaded', test.unit];
       // One that started at boot has not read what the test brought since.
       return ['unit', test.unit, within, isAnew ? 'restart' : 'start'];
     case 'port':
@@ -72,6 +73,10 @@ status() { systemctl status --no-pager --full --lines=20 "$1"; return 1; }
 ended() {
   systemctl is-failed --quiet "$1" ||
     { [ "$(systemctl show --property=ActiveState,Job "$1")" = ActiveState=inactive ] && [ -n "$(systemctl show --property=InvocationID --value "$1")" ]; }
+}
+loaded() {
+  local state; state=$(systemctl show --property=LoadState --value "$1")
+  [ "$state" = loaded ] || { echo "expected $1 to be loaded, it is $state"; status "$1"; }
 }
 unit() {
   local end=$((SECONDS + $2)) before

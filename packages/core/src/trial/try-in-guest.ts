@@ -40,7 +40,7 @@ export async function tryInGuest(
   await using opened = await openSubjects(images, context);
   const subjects = opened.all;
   const fitting = subjects.filter(({ arch }) => arch === undefined || arch === host.arch);
-  const steps = new Map(fitting.map((subject) => [subject, stepsOf(subject)]));
+  const steps = new Map(fitting.map((subject) => [subject, stepsOf(subject, subjects)]));
   const all = [...steps.values()].flat();
   const results =
     fitting.length === 0
@@ -55,7 +55,10 @@ export async function tryInGuest(
       const ran =
         own === undefined
           ? [skipped('runs on this host', `made for ${arch}, the host is ${host.arch}`)]
-          : own.map((step) => ({ ...judge(step, results.get(all.indexOf(step))), place: step.place }));
+          : [
+              ...own.map((step) => ({ ...judge(step, results.get(all.indexOf(step))), place: step.place })),
+              ...withoutOthers(subject, subjects),
+            ];
       const checks: Check[] = [
         checkRules(subject),
         ...checkRelations(subject, subjects),
@@ -75,10 +78,24 @@ export async function tryInGuest(
   };
 }
 
-function stepsOf({ promises }: Subject): readonly HostTest[] {
+function stepsOf(subject: Subject, all: readonly Subject[]): readonly HostTest[] {
+  const { promises } = subject;
   if ('unknown' in promises) return [];
   const smoke = promises.smoke.map((one) => ({ ...one, kind: 'run' as const, within: smokeSeconds }));
-  return [...smoke, ...promises.tests];
+  return [...smoke, ...(lackedBy(subject, all) === undefined ? promises.tests : [])];
+}
+
+/** Services need what their recipe requires; programs alone do not. */
+function withoutOthers(subject: Subject, all: readonly Subject[]): Check[] {
+  const lacked = lackedBy(subject, all);
+  if (lacked === undefined || 'unknown' in subject.promises) return [];
+  const why = `it requires ${lacked}, which is not tried with it`;
+  return subject.promises.tests.map((test) => ({ ...skipped(claimOf(test), why), place: test.place }));
+}
+
+function lackedBy({ promises }: Subject, all: readonly Subject[]): string | undefined {
+  if ('unknown' in promises) return undefined;
+  return promises.requires.find(({ name }) => all.every((one) => one.name !== name))?.name;
 }
 
 function judge(step: HostTest, result: StepResult | undefined): Check {
