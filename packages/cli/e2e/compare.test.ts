@@ -1,4 +1,4 @@
-import { mkdtempDisposable, readFile } from 'node:fs/promises';
+import { cp, mkdtempDisposable, readFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -57,12 +57,14 @@ describe('bakery compare', () => {
     const all = ['compare', '--all', '--resume', 'known.jsonl'];
     const { stdout } = await runWell(bakery, all);
     expect(stdout).toBe('2 images: 2 the same bytes, 0 packed otherwise, 0 other files, 0 not built\n');
-    const recipe = 'recipes/alpha/recipe.yaml';
-    const text = await readFile(join(bakery.folder, recipe), 'utf8');
-    await bakery.write(recipe, text.replace('{greeting}', '{greeting}!'));
     const known = await runWell(bakery, [...all, 'alpha']);
     expect(known.stderr).not.toContain('Build alpha');
     expect(known.stdout).toBe(stdout);
+    const recipe = 'recipes/alpha/recipe.yaml';
+    const text = await readFile(join(bakery.folder, recipe), 'utf8');
+    await bakery.write(recipe, text.replace('{greeting}', '{greeting}!'));
+    const other = await runBakery(bakery, [...all, 'alpha']);
+    expect(other.stderr).toContain('Build alpha 1.1.0 for arm64 again (extension 1 of 1)');
 
     const edited = await runBakery(bakery, ['compare', '--all', 'alpha', '--markdown']);
     expect(edited.code).toBe(1);
@@ -82,6 +84,26 @@ describe('bakery compare', () => {
       },
       { arch: 'arm64', verdict: 'not built' },
     ]);
+  });
+
+  it.each([
+    ['another store', ['--store', 'dir:copy'], {}, 'the store "dir:copy", found the store "dir:out"'],
+    [
+      'other container images',
+      [],
+      { BAKERY_IMAGES: 'docker.io/=localhost/' },
+      'the container images "docker.io/=localhost/", found the container images as recipes name them',
+    ],
+  ])('does not go on with results of %s', async (_, words, env, message) => {
+    await cp(join(bakery.folder, 'out'), join(bakery.folder, 'copy'), { recursive: true });
+    await runWell(bakery, ['compare', '--all', '--resume', 'of-one.jsonl', 'alpha']);
+    const args = ['compare', '--all', '--resume', 'of-one.jsonl', 'alpha', ...words];
+    const { code, stderr } = await runBakery(bakery, args, { env });
+    expect(stderr).toContain(`of-one.jsonl: expected results with ${message}\nhint: name another file`);
+    expect(code).toBe(1);
+    await bakery.write('of-none.jsonl', '{"name":"alpha"}\n');
+    const none = await runBakery(bakery, ['compare', '--all', '--resume', 'of-none.jsonl']);
+    expect(none.stderr).toContain('found none that say what they were made with');
   });
 
   it.each([

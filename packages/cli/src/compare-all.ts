@@ -1,19 +1,18 @@
-import { appendFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Bakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import { formats, ImageFormat } from '@bakery/core/image.ts';
-import { inFile, readPlain } from '@bakery/core/lifetime.ts';
 import { Arch } from '@bakery/core/names.ts';
+import { recipeState } from '@bakery/core/recipe.ts';
 import {
   newestPublished,
   type Otherwise,
   publishedInputs,
-  readOtherwise,
   rebuildImage,
   recipeToRebuild,
 } from '@bakery/core/release.ts';
 import type { Io } from './io.ts';
+import { openKnownResults } from './known-results.ts';
 import { requirePublished } from './require-published.ts';
 
 export interface CompareAll {
@@ -39,31 +38,35 @@ export async function compareAll(
       `${name}: expected a published version in ${store.name}, found none`,
     );
   }
-  const file = resume === undefined ? undefined : resolve(io.cwd, resume);
-  const known = file === undefined ? [] : await readKnown(file);
+  const earlier =
+    resume === undefined ? undefined : await openKnownResults(resolve(io.cwd, resume), bakery, io);
   const results: Otherwise[] = [];
   for (const [index, { name, version }] of versions.entries()) {
     const inputs = await publishedInputs(name, version, store);
+    const recipe = earlier === undefined ? undefined : await recipeNow(name, bakery);
     const arches = Arch.options.filter((one) => inputs.images[one] !== undefined);
     for (const arch of arches) {
       const id = { name, version, arch };
-      const before = known.find(
+      const before = earlier?.known.find(
         (one) =>
           one.name === name &&
           one.version === version &&
           one.arch === arch &&
-          one.published === inputs.images[arch]?.sha256,
+          one.published === inputs.images[arch]?.sha256 &&
+          one.recipe === recipe,
       );
       const title = `Build ${name} ${version} for ${arch} again (extension ${index + 1} of ${versions.length})`;
-      const result =
-        before ??
-        (await ports.report.group(title, () =>
-          buildAgain(id, inputs, bakery).catch((error: unknown) => notBuilt(id, error)),
-        ));
-      results.push(result);
-      if (file !== undefined && before === undefined && result.verdict !== 'not built') {
-        await inFile(file, appendFile(file, `${JSON.stringify(result)}\n`));
+      if (before !== undefined) {
+        const { recipe: _, ...result } = before;
+        results.push(result);
+        continue;
       }
+      const result = await ports.report.group(title, () =>
+        buildAgain(id, inputs, bakery).catch((error: unknown) => notBuilt(id, error)),
+      );
+      results.push(result);
+      if (result.verdict === 'not built') continue;
+      await earlier?.add(recipe === undefined ? result : { ...result, recipe });
     }
   }
   return results;
@@ -87,15 +90,17 @@ async function buildAgain(
   return await rebuildImage(inputs, arch, { now, context });
 }
 
+/** Undefined where no folder has one. */
+async function recipeNow(name: string, bakery: Bakery): Promise<string | undefined> {
+  const loaded = await recipeToRebuild(name, bakery).catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error; // told where it is to be built
+    return undefined;
+  });
+  return loaded === undefined ? undefined : recipeState(loaded);
+}
+
 /** One that upstream has no more, or whose recipe is gone, says nothing of the others. */
 function notBuilt(id: Id, error: unknown): Otherwise {
   if (!(error instanceof UserError)) throw error;
   return { ...id, verdict: 'not built', why: error.message };
-}
-
-/** Made at once, so that nobody waits for a file that cannot be written. */
-async function readKnown(file: string): Promise<ReturnType<typeof readOtherwise>> {
-  await inFile(file, writeFile(file, '', { flag: 'a' }));
-  const text = await readPlain(file, { maxBytes: 16 * 1024 * 1024 });
-  return readOtherwise(text?.toString('utf8') ?? '');
 }

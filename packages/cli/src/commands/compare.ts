@@ -49,7 +49,7 @@ export function compareCommand({ io, globals, action }: CommandContext): (comman
       .addOption(
         new Option(
           '--resume <file>',
-          'with --all: keep each result there, and go on with those it holds; for one state of the bakery',
+          'with --all: keep each result there, and go on with those it holds, of the same store, bakery and recipes',
         ).implies({ all: true }),
       )
       .addOption(

@@ -5,6 +5,7 @@ export { Option } from '../recipe/option.ts';
 export { Os, OsArgument } from '../recipe/os.ts';
 export { recipeArches } from '../recipe/recipe-arches.ts';
 export { loadRecipeBook, type RecipeBook } from '../recipe/recipe-book.ts';
+export { recipeState } from '../recipe/recipe-state.ts';
 export { newRecipe, type StarterKind, starterKinds } from '../recipe/scaffold.ts';
 export { Recipe } from '../recipe/schema.ts';
 export { Setup } from '../recipe/setup.ts';

@@ -20,8 +20,10 @@ export { ownVersion, showVersion } from '../release/create/own-version.ts';
 export { newestPublished } from '../release/metadata/newest-published.ts';
 export {
   isSettled,
+  type MadeWith,
   type Otherwise,
   otherwiseMarkdown,
+  readMadeWith,
   readOtherwise,
   showOtherwise,
 } from '../release/rebuild/otherwise.ts';

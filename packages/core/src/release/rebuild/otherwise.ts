@@ -20,6 +20,8 @@ const Built = Image.extend({
   first: z.string().exactOptional(),
   changed: z.array(Changed).readonly(),
   isExplained: z.boolean(),
+  /** Of the recipe as it was then. */
+  recipe: z.string().exactOptional(),
 });
 type Built = z.infer<typeof Built>;
 
@@ -39,6 +41,15 @@ const words = {
 /** Whether nobody needs to look at it: the same bytes, or files that other tools packed. */
 export function isSettled(one: Otherwise): boolean {
   return one.verdict !== 'not built' && one.isExplained;
+}
+
+/** What all results in one file were made with, in words; recipes are those of each result. */
+const MadeWith = z.object({ store: z.string(), bakery: z.string(), images: z.string() });
+export type MadeWith = z.infer<typeof MadeWith>;
+
+/** Of the file’s first line; undefined where nothing is said. */
+export function readMadeWith(text: string): MadeWith | undefined {
+  return MadeWith.safeParse(jsonOrNothing(text.split('\n', 1)[0] ?? '')).data;
 }
 
 /** Lines of an earlier run; those that a killed one left half written count as not there. */
