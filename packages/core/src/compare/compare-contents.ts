@@ -35,7 +35,10 @@ export interface ChangedContents {
 }
 
 /** Compares two trees path by path, sorted. */
-export function compareContents(from: Contents, to: Contents): ChangedContents {
+export function compareContents(
+  from: Pick<Contents, 'entries'>,
+  to: Pick<Contents, 'entries'>,
+): ChangedContents {
   const both = [...from.entries.values()].flatMap((before) => {
     const after = to.entries.get(before.path);
     return after === undefined ? [] : [comparePath(before, after)];

@@ -12,7 +12,7 @@ export function explainEvents(recording: Recording): string[] {
 }
 
 /** A line where `what` of the script did not end well. */
-export function howItEnded({ code, said }: Recording, what: string): string[] {
+export function howItEnded({ code, said }: Pick<Recording, 'code' | 'said'>, what: string): string[] {
   const saying = said.trim() === '' ? '' : `, saying ${lastLine(said)}`;
   const end = code === killed ? 'took more than it may, and was ended' : `ended with ${code}${saying}`;
   return code === 0 ? [] : [`create.sh: ${what} ${end}`];

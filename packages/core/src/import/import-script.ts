@@ -14,6 +14,7 @@ import { type Part, readParts } from './read-part.ts';
 import { readStatics, type StaticFile } from './read-statics.ts';
 import { recipeParts } from './recipe-parts.ts';
 import { record, type Recording } from './recording.ts';
+import { addressesOf } from './refuse-own-network.ts';
 import type { SandboxContext } from './sandbox.ts';
 import { spellArch } from './spell-arch.ts';
 import { type Spelling, spell, versionSpellings } from './spell-version.ts';
@@ -33,6 +34,16 @@ export interface Imported {
   readonly links: readonly { readonly path: string; readonly to: string }[];
   /** What a person has to decide or write: one line each. */
   readonly left: readonly string[];
+  /** What the script says about its options. */
+  readonly help: string;
+}
+
+/** The same with more that is left to decide. */
+export function withMoreLeft(imported: Imported, more: readonly string[]): Imported {
+  const left = [...imported.left, ...more];
+  const content = readmeOf(imported.name, left, imported.help);
+  const files = imported.files.map((file) => (file.path === 'README.md' ? { ...file, content } : file));
+  return { ...imported, files, left };
 }
 
 /**
@@ -57,12 +68,15 @@ export async function importScript(
   const both = (version: string): Promise<Runs> =>
     Promise.all([ask('x86-64', version, {}), ask('arm64', version, {})]);
   const [x8664, arm64] = await both(first);
-  const options = await probeOptions(x8664, listed.help, (chosen) => ask('x86-64', first, chosen));
+  const options = await probeOptions(x8664, listed.help, (chosen) => ask('x86-64', first, chosen), first);
   const known = new Map(statics.map((file) => [file.path, file.content]));
   const joined = joinRuns([x8664, arm64], first, known, options.spellings);
   const later = joinRuns(await both(second), second, known, options.spellings);
   const fetched = spellFetched([x8664, arm64], first, options.spellings);
-  const used = new Set(joined.flatMap(({ part }) => ('url' in part ? [part.url] : [])));
+  const used = new Set([
+    ...joined.flatMap(({ part }) => ('url' in part ? [part.url] : [])),
+    ...addressesOf(options.options),
+  ]);
   const parts = recipeParts(
     joined,
     fetched.filter((url) => !used.has(url)),
@@ -121,10 +135,12 @@ export async function importScript(
       typeof content === 'string' ? [{ path: `files${at}`, to: content }] : [],
     ),
     left,
+    help: listed.help,
   };
 }
 
-async function findScript(path: string): Promise<{ readonly folder: string; readonly name: string }> {
+/** The folder of a script, and what it calls itself. */
+export async function findScript(path: string): Promise<{ readonly folder: string; readonly name: string }> {
   const folder = basename(path) === 'create.sh' ? dirname(resolve(path)) : resolve(path);
   const script = resolve(folder, 'create.sh');
   const hint = 'name the folder of one extension, or its create.sh';

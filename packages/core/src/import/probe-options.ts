@@ -1,7 +1,7 @@
 import type { Part } from './read-part.ts';
 import { readParts } from './read-part.ts';
 import type { Recording } from './recording.ts';
-import type { Spelling } from './spell-version.ts';
+import { spell, type Spelling, versionSpellings } from './spell-version.ts';
 
 export interface FoundOptions {
   readonly options: Readonly<Record<string, unknown>>;
@@ -10,6 +10,8 @@ export interface FoundOptions {
   readonly left: readonly string[];
 }
 
+// Not any text: what a stranger's script has read somewhere must not get into the address of another place.
+const versionInText = String.raw`^(v?\d[\w.+~-]{0,40})`;
 const mostProbes = 20; // runs of the script, one for each option
 
 /** What the script asks with get_optional_param, and the newest versions of other projects that it looks up. */
@@ -17,6 +19,7 @@ export async function probeOptions(
   base: Recording,
   help: string,
   run: (options: Readonly<Record<string, string>>) => Promise<Recording>,
+  given: string,
 ): Promise<FoundOptions> {
   const newest = base.events.filter(({ kind }) => kind === 'newest');
   const asked = new Map(
@@ -53,20 +56,25 @@ export async function probeOptions(
     }
   }
   for (const { line, args } of newest) {
-    const [project = '', version = ''] = args;
-    if (replaced.has(version)) continue;
-    replaced.add(version);
+    const [project = '', found = '', filter = ''] = args;
+    if (replaced.has(found)) continue;
+    replaced.add(found);
     const name = `${project
       .slice(project.lastIndexOf('/') + 1)
       .toLowerCase()
-      .replaceAll(/[^a-z0-9-]/g, '-')}-version`;
+      .replaceAll(/[^a-z0-9-]/g, '-')
+      .replace(/^[^a-z]+|-version$/g, '')}-version`;
     if (/^[\w.-]+\/[\w.-]+$/.test(project)) {
-      const { spelling, strip } = newestOption(base, version, name);
+      const { spelling, strip } = newestOption(base, found, name);
       spellings.push(spelling);
       options[name] = {
         help: `${project} to ship.`,
         default: { from: 'github-releases', repo: project, ...strip },
       };
+    } else if (filter === '') {
+      spellings.push([found, `{${name}}`]);
+      const url = spell(project, versionSpellings(given));
+      options[name] = { help: `What ${url} says.`, default: { from: 'http', url, regex: versionInText } };
     } else
       left.push(`create.sh:${line} reads a version from ${project}; write it as an option with a default`);
   }

@@ -1,6 +1,7 @@
 import { UserError } from '../diagnostics/user-error.ts';
 import { play } from './play-script.ts';
 import { runSandboxed, type SandboxContext } from './sandbox.ts';
+import { curling } from './stand-ins-curl.ts';
 import { fetching } from './stand-ins-fetching.ts';
 import { moving } from './stand-ins-moving.ts';
 import { unpacking } from './stand-ins-unpacking.ts';
@@ -73,7 +74,7 @@ export async function record(
     ...(asked.mode === 'populate' ? [asked.arch, asked.version] : []),
     ...options.flatMap(([option, value]) => [`--${option}`, value]),
   ];
-  const script = `${fetching}${unpacking}${moving}${words}${play}`;
+  const script = `${fetching}${curling}${unpacking}${moving}${words}${play}`;
   return readRecording(await runSandboxed(script, { folder, name, args }, ctx));
 }
 

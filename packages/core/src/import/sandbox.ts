@@ -20,17 +20,23 @@ const mostSeconds = 120; // by the clock: the machine may be busy
 const mostProcesses = 2048;
 const mostMemory = 1024 * MiB; // bytes, of each process
 
+export interface SandboxedRun {
+  readonly folder: string;
+  readonly name: string;
+  readonly args: readonly string[];
+  /** A second folder, shown read-only as /fetched. */
+  readonly fetched?: string;
+  /** Bytes it may write. */
+  readonly room?: number;
+}
+
 /**
  * Runs bash on a text, with one folder of this machine shown read-only as /bakery/NAME.sysext, and the system's
  * programs. It sees no other file, no network, no process and no variable, and whatever it writes is gone afterwards.
  */
 export async function runSandboxed(
   script: string,
-  {
-    folder,
-    name,
-    args,
-  }: { readonly folder: string; readonly name: string; readonly args: readonly string[] },
+  run: SandboxedRun,
   { exec, path, cpuSeconds = mostCpuSeconds }: SandboxContext,
 ): Promise<string> {
   const bwrap = await findProgram('bwrap', path);
@@ -40,7 +46,7 @@ export async function runSandboxed(
     });
   }
   // Its first process is bwrap, whose own variables /proc shows to all in it.
-  const clean = ['-i', bwrap, ...sandboxArguments(folder, name, cpuSeconds, args)];
+  const clean = ['-i', bwrap, ...sandboxArguments(run, cpuSeconds)];
   const { code, stdout, stderr } = await exec.run('env', clean, {
     input: script,
     mostOutput,
@@ -49,18 +55,18 @@ export async function runSandboxed(
   if (code === 0) return stdout;
   throw new UserError(
     'program.failed',
-    `${name}: the script ended before it could be read, or took more than it may\n  ${lastLines({ stdout: '', stderr })}`,
+    `${run.name}: the script ended before it could be read, or took more than it may\n  ${lastLines({ stdout: '', stderr })}`,
   );
 }
 
 function sandboxArguments(
-  folder: string,
-  name: string,
+  { folder, name, args, fetched, room = disk }: SandboxedRun,
   cpuSeconds: number,
-  args: readonly string[],
 ): string[] {
   return [
-    ['--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--clearenv'],
+    // Nobody's root: tar would give files to those an archive names.
+    ['--unshare-all', '--uid', '1000', '--gid', '1000'],
+    ['--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--clearenv'],
     [
       '--setenv',
       'PATH',
@@ -75,9 +81,11 @@ function sandboxArguments(
     ['--ro-bind', '/usr', '/usr'],
     ['/bin', '/lib', '/lib64', '/etc/alternatives'].flatMap((one) => ['--ro-bind-try', one, one]),
     ['--proc', '/proc', '--dev', '/dev'],
-    ['--size', `${disk}`, '--tmpfs', '/import', '--dir', '/import/root', '--dir', '/import/work'],
+    ['--size', `${room}`, '--tmpfs', '/import', '--dir', '/import/root', '--dir', '/import/work'],
     ['--symlink', '/import/work', '/tmp'],
-    ['--ro-bind', folder, `/bakery/${name}.sysext`, '--chdir', '/import/work'],
+    ['--ro-bind', folder, `/bakery/${name}.sysext`],
+    fetched === undefined ? [] : ['--ro-bind', fetched, '/fetched'],
+    ['--chdir', '/import/work'],
     // What bwrap puts there by itself has no limit of its own.
     ['--size', `${shared}`, '--tmpfs', '/dev/shm', '--remount-ro', '/dev', '--remount-ro', '/', '--'],
     ['prlimit', `--cpu=${cpuSeconds}`, `--as=${mostMemory}`, `--nproc=${mostProcesses}`, '--core=0', '--'],

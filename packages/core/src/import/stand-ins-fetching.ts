@@ -46,7 +46,17 @@ __feed_json() {
   done < <(__feed)
   printf ']\\n'
 }
+# An address in which the content of what was fetched stands, with a version in the place of it.
+__filled() {
+  local url=$1 one mark
+  while IFS= read -r one; do
+    mark=bakery-import$'\\x1f'file$'\\x1f'$one
+    [[ $url != *"$mark"* ]] || url=\${url//"$mark"/"$(__newest "$one")"}
+  done < <(command sort -ru /import/asked 2>/dev/null)
+  printf '%s' "$url"
+}
 __answer() {
+  if [[ $1 == *bakery-import* ]]; then set -- "$(__filled "$1")"; fi
   local where=\${1#https://api.github.com/repos/}
   if [[ $where != "$1" ]]; then
     local project=\${where%%/releases*}
@@ -64,65 +74,8 @@ __answer() {
     return
   fi
   __say fetch "$1"
+  echo "$1" >>/import/asked
   __mark file "$1"
-}
-__save() {
-  local url=$1 to=$2
-  [[ $to == */ ]] && to=$to$(basename "\${url%%\\?*}")
-  if [[ $to == - || -z $to ]]; then __answer "$url"; return; fi
-  command mkdir -p "$(dirname "$to")"
-  __answer "$url" >"$to"
-}
-curl() {
-  local outs=() urls=() all= folder= make=
-  while (($#)); do
-    case $1 in
-      -o | --output) outs+=("$2"); shift ;;
-      --output-dir) folder=$2; shift ;;
-      -O | --remote-name) outs+=(/) ;;
-      --remote-name-all) all=1 ;;
-      --url) urls+=("$2"); shift ;;
-      -[HAumXwdDbcTFCKerEyYx] | --header | --user-agent | --user | --max-time | --retry | --retry-delay | \\
-        --retry-max-time | --connect-timeout | --request | --write-out | --data | --proto | --proto-redir | \\
-        --dump-header | --limit-rate | --max-redirs | --parallel-max | --cacert | --continue-at) shift ;;
-      --*) ;;
-      -*o) outs+=("$2"); shift ;;
-      -*[HmAuwX]) shift ;;
-      -*O*) outs+=(/) ;;
-      -*) ;;
-      *) urls+=("$1") ;;
-    esac
-    shift
-  done
-  local i to
-  for i in "\${!urls[@]}"; do
-    to=\${outs[i]-}
-    [[ -z $to && -n $all ]] && to=/
-    [[ $to == / ]] && to=$(basename "\${urls[i]%%\\?*}")
-    [[ -n $folder && -n $to ]] && to=$folder/$to
-    __save "\${urls[i]}" "$to"
-  done
-}
-curl_api_wrapper() { curl "$@"; }
-wget() {
-  local to=/ folder=. urls=() url
-  while (($#)); do
-    case $1 in
-      -O | --output-document) to=$2; shift ;;
-      --output-document=*) to=\${1#*=} ;;
-      -P | --directory-prefix) folder=$2; shift ;;
-      --directory-prefix=*) folder=\${1#*=} ;;
-      --header | --tries | --timeout | -t | -T | -U) shift ;;
-      -*O-) to=- ;;
-      -*O) to=$2; shift ;;
-      -*) ;;
-      *) urls+=("$1") ;;
-    esac
-    shift
-  done
-  for url in "\${urls[@]}"; do
-    if [[ $to == / ]]; then __save "$url" "$folder/$(basename "\${url%%\\?*}")"; else __save "$url" "$to"; fi
-  done
 }
 jq() {
   local words=() text

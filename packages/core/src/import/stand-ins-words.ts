@@ -1,5 +1,8 @@
+import { scriptHelpers } from '../steps/script-helpers.ts';
+
 /** Bash: the helpers that scripts of the reference call, and what stands in for builders, which nothing can be read from. */
-export const words = `__sum() {
+export const words = `${scriptHelpers}
+__sum() {
   local word
   for word; do
     if [[ $word == -c || $word == --check || $word == -*c ]]; then __say check "$*"; return 0; fi
@@ -60,19 +63,6 @@ get_optional_param() {
   done
   echo "$value"
 }
-get_positional_param() {
-  local wanted=$1 number=0
-  shift
-  while (($#)); do
-    if [[ $1 == --* ]]; then shift; else
-      number=$((number + 1))
-      if ((number == wanted)); then echo "$1"; return; fi
-    fi
-    shift
-  done
-}
-check_arch() { [[ $1 == x86-64 || $1 == arm64 ]]; }
-arch_transform() { if [[ $3 == "$1" ]]; then echo "$2"; else echo "$3"; fi; }
 announce() { :; }
 list_github_releases() { __say list github-releases "$1/$2"; __feed; }
 list_github_tags() { __say list github-tags "$1/$2"; __feed; }
