@@ -86,5 +86,5 @@ function startOf(start: string): string {
     user: 'starts when enabled',
     choice: 'one of several to enable',
   };
-  return words[start] ?? start;
+  return Object.hasOwn(words, start) ? (words[start] ?? start) : start;
 }

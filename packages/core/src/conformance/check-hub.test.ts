@@ -193,6 +193,12 @@ const broken: readonly (readonly [string, readonly string[], HubChange])[] = [
     ['transfer-type'],
     changeTransfer('Type=url-file', 'Type=url-tar'),
   ],
+  [
+    'a section called like what every object has',
+    ['transfer-key'],
+    changeTransfer('[Source]', '[constructor]\nToString=1\n[Source]'),
+  ],
+  ['a type called so', ['transfer-type'], changeTransfer('Type=url-file', 'Type=constructor')],
   ['a setting that there is not', ['transfer-key'], changeTransfer('InstancesMax', 'Instances')],
   ['a line of prose', ['transfer-line'], changeTransfer('[Source]', 'Here is the source\n[Source]')],
   [

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { HubRule } from '../diagnostics/codes/hub-rules.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { own } from '../language/own.ts';
 import { allArches } from '../names/arch.ts';
 import { type PartId, sidecarKinds } from '../names/file-names.ts';
 import type { PatternFault } from '../systemd/pattern.ts';
@@ -43,7 +44,7 @@ export function checkTransfer(transfer: TransferFile, context: TransferContext):
   const type = of('Source.Type') ?? '';
   if (!isRemote(transfer))
     return [...found, warning('transfer-type', '[Source] Type=url-file or url-tar', type)];
-  const targets = targetsOf[type];
+  const targets = own(targetsOf, type);
   const target = of('Target.Type') ?? targets?.[0];
   if (targets === undefined) found.push(error('transfer-type', '[Source] Type=url-file or url-tar', type));
   else if (!targets.includes(target ?? '')) {

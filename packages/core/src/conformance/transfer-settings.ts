@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { own } from '../language/own.ts';
 import { complain } from './complain.ts';
 import type { TransferFile } from './read-transfer.ts';
 import { valueOf } from './read-transfer.ts';
@@ -44,7 +45,7 @@ export function checkSettings(transfer: TransferFile, place: string): readonly D
   );
   const unknown = settings
     .filter(({ section, key }) => !section.startsWith('X-') && !key.startsWith('X-'))
-    .filter(({ section, key }) => known[section]?.includes(key) !== true)
+    .filter(({ section, key }) => own(known, section)?.includes(key) !== true)
     .map(({ section, key }) =>
       complain('transfer-key', 'warning', place, 'a setting of sysupdate.d(5)', `[${section}] ${key}=`),
     );

@@ -1,6 +1,7 @@
 import type { KeyIssue } from '../diagnostics/diagnostic.ts';
 import { documentError } from '../diagnostics/document-error.ts';
 import { nearestName } from '../diagnostics/near-names.ts';
+import { own } from '../language/own.ts';
 import type { LoadedRecipe } from './loaded.ts';
 import type { Option } from './option.ts';
 import type { Recipe } from './schema.ts';
@@ -46,7 +47,10 @@ export function applySettings(loaded: LoadedRecipe, name: string, written: Writt
         : { eol: { ...recipe.eol, ended: ended ?? recipe.eol.ended, lts: lts ?? recipe.eol.lts } }),
       ...(streams === undefined ? {} : { streams }),
       options: Object.fromEntries(
-        Object.entries(recipe.options).map(([option, known]) => [option, chosen(known, options[option])]),
+        Object.entries(recipe.options).map(([option, known]) => [
+          option,
+          chosen(known, own(options, option)),
+        ]),
       ),
     },
   };

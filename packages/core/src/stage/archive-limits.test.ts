@@ -108,6 +108,11 @@ describe('an archive that costs more than it weighs is refused', () => {
     await expect(read(bytes, 'deb')).rejects.toThrow('bomb: expected one of data.tar');
   });
 
+  it('for a Debian package whose members are called like what every object has', async () => {
+    const bytes = arOf([{ name: 'constructor', content: 'x' }]);
+    await expect(read(bytes, 'deb')).rejects.toThrow(/bomb: expected one of data.tar.*, got constructor$/);
+  });
+
   it('for a dictionary of four gigabytes', async () => {
     const packed = execFileSync('xz', ['--stdout'], { input: tarOf([{ path: 'a', content: 'a' }]) });
     await expect(read(packed, 'tar.xz')).resolves.toEqual(['a']);

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { UserError } from '../diagnostics/user-error.ts';
+import { own } from '../language/own.ts';
 import { archiveKind } from './archive-kind.ts';
 import { type Compression, decompress } from './compression.ts';
 import { tarMembers, tarOverhead } from './tar.ts';
@@ -49,7 +50,7 @@ export async function findDebData(path: string): Promise<DebData> {
     const { name, size } = parseArHeader(header);
     names.push(name);
     const start = offset + headerSize;
-    const compression = compressions[name];
+    const compression = own(compressions, name);
     if (compression !== undefined) return { start, end: start + size - 1, compression };
     offset = start + size + (size % 2);
   }

@@ -22,6 +22,12 @@ it('tells of each extension the newest that is published, what is missing, and w
   ]);
 });
 
+it('finds nothing that fails in what every object has', () => {
+  const one = { ...checked, plan: { ...checked.plan, build: [], published: [latest('constructor', '1')] } };
+  const statuses = extensionStatuses(one, { status: 1, failing: {} }, ['constructor']);
+  expect(statuses.find(({ name }) => name === 'constructor')).toEqual({ name: 'constructor', missing: [] });
+});
+
 it.each([
   [[{ name: 'a', missing: [] }], '1 up to date', 'brightgreen'],
   [[{ name: 'a', missing: ['1'] }], '1 behind', 'yellow'],

@@ -1,3 +1,4 @@
+import { own } from '../../language/own.ts';
 import { versionsByName } from '../../names/versions-by-name.ts';
 import { newestFirst } from '../../systemd/compare.ts';
 import type { Failing, Status } from '../history/status-file.ts';
@@ -28,7 +29,7 @@ export function extensionStatuses(
   const versions = versionsByName(tags, [...names, ...asked]);
   return [...new Set(asked)].toSorted().map((name) => {
     const [published] = (versions.get(name) ?? []).toSorted(newestFirst);
-    const fault = failing[name];
+    const fault = own(failing, name);
     const incomplete = (plan.incomplete ?? []).map((one) => ({ ...one, why: whatLacks(one) }));
     const waiting = [...(plan.waiting ?? []), ...incomplete].filter((one) => one.name === name);
     return {

@@ -1,4 +1,5 @@
 import { UserError } from '../../diagnostics/user-error.ts';
+import { own } from '../../language/own.ts';
 import { nextRevision, upstreamVersion } from '../../names/revision.ts';
 import { versionsByName } from '../../names/versions-by-name.ts';
 import type { LoadedRecipe } from '../../recipe/loaded.ts';
@@ -69,7 +70,7 @@ async function newerOptions(
 ): Promise<readonly string[]> {
   const now = await chooseOptions(recipe, version, upstream);
   return Object.entries(recipe.options).flatMap(([option, { default: source }]) => {
-    const [before, today] = [made[option], now[option]];
+    const [before, today] = [own(made, option), own(now, option)];
     if (typeof source !== 'object' || before === undefined || today === undefined) return [];
     return compareVersions(today, before) > 0 ? [`${option}: ${before} → ${today}`] : [];
   });

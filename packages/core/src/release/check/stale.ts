@@ -1,3 +1,4 @@
+import { own } from '../../language/own.ts';
 import { upstreamVersion } from '../../names/revision.ts';
 import type { Inputs } from '../../provenance/inputs.ts';
 import { hashRecipe } from '../../recipe/hash-recipe.ts';
@@ -52,7 +53,7 @@ async function differences(
   const names = [...new Set([...Object.keys(image.options), ...Object.keys(options)])].toSorted();
   return [
     ...(record.recipe.sha256 === (await hashRecipe(loaded.folder)) ? [] : ['recipe changed']),
-    ...names.flatMap((name) => changed(name, image.options[name], options[name])),
+    ...names.flatMap((name) => changed(name, own(image.options, name), own(options, name))),
     ...changed('format', image.format, format),
   ];
 }

@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import type { Code } from '../../diagnostics/code.ts';
+import { UserError } from '../../diagnostics/user-error.ts';
 import { jsonOrNothing } from '../../language/foreign-data.ts';
+import { own } from '../../language/own.ts';
+import { ExtensionName } from '../../names/extension-name.ts';
 import type { Replaced, Store } from '../../store/store.ts';
 
 /** Tag of the release that remembers, from run to run, what fails. It is there from the first failure on. */
@@ -17,8 +21,10 @@ const Failing = z.object({
 export type Failing = z.infer<typeof Failing>;
 
 /** `status.json`: extensions that fail, by name. It only grows. */
-const Status = z.object({ status: z.literal(1), failing: z.record(z.string(), Failing) });
-export type Status = z.infer<typeof Status>;
+export interface Status {
+  readonly status: 1;
+  readonly failing: Readonly<Record<string, Failing>>;
+}
 
 /** What became of extensions in a run. One that is named nowhere was not looked at. */
 export interface Outcome {
@@ -40,12 +46,38 @@ interface Trouble {
 }
 
 const maxWhy = 4000; // characters: enough for every error there is, too few to matter
+const maxVersion = 200; // characters: of all its versions that fail
+const mostFailing = 10_000; // extensions: no bakery has a tenth of them
 
-/** Nothing fails where nobody remembers, or what is remembered cannot be read: the next run remembers anew. */
+/**
+ * Nothing fails where nobody remembers, or what is remembered cannot be read: the next run remembers anew. Of others’
+ * making it may be anything, so what is no extension that fails is passed over, and texts are cut.
+ */
 export async function readStatus(store: Store): Promise<Status> {
-  const text = (await store.read(statusTag, statusFile)) ?? '';
-  return Status.safeParse(jsonOrNothing(text)).data ?? { status: 1, failing: {} };
+  const text = (await store.read(statusTag, statusFile).catch(unlessUnfit)) ?? '';
+  const { failing = {} } = Remembered.safeParse(jsonOrNothing(text)).data ?? {};
+  const entries = Object.entries(failing).flatMap(([name, one]): [string, Failing][] => {
+    const found = ExtensionName.safeParse(name).success ? Failing.safeParse(one).data : undefined;
+    if (found === undefined) return [];
+    const { version, why } = found;
+    return [[name, { ...found, version: version.slice(0, maxVersion), why: why.slice(0, maxWhy) }]];
+  });
+  return { status: 1, failing: Object.fromEntries(entries.slice(0, mostFailing)) };
 }
+
+const Remembered = z.object({ status: z.literal(1), failing: z.record(z.string(), z.unknown()) });
+
+/** No such file is written by a run: too large, no file, a link out of the store. */
+function unlessUnfit(error: unknown): undefined {
+  if (!(error instanceof UserError) || !unfit.has(error.code)) throw error;
+}
+
+const unfit: ReadonlySet<Code> = new Set([
+  'path.no-file',
+  'path.outside',
+  'path.too-large',
+  'fetch.too-large',
+]);
 
 /**
  * Who fails now, and since when; `now` is in milliseconds since 1970. It changes only where something begins or ends to
@@ -70,7 +102,7 @@ export function nextStatus(
         name,
         {
           version: [...new Set(ones.map(({ version }) => version))].join(', '),
-          since: failing[name]?.since ?? new Date(now).toISOString(),
+          since: sinceOf(own(failing, name), now),
           why: (first?.why ?? '').slice(0, maxWhy),
           ...(red.has(name) ? {} : { leftOut: true }),
         },
@@ -79,6 +111,12 @@ export function nextStatus(
   );
   const all = [...new Map([...kept, ...today])].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return { status: 1, failing: Object.fromEntries(all) };
+}
+
+/** What fails since tomorrow fails since now. */
+function sinceOf(before: Failing | undefined, now: number): string {
+  const isPast = before !== undefined && Date.parse(before.since) <= now;
+  return isPast ? before.since : new Date(now).toISOString();
 }
 
 /** Writes where it differs; a store in which nothing ever failed stays as it is. */

@@ -160,6 +160,12 @@ describe('a store', () => {
     expect(warnings.join('\n')).toContain('a/a.conf: was changed by others; it is written anew');
   });
 
+  it('does not remove a release with a file that is called like what every object has', async () => {
+    await put({ 'a-1/constructor': 'mine' });
+    await expect(open().remove('a-1')).rejects.toThrow('found constructor');
+    expect(await readFile(join(root, 'a-1/constructor'), 'utf8')).toBe('mine');
+  });
+
   it('does not remove a file of its own that others changed', async () => {
     await put({ 'a/a.conf': 'edited' });
     await open().replace('a', indexOf(text('SHA256SUMS', 's')));

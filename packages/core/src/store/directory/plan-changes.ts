@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { UserError } from '../../diagnostics/user-error.ts';
 import { hashOf } from '../../fetch/hashing.ts';
+import { own } from '../../language/own.ts';
 import { globalTag } from '../../names/manifest-name.ts';
 import type { MetadataAsset } from '../store.ts';
 import { folderOf, isManifest, plainName } from './layout.ts';
@@ -37,7 +38,7 @@ export async function planChanges(
   const kept = new Map<string, Seen>();
   const taken: string[] = [];
   for (const asset of wanted.toSorted((a, b) => Number(isManifest(a.name)) - Number(isManifest(b.name)))) {
-    const record = known.files[plainName(asset.name)];
+    const record = own(known.files, plainName(asset.name));
     const found = await store.look(join(folder, asset.name), record?.seen);
     const sha256 = await hashOfAsset(store, asset);
     if (typeof found === 'object' && found.sha256 === sha256) kept.set(asset.name, found);

@@ -1,5 +1,6 @@
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { own } from '../../language/own.ts';
 import { absent } from '../../lifetime/file-errors.ts';
 import { ownedFolder } from '../../lifetime/owned-folder.ts';
 import { folderOf, workFolder } from './layout.ts';
@@ -23,7 +24,7 @@ export function removeRelease(store: StoreFolder, tag: string): Promise<readonly
       return [];
     }
     for (const name of names) {
-      const record = known?.files[name];
+      const record = known === undefined ? undefined : own(known.files, name);
       const found = await look(join(folder, name), record?.seen);
       if (typeof found === 'string' || record?.sha256.includes(found.sha256) !== true) strange.push(name);
     }

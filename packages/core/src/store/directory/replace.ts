@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, link, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { own } from '../../language/own.ts';
 import { absent } from '../../lifetime/file-errors.ts';
 import { makeFolder } from '../../lifetime/make-folder.ts';
 import { removeAbandoned } from '../../lifetime/owned-folder.ts';
@@ -99,7 +100,7 @@ function duringChanges(known: TagRecord, { write, kept }: Changes): TagRecord {
   const files = { ...known.files };
   for (const [name, seen] of kept) files[name] = { sha256: [seen.sha256], seen };
   for (const { asset, sha256 } of write) {
-    const before = files[asset.name];
+    const before = own(files, asset.name);
     files[asset.name] = { ...before, sha256: [...new Set([...(before?.sha256 ?? []), sha256])] };
   }
   return { ...known, files };
