@@ -31,6 +31,7 @@ export const scenarios: Readonly<Record<'publish' | 'replace' | 'firstIndex', Sc
           body: 'old notes',
           assets: [
             { name: 'SHA256SUMS', text: 'old' },
+            { name: 'SHA256SUMS.gpg', text: 'signature of old' },
             { name: 'a.conf', text: 'old' },
             { name: 'a-1-arm64.raw', text: 'image of a-1' },
             { name: 'mine.txt', text: 'mine' },
@@ -49,6 +50,8 @@ async function replaceIndex(store: Store): Promise<Replaced> {
     const asset = release?.assets[0];
     if (asset === undefined) throw new Error('expected a-2 to have an image');
     const from = { tag: 'a-2', asset };
-    return metadata(manifest(asset.name), { name: asset.name, from }, text('a.conf', 'new'));
+    const sums = manifest(asset.name);
+    const signature = text('SHA256SUMS.gpg', `signature of ${sums.text}`);
+    return metadata(sums, signature, { name: asset.name, from }, text('a.conf', 'new'));
   });
 }

@@ -28,8 +28,10 @@ describe.each(['publish', 'replace', 'firstIndex'] as const)('%s', (name) => {
     const shares = Array.from({ length: parallel }, (_, share) =>
       points.filter((_point, n) => n % parallel === share),
     );
-    await Promise.all(shares.map((share) => disturb(share, wanted)));
+    const pairs = new Set<string>();
+    await Promise.all(shares.map((share) => disturb(share, wanted, pairs)));
     expect(fake.violations()).toEqual([]);
+    expect([...pairs].toSorted()).toEqual(pairsAfterKills[name]);
   });
 
   /** Runs the job in peace; answers every point at which another run can be killed. */
@@ -47,7 +49,8 @@ describe.each(['publish', 'replace', 'firstIndex'] as const)('%s', (name) => {
     return points;
   }
 
-  async function disturb(points: readonly Point[], wanted: unknown): Promise<void> {
+  /** `pairs` gets what hosts find of the manifest and its signature after each kill, before the next run. */
+  async function disturb(points: readonly Point[], wanted: unknown, pairs: Set<string>): Promise<void> {
     await using fake = await startFakeGithub({ limits: unlimited });
     for (const point of points) {
       const repo = `killed-${point.moment}-${point.request}`;
@@ -56,6 +59,7 @@ describe.each(['publish', 'replace', 'firstIndex'] as const)('%s', (name) => {
       const scratch = join(folder.path, 'scratch');
       await mkdir(scratch);
       await killAt(fake, point, repo, folder.path, scratch);
+      pairs.add(await pairIn(fake, `octo/${repo}`));
       await scenario.run(storeAt(fake, 'test-token', repo, scratch), folder.path);
       expect({ repo, ...endState(fake, `octo/${repo}`) }).toEqual({ repo, ...Object(wanted) });
       expect(await readdir(scratch)).toEqual([]);
@@ -93,6 +97,33 @@ describe.each(['publish', 'replace', 'firstIndex'] as const)('%s', (name) => {
     expect({ repo, signal }).toEqual({ repo, signal: 'SIGKILL' });
   }
 });
+
+/** A signature is never there before its manifest; what lacks a part is refused by hosts, which stay as they are. */
+const pairsAfterKills = {
+  publish: ['no manifest, no signature'],
+  replace: [
+    'new manifest, new signature',
+    'new manifest, no signature',
+    'new manifest, old signature',
+    'no manifest, old signature',
+    'old manifest, old signature',
+  ],
+  firstIndex: ['new manifest, new signature', 'no manifest, no signature'],
+};
+
+async function pairIn(fake: FakeGithub, fullName: string): Promise<string> {
+  const index = fake.releases(fullName).find(({ tag, draft }) => tag === 'a' && !draft);
+  const age = async (name: string, old: string): Promise<string> => {
+    if (index?.assets.some((asset) => asset.name === name && asset.state === 'uploaded') !== true)
+      return 'no';
+    return String(await fake.read(fullName, 'a', name)) === old ? 'old' : 'new';
+  };
+  const [manifest, signature] = [
+    await age('SHA256SUMS', 'old'),
+    await age('SHA256SUMS.gpg', 'signature of old'),
+  ];
+  return `${manifest} manifest, ${signature} signature`;
+}
 
 /** As a literal for a script. */
 function pathOfSupport(file: string): string {
