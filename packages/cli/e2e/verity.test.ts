@@ -62,6 +62,7 @@ it('puts what dm-verity needs beside images, in manifests and in files for hosts
   expect(await readFile(at('alpha/alpha.conf'), 'utf8')).toContain(
     'CurrentSymlink=/etc/extensions/alpha.raw\n',
   );
+  await namesSidecars('out');
   expect((await run('release')).stdout).toContain('Nothing to do');
   expect((await run('check', '--deep')).stdout).toContain('are as published');
 
@@ -81,6 +82,7 @@ it('copies, checks and takes away what lies beside images with them', async () =
     const copied = await readFile(join(bakery.folder, 'copy/alpha', file));
     expect(copied.equals(await readFile(at(`alpha/${file}`)))).toBe(true);
   }
+  await namesSidecars('copy');
   await bakery.putOut('alpha', '1.2.0');
   await run('release', '--no-test');
   await run('yank', 'alpha:1.1.0', '--why', 'broken');
@@ -103,6 +105,20 @@ it('says where another word stands', async () => {
   const { stderr } = await runBakery(bakery, ['list'], { env });
   expect(stderr).toContain('bakery.yaml:2:1 verity: expected "sidecar" or "off", got "yes please"');
 });
+
+/** Each with its hash, for the version that has them. */
+async function namesSidecars(folder: string): Promise<void> {
+  const { stdout } = await run('info', 'alpha', '--json', '--store', `dir:${folder}`);
+  const [newest, older] = JSON.parse(stdout).versions;
+  const sums = await readFile(join(bakery.folder, folder, 'alpha/SHA256SUMS'), 'utf8');
+  for (const image of newest.images)
+    for (const kind of ['verity', 'roothash', 'p7s']) {
+      const file = `alpha-1.1.0-${image.arch}.${kind}`;
+      expect(image[kind]).toMatchObject({ file, url: expect.stringMatching(`/${file}$`) });
+      expect(sums).toContain(`${image[kind].sha256}  ${file}\n`);
+    }
+  expect(Object.keys(older.images[0])).not.toContain('verity');
+}
 
 function at(path: string): string {
   return join(bakery.folder, 'out', path);

@@ -17,6 +17,20 @@ function image(version: string, arch: string, digit: string) {
   };
 }
 
+/** What lies beside it for dm-verity. */
+function sidecars(version: string, arch: string) {
+  const one = (kind: string, digit: string, size: number) => ({
+    ...file(`k3s-${version}`, `k3s-${version}-${arch}.${kind}`),
+    size,
+    sha256: digit.repeat(64),
+  });
+  return {
+    verity: one('verity', '6', 520_000),
+    roothash: one('roothash', '7', 64),
+    p7s: one('p7s', '8', 570),
+  };
+}
+
 const run = 'https://ci.example.org/runs/7';
 
 function rebuilt(verdict: string) {
@@ -86,7 +100,11 @@ export const sampleCatalogue: Catalogue = {
               unpackedSize: 190_000_000,
               rebuild: rebuilt('same'),
             },
-            { ...image('v1.34.2+k3s1-r1', 'arm64', '2'), rebuild: rebuilt('explained') },
+            {
+              ...image('v1.34.2+k3s1-r1', 'arm64', '2'),
+              ...sidecars('v1.34.2+k3s1-r1', 'arm64'),
+              rebuild: rebuilt('explained'),
+            },
           ],
           record: file('k3s-v1.34.2+k3s1-r1', 'k3s-v1.34.2+k3s1-r1.inputs.json'),
           sbom: file('k3s-v1.34.2+k3s1-r1', 'k3s-v1.34.2+k3s1-r1.cdx.json'),

@@ -3,7 +3,14 @@ import { newestFirst } from '../systemd/compare.ts';
 import type { ManifestEntry } from '../sysupdate/manifest.ts';
 import { streamOf } from '../sysupdate/streams.ts';
 import { relocated } from './relocate.ts';
-import type { Catalogue, CatalogueExtension, CatalogueStream, CatalogueVersion } from './schema.ts';
+import type {
+  Catalogue,
+  CatalogueExtension,
+  CatalogueImage,
+  CatalogueStream,
+  CatalogueVersion,
+} from './schema.ts';
+import { sidecarsOf } from './sidecars.ts';
 
 export interface Copy {
   /** The catalogue of what was copied. */
@@ -45,10 +52,19 @@ function versionsOf(
     .flatMap((one) => {
       const { version, state, why, images } = one;
       const isHere = images.length > 0 && images.every(({ file, sha256 }) => sums.get(file) === sha256);
-      if (isHere) return [{ ...one, listed: true }];
+      if (isHere) return [{ ...one, listed: true, images: images.map((image) => imageOfCopy(image, sums)) }];
       return state === 'yanked' ? [{ version, state, why, listed: false, images: [] }] : [];
     })
     .toSorted((a, b) => newestFirst(a.version, b.version));
+}
+
+/** An image, with what lies beside it as far as the copy has that. */
+function imageOfCopy(image: CatalogueImage, sums: ReadonlyMap<string, string>): CatalogueImage {
+  const { verity: _verity, roothash: _roothash, p7s: _p7s, ...alone } = image;
+  return {
+    ...alone,
+    ...sidecarsOf(image, (one) => (sums.get(one.file) === one.sha256 ? one : undefined)),
+  };
 }
 
 function entryOf(told: CatalogueExtension, versions: CatalogueVersion[]): CatalogueExtension {

@@ -2,6 +2,7 @@ import { globalTag } from '../names/manifest-name.ts';
 import { releaseTag } from '../names/tag.ts';
 import type { Locate } from './assemble.ts';
 import type { Catalogue, CatalogueExtension, CatalogueVersion } from './schema.ts';
+import { sidecarsOf } from './sidecars.ts';
 
 /** The same catalogue, with all files at other addresses. */
 export function relocated(catalogue: Catalogue, hub: string, locate: Locate): Catalogue {
@@ -36,7 +37,11 @@ export function relocatedVersion<Version extends Pick<CatalogueVersion, 'version
     const file = version[key];
     return file === undefined ? {} : { [key]: locate(tag, file.file) };
   });
-  const images = version.images.map((image) => ({ ...image, ...locate(tag, image.file) }));
+  const images = version.images.map((image) => ({
+    ...image,
+    ...locate(tag, image.file),
+    ...sidecarsOf(image, (sidecar) => ({ ...sidecar, ...locate(tag, sidecar.file) })),
+  }));
   return Object.assign({}, version, { images }, ...moved);
 }
 

@@ -23,6 +23,13 @@ export type CatalogueRebuild = z.infer<typeof CatalogueRebuild>;
 export const CatalogueFile = z.object({ file: z.string(), url: Url });
 export type CatalogueFile = z.infer<typeof CatalogueFile>;
 
+/** What lies beside an image for dm-verity. */
+export const CatalogueSidecar = CatalogueFile.extend({
+  size: z.int().optional().describe('Bytes of the file.'),
+  sha256: Hash,
+});
+export type CatalogueSidecar = z.infer<typeof CatalogueSidecar>;
+
 export const CatalogueImage = CatalogueFile.extend({
   arch: z.string().describe('systemd’s name for it: x86-64, arm64.'),
   size: z.int().optional().describe('Bytes of the file.'),
@@ -37,6 +44,9 @@ export const CatalogueImage = CatalogueFile.extend({
     .int()
     .optional()
     .describe('Total size of the files inside in bytes, hard links counted once; absent if not recorded.'),
+  verity: CatalogueSidecar.optional().describe('Its hash tree for dm-verity, if one is published beside it.'),
+  roothash: CatalogueSidecar.optional().describe('The root of that tree: 64 hex digits.'),
+  p7s: CatalogueSidecar.optional().describe('The signature of the root, PKCS #7 in DER.'),
   rebuild: CatalogueRebuild.optional().describe('Verdict of building this image again from its record.'),
 });
 export type CatalogueImage = z.infer<typeof CatalogueImage>;

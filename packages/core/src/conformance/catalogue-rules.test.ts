@@ -2,13 +2,16 @@ import { expect, it } from '@jest/globals';
 import { startUpstream, upstreamHttp } from '@bakery/testbed/upstream.ts';
 import { sampleCatalogue } from '../../testing/sample-catalogue.ts';
 import { formatCatalogue } from '../catalogue/catalogue.ts';
+import { partsOf } from '../catalogue/sidecars.ts';
 import { checkCatalogue } from './catalogue-rules.ts';
 
 const [extension] = sampleCatalogue.extensions;
 const images = (extension?.versions ?? [])
   .filter(({ listed }) => listed)
   .flatMap((version) => version.images);
-const lines = images.map(({ file, sha256 }, index) => ({ name: file, sha256, line: index + 1 }));
+const lines = images
+  .flatMap(partsOf)
+  .map(({ file, sha256 }, index) => ({ name: file, sha256, line: index + 1 }));
 
 it.each([
   ['is as the index has it', formatCatalogue(sampleCatalogue), lines, []],
@@ -31,6 +34,18 @@ it.each([
     formatCatalogue(sampleCatalogue),
     lines.map((line, index) => (index === 0 ? { ...line, sha256: 'f'.repeat(64) } : line)),
     ['error hub.catalogue-hash'],
+  ],
+  [
+    'has another hash of what lies beside an image',
+    formatCatalogue(sampleCatalogue),
+    lines.map((line) => (line.name.endsWith('.p7s') ? { ...line, sha256: 'f'.repeat(64) } : line)),
+    ['error hub.catalogue-hash'],
+  ],
+  [
+    'is of a bakery that did not name what lies beside images',
+    formatCatalogue(sampleCatalogue).replaceAll(/"(verity|roothash|p7s)": \{/g, '"unknown": {'),
+    lines,
+    [],
   ],
   [
     'knows nothing of files that are no images',

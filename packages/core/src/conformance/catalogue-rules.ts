@@ -1,6 +1,8 @@
 import { readableCatalogue } from '../catalogue/catalogue.ts';
+import { partsOf } from '../catalogue/sidecars.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { catalogueName } from '../names/catalogue-name.ts';
+import { isPartName } from '../names/file-names.ts';
 import type { Http } from '../ports/http.ts';
 import { checkPresent } from './answer-rules.ts';
 import type { Index } from './check-hub.ts';
@@ -18,13 +20,14 @@ export async function checkCatalogue({ folder, lines }: Index, http: Http): Prom
   }
   const versions = catalogue.extensions.flatMap((extension) => extension.versions);
   const listed = versions.filter((version) => version.listed).flatMap(({ images }) => images);
-  const told = new Map(listed.map(({ file, sha256 }) => [file, sha256]));
-  const images = new Map(
-    lines.filter(({ name }) => name.endsWith('.raw')).map(({ name, sha256 }) => [name, sha256]),
+  const told = new Map(listed.flatMap(partsOf).map(({ file, sha256 }) => [file, sha256]));
+  const parts = new Map(
+    lines.filter(({ name }) => isPartName(name)).map(({ name, sha256 }) => [name, sha256]),
   );
-  const unlisted = [...told.keys()].filter((file) => !images.has(file));
-  const untold = [...images.keys()].filter((file) => !told.has(file));
-  const others = [...told].filter(([file, sha256]) => images.has(file) && images.get(file) !== sha256);
+  const unlisted = [...told.keys()].filter((file) => !parts.has(file));
+  // Of older bakeries, it has only images.
+  const untold = [...parts.keys()].filter((file) => file.endsWith('.raw') && !told.has(file));
+  const others = [...told].filter(([file, sha256]) => parts.has(file) && parts.get(file) !== sha256);
   return [
     ...unlisted.map((file) =>
       complain('catalogue-version', 'warning', place, 'only what SHA256SUMS lists', file),
@@ -33,7 +36,7 @@ export async function checkCatalogue({ folder, lines }: Index, http: Http): Prom
       complain('catalogue-version', 'warning', place, `${file}, as SHA256SUMS lists it`, 'none'),
     ),
     ...others.map(([file, sha256]) =>
-      complain('catalogue-hash', 'error', place, `${file} with sha256 ${images.get(file)}`, sha256),
+      complain('catalogue-hash', 'error', place, `${file} with sha256 ${parts.get(file)}`, sha256),
     ),
   ];
 }

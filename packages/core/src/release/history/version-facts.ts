@@ -2,10 +2,19 @@ import type { Locate, VersionFacts } from '../../catalogue/assemble.ts';
 import { keptRebuilds } from '../../catalogue/rebuilds.ts';
 import { relocatedVersion } from '../../catalogue/relocate.ts';
 import type { CatalogueExtension, CatalogueVersion } from '../../catalogue/schema.ts';
+import { partsOf, sidecarsOf } from '../../catalogue/sidecars.ts';
 import { UserError } from '../../diagnostics/user-error.ts';
 import { jsonOrNothing } from '../../language/foreign-data.ts';
 import { allArches } from '../../names/arch.ts';
-import { attestationName, inputsName, parseImageName, sbomName } from '../../names/file-names.ts';
+import {
+  attestationName,
+  imageName,
+  inputsName,
+  parsePartName,
+  sbomName,
+  sidecarKinds,
+  sidecarName,
+} from '../../names/file-names.ts';
 import { manifestName } from '../../names/manifest-name.ts';
 import { releaseTag } from '../../names/tag.ts';
 import { Inputs } from '../../provenance/inputs.ts';
@@ -37,7 +46,7 @@ export async function versionFacts(
 ): Promise<readonly VersionFacts[]> {
   const listed = new Map(manifest.map((entry) => [entry.name, entry.sha256]));
   const told = new Map((before?.versions ?? []).map((one) => [one.version, one]));
-  const byVersion = Map.groupBy(manifest, (entry) => parseImageName(entry.name, name)?.version);
+  const byVersion = Map.groupBy(manifest, (entry) => parsePartName(entry.name, name)?.version);
   const tags = versions
     .filter((version) => !isWhole(told.get(version), byVersion.get(version) ?? []))
     .map((version) => releaseTag(name, version));
@@ -55,11 +64,12 @@ export async function versionFacts(
   return (await Promise.all(facts)).flat();
 }
 
-/** Whether a catalogue knew all images, as the manifest has them, and what their record says of them. */
+/** Whether a catalogue knew all images and what lies beside them, as the manifest has them, and what their record says. */
 function isWhole(told: CatalogueVersion | undefined, listed: readonly ManifestEntry[]): boolean {
-  const images = new Map((told?.images ?? []).map((image) => [image.file, image]));
-  const isRead = told?.record === undefined || images.values().every(({ format }) => format !== undefined);
-  return isRead && images.size > 0 && listed.every(({ name, sha256 }) => images.get(name)?.sha256 === sha256);
+  const images = told?.images ?? [];
+  const parts = new Map(images.flatMap(partsOf).map((part) => [part.file, part]));
+  const isRead = told?.record === undefined || images.every(({ format }) => format !== undefined);
+  return isRead && parts.size > 0 && listed.every(({ name, sha256 }) => parts.get(name)?.sha256 === sha256);
 }
 
 /** Of what a catalogue said, what never changes; at the addresses of today. */
@@ -76,25 +86,31 @@ async function factsOf(
 ): Promise<VersionFacts> {
   const { tag, assets, publishedAt } = release;
   const there = new Set(assets.map((asset) => asset.name));
-  const own = assets.filter((asset) => parseImageName(asset.name, name)?.version === version);
+  const own = assets.filter((asset) => parsePartName(asset.name, name)?.version === version);
   const isHashed = own.every((asset) => (asset.sha256 ?? listed.get(asset.name)) !== undefined);
   const sums = isHashed ? undefined : await sumsOf(tag, store);
   const record = there.has(inputsName(name, version))
     ? await recordOf(tag, inputsName(name, version), store)
     : undefined;
+  const part = (file: string) => {
+    const asset = own.find((one) => one.name === file);
+    const sha256 = asset?.sha256 ?? listed.get(file) ?? sums?.get(file);
+    if (asset === undefined || sha256 === undefined) return undefined;
+    return { ...locate(tag, file), sha256, size: asset.size };
+  };
   const images = allArches.flatMap((arch) => {
-    const asset = own.find((one) => parseImageName(one.name, name)?.arch === arch);
-    const sha256 = asset?.sha256 ?? listed.get(asset?.name ?? '') ?? sums?.get(asset?.name ?? '');
-    if (asset === undefined || sha256 === undefined) return [];
+    const image = part(imageName({ name, version, arch }));
+    if (image === undefined) return [];
     const recorded = record?.images[arch];
-    const { format, sha512, unpackedSize } = recorded?.sha256 === sha256 ? recorded : {};
-    const file = locate(tag, asset.name);
+    const { format, sha512, unpackedSize } = recorded?.sha256 === image.sha256 ? recorded : {};
+    const sidecars = Object.fromEntries(
+      sidecarKinds.map((kind) => [kind, part(sidecarName({ name, version, arch }, kind))]),
+    );
     return [
       {
         arch,
-        ...file,
-        size: asset.size,
-        sha256,
+        ...image,
+        ...sidecarsOf(sidecars),
         ...(sha512 === undefined ? {} : { sha512 }),
         ...(format === undefined ? {} : { format }),
         ...(unpackedSize === undefined ? {} : { unpackedSize }),
