@@ -1,4 +1,4 @@
-import { mkdtempDisposable } from 'node:fs/promises';
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -11,9 +11,11 @@ import { sampleSigner } from '../../../testing/sample-signer.ts';
 import { readableCatalogue } from '../../catalogue/catalogue.ts';
 import { hashOf } from '../../fetch/hashing.ts';
 import { catalogueName } from '../../names/catalogue-name.ts';
+import { sidecarKinds } from '../../names/file-names.ts';
 import { globalTag } from '../../names/manifest-name.ts';
 import type { RecipeBook } from '../../recipe/recipe-book.ts';
 import type { FeedSigner } from '../../signing/feed-signer.ts';
+import type { Sidecar } from '../../signing/sidecar-maker.ts';
 import type { Spending } from '../../store/budget.ts';
 import { publishedVersions } from '../history/published-versions.ts';
 import { updateExtensionMetadata } from '../metadata/metadata.ts';
@@ -43,7 +45,7 @@ afterAll(async () => {
   await keyed[Symbol.asyncDispose]();
 });
 
-interface Feed extends Pick<Target, 'hub' | 'adapters'> {
+interface Feed extends Pick<Target, 'hub' | 'adapters' | 'verity'> {
   readonly isSigned: boolean;
   /** Whether its keys are an extension. */
   readonly withKeys?: boolean;
@@ -113,6 +115,31 @@ it('counts the attestation of each version, where there will be some', async () 
   };
   expect(await costOf(true)).toBeGreaterThanOrEqual((await costOf(false)) + wanted.length);
 });
+
+it('is what was estimated when hash trees are wanted of a feed that had none, from then on, and beside its keys', async () => {
+  await using place = await openFakeStore();
+  const plain: Feed = { hub: undefined, isSigned: true, withKeys: true };
+  const proved: Feed = { ...plain, verity: () => Promise.resolve(sampleTrees) };
+  await run(place, ['alpha 1.0.0', 'beta 1.0.0', 'beta 0.9.0'], plain);
+  const before = await run(place, ['alpha 1.0.1', 'beta 1.0.1'], plain);
+  const first = await run(place, ['alpha 1.0.2', 'beta 1.0.2'], proved);
+  const further = await run(place, ['alpha 1.0.3', 'beta 1.0.3'], proved);
+  for (const costs of [before, first, further]) expectClose(costs);
+  expect(first.spent.requests).toBeGreaterThan(further.spent.requests);
+  expectClose(await run(place, ['alpha 1.1.0'], proved, signerNumber(2)));
+  expectClose(await run(place, [], proved, signerNumber(3)));
+  expect(place.fake.violations()).toEqual([]);
+});
+
+/** Files of a few bytes: nobody reads them here. */
+async function sampleTrees({ path }: { readonly path: string }): Promise<readonly Sidecar[]> {
+  const made = sidecarKinds.map(async (kind) => {
+    const file = path.replace(/raw$/, kind);
+    await writeFile(file, file);
+    return { kind, path: file, sha256: hashOf(file) };
+  });
+  return Promise.all(made);
+}
 
 interface Costs {
   readonly estimated: Spending | undefined;

@@ -15,6 +15,7 @@ import type { KeysContext } from '../metadata/publish-keys.ts';
 import { globalAdapterFiles, requireServable } from '../publish/adapter-files.ts';
 import { transferFilesOf, type Target } from '../publish/transfer-files.ts';
 import { costOfKeys, isRingOther, recordsAndManifest, type Ring } from './cost-of-keys.ts';
+import { type HasSidecars, whoHasSidecars } from './sidecars-there.ts';
 import { withinBudget, type Candidate } from './within-budget.ts';
 
 export interface AffordContext extends Pick<Target, 'store' | 'hub' | 'adapters' | 'verity'>, Ring {
@@ -68,11 +69,15 @@ export async function affordable(wanted: readonly Wanted[], context: AffordConte
   const isSigned = await context.isToBeSigned();
   const manifests = isSigned ? 2 : 1; // one, and its signature
   const isSignedAnew = isSigned && (await isRingOther(context));
-  const { partsOf, transfersOf, imagesOf } = countsOf(recipes, context, isSigned);
+  const hasSidecars = await whoHasSidecars(context);
+  const { partsOf, transfersOf, imagesOf } = countsOf(recipes, context, { isSigned, hasSidecars });
   const candidates = wanted.map((one): Candidate => {
     const signatures = manifests - 1;
     const beside = recordsAndManifest + signatures + (context.isToBeAttested === true ? 1 : 0);
-    return { wanted: one, files: partsOf(one.name) + transfersOf(one.name, [one.version]) + beside };
+    return {
+      wanted: one,
+      files: partsOf(one.name, one.version) + transfersOf(one.name, [one.version]) + beside,
+    };
   });
   const published = versionsByName(tags, recipeBook.names);
   const indexOf = (name: string, built: readonly string[]): IndexChange | undefined => {
@@ -101,7 +106,7 @@ export async function affordable(wanted: readonly Wanted[], context: AffordConte
   const keysThere = published.get(keysExtension) ?? [];
   const keys =
     isSigned && context.keys !== undefined && (keysThere.length === 0 || isSignedAnew)
-      ? costOfKeys(keysThere, budget, context, context.keys.now())
+      ? costOfKeys(keysThere, budget, { ...context, hasSidecars }, context.keys.now())
       : [];
   const isManifestOld = !isSignedAnew || wanted.length + keys.length > 0;
   const replaced = (isManifestOld ? manifests : 1) + 1 + (isSignedAnew ? rings : 0);
@@ -126,33 +131,37 @@ export async function affordable(wanted: readonly Wanted[], context: AffordConte
 
 interface Counts {
   /** Images of one version, with what lies beside them. */
-  readonly partsOf: (name: string) => number;
+  readonly partsOf: (name: string, version: string) => number;
   readonly transfersOf: (name: string, versions: readonly string[]) => number;
   /** Those beside the index of an extension that has these versions; each is something of its own. */
   readonly imagesOf: (name: string, versions: readonly string[]) => readonly string[];
 }
 
 /** What an extension writes, by its recipe; one whose recipe is gone has no streams. */
-function countsOf(recipes: ReadonlyMap<string, Recipe>, context: AffordContext, isSigned: boolean): Counts {
-  const isProved = context.verity !== undefined;
+function countsOf(
+  recipes: ReadonlyMap<string, Recipe>,
+  context: AffordContext,
+  { isSigned, hasSidecars }: { readonly isSigned: boolean; readonly hasSidecars: HasSidecars },
+): Counts {
   /** Each is a file: an image, or what lies beside it. */
-  const parts = (name: string): readonly string[] => {
+  const parts = (name: string, version: string): readonly string[] => {
     const recipe = recipes.get(name);
-    const kinds = ['raw', ...(isProved ? sidecarKinds : [])];
+    const kinds = ['raw', ...(hasSidecars(name, version) ? sidecarKinds : [])];
     return (recipe === undefined ? [] : recipeArches(recipe)).flatMap((arch) =>
       kinds.map((kind) => `${arch}.${kind}`),
     );
   };
   return {
-    partsOf: (name) => parts(name).length,
+    partsOf: (name, version) => parts(name, version).length,
     transfersOf: (name, versions) => {
       const recipe = recipes.get(name) ?? { name, streams: undefined };
-      return transferFilesOf(recipe, versions, context, isSigned, isProved ? versions : []).length;
+      const proved = versions.filter((version) => hasSidecars(name, version));
+      return transferFilesOf(recipe, versions, context, isSigned, proved).length;
     },
     imagesOf: (name, versions) => {
       if (imagesBesideIndex(context) === 'none') return [];
       const kept = keptVersions(versions.toSorted(newestFirst), recipes.get(name)?.streams ?? []);
-      return kept.flatMap((version) => parts(name).map((part) => `${version} ${part}`));
+      return kept.flatMap((version) => parts(name, version).map((part) => `${version} ${part}`));
     },
   };
 }

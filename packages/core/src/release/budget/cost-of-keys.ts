@@ -10,6 +10,7 @@ import { keptVersions } from '../history/kept-images.ts';
 import { nextKeysVersion } from '../metadata/keys-version.ts';
 import { imagesBesideIndex } from '../metadata/metadata.ts';
 import { type Target, transferFilesOf } from '../publish/transfer-files.ts';
+import type { HasSidecars } from './sidecars-there.ts';
 
 /** What went in, the bill of materials, SHA256SUMS. */
 export const recordsAndManifest = 3;
@@ -35,29 +36,35 @@ export async function isRingOther({ store, ring }: Pick<Target, 'store'> & Ring)
 export function costOfKeys(
   there: readonly string[],
   budget: Budget,
-  context: Pick<Target, 'store' | 'hub' | 'adapters' | 'verity'>,
+  context: Pick<Target, 'store' | 'hub' | 'adapters'> & { readonly hasSidecars: HasSidecars },
   now: number,
 ): readonly Spending[] {
-  const { adapters = [], verity } = context;
+  const { adapters = [], hasSidecars } = context;
   const [newest] = there.toSorted(newestFirst);
   const version = nextKeysVersion(newest, now);
   const signedManifest = 2;
-  const parts = allArches.length * (verity === undefined ? 1 : 1 + sidecarKinds.length);
-  const images = imagesBesideIndex(context) === 'none' ? 0 : parts;
+  const isProved = (one: string): boolean => hasSidecars(keysExtension, one);
+  const parts = (one: string): number => allArches.length * (isProved(one) ? 1 + sidecarKinds.length : 1);
+  const images = (all: readonly string[]): number =>
+    imagesBesideIndex(context) === 'none' ? 0 : all.reduce((sum, one) => sum + parts(one), 0);
   const recipe = { name: keysExtension, streams: undefined };
-  const proved = verity === undefined ? [] : [version];
-  const transfers = transferFilesOf(recipe, [], context, true, proved).length;
+  const transfers = (all: readonly string[]): number =>
+    transferFilesOf(recipe, all, context, true, all.filter(isProved)).length;
   const isNew = newest === undefined;
   const [before, after] = [there, [version, ...there]].map((all) => keptVersions(all.toSorted(newestFirst)));
-  const gone = before?.filter((one) => after?.includes(one) !== true).length ?? 0;
+  const gone = before?.filter((one) => after?.includes(one) !== true) ?? [];
   return [
-    budget.release(parts + transfers + recordsAndManifest + 1),
+    budget.release(parts(version) + transfers([version]) + recordsAndManifest + 1),
     budget.index({
       isNew,
       isGlobal: false,
-      added: images + (isNew ? transfers + signedManifest + adapters.length : 0),
+      added:
+        images([version]) +
+        transfers([version, ...there]) -
+        (isNew ? 0 : transfers(there)) +
+        (isNew ? signedManifest + adapters.length : 0),
       replaced: isNew ? 0 : signedManifest,
-      removed: gone * images,
+      removed: images(gone),
     }),
   ];
 }
