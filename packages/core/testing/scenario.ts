@@ -7,6 +7,8 @@ import { manifest, metadata, text } from './sample-releases.ts';
 /** A job that is disturbed on purpose; `folder` is its own. */
 export interface Scenario {
   readonly seed: SeedRepo;
+  /** What was done before, in peace. */
+  prepare?(store: Store): Promise<unknown>;
   run(store: Store, folder: string): Promise<unknown>;
 }
 

@@ -64,6 +64,8 @@ export function directoryStore(root: string, servedAt: string, options: Director
       const release = (await readRelease(store, tag))?.release;
       return release?.assets.some(({ name }) => assets.includes(name)) === true;
     },
+    // A file has its name only when it is whole.
+    isStump: () => Promise.resolve(false),
     read: async (tag, asset) => {
       await isFolder();
       return readText(join(folderOf(root, tag), plainName(asset)));

@@ -8,7 +8,7 @@ import { mark } from './github/mark.ts';
 import { obstaclesAmong } from './github/obstacles-among.ts';
 import { publish } from './github/publish.ts';
 import { publishedTags } from './github/published-tags.ts';
-import { downloadAsset, hashAsset, offersAny, readAsset } from './github/read-asset.ts';
+import { downloadAsset, hashAsset, offersAny, isStump, readAsset } from './github/read-asset.ts';
 import { deleteRelease, releaseByTag } from './github/remote-release.ts';
 import { isAnonymous, type Remote } from './github/remote.ts';
 import { replace, type Seen } from './github/replace.ts';
@@ -60,6 +60,7 @@ export function githubStore(remote: GithubStoreOptions): Store {
         return told ?? (await find([tag])).get(tag)?.assets.some((one) => assets.includes(one.name)) === true;
       }),
     read: (tag, asset) => explained(name, () => readAsset(remote, tag, asset)),
+    isStump: (tag, asset) => explained(name, () => isStump(remote, tag, asset)),
     hash: (tag, asset) => explained(name, () => hashAsset(remote, tag, asset)),
     download: (tag, asset, path) => explained(name, () => downloadAsset(remote, tag, asset, path)),
     publish: (release) =>

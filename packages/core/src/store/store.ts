@@ -22,6 +22,8 @@ export interface Store {
   hasAny(tag: string, assets: readonly string[]): Promise<boolean>;
   /** The bytes of a small published asset as UTF-8 text, or `undefined` when there is none. */
   read(tag: string, asset: string): Promise<string | undefined>;
+  /** Whether a listed asset is only the stump of an upload that was cut short, of which nobody gets a byte. */
+  isStump(tag: string, asset: string): Promise<boolean>;
   /** The SHA-256 of the bytes that are there now, every one of them read; `undefined` when there are none. */
   hash(tag: string, asset: string): Promise<string | undefined>;
   /** Writes a published asset to the file `path`, proved to be whole where its hash is known. */

@@ -3,6 +3,7 @@ import { UserError } from '../../diagnostics/user-error.ts';
 import { jsonOrNothing } from '../../language/foreign-data.ts';
 import type { Store } from '../../store/store.ts';
 import type { TextFile } from '../../sysupdate/transfer.ts';
+import { readMemory } from './read-memory.ts';
 
 const Retirement = z.object({
   /** When its index named it no more; ISO 8601. */
@@ -25,14 +26,13 @@ export function retiredName(name: string): string {
 /** What is remembered beside the index of an extension. UserError when it is there and cannot be read. */
 export async function readRetired(name: string, store: Store): Promise<Retirements> {
   const file = retiredName(name);
-  const [index] = await store.releases([name]);
-  if (index?.assets.some((asset) => asset.name === file) !== true) return new Map();
-  const text = await store.read(name, file);
-  const parsed = Document.safeParse(jsonOrNothing(text ?? ''));
+  const text = await readMemory(name, file, store);
+  if (text === undefined) return new Map();
+  const parsed = Document.safeParse(jsonOrNothing(text));
   if (parsed.success) return new Map(Object.entries(parsed.data.versions));
   throw new UserError(
     'store.damaged',
-    `${store.name}: ${name}/${file}: expected the versions that are retired, got ${text === undefined ? 'nothing' : 'something else'}`,
+    `${store.name}: ${name}/${file}: expected the versions that are retired, got something else`,
     { hint: 'restore it, or remove it to have those listed again that are still there' },
   );
 }

@@ -7,6 +7,7 @@ import { globalTag, manifestName } from '../../names/manifest-name.ts';
 import type { Store } from '../../store/store.ts';
 import { type ManifestEntry, namesIn } from '../../sysupdate/manifest.ts';
 import type { TextFile } from '../../sysupdate/transfer.ts';
+import { readMemory } from './read-memory.ts';
 
 const Withdrawal = z.strictObject({
   why: z.string(),
@@ -30,18 +31,8 @@ function withdrawnName(name: string): string {
 /** What is remembered beside the index of an extension. UserError when it is there and cannot be read. */
 export async function readWithdrawals(name: string, store: Store): Promise<Withdrawals> {
   const file = withdrawnName(name);
-  const [index] = await store.releases([name]);
-  if (index?.assets.some((asset) => asset.name === file) !== true) return new Map();
-  const text = await store.read(name, file);
-  if (text === undefined) {
-    throw new UserError(
-      'store.contended',
-      `${store.name}: ${name}/${file}: expected what its index lists, got nothing`,
-      {
-        hint: 'another run may be writing it; run again',
-      },
-    );
-  }
+  const text = await readMemory(name, file, store);
+  if (text === undefined) return new Map();
   const parsed = Document.safeParse(jsonOrNothing(text));
   if (parsed.success) return new Map(Object.entries(parsed.data.versions));
   throw new UserError('store.damaged', `${store.name}: ${name}/${file}: ${z.prettifyError(parsed.error)}`, {

@@ -6,6 +6,7 @@ import { UserError } from '../../diagnostics/user-error.ts';
 import { hashFile } from '../../fetch/hash-file.ts';
 import { manifestName } from '../../names/manifest-name.ts';
 import type { Asset } from '../store.ts';
+import type { RemoteAsset } from './assets.ts';
 import { releaseByTag } from './remote-release.ts';
 import { isAnonymous, pause, type Remote } from './remote.ts';
 import { replacedName } from './swap-names.ts';
@@ -48,8 +49,8 @@ export async function isServed(remote: Remote, tag: string, names: readonly stri
     const answer = await remote.http.get(downloadUrl(remote, tag, name), { method: 'HEAD' });
     await answer.body.cancel();
     if (answer.status !== 200 || isLogin(answer.headers)) {
-      const there = (await releaseByTag(remote, tag))?.assets.map((asset) => asset.name);
-      return names.every((one) => there?.includes(one));
+      const there = new Set((await uploadedAssets(remote, tag)).map((asset) => asset.name));
+      return names.every((one) => there.has(one));
     }
   }
   return true;
@@ -117,10 +118,10 @@ async function openAsset(remote: Remote, tag: string, name: string) {
 
 async function openByApi(remote: Remote, tag: string, name: string) {
   if (isAnonymous(remote)) return undefined;
-  const release = await releaseByTag(remote, tag);
+  const assets = await uploadedAssets(remote, tag);
   const asset =
-    release?.assets.find((candidate) => candidate.name === name) ??
-    release?.assets.find((candidate) => replacedName(candidate.name) === name);
+    assets.find((candidate) => candidate.name === name) ??
+    assets.find((candidate) => replacedName(candidate.name) === name);
   if (asset === undefined) return undefined;
   const { owner, repo, client } = remote;
   const response = await client.octokit.request('GET /repos/{owner}/{repo}/releases/assets/{asset_id}', {
@@ -133,6 +134,17 @@ async function openByApi(remote: Remote, tag: string, name: string) {
   const data: unknown = response.data;
   if (data instanceof ReadableStream) return data;
   throw new Error('expected Octokit to hand over the body as a stream');
+}
+
+export async function isStump(remote: Remote, tag: string, name: string): Promise<boolean> {
+  const release = await releaseByTag(remote, tag);
+  return release?.assets.some((asset) => asset.name === name && asset.state !== 'uploaded') === true;
+}
+
+/** Without those whose upload was cut short: they are listed, and nobody gets them. */
+async function uploadedAssets(remote: Remote, tag: string): Promise<readonly RemoteAsset[]> {
+  const release = await releaseByTag(remote, tag);
+  return (release?.assets ?? []).filter(({ state }) => state === 'uploaded');
 }
 
 function downloadUrl({ client, owner, repo }: Remote, tag: string, name: string): string {
