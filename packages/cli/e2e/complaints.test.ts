@@ -116,6 +116,12 @@ describe('a failure names the place, what was expected and what stood there:', (
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('got "ftp:there"') });
   });
 
+  it.each([[['list-bakery', '../x']], [['compare', '--all', 'dir:out']]])('no name: %j', async (args) => {
+    const { code, stderr } = await runBakery(bakery, args);
+    const said = `bakery: extension name "${args.at(-1)}": expected lower-case letters, digits and "-", at most 63\n`;
+    expect({ code, stderr }).toEqual({ code: 1, stderr: said });
+  });
+
   it('a setting of the environment', async () => {
     const env = { BAKERY_MIRRORS: 'https://example.org' };
     const { code, stderr } = await runBakery(bakery, ['list'], { env });

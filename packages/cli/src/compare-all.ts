@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Bakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import { formats, ImageFormat } from '@bakery/core/image.ts';
-import { Arch } from '@bakery/core/names.ts';
+import { Arch, requireExtensionName } from '@bakery/core/names.ts';
 import { recipeState } from '@bakery/core/recipe.ts';
 import {
   newestPublished,
@@ -29,6 +29,7 @@ export async function compareAll(
   io: Io,
 ): Promise<Otherwise[]> {
   const { store, recipeBook, ports } = bakery;
+  for (const name of names) requireExtensionName(name);
   await requirePublished(store);
   const versions = await newestPublished(names, { store, names: [...recipeBook.names, ...names] });
   for (const name of names) {

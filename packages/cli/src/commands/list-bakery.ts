@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { openBakery } from '@bakery/core/bakery.ts';
+import { requireExtensionName } from '@bakery/core/names.ts';
 import { publishedVersions, readWithdrawals } from '@bakery/core/release.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { printJson } from '../print.ts';
@@ -20,6 +21,7 @@ export function listBakeryCommand({ io, globals, action }: CommandContext): (com
       .option('--plain', 'one version per line (always on; for compatibility)')
       .action(
         action(async (extension: string, { latest }: Options) => {
+          requireExtensionName(extension);
           const { store, recipeBook } = await openBakery(globals(), io);
           const all = await publishedVersions(extension, { store, names: [...recipeBook.names, extension] });
           if (all.length === 0) await requirePublished(store);

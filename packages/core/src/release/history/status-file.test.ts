@@ -56,7 +56,6 @@ it('does not change while the same fails for the same reason', () => {
 describe('what others wrote in its place', () => {
   const good = { version: '1.0', since: '2026-01-01T00:00:00Z', why: 'x' };
   const escapes = '\u001b[31m\u202e\nforged';
-  const of = (failing: unknown): string => JSON.stringify({ status: 1, failing });
 
   it.each<[string, string, Status['failing']]>([
     ['nothing', '', {}],
@@ -152,3 +151,7 @@ it('is kept on GitHub, and written only when it changes', async () => {
   expect(await readStatus(github.store())).toEqual(failing);
   expect([...github.fake.writes()]).toEqual([]);
 });
+
+function of(failing: unknown): string {
+  return JSON.stringify({ status: 1, failing });
+}
