@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testbedCache } from '@bakery/testbed/debian-host/debian-root.ts';
@@ -95,10 +95,7 @@ describe('bakery boot', () => {
       'variant: flatcar\nversion: 1.1.0\nstorage: { files: [{ path: /etc/own, contents: { local: own } }] }\n';
     await bakery.write('own.yaml', yaml);
     await bakery.write('own', 'mine');
-    const bin = join(bakery.folder, 'bin');
-    await mkdir(bin);
-    await symlink(join(import.meta.dirname, '../../../scripts/butane'), join(bin, 'butane'));
-    const env = { PATH: `${bin}:${bakery.env['PATH'] ?? ''}`, HOME: process.env['HOME'] ?? '/' };
+    const env = await withButane();
     const ended = await runWell(bakery, ['boot', 'greeter.raw', '--os', 'disk.raw', '--butane', 'own.yaml'], {
       env,
     });
@@ -108,6 +105,39 @@ describe('bakery boot', () => {
       storage: { files: [{ path: '/etc/own', contents: { source: 'data:,mine' } }] },
     });
     expect(storage.files[0]?.contents.source).toBe('http://10.0.2.2:12345/greeter.raw');
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'a symlink',
+      'storage: { files: [{ path: /a, contents: { local: out } }] }',
+      'out: expected nothing outside of ., got a link to ',
+    ],
+    [
+      'an absolute path',
+      'storage: { files: [{ path: /a, contents: { local: /etc/hostname } }] }',
+      'line 3 col 51: open ./etc/hostname: no such file or directory',
+    ],
+    [
+      'control characters in a place',
+      String.raw`storage: { files: [{ path: "/a\e[31m\u202e/..", contents: { inline: x } }] }`,
+      'line 3 col 28: path is not fully simplified',
+    ],
+    ['control characters in a key', String.raw`"\e[31m\u202e": 7`, 'Unused key'],
+  ])('takes nothing of this machine by the Butane of a stranger with %s', async (_what, yaml, message) => {
+    await writeFile(join(bakery.folder, 'disk.raw'), ignitionReader);
+    const folder = join(bakery.folder, 'stranger');
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder);
+    await bakery.write('secret', 'host');
+    await symlink('../secret', join(folder, 'out'));
+    await writeFile(join(folder, 'stranger.yaml'), `variant: flatcar\nversion: 1.1.0\n${yaml}\n`);
+    const words = ['boot', '../greeter.raw', '--os', '../disk.raw', '--butane', 'stranger.yaml'];
+    const ended = await runBakery({ ...bakery, folder }, words, { env: await withButane() });
+    expect(ended.stderr).toContain(message);
+    expect(ended.stderr).not.toMatch(/this is a bug|\p{Cf}|(?![\n\t])\p{Cc}/u);
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(await readdir(bakery.tmpdir)).toEqual([]);
   });
 
   it('fetches Flatcar, and hands QEMU what its key signed and nothing else', async () => {
@@ -173,6 +203,14 @@ describe('bakery boot', () => {
     );
   });
 });
+
+async function withButane(): Promise<Readonly<Record<string, string>>> {
+  const bin = join(bakery.folder, 'bin');
+  await rm(bin, { recursive: true, force: true });
+  await mkdir(bin);
+  await symlink(join(import.meta.dirname, '../../../scripts/butane'), join(bin, 'butane'));
+  return { PATH: `${bin}:${bakery.env['PATH'] ?? ''}`, HOME: process.env['HOME'] ?? '/' };
+}
 
 /**
  * The boot sector of a disk. It sends the first file of QEMU’s fw_cfg that begins with a brace, which is the Ignition,

@@ -110,7 +110,9 @@ async function ownIgnition(
   { butane }: BootOptions,
   { bakery, io }: Pick<BootWorld, 'bakery' | 'io'>,
 ): Promise<string | undefined> {
-  return butane === undefined ? undefined : transpiled(resolve(io.cwd, butane), butane, bakery);
+  return butane === undefined
+    ? undefined
+    : transpiled(resolve(io.cwd, butane), butane, { bakery, temporary: io.tmpdir });
 }
 
 function wishesOf(

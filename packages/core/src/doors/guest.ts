@@ -1,4 +1,5 @@
 export { boot, type DiskBoot, type KernelBoot } from '../guest/boot.ts';
+export { copyButaneFiles } from '../guest/butane-files.ts';
 export { debianGuest, type Suite, suites } from '../guest/debian-guest.ts';
 export { flatcarGuest } from '../guest/flatcar-guest.ts';
 export { type Channel, channelOf, channels, type FlatcarChoice } from '../guest/flatcar-release.ts';
