@@ -19,10 +19,12 @@ export function textOf(text: string): Html {
 
 /** Text as HTML and XML have it, without what XML forbids. */
 export function escape(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(/[^\P{Cc}\t\n\r]|[\uFFFE\uFFFF]/gu, '�')
-    .replaceAll(/[&<>"']/g, (one) => names[one] ?? one);
+  return presentable(text).replaceAll(/[&<>"']/g, (one) => names[one] ?? one);
+}
+
+/** Text without what XML forbids, and without what turns the order of letters around. */
+export function presentable(text: string): string {
+  return text.toWellFormed().replaceAll(/[^\P{Cc}\t\n\r]|[\uFFFE\uFFFF\u202A-\u202E\u2066-\u2069]/gu, '�');
 }
 
 const names: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import MarkdownIt, { type Token } from 'markdown-it';
-import type { Html } from './html.ts';
+import { presentable, type Html } from './html.ts';
 
 /** Markdown of a stranger: its HTML is shown as text, its links lead only to the web and to other pages here. */
 const markdown = new MarkdownIt({ html: false, linkify: false });
@@ -7,7 +7,7 @@ markdown.disable('image'); // No picture of another origin is ever loaded; its t
 
 /** A README for the page of its extension, below headings of its own. `pages` are the extensions that have one. */
 export function readme(text: string, pages: ReadonlySet<string>): Html {
-  const tokens = markdown.parse(text, {});
+  const tokens = markdown.parse(presentable(text), {});
   const [first] = tokens;
   // The page has the name as its title already.
   const shown = first?.type === 'heading_open' && first.tag === 'h1' ? tokens.slice(3) : tokens;
@@ -40,7 +40,7 @@ function withoutHead(open: Token, close: Token | undefined): void {
 
 /** One line of Markdown, as recipes have it. */
 export function line(text: string): Html {
-  return { html: markdown.renderInline(text) };
+  return { html: markdown.renderInline(presentable(text)) };
 }
 
 function target(href: string, pages: ReadonlySet<string>): string | undefined {

@@ -180,7 +180,7 @@ it('tells what extensions need by the architecture', async () => {
 });
 
 describe('what strangers wrote', () => {
-  const evil = `"><script src=//evil.example></script><img src=x onerror=alert(1)>'`;
+  const evil = `"><script src=//evil.example></script><img src=x onerror=alert(1)>'\u001b[31m\u009b2J\u202e\u2066`;
 
   it('stays text, in every field that holds any', async () => {
     const [extension] = sampleCatalogue.extensions;
@@ -218,6 +218,10 @@ describe('what strangers wrote', () => {
         /href="(?!https?:\/\/|[a-z#.])|="javascript:|<img (?!src="(\.\.\/)?icon\.svg")|<b /,
       );
       expect(text).not.toMatch(/<[^>"]*\bon\w+=/);
+      expect({ page, odd: text.match(/[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/u) }).toEqual({
+        page,
+        odd: null,
+      });
     }
     expect(all.get('k3s/index.html')).toContain('There is no version to install yet.');
   });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtempDisposable, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
@@ -68,12 +68,18 @@ it('shows people the site of what the store has published, as it is now', async 
   expect(await program.stop()).toBe(0);
 });
 
-it.each([
-  ['damaged', '{'],
-  ['of a newer format', formatCatalogue(sampleCatalogue).replace('"catalogue": 1', '"catalogue": 2')],
-])('serves hosts beside a catalogue that is %s, and says why people see no pages', async (_what, text) => {
+const newer = formatCatalogue(sampleCatalogue).replace('"catalogue": 1', '"catalogue": 2');
+
+it.each<[string, (path: string) => Promise<unknown>, string, boolean]>([
+  ['damaged', (path) => writeFile(path, '{'), 'expected a catalogue', true],
+  ['of a newer format', (path) => writeFile(path, newer), 'expected a catalogue', true],
+  ['a folder', (path) => mkdir(path), 'expected a file, got a folder', false],
+  ['a link to elsewhere', (path) => symlink('/etc/hostname', path), 'expected nothing outside of ', false],
+  ['without end', endless, 'expected at most 67108864 bytes, got ', true],
+])('serves hosts beside a catalogue that is %s, and says why people see no pages', async (...given) => {
+  const [, make, why, isFile] = given;
   await using folder = await mkdtempDisposable(join(tmpdir(), 'serve-command-'));
-  await writeFile(join(folder.path, 'catalogue.json'), text);
+  await make(join(folder.path, 'catalogue.json'));
   await writeFile(join(folder.path, 'SHA256SUMS'), 'sums\n');
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/`;
@@ -82,9 +88,13 @@ it.each([
   await using program = await startProgram(argv, env, `${url}healthz`);
   expect(await (await fetch(`${url}SHA256SUMS`)).text()).toBe('sums\n');
   expect((await fetch(`${url}SHA256SUMS.gpg`)).status).toBe(404);
-  expect(await (await fetch(url)).text()).toBe(text);
+  const home = await fetch(url, { redirect: 'manual' });
+  expect([home.status, home.headers.get('location')]).toEqual(
+    isFile ? [302, '/catalogue.json'] : [404, null],
+  );
   expect(await program.stop()).toBe(0);
-  expect(program.said()).toMatch(/no pages for people: .*catalogue\.json: expected a catalogue/);
+  expect(program.said()).toMatch(/no pages for people: .*catalogue\.json: /);
+  expect(program.said()).toContain(why);
 });
 
 it.each([
@@ -108,3 +118,8 @@ it.each([
   expect(await runProgram(['serve', ...options], io)).toBe(1);
   expect(said).toBe(complaint);
 });
+
+async function endless(path: string): Promise<void> {
+  await writeFile(path, '');
+  await truncate(path, 2 ** 36);
+}

@@ -88,8 +88,14 @@ type Pages = ReadonlyMap<string, string | Uint8Array>;
  */
 function pagesOf(store: Store, recipes: RecipeBook, report: Pick<Report, 'warn'>): () => Promise<Pages> {
   let made: { readonly from: string; readonly files: Promise<Pages> } | undefined;
+  let warned = '';
   return async () => {
-    const text = await store.read(globalTag, catalogueName);
+    const text = await store.read(globalTag, catalogueName).catch((error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
+      if (warned !== error.message) report.warn(`no pages for people: ${error.message}`);
+      warned = error.message;
+      return undefined;
+    });
     if (text === undefined) return new Map();
     if (made?.from !== text) made = { from: text, files: sitePages(text, store.name, { recipes, report }) };
     return made.files;

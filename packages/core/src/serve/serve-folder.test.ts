@@ -1,10 +1,21 @@
-import { appendFile, mkdir, mkdtempDisposable, rename, symlink, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  mkdtempDisposable,
+  readdir,
+  readlink,
+  rename,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '@bakery/testbed/patience.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { type FileServer, type ServedAnswer, serveFolder } from './serve-folder.ts';
 
@@ -208,6 +219,29 @@ it('finishes the answer under way when stopped, then refuses', async () => {
   expect(received.slice(received.indexOf('\r\n\r\n') + 4) === big).toBe(true);
   await expect(fetch(own.url)).rejects.toThrow('fetch failed');
 });
+
+it('lets go of a reader who takes nothing of an answer', async () => {
+  await writeFile(join(folder, 'endless.raw'), '');
+  await truncate(join(folder, 'endless.raw'), 2 ** 32);
+  const { promise: answered, resolve: onAnswer } = Promise.withResolvers<ServedAnswer>();
+  await using own = await serveFolder(folder, { idleMs: 200, onAnswer });
+  const { hostname, port } = new URL(own.url);
+  const socket = connect(Number(port), hostname);
+  const closed = new Promise((resolve) => socket.once('close', resolve).once('error', () => {}));
+  socket.write('GET /endless.raw HTTP/1.1\r\nHost: x\r\n\r\n');
+  socket.pause();
+  expect(await answered).toMatchObject({ status: 200 });
+  await until('the file is let go of', async () => !(await isOpen('endless.raw')));
+  socket.resume(); // what is on its way comes before the end
+  await closed;
+});
+
+/** Whether this process, which serves, holds such a file open. */
+async function isOpen(name: string): Promise<boolean> {
+  const open = await readdir('/proc/self/fd');
+  const paths = await Promise.all(open.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
+  return paths.some((path) => path.endsWith(`/${name}`));
+}
 
 it('stops at once while readers are only connected', async () => {
   const own = await serveFolder(folder, { stopGrace: forever });

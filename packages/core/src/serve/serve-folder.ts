@@ -20,6 +20,8 @@ export interface ServeOptions {
   readonly pages?: () => Promise<ReadonlyMap<string, string | Uint8Array>>;
   /** How long answers under way may take once it is told to stop, in ms. */
   readonly stopGrace?: number;
+  /** How long a reader may take no byte of an answer, in ms. */
+  readonly idleMs?: number;
 }
 
 export interface ServedAnswer {
@@ -31,10 +33,18 @@ export interface ServedAnswer {
 export type FileServer = Listening;
 
 const defaultStopGrace = 10_000; // ms; a reader slower than that resumes elsewhere
+const defaultIdleMs = 120_000; // each answer holds a file open, of which a process has a thousand
 
 /** Serves the files of a folder as they are at the time of each request, for systemd-sysupdate and browsers. */
 export async function serveFolder(folder: string, options: ServeOptions = {}): Promise<FileServer> {
-  const { address = '127.0.0.1', port = 0, onAnswer, pages, stopGrace = defaultStopGrace } = options;
+  const {
+    address = '127.0.0.1',
+    port = 0,
+    onAnswer,
+    pages,
+    stopGrace = defaultStopGrace,
+    idleMs = defaultIdleMs,
+  } = options;
   const root = await realpath(folder);
   const server = createServer((request, response) => {
     const { method = '', url: path = '' } = request;
@@ -44,6 +54,7 @@ export async function serveFolder(folder: string, options: ServeOptions = {}): P
     });
     void answer({ root, pages }, request, response);
   });
+  server.setTimeout(idleMs);
   return listen(server, { address, port, stopGrace });
 }
 
