@@ -155,7 +155,7 @@ describe('the catalogue of a folder', () => {
       ['rke2', '1.0.0'],
     ]);
     expect(extensions[1]?.versions).toMatchObject([{ version: '1.0.0', listed: false }]);
-    expect(warnings).toEqual([
+    expect(warnings.toSorted()).toEqual([
       expect.stringMatching(/^rke2: catalogue.json says what it said before: .*rke2.withdrawn.json/),
       expect.stringMatching(/^vault: catalogue.json leaves it out: .*vault.withdrawn.json/),
     ]);
