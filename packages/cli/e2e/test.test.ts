@@ -102,6 +102,12 @@ beta v2.0 for x86-64
     expect(ended.stderr).toContain(message);
     expect(ended.stderr).not.toContain('Build ');
   });
+
+  it('makes no folder for a result that there is not', async () => {
+    const ended = await runBakery(bakery, ['test', 'alpha:9.9.9', '--junit', 'results/of/x.xml']);
+    expect(ended.code).not.toBe(0);
+    expect(await readdir(bakery.folder)).not.toContain('results');
+  });
 });
 
 describe('bakery test --host debian:trixie', () => {

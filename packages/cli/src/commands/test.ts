@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { type Bakery, openBakery } from '@bakery/core/bakery.ts';
@@ -58,7 +58,7 @@ export function testCommand({ io, globals, action }: CommandContext): (command: 
         action(async (words: readonly string[], options: Options) => {
           const { arch } = options;
           const junit = options.junit === undefined ? undefined : resolve(io.cwd, options.junit);
-          if (junit !== undefined) await makeRoomFor(junit);
+          if (junit !== undefined) await requireRoomFor(junit);
           const bakery = await openBakery(globals(), io);
           await requireImages(words, bakery, io);
           const { exec } = bakery.ports;
@@ -72,18 +72,32 @@ export function testCommand({ io, globals, action }: CommandContext): (command: 
             'boot' in host ? await tryInGuest(images, host, context) : await tryImages(images, host, context);
           if (globals().json === true) printJson(io.out, trial);
           else io.out.write(showTrial(trial));
-          if (junit !== undefined) await inFile(junit, writeFile(junit, junitOf(trial)));
+          if (junit !== undefined) {
+            await makeFolder(dirname(junit));
+            await inFile(junit, writeFile(junit, junitOf(trial)));
+          }
           return countsOf(allChecks(trial)).failed === 0 ? done : failed;
         }),
       );
 }
 
-/** Whoever waited for a test must not lose its result to a wrong path. */
-async function makeRoomFor(junit: string): Promise<void> {
-  await makeFolder(dirname(junit));
+/** Whoever waited for a test must not lose its result to a wrong path. Nothing is made before there is a result. */
+async function requireRoomFor(junit: string): Promise<void> {
   const found = await whatStandsAt(junit);
   if (found !== 'none' && found !== 'a file')
     throw new UserError('input.invalid', `--junit: expected the name of a file, found ${found} at ${junit}`);
+  let folder = dirname(junit);
+  let above = await whatStandsAt(folder);
+  while (above === 'none') {
+    folder = dirname(folder);
+    above = await whatStandsAt(folder);
+  }
+  if (above !== 'a folder')
+    throw new UserError(
+      'input.invalid',
+      `--junit: expected a folder for ${junit}, found ${above} at ${folder}`,
+    );
+  await inFile(folder, access(folder, constants.W_OK | constants.X_OK));
 }
 
 async function hostFor(word: string, bakery: Bakery, context: HostContext, offline: boolean): Promise<Host> {
