@@ -161,6 +161,10 @@ export function checkPair(
       missing === 'conf' ? 'which is all systemd up to 256 reads' : 'as systemd 257 and newer ask for';
     return [complain('transfer-pair', 'warning', place, `${base}.${missing}, ${reader}`, 'none')];
   }
-  if (conf.text === transfer.text) return [];
-  return [complain('transfer-pair', 'error', place, `${base}.conf and ${base}.transfer alike`, 'two texts')];
+  if (conf.text === transfer.text || conf.text === transfer.text.replace(sinceSuffix, '')) return [];
+  const expected = `${base}.conf and ${base}.transfer alike, but for what 257 was the first to know`;
+  return [complain('transfer-pair', 'error', place, expected, 'two texts')];
 }
+
+/** Settings as old as the name `.transfer`, which those that read `.conf` warn of. */
+const sinceSuffix = /^(?:ChangeLog|AppStream|Features|RequisiteFeatures)=.*\n/gm;

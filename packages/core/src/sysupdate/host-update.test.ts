@@ -92,18 +92,6 @@ describe.each(suitesAsked())('systemd-sysupdate on a host with Debian %s', (suit
     expect(await current('kubernetes')).toBe(images('kubernetes', ['v1.35.0'])[0]);
   });
 
-  it('says where a version is explained, where a drop-in of the host does', async () => {
-    await publish('explained', images('explained', ['v1.0.0+k3s1']));
-    await install('explained');
-    await host.write(
-      '/etc/sysupdate.explained.d/explained.transfer.d/changelog.conf',
-      '[Transfer]\nChangeLog=https://site.example/explained/index.html#@v\n',
-    );
-    const { stdout } = await sysupdate('explained', 'list', 'v1.0.0+k3s1');
-    const line = 'ChangeLog: https://site.example/explained/index.html#v1.0.0+k3s1\n';
-    expect(stdout.includes(line)).toBe(!isOld);
-  });
-
   it('warns of settings it does not know, and takes the file all the same', async () => {
     await publish('odd', images('odd', ['1.0']));
     await install('odd');

@@ -60,6 +60,32 @@ it('comes under both names, for the newest version and for each stream', () => {
   expect(text.get('k3s-v1.34.conf')).toContain('\nMatchPattern=k3s-v1.34.@v-%a.raw\n');
 });
 
+it('names the page of a version to those systemds alone that know such a setting', () => {
+  const notes = 'https://github.example/o/r%20x/releases/tag/k3s-';
+  const streams = streamsOf(['v1.34.2+k3s1'], 'minor');
+  const plain = new Map(transferFiles({ name: 'k3s', url }, streams).map((one) => [one.name, one.text]));
+  const files = [
+    ...transferFiles({ name: 'k3s', url, notes }, streams),
+    ...sidecarTransferFiles({ name: 'k3s', url, notes }, streams),
+  ];
+  for (const { name, text } of files) {
+    const page = /(?<=^ChangeLog=).*$/m.exec(text)?.[0];
+    const own = name.includes('-v1.34') ? 'v1.34.@v' : '@v';
+    const isNew = name.endsWith('.transfer');
+    expect([name, page]).toEqual([
+      name,
+      isNew ? `https://github.example/o/r%%20x/releases/tag/k3s-${own}` : undefined,
+    ]);
+    if (!isNew && plain.has(name)) expect(text).toBe(plain.get(name));
+  }
+  expect(files.find(({ name }) => name === 'k3s.transfer')?.text).toContain(
+    '[Transfer]\nVerify=false\nChangeLog=https://',
+  );
+  expect(transferFiles({ name: 'k3s', url, notes: 'https://a b/\nVerify=no' })[1]?.text).toBe(
+    plain.get('k3s.transfer'),
+  );
+});
+
 it('keeps files, folder and link of the extension in a stream', () => {
   const [stream] = streamsOf(['24.1.0'], 'major');
   const text = transferText({ name: 'nodejs', url }, stream);

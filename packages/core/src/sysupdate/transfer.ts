@@ -10,6 +10,8 @@ export interface Transfer {
   readonly url: string;
   /** Have the host check the signature of SHA256SUMS. */
   readonly verify?: boolean;
+  /** What the address of a page with the notes of a version begins with; the version follows. */
+  readonly notes?: string | undefined;
 }
 
 /** Versions a host keeps, the running one among them; systemd’s own default would be 2. */
@@ -22,7 +24,8 @@ export interface TextFile {
 
 /**
  * All transfer files of an extension: `NAME.conf` for its newest version and `NAME-vX.conf` for each stream,
- * each a second time as `.transfer`: systemd up to 256 reads only the first, from 257 on it wants the second.
+ * each a second time as `.transfer`: systemd up to 256 reads only the first, from 257 on it wants the second. There alone
+ * is what 257 was the first to know, as those before it warn of it at each run.
  */
 export function transferFiles(transfer: Transfer, streams: readonly Stream[] = []): readonly TextFile[] {
   return filesOf(['raw'], transfer, streams);
@@ -47,13 +50,26 @@ function filesOf(
   return [undefined, ...streams].flatMap((stream) =>
     kinds.flatMap((kind) => {
       const base = stream === undefined ? transfer.name : `${transfer.name}-${stream.label}`;
-      const text = transferText(transfer, stream, kind);
-      return ['conf', 'transfer'].map((ending) => ({
-        name: kind === 'raw' ? `${base}.${ending}` : `${base}.${kind}.${ending}`,
-        text,
-      }));
+      const file = kind === 'raw' ? base : `${base}.${kind}`;
+      const { notes, ...plain } = transfer;
+      const changes = notes === undefined ? undefined : `${notes}${unmatched(stream)}@v`;
+      return [
+        { name: `${file}.conf`, text: transferText(plain, stream, kind) },
+        { name: `${file}.transfer`, text: withChangeLog(transferText(plain, stream, kind), changes) },
+      ];
     }),
   );
+}
+
+/** What a pattern holds of a version, and `@v` therefore does not. */
+function unmatched(stream: Stream | undefined): string {
+  return stream === undefined ? '' : `${stream.prefix}.`;
+}
+
+/** Has `systemd-sysupdate list VERSION` name the page of a version; what systemd would not take for one is left out. */
+function withChangeLog(text: string, page: string | undefined): string {
+  if (page === undefined || !/^https?:\/\/[\w.~:/%@+-]+$/.test(page)) return text;
+  return text.replace('\n\n[Source]\n', () => `\nChangeLog=${escapeSpecifiers(page)}\n\n[Source]\n`);
 }
 
 /** What systemd-sysext looks for beside an image; up to 257 beside the link to it alone. */
@@ -65,7 +81,7 @@ export const linkEnds: Readonly<Record<PartId['kind'], string>> = {
 };
 
 /**
- * A systemd-sysupdate transfer definition (sysupdate.d(5)), the same for every systemd since 251. A stream
+ * A systemd-sysupdate transfer definition (sysupdate.d(5)) that every systemd since 251 understands. A stream
  * differs only in what it matches, so that a host can change streams and keep its files and link.
  * The folder /etc/extensions must exist on the host: systemd 257 does not make it for the link. Nor does 254 make
  * /opt/extensions/NAME.
@@ -77,7 +93,7 @@ export function transferText(
 ): string {
   requireExtensionName(name);
   requireFolderUrl(url);
-  const pattern = `${name}-${stream === undefined ? '' : `${stream.prefix}.`}@v-%a.${kind}`;
+  const pattern = `${name}-${unmatched(stream)}@v-%a.${kind}`;
   return `[Transfer]
 Verify=${verify}
 

@@ -40,7 +40,12 @@ export function transferFilesOf(
   isSigned: boolean,
   withSidecars: readonly string[] = [],
 ): readonly TextFile[] {
-  const transfer = { name, url: folderUrl(name, { store, hub }), verify: isSigned };
+  const transfer = {
+    name,
+    url: folderUrl(name, { store, hub }),
+    verify: isSigned,
+    notes: store.notesUrl(`${name}-`),
+  };
   const images = transferFiles(transfer, streamsOf(versions, streams));
   if (withSidecars.length === 0) return images;
   return [...images, ...sidecarTransferFiles(transfer, streamsOf(withSidecars, streams))];
