@@ -36,8 +36,8 @@ async function look({ site, store }: Bakery, io: HostProcess) {
     throw error;
   });
   if (catalogue === undefined) return 'nothing is published yet';
-  const { failing } = await readStatus(store);
-  return { catalogue, failing };
+  const { failing, behind } = await readStatus(store);
+  return { catalogue, failing, behind };
 }
 
 async function skip(why: string): Promise<void> {

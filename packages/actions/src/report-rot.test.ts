@@ -45,15 +45,38 @@ it('opens one issue for what fails, never a second one, and closes it when it is
   expect(github.violations()).toEqual([]);
 });
 
+it('remembers of what merely waits how far it is behind and since when, and tells nobody', async () => {
+  const repo = github.addRepo('baker/bakery');
+  await write('bakery.yaml', 'issues: { after: 1, label: rot }\n');
+  const waiting = [
+    { extension: 'alpha', version: '1.0', why: 'no time' },
+    { extension: 'alpha', version: '2.0', why: 'no time for it' },
+  ];
+  await tell({ waiting });
+  const read = async (): Promise<unknown> =>
+    JSON.parse((await github.read('baker/bakery', 'bakery-status', 'status.json')).toString());
+  const since = expect.stringMatching(/^\d{4}-.*Z$/);
+  const alpha = { versions: 2, newest: '2.0', since, why: 'no time for it' };
+  expect(await read()).toEqual({ status: 1, failing: {}, behind: { alpha } });
+  expect(repo.issues).toEqual([]);
+  await tell({});
+  expect(await read()).toEqual({ status: 1, failing: {} });
+  expect(github.violations()).toEqual([]);
+});
+
 function write(name: string, text: string): Promise<void> {
   return writeFile(join(folder.path, name), text);
 }
 
 /** A run in which these extensions failed. Resolves to its summary. */
-async function report(...failed: readonly string[]): Promise<string> {
+function report(...failed: readonly string[]): Promise<string> {
   const why = 'recipes/alpha/recipe.yaml:3:1 no';
-  const ones = failed.map((extension) => ({ extension, version: '1.0', why }));
-  await write('run.json', JSON.stringify({ run: 1, published: [], waiting: [], failed: ones, leftOut: [] }));
+  return tell({ failed: failed.map((extension) => ({ extension, version: '1.0', why })) });
+}
+
+async function tell(story: object): Promise<string> {
+  const nothing = { run: 1, published: [], waiting: [], failed: [], leftOut: [] };
+  await write('run.json', JSON.stringify({ ...nothing, ...story }));
   const { code, log, summary } = await runStep({
     entry: 'report-rot',
     cwd: folder.path,

@@ -10,27 +10,30 @@ import { raiseIssues } from './raise-issues.ts';
 import { runAction } from './run-action.ts';
 import { RunStory } from './run-story.ts';
 import { writeSummary } from './summary.ts';
+import { unlessBusy } from './unless-busy.ts';
 
-/** Remembers what fails, and has one issue for each extension that fails night after night. */
+/** Remembers what fails or waits, and has one issue for each extension that fails night after night. */
 await runAction(process, async (io) => {
   const story = RunStory.parse(JSON.parse(await readFile(resolve(io.cwd, requiredInput('story')), 'utf8')));
   const looked = extensionsInput('extensions');
   const { store, issues, releaseList } = await openFromInputs(io);
   const list = await releaseList();
   const now = Date.now();
-  const status = nextStatus(
-    await readStatus(store),
-    {
-      ...story,
-      looked: looked === 'all' ? [] : looked,
-      ...(list.length === 0 ? {} : { listed: new Set(list.map(({ name }) => name)) }),
-    },
-    now,
-  );
+  const outcome = {
+    ...story,
+    looked: looked === 'all' ? [] : looked,
+    ...(list.length === 0 ? {} : { listed: new Set(list.map(({ name }) => name)) }),
+  };
+  const remembered = await unlessBusy('What fails or waits is not remembered', async () => {
+    const status = nextStatus(await readStatus(store), outcome, now);
+    return { status, written: await writeStatus(store, status) };
+  });
+  if (remembered === 'busy') return;
+  const { status, written } = remembered;
   const failing = Object.entries(status.failing);
-  const written = await writeStatus(store, status);
+  const behind = Object.entries(status.behind ?? {});
   log.info(
-    `${failing.length} extensions are not well; ${statusFile}: ${typeof written === 'string' ? written : 'waits'}`,
+    `${failing.length} extensions are not well, ${behind.length} are behind; ${statusFile}: ${typeof written === 'string' ? written : 'waits'}`,
   );
   if (issues === false) return;
 

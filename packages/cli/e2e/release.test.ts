@@ -98,6 +98,27 @@ describe('bakery release', () => {
     expect(stdout).toContain('1 left for the next run because of --max-builds.');
     expect(stdout).toContain('A host’s systemd-sysupdate reads alpha from');
     expect(stdout).not.toContain('is complete');
+    await bakery.putOut('beta', 'v2.1.0');
+    const status = await runWell(bakery, ['status', '--store', 'dir:out']);
+    const today = '\\d{4}-\\d\\d-\\d\\d';
+    expect(status.stdout).toMatch(new RegExp(`^beta +nothing +v2\\.1\\.0 +1 version, since ${today}$`, 'm'));
+    const badge = JSON.parse((await runWell(bakery, ['status', '--store', 'dir:out', '--badge'])).stdout);
+    expect(badge).toMatchObject({ message: '1 behind', color: 'yellow' });
+    await runWell(bakery, ['site', '--store', 'dir:out', '--out', 'site']);
+    const page = await readFile(join(bakery.folder, 'site/status/index.html'), 'utf8');
+    expect(page.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')).toMatch(
+      new RegExp(`beta 1 version v2\\.0\\.0 ${today} a run builds no more than 1; the next run builds it`),
+    );
+    await runWell(bakery, ['release']);
+    expect(JSON.parse((await runWell(bakery, ['status', '--json'])).stdout).extensions[1]).toEqual({
+      name: 'beta',
+      missing: [],
+      published: 'v2.1.0',
+    });
+    const kept: unknown = JSON.parse(
+      await readFile(join(bakery.folder, 'out/bakery-status/status.json'), 'utf8'),
+    );
+    expect(kept).toEqual({ status: 1, failing: {} });
   });
 
   it('goes on when the recipe or the upstream of one is gone, and tells both', async () => {

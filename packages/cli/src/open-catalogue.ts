@@ -18,8 +18,9 @@ export const catalogueOption = [
 
 interface Published {
   readonly catalogue: Catalogue;
-  /** What runs remember of extensions that fail, which only a store tells. */
+  /** What runs remember of extensions that fail or are behind, which only a store tells. */
   readonly failing?: Status['failing'];
+  readonly behind?: Status['behind'];
 }
 
 /** What was published: what is said on the command line comes before what is in bakery.yaml, and the store before nothing. */
@@ -28,12 +29,15 @@ export async function openCatalogue(place: Place, globals: Globals, io: Io): Pro
   return 'url' in source ? catalogueAt(source.url, source.http) : catalogueIn(source.store);
 }
 
-/** The same, and what fails. */
+/** The same, and what fails or waits. */
 export async function openPublished(place: Place, globals: Globals, io: Io): Promise<Published> {
   const source = await openSource(place, globals, io);
   if ('url' in source) return { catalogue: await catalogueAt(source.url, source.http) };
-  const [catalogue, { failing }] = await Promise.all([catalogueIn(source.store), readStatus(source.store)]);
-  return { catalogue, failing };
+  const [catalogue, { failing, behind }] = await Promise.all([
+    catalogueIn(source.store),
+    readStatus(source.store),
+  ]);
+  return { catalogue, failing, behind };
 }
 
 type Source = { readonly url: string; readonly http: Bakery['ports']['http'] } | Pick<Bakery, 'store'>;

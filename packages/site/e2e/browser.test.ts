@@ -32,7 +32,10 @@ beforeAll(async () => {
   catalogue = largeCatalogue(await Promise.all(known.map((name) => recipes.find(name))), 8);
   const site = join(folder, 'sub/path');
   await mkdir(site, { recursive: true });
-  await writeSite(site, { catalogue, recipes, now: Date.parse('2026-11-27') });
+  const since = '2026-11-20T03:17:00.000Z';
+  const behind = { docker: { versions: 3, newest: '99.1.0', since, why: 'the next run builds it' } };
+  const failing = { bun: { version: '1.0.99', since, why: 'expected a file, got 404' } };
+  await writeSite(site, { catalogue, recipes, now: Date.parse('2026-11-27'), behind, failing });
   const [top, sub] = [stack.use(await serveFolder(site)), stack.use(await serveFolder(folder))];
   bases = { folder: `${pathToFileURL(site).href}/`, top: top.url, sub: `${sub.url}sub/path/` };
   browser = stack.adopt(await startBrowser(), (started) => started.close());
@@ -75,6 +78,24 @@ describe('each page', () => {
       expect(opened.wrong).toEqual([]);
     },
   );
+
+  it('says of an extension that it is behind or fails, on its page and among all', async () => {
+    await using opened = await openPage(browser, bases.top);
+    const { page } = opened;
+    await page.goto(`${bases.top}index.html`);
+    await page.getByRole('link', { name: 'Status' }).click();
+    const late = page.getByRole('table', { name: 'Versions that wait for the next run' });
+    await expect(late.getByRole('row').nth(1).innerText()).resolves.toMatch(
+      /docker\s+3 versions\s+99\.1\.0\s+2026-11-20\s+the next run builds it/,
+    );
+    await late.getByRole('link', { name: 'docker' }).click();
+    await expect(page.locator('dl.about').innerText()).resolves.toMatch(/3 versions since 2026-11-20/);
+    await page.goto(`${bases.top}bun/index.html`);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'why' }).click();
+    await expect(page.locator('h2').first().innerText()).resolves.toBe('Failing');
+    expect(opened.wrong).toEqual([]);
+  });
 
   it('can be read without JavaScript, and shows no control that would need it', async () => {
     await using opened = await openPage(browser, bases.top, { javaScriptEnabled: false });

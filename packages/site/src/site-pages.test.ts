@@ -254,4 +254,33 @@ it('shows what fails, since when and why, of extensions that were never publishe
   expect(page).toContain('unborn');
   expect(page).not.toContain('href="../unborn');
   expect((await sitePages(site)).get('status/index.html')).not.toContain('Failing');
+  const own = (await sitePages({ ...site, failing })).get(`${name}/index.html`);
+  expect(own).toMatch(
+    /<dt>Failing<\/dt>\s*<dd>\s*<span class="version">v9\.9\.9<\/span> since <time>2026-11-20</,
+  );
+});
+
+it('shows how far an extension is behind that fails in nothing and waits for the next run, and since when', async () => {
+  const catalogue = sampleCatalogue;
+  const name = catalogue.extensions[0]?.name ?? '';
+  const since = '2026-11-20T03:04:05Z';
+  const why = 'a run builds no more than 20; the next run builds it';
+  const behind = {
+    [name]: { versions: 2, newest: 'v1.36.0+k3s1', since, why },
+    unborn: { versions: 1, newest: '1.0', since, why },
+  };
+  const site = { catalogue, extensions: catalogue.extensions.map((published) => ({ published })), now };
+  const shown = await sitePages({ ...site, behind });
+  const text = (page: string): string =>
+    (shown.get(page) ?? '').replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+  expect(text('status/index.html')).toContain(
+    `Behind upstream Versions that wait for the next run Extension Behind by Up to Since Why ` +
+      `${name} 2 versions v1.36.0+k3s1 2026-11-20 ${why} unborn 1 version 1.0 2026-11-20 ${why}`,
+  );
+  expect(text(`${name}/index.html`)).toContain(
+    `Behind by 2 versions since 2026-11-20 , up to v1.36.0+k3s1 : ${why} `,
+  );
+  const before = await sitePages(site);
+  expect(before.get('status/index.html')).not.toContain('Behind');
+  expect(before.get(`${name}/index.html`)).not.toContain('Behind');
 });

@@ -1,7 +1,7 @@
 import type { Catalogue, CatalogueExtension } from '@bakery/core/catalogue.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import type { LoadedRecipe } from '@bakery/core/recipe.ts';
-import type { Failing } from '@bakery/core/release.ts';
+import type { Behind, Failing } from '@bakery/core/release.ts';
 import { extensionFeed, siteFeed } from './feed.ts';
 import { offersOf } from './offers.ts';
 import { composePage } from './pages/compose-page.ts';
@@ -16,6 +16,8 @@ export interface Site {
   readonly extensions: readonly SiteExtension[];
   /** What runs remember of extensions that fail, by name; absent where only the catalogue is known. */
   readonly failing?: Readonly<Record<string, Failing>>;
+  /** The same of those with versions that the last run left to the next one. */
+  readonly behind?: Readonly<Record<string, Behind>> | undefined;
   /** What has come to an end by now, milliseconds since 1970. */
   readonly now: number;
 }

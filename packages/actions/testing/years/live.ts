@@ -8,7 +8,12 @@ import { silentReport } from '@bakery/core/src/ports/report.ts';
 import { recipeArches } from '@bakery/core/src/recipe/recipe-arches.ts';
 import { checkReleases } from '@bakery/core/src/release/check/check-releases.ts';
 import { type Wanted } from '@bakery/core/src/release/check/plan.ts';
-import { nextStatus, readStatus, writeStatus } from '@bakery/core/src/release/history/status-file.ts';
+import {
+  isWorthRemembering,
+  nextStatus,
+  readStatus,
+  writeStatus,
+} from '@bakery/core/src/release/history/status-file.ts';
 import { updateExtensionMetadata } from '@bakery/core/src/release/metadata/metadata.ts';
 import { updateMetadata } from '@bakery/core/src/release/metadata/update-metadata.ts';
 import { publishVersion } from '@bakery/core/src/release/publish/publish.ts';
@@ -113,7 +118,7 @@ export function liveBakery(
 
   async function remember(story: ReturnType<typeof tellRun>, store: Store): Promise<void> {
     const before = await readStatus(store);
-    if (story.failed.length + story.leftOut.length + Object.keys(before.failing).length === 0) return;
+    if (!isWorthRemembering(before, story)) return;
     const now = clock.now();
     const status = nextStatus(before, { ...story, looked: names, listed: new Set(names) }, now);
     await writeStatus(store, status);

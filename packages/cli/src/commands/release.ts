@@ -53,7 +53,13 @@ export function releaseCommand({ io, globals, action }: CommandContext): (comman
           }
           const settings = imageSettings(options);
           const limits = options.maxBuilds === undefined ? {} : { maxBuilds: options.maxBuilds };
-          const released = await release(asked, { settings, ...limits }, { ...bakery.create, ...bakery });
+          const listed = list.map(({ name }) => name);
+          const remember = words.length === 0 ? { remember: { listed, now: Date.now() } } : {};
+          const released = await release(
+            asked,
+            { settings, ...limits, ...remember },
+            { ...bakery.create, ...bakery },
+          );
           if (globals().json === true)
             printJson(io.out, { ...released, failures: released.failures.map(showFailure) });
           else io.out.write(summary(released, bakery));

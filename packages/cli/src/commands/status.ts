@@ -26,7 +26,8 @@ export function statusCommand({ io, globals, action }: CommandContext): (command
       .summary('show what is published, missing or failing, and since when')
       .description(
         'Shows for each extension of the release list (or EXT) the newest published version, those that are wanted and ' +
-          'missing, since when it fails in the runs of bake.yaml, and which indexes hosts soon refuse, as no run renewed them.',
+          'missing, by how many versions it is behind and since when runs leave some to the next one, since when it ' +
+          'fails in them, and which indexes hosts soon refuse, as no run renewed them.',
       )
       .argument('[ext...]', 'extensions')
       .option('--badge', 'instead, print the JSON of an endpoint badge of shields.io')
@@ -55,7 +56,10 @@ export function statusCommand({ io, globals, action }: CommandContext): (command
             });
           else {
             io.out.write(
-              showTable([['EXTENSION', 'PUBLISHED', 'MISSING', 'FAILS SINCE'], ...extensions.map(row)]),
+              showTable([
+                ['EXTENSION', 'PUBLISHED', 'MISSING', 'BEHIND BY', 'FAILS SINCE'],
+                ...extensions.map(row),
+              ]),
             );
             for (const { name, waiting = [] } of extensions)
               for (const { version, why } of waiting) io.out.write(`waits: ${name} ${version}: ${why}\n`);
@@ -68,8 +72,15 @@ export function statusCommand({ io, globals, action }: CommandContext): (command
       );
 }
 
-function row({ name, published, missing, failing }: ExtensionStatus): string[] {
+function row({ name, published, missing, behind, failing }: ExtensionStatus): string[] {
   const [first = ''] = failing?.why.split('\n') ?? [];
   const since = failing === undefined ? '' : `${failing.since.slice(0, 10)}: ${first}`;
-  return [name, published ?? 'nothing', missing.join(', '), since];
+  return [name, published ?? 'nothing', missing.join(', '), lateness(behind), since];
+}
+
+function lateness(behind: ExtensionStatus['behind']): string {
+  if (behind === undefined) return '';
+  const { versions, since } = behind;
+  const count = versions === 1 ? '1 version' : `${versions} versions`;
+  return since === undefined ? count : `${count}, since ${since.slice(0, 10)}`;
 }

@@ -42,8 +42,10 @@ export { showRetired } from '../release/metadata/remove-retired.ts';
 export { showRebuilt } from '../release/rebuild/show-rebuilt.ts';
 export type { Failure, VersionRequest } from '../release/check/resolve-wanted.ts';
 export { type Stale, staleVersions } from '../release/check/stale.ts';
+export type { Behind } from '../release/history/behind.ts';
 export {
   type Failing,
+  isWorthRemembering,
   nextStatus,
   readStatus,
   type Status,

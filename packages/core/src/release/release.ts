@@ -20,6 +20,7 @@ import { type UpdateContext, updateMetadata } from './metadata/update-metadata.t
 import { requireServable } from './publish/adapter-files.ts';
 import { publishVersion } from './publish/publish.ts';
 import type { Target } from './publish/transfer-files.ts';
+import { type Remembering, rememberRun } from './remember-run.ts';
 
 export interface ReleaseContext
   extends CreateContext, Target, Pick<UpdateContext, 'recipeBook' | 'retention' | 'keys'> {
@@ -30,6 +31,8 @@ export interface ReleaseContext
 export interface ReleaseOptions {
   readonly settings: ImageSettings;
   readonly maxBuilds?: number;
+  /** Where all the release list names is asked for: the store remembers what fails or waits. */
+  readonly remember?: Remembering;
 }
 
 /** What a run did, for the summary. */
@@ -52,7 +55,7 @@ export interface Released {
  */
 export async function release(
   asked: readonly VersionRequest[],
-  { settings, maxBuilds }: ReleaseOptions,
+  { settings, maxBuilds, remember }: ReleaseOptions,
   context: ReleaseContext,
 ): Promise<Released> {
   await removeDeadScratch(context.scratch);
@@ -75,10 +78,17 @@ export async function release(
   }
   const names = [...new Set(asked.map(({ name }) => name))];
   const { written, failures: unwritten, postponed, retired } = await updateMetadata(names, context);
+  const all = [...failures, ...unwritten];
+  if (remember !== undefined)
+    await rememberRun({ plan, failures: all }, remember, {
+      store: context.store,
+      report: context.ports.report,
+      tags,
+    });
   return {
     plan,
     published,
-    failures: [...failures, ...unwritten],
+    failures: all,
     metadata: written,
     postponed,
     ...(retired === undefined ? {} : { retired }),

@@ -1,5 +1,6 @@
 import type { CatalogueExtension } from '@bakery/core/catalogue.ts';
 import { html, nothing, type Html } from '../html.ts';
+import { lateness } from '../lateness.ts';
 import { layout } from '../layout.ts';
 import { groupsOf, type Offer } from '../offers.ts';
 import { away, badge } from '../parts.ts';
@@ -37,7 +38,7 @@ export function extensionPage(site: Site, extension: SiteExtension, offers: read
     body: html`<div class="lead">
         <h1>${published.name}</h1>
         <p>${published.summary ?? ''}</p>
-        ${about(published)}
+        ${about(published, site)}
       </div>
       <nav class="toc" aria-label="On this page">
         <ul>
@@ -54,7 +55,8 @@ export function extensionPage(site: Site, extension: SiteExtension, offers: read
   });
 }
 
-function about({ newest, homepage, license, arches, os, units }: CatalogueExtension): Html {
+function about(published: CatalogueExtension, site: Site): Html {
+  const { newest, homepage, license, arches, os, units } = published;
   const starts = (units ?? []).some(({ start }) => start === 'merge');
   const entries: readonly (readonly [string, Html])[] = [
     ['Newest', newest === undefined ? html`none yet` : html`<span class="version">${newest}</span>`],
@@ -67,6 +69,7 @@ function about({ newest, homepage, license, arches, os, units }: CatalogueExtens
       html`${arches.join(', ')}${os === undefined ? nothing : html` ${badge(`${os.id} ${os.level ?? ''}`.trim())}`}`,
     ],
     ...(starts ? [['Starts', html`by itself`] as const] : []),
+    ...lateness(published.name, site),
   ];
   return html`<dl class="about">
     ${entries.map(

@@ -1,18 +1,27 @@
 import type { CatalogueExtension } from '@bakery/core/catalogue.ts';
 import { hasEnded } from '../ended.ts';
 import { html, nothing, type Html } from '../html.ts';
+import { countOf } from '../lateness.ts';
 import { layout } from '../layout.ts';
 import { away, badge, day, table } from '../parts.ts';
 import { rebuildWords } from '../rebuilds.ts';
 import type { Site } from '../site-pages.ts';
 
 /** How everything is, as far as the catalogue and the runs of the bakery know. */
-export function statusPage({ catalogue: { hub }, extensions, now, failing = {} }: Site): string {
+export function statusPage({ catalogue: { hub }, extensions, now, failing = {}, behind = {} }: Site): string {
   const all = extensions.map(({ published }) => published);
   const known = new Set(all.map(({ name }) => name));
+  const titled = (name: string): Html => (known.has(name) ? link({ name }) : html`${name}`);
   const fails = Object.entries(failing).map(([name, { version, since, why }]) => [
-    known.has(name) ? link({ name }) : html`${name}`,
+    titled(name),
     html`<span class="version">${version}</span>`,
+    day(since),
+    html`${why.split('\n')[0] ?? ''}`,
+  ]);
+  const late = Object.entries(behind).map(([name, { versions, newest, since, why }]) => [
+    titled(name),
+    html`${countOf(versions)}`,
+    html`<span class="version">${newest}</span>`,
     day(since),
     html`${why.split('\n')[0] ?? ''}`,
   ]);
@@ -50,7 +59,8 @@ export function statusPage({ catalogue: { hub }, extensions, now, failing = {} }
       </div>
       ${all.length === 0 ? html`<p>Nothing is published yet.</p>` : nothing}
       ${chapter('Failing', table('Versions that cannot be published', ['Extension', 'Version', 'Since', 'Why'], fails))}
-      ${table('Newest versions', ['Extension', 'Newest', 'Published', 'Test on a host', 'Built again'], all.map(row))}
+      ${chapter('Behind upstream', table('Versions that wait for the next run', ['Extension', 'Behind by', 'Up to', 'Since', 'Why'], late))}
+      ${chapter('Newest versions', table('Newest versions', ['Extension', 'Newest', 'Published', 'Test on a host', 'Built again'], all.map(row)))}
       ${chapter('Withdrawn', table('Withdrawn versions', ['Extension', 'Version', 'Why'], withdrawn))}
       ${chapter('No longer supported', table('Streams that ended', ['Extension', 'Stream', 'Last version', 'Since'], ended))}`,
   });

@@ -17,7 +17,13 @@ const checked = {
 it('tells of each extension the newest that is published, what is missing, and what fails', () => {
   expect(extensionStatuses(checked, { status: 1, failing: { b: fault } }, ['a', 'a-x', 'b', 'c'])).toEqual([
     { name: 'a', missing: [], published: '1.10' },
-    { name: 'b', missing: ['3.0', '2.0'], published: '1.0', failing: fault },
+    {
+      name: 'b',
+      missing: ['3.0', '2.0'],
+      published: '1.0',
+      behind: { versions: 2, newest: '3.0' },
+      failing: fault,
+    },
     { name: 'c', missing: [] },
   ]);
 });
@@ -26,6 +32,29 @@ it('finds nothing that fails in what every object has', () => {
   const one = { ...checked, plan: { ...checked.plan, build: [], published: [latest('constructor', '1')] } };
   const statuses = extensionStatuses(one, { status: 1, failing: {} }, ['constructor']);
   expect(statuses.find(({ name }) => name === 'constructor')).toEqual({ name: 'constructor', missing: [] });
+});
+
+it('tells by how many versions one is behind, what waits for an answer included, and since when runs leave some', () => {
+  const plan = {
+    build: [],
+    published: [latest('a', '1.0')],
+    deferred: [latest('a', '1.9')],
+    waiting: [
+      { name: 'a', version: '1.10', why: 'nobody answered' },
+      { name: 'b', version: 'latest', why: 'nobody answered' },
+    ],
+  };
+  const since = '2026-11-25T03:17:00.000Z';
+  const status = {
+    status: 1 as const,
+    failing: {},
+    behind: { a: { versions: 1, newest: '1.9', since, why: '' } },
+  };
+  const told = extensionStatuses({ plan, failures: [], tags: new Set(['a-1.0']) }, status, ['a', 'b']);
+  expect(told.map(({ name, behind }) => [name, behind])).toEqual([
+    ['a', { versions: 2, newest: '1.10', since }],
+    ['b', undefined],
+  ]);
 });
 
 it.each([

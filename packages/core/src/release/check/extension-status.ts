@@ -1,6 +1,7 @@
 import { own } from '../../language/own.ts';
 import { versionsByName } from '../../names/versions-by-name.ts';
 import { newestFirst } from '../../systemd/compare.ts';
+import type { Behind } from '../history/behind.ts';
 import type { Failing, Status } from '../history/status-file.ts';
 import type { Checked } from './check-releases.ts';
 import { whatLacks } from './incomplete.ts';
@@ -14,13 +15,15 @@ export interface ExtensionStatus {
   readonly waiting?: readonly { readonly version: string; readonly why: string }[];
   /** The newest that is published. */
   readonly published?: string;
+  /** How many of the wanted versions are missing or wait, which is the newest, and since when runs leave some. */
+  readonly behind?: Pick<Behind, 'versions' | 'newest'> & Partial<Pick<Behind, 'since'>>;
   readonly failing?: Failing;
 }
 
 /** Of every extension that was asked for, in order of their names. */
 export function extensionStatuses(
   { plan, failures, tags }: Checked,
-  { failing }: Status,
+  { failing, behind = {} }: Status,
   names: readonly string[],
 ): ExtensionStatus[] {
   const missing = [...plan.build, ...plan.deferred];
@@ -32,14 +35,25 @@ export function extensionStatuses(
     const fault = own(failing, name);
     const incomplete = (plan.incomplete ?? []).map((one) => ({ ...one, why: whatLacks(one) }));
     const waiting = [...(plan.waiting ?? []), ...incomplete].filter((one) => one.name === name);
+    const lacks = missing.filter((one) => one.name === name).map(({ version }) => version);
+    // Where nobody knows the latest version, nobody knows how far it is.
+    const waits = (plan.waiting ?? []).filter((one) => one.name === name && one.version !== 'latest');
+    const late = [...new Set([...lacks, ...waits.map(({ version }) => version)])].toSorted(newestFirst);
+    const since = own(behind, name)?.since;
     return {
       name,
-      missing: missing
-        .filter((one) => one.name === name)
-        .map(({ version }) => version)
-        .toSorted(newestFirst),
+      missing: lacks.toSorted(newestFirst),
       ...(waiting.length === 0 ? {} : { waiting: waiting.map(({ version, why }) => ({ version, why })) }),
       ...(published === undefined ? {} : { published }),
+      ...(late[0] === undefined
+        ? {}
+        : {
+            behind: {
+              versions: late.length,
+              newest: late[0],
+              ...(since === undefined ? {} : { since }),
+            },
+          }),
       ...(fault === undefined ? {} : { failing: fault }),
     };
   });

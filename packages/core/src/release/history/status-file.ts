@@ -5,9 +5,10 @@ import { jsonOrNothing } from '../../language/foreign-data.ts';
 import { own } from '../../language/own.ts';
 import { ExtensionName } from '../../names/extension-name.ts';
 import type { Replaced, Store } from '../../store/store.ts';
+import { type Behind, earlier, nextBehind, readBehind, type Waits } from './behind.ts';
 
-/** Tag of the release that remembers, from run to run, what fails. It is there from the first failure on. */
-const statusTag = 'bakery-status';
+/** Tag of the release that remembers, from run to run, what fails or waits. It is there from the first of these on. */
+export const statusTag = 'bakery-status';
 export const statusFile = 'status.json';
 
 const Failing = z.object({
@@ -20,10 +21,12 @@ const Failing = z.object({
 });
 export type Failing = z.infer<typeof Failing>;
 
-/** `status.json`: extensions that fail, by name. It only grows. */
+/** `status.json`: extensions that fail, and those with versions that wait, by name. It only grows. */
 export interface Status {
   readonly status: 1;
   readonly failing: Readonly<Record<string, Failing>>;
+  /** Absent where nothing waits, as in every file from before it was remembered. */
+  readonly behind?: Readonly<Record<string, Behind>>;
 }
 
 /** What became of extensions in a run. One that is named nowhere was not looked at. */
@@ -36,7 +39,7 @@ export interface Outcome {
   /** What the release list names, where there is one: nobody remembers what is no longer wanted. */
   readonly listed?: ReadonlySet<string>;
   /** For a later run: neither failed nor well. */
-  readonly waiting: readonly { readonly extension: string }[];
+  readonly waiting: readonly Waits[];
 }
 
 interface Trouble {
@@ -55,17 +58,27 @@ const mostFailing = 10_000; // extensions: no bakery has a tenth of them
  */
 export async function readStatus(store: Store): Promise<Status> {
   const text = (await store.read(statusTag, statusFile).catch(unlessUnfit)) ?? '';
-  const { failing = {} } = Remembered.safeParse(jsonOrNothing(text)).data ?? {};
-  const entries = Object.entries(failing).flatMap(([name, one]): [string, Failing][] => {
+  const known = Remembered.safeParse(jsonOrNothing(text)).data ?? { failing: {}, behind: {} };
+  const entries = Object.entries(known.failing).flatMap(([name, one]): [string, Failing][] => {
     const found = ExtensionName.safeParse(name).success ? Failing.safeParse(one).data : undefined;
     if (found === undefined) return [];
     const { version, why } = found;
     return [[name, { ...found, version: version.slice(0, maxVersion), why: why.slice(0, maxWhy) }]];
   });
-  return { status: 1, failing: Object.fromEntries(entries.slice(0, mostFailing)) };
+  const behind = readBehind(known.behind ?? {});
+  return {
+    status: 1,
+    failing: Object.fromEntries(entries.slice(0, mostFailing)),
+    ...(behind === undefined ? {} : { behind }),
+  };
 }
 
-const Remembered = z.object({ status: z.literal(1), failing: z.record(z.string(), z.unknown()) });
+const Entries = z.record(z.string(), z.unknown());
+const Remembered = z.object({
+  status: z.literal(1),
+  failing: Entries,
+  behind: Entries.optional().catch(undefined),
+});
 
 /** No such file is written by a run: too large, no file, a link out of the store. */
 function unlessUnfit(error: unknown): undefined {
@@ -79,12 +92,21 @@ const unfit: ReadonlySet<Code> = new Set([
   'fetch.too-large',
 ]);
 
+/** Whether a run has something to remember or to forget; where not, nobody needs to write. */
+export function isWorthRemembering(
+  { failing, behind = {} }: Status,
+  { failed, leftOut = [], waiting }: Pick<Outcome, 'failed' | 'leftOut' | 'waiting'>,
+): boolean {
+  const known = Object.keys(failing).length + Object.keys(behind).length;
+  return known + failed.length + leftOut.length + waiting.length > 0;
+}
+
 /**
- * Who fails now, and since when; `now` is in milliseconds since 1970. It changes only where something begins or ends to
- * fail, or for another reason, so that nights alike write nothing.
+ * Who fails or waits now, and since when; `now` is in milliseconds since 1970. It changes only where something begins or
+ * ends to fail or wait, or for another reason, so that nights alike write nothing.
  */
 export function nextStatus(
-  { failing }: Status,
+  { failing, behind: before = {} }: Status,
   { failed, leftOut = [], looked, waiting, listed }: Outcome,
   now: number,
 ): Status {
@@ -102,7 +124,7 @@ export function nextStatus(
         name,
         {
           version: [...new Set(ones.map(({ version }) => version))].join(', '),
-          since: sinceOf(own(failing, name), now),
+          since: earlier(own(failing, name)?.since, now),
           why: (first?.why ?? '').slice(0, maxWhy),
           ...(red.has(name) ? {} : { leftOut: true }),
         },
@@ -110,18 +132,14 @@ export function nextStatus(
     },
   );
   const all = [...new Map([...kept, ...today])].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return { status: 1, failing: Object.fromEntries(all) };
+  const behind = nextBehind(before, { waiting, looked, listed }, now);
+  return { status: 1, failing: Object.fromEntries(all), ...(behind === undefined ? {} : { behind }) };
 }
 
-/** What fails since tomorrow fails since now. */
-function sinceOf(before: Failing | undefined, now: number): string {
-  const isPast = before !== undefined && Date.parse(before.since) <= now;
-  return isPast ? before.since : new Date(now).toISOString();
-}
-
-/** Writes where it differs; a store in which nothing ever failed stays as it is. */
+/** Writes where it differs; a store in which nothing ever failed or waited stays as it is. */
 export function writeStatus(store: Store, status: Status): Promise<Replaced> {
-  const count = Object.keys(status.failing).length;
+  const late = Object.keys(status.behind ?? {});
+  const count = new Set([...Object.keys(status.failing), ...late]).size;
   return store.replace(statusTag, async () => {
     const isThere = (await store.publishedTags(statusTag)).has(statusTag);
     if (count === 0 && !isThere) return undefined;
@@ -129,8 +147,8 @@ export function writeStatus(store: Store, status: Status): Promise<Replaced> {
       title: 'Status of the bakery',
       notes:
         count === 0
-          ? 'Nothing fails.\n'
-          : `${count} extensions are not well: \`bakery status\` shows them.\n`,
+          ? 'Nothing fails, and nothing waits.\n'
+          : `${count} extensions fail or wait: \`bakery status\` shows them.\n`,
       newest: false,
       assets: [{ name: statusFile, text: `${JSON.stringify(status, undefined, 2)}\n` }],
     };
