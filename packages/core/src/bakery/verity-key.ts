@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '../diagnostics/user-error.ts';
+import { readNamed } from '../lifetime/named-file.ts';
 import type { Pkcs7Key } from '../signing/pkcs7-signer.ts';
 import type { HostProcess } from './host-process.ts';
 
@@ -28,12 +28,19 @@ async function pemOf(
   what: string,
   { cwd, env }: Pick<HostProcess, 'cwd' | 'env'>,
 ): Promise<string | undefined> {
+  // Not what it is: somebody may have put half a key there.
+  const neither = (): UserError =>
+    new UserError('verity.key', `${variable}: expected ${what} as PEM, or a file with one, got neither`);
   const given = env[variable] ?? '';
   if (given.trim() === '') return undefined;
   const text = given.includes('\n')
     ? given
-    : await readFile(resolve(cwd, given), 'latin1').catch(() => undefined);
+    : await readNamed(resolve(cwd, given), neither, maxBytes).then(
+        (bytes) => bytes.toString('latin1'),
+        () => undefined,
+      );
   if (text !== undefined && start.test(text)) return text;
-  // Not what it is: somebody may have put half a key there.
-  throw new UserError('verity.key', `${variable}: expected ${what} as PEM, or a file with one, got neither`);
+  throw neither();
 }
+
+const maxBytes = 1024 * 1024; // a key has two thousand, and a device no end
