@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { silentReport } from '../../ports/report.ts';
 import { parseRecipe } from '../../recipe/load.ts';
 import type { RecipeBook } from '../../recipe/recipe-book.ts';
+import { directoryStore } from '../../store/directory.ts';
 import { resolveWanted } from './resolve-wanted.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -43,7 +44,8 @@ it('asks no upstream before all recipes are read, as their questions share reque
     newest: () => Promise.reject(new Error('not asked')),
   };
   const asked = [...texts.keys()].map((name) => ({ name, version: 'latest', why: 'pinned' as const }));
-  const nothing = { published: new Set<string>(), withdrawn: new Map(), report: silentReport };
+  const store = directoryStore('/nowhere', 'http://127.0.0.1');
+  const nothing = { store, published: new Set<string>(), withdrawn: new Map(), report: silentReport };
   const { wanted, failures } = await resolveWanted(asked, { recipeBook, upstream, ...nothing });
   expect(wanted.map(({ name }) => name)).toEqual(['quick', 'follower', 'slow']);
   expect(failures.map(({ name }) => name)).toEqual(['broken']);

@@ -7,11 +7,13 @@ import { versionsByName } from '../../names/versions-by-name.ts';
 import type { Report } from '../../ports/report.ts';
 import type { RecipeBook } from '../../recipe/recipe-book.ts';
 import type { Recipe } from '../../recipe/schema.ts';
+import type { Store } from '../../store/store.ts';
 import { formVersion, normaliseVersion, spellingIn } from '../../versions/normalise.ts';
 import type { AllWithdrawals } from './heed-withdrawals.ts';
 import type { Excepted } from './incomplete.ts';
 import type { Wanted } from './plan.ts';
 import { answeredLatest, type Waiting } from './unanswered.ts';
+import { unfinishedRevision } from './unfinished-revision.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What somebody asked for: an extension, and a version or `latest`. */
@@ -36,6 +38,7 @@ export interface ResolveContext {
   readonly recipeBook: RecipeBook;
   readonly upstream: Upstream;
   readonly report: Report;
+  readonly store: Store;
   /** Tags the store has. */
   readonly published: ReadonlySet<string>;
   /** What was taken back is not "latest". */
@@ -99,10 +102,10 @@ async function resolveOne(
     }
     const { recipe } = await recipeBook.find(name);
     if (revise !== undefined) {
-      const revised = nextRevision(
-        await publishedVersion(version, recipe, context),
-        versionsOf(name, context),
-      );
+      const base = await publishedVersion(version, recipe, context);
+      const published = versionsOf(name, context);
+      const unfinished = await unfinishedRevision({ name, base, why: revise }, published, context.store);
+      const revised = unfinished ?? nextRevision(base, published);
       return { wanted: [{ name, version: revised, why, revise }] };
     }
     const text =
