@@ -7,13 +7,15 @@ import { expect, it } from '@jest/globals';
 import { runChecked } from '../ports/run-checked.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import type { HostTest } from '../recipe/image-plan.ts';
-import { readResults, testScript } from './test-script.ts';
+import { mostSecondsOf, readResults, testScript } from './test-script.ts';
 
 const place = { file: 'recipes/x/recipe.yaml', line: 1, column: 1 };
 const common = { place, within: 1 };
 
-async function results(tests: readonly HostTest[]) {
-  return readResults(await runChecked(spawnExec(process.env), 'bash', ['-c', testScript(tests)]));
+/** `machine` as systemd calls it. */
+async function results(tests: readonly HostTest[], machine = 'none') {
+  const script = `systemd-detect-virt() { echo ${machine}; }\n${testScript(tests)}`;
+  return readResults(await runChecked(spawnExec(process.env), 'bash', ['-c', script]));
 }
 
 it('takes the steps of a recipe as words, and tells what each came to', async () => {
@@ -37,6 +39,14 @@ it('takes the steps of a recipe as words, and tells what each came to', async ()
   ]);
 });
 
+it('restarts a unit only after a configuration of its own recipe', () => {
+  const config: HostTest = { ...common, kind: 'config', path: '/etc/x', content: '', mode: '0644' };
+  const unit: HostTest = { ...common, kind: 'unit', unit: 'x.service', state: 'active' };
+  const other = { ...config, place: { ...place, file: 'recipes/y/recipe.yaml' } };
+  expect(testScript([other, unit])).toContain("'unit' 'x.service' '1' 'start'");
+  expect(testScript([config, unit])).toContain("'unit' 'x.service' '1' 'restart'");
+});
+
 it('asks ports', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -50,6 +60,13 @@ it('asks ports', async () => {
     code: 1,
     output: `expected an answer at 127.0.0.1:${port} within 1 s, got none\n`,
   });
+});
+
+it('waits ten times as long in a machine that is emulated', async () => {
+  const slow: HostTest = { ...common, kind: 'run', argv: ['sleep', '2'] };
+  expect((await results([slow])).get(0)?.code).toBe(124);
+  expect((await results([slow], 'qemu')).get(0)?.code).toBe(0);
+  expect(mostSecondsOf([slow])).toBeGreaterThan(10);
 });
 
 it('waits for nobody who stays in the background', async () => {

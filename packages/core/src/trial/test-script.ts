@@ -7,7 +7,8 @@ import { mostOutput } from './merged.ts';
  */
 export function testScript(tests: readonly HostTest[]): string {
   const lines = tests.map((test, index) => {
-    const isAnew = tests.slice(0, index).some(({ kind }) => kind === 'config');
+    const before = tests.slice(0, index).filter(({ place }) => place.file === test.place.file);
+    const isAnew = before.some(({ kind }) => kind === 'config');
     return `step ${index} ${commandOf(test, isAnew).map(quoted).join(' ')}`;
   });
   return [functions, ...lines].join('\n');
@@ -20,10 +21,11 @@ export interface StepResult {
 
 /** Seconds that the steps take at most, each with what it needs beside what its author allows. */
 export function mostSecondsOf(tests: readonly HostTest[]): number {
-  return tests.reduce((sum, { within }) => sum + within + perStep, 0);
+  return tests.reduce((sum, { within }) => sum + emulatedPace * within + perStep, 0);
 }
 
 const perStep = 30; // seconds; a unit is watched for 5, its status is shown, and the machine may be emulated
+const emulatedPace = 10; // times as long as a real machine takes
 
 /** By the number of the step; what did not end is not there. */
 export function readResults(output: string): ReadonlyMap<number, StepResult> {
@@ -60,6 +62,8 @@ function quoted(word: string): string {
 }
 
 const functions = String.raw`
+# What authors allow is for real machines; this is what systemd calls one that QEMU emulates.
+pace=1; [ "$(systemd-detect-virt)" != qemu ] || pace=${emulatedPace}
 # Into a file, since what stays in the background would keep a pipe open.
 step() {
   local index=$1 code said; said=$(mktemp); shift
@@ -79,10 +83,11 @@ loaded() {
   [ "$state" = loaded ] || { echo "expected $1 to be loaded, it is $state"; status "$1"; }
 }
 unit() {
-  local end=$((SECONDS + $2)) before
+  local within=$((pace * $2)) before
+  local end=$((SECONDS + within))
   systemctl --no-block "$3" "$1" || return 1
   until systemctl is-active --quiet "$1"; do
-    if [ $SECONDS -ge $end ] || ended "$1"; then echo "expected $1 to become active within $2 s"; status "$1"; return 1; fi
+    if [ $SECONDS -ge $end ] || ended "$1"; then echo "expected $1 to become active within $within s"; status "$1"; return 1; fi
     sleep 0.2
   done
   before=$(systemctl show --property=NRestarts,InvocationID "$1")
@@ -92,17 +97,17 @@ unit() {
   fi
 }
 port() {
-  local end=$((SECONDS + $2))
+  local within=$((pace * $2)); local end=$((SECONDS + within))
   until (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null; do
-    if [ $SECONDS -ge $end ]; then echo "expected an answer at 127.0.0.1:$1 within $2 s, got none"; return 1; fi
+    if [ $SECONDS -ge $end ]; then echo "expected an answer at 127.0.0.1:$1 within $within s, got none"; return 1; fi
     sleep 0.2
   done
 }
-run() { local seconds=$1; shift; timeout --kill-after=1 "$seconds" env "$@"; }
+run() { local within=$((pace * $1)); shift; timeout --kill-after=1 "$within" env "$@"; }
 file() {
-  local end=$((SECONDS + $2))
+  local within=$((pace * $2)); local end=$((SECONDS + within))
   until [ -e "$1" ]; do
-    if [ $SECONDS -ge $end ]; then echo "expected $1 within $2 s, got nothing"; return 1; fi
+    if [ $SECONDS -ge $end ]; then echo "expected $1 within $within s, got nothing"; return 1; fi
     sleep 0.2
   done
 }

@@ -28,7 +28,7 @@ export interface BootingHost {
   ): Promise<string>;
 }
 
-const smokeSeconds = 120; // an emulated machine takes ten times as long as a real one
+const smokeSeconds = 60;
 
 /** Boots a machine with images merged, and holds each to what its recipe says of a host that runs. */
 export async function tryInGuest(
