@@ -186,6 +186,23 @@ const parts: readonly object[] = [
     build: [
       {
         ...condition,
+        script: {
+          image,
+          file: 'create.sh',
+          function: 'fill',
+          options: { flavour: 'full' },
+          beside: ['build.sh'],
+          packages: ['curl'],
+          network: true,
+        },
+      },
+    ],
+  },
+  {
+    ...withArtifact,
+    build: [
+      {
+        ...condition,
         inner: { artifact: 'source', archive: '*.deb', files: { 'usr/**': '/usr/' }, exclude: ['usr/doc'] },
       },
     ],

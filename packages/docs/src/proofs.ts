@@ -32,6 +32,17 @@ function stepProofs(build: BuildStep): string[][] {
         : [],
     );
   }
+  if (build.kind === 'script') {
+    const { file, network } = build.step;
+    if (!network) return [];
+    return [
+      [
+        `whatever \`${file}\` fetches${conditionInWords(build)}`,
+        '**nothing**: the bakery does not see it',
+        'none is checked',
+      ],
+    ];
+  }
   if (build.kind !== 'flix' && build.kind !== 'flatwrap') return [];
   const { root } = build.step;
   if (root.kind !== 'apt') return [];

@@ -113,6 +113,18 @@ it('shows one of everything without recipes', async () => {
   expect(sample.get('keys/index.html')).toContain('BBBB BBBB');
 });
 
+it('says that nobody checks what a script fetches for a build', async () => {
+  const [published] = sampleCatalogue.extensions;
+  if (published === undefined) throw new Error('expected an extension in the sample');
+  const pageOf = async (unproved: string[] | undefined): Promise<string> => {
+    const extensions = [{ published: { ...published, ...(unproved === undefined ? {} : { unproved }) } }];
+    const made = await sitePages({ catalogue: sampleCatalogue, extensions, now });
+    return made.get(`${published.name}/index.html`) ?? '';
+  };
+  expect(await pageOf(['create.sh'])).toContain('nobody checks what create.sh fetches for it');
+  expect(await pageOf(undefined)).not.toContain('nobody checks');
+});
+
 it('tells in one entry of a feed what was retired at once', async () => {
   const [extension] = sampleCatalogue.extensions;
   if (extension === undefined) throw new Error('expected an extension');

@@ -57,7 +57,17 @@ function show(extension: CatalogueExtension, most: number): string {
 }
 
 function facts(extension: CatalogueExtension): readonly (readonly string[])[] {
-  const { homepage, license, arches, os, newest, transfer, masks = [], afterUpdate } = extension;
+  const {
+    homepage,
+    license,
+    arches,
+    os,
+    newest,
+    transfer,
+    masks = [],
+    afterUpdate,
+    unproved = [],
+  } = extension;
   const starts = (extension.units ?? []).map((unit) => `${unit.name} (${startOf(unit.start)})`);
   const needs = (extension.requires ?? []).map(({ name, version }) =>
     version === undefined ? name : `${name} ${version}`,
@@ -76,6 +86,7 @@ function facts(extension: CatalogueExtension): readonly (readonly string[])[] {
     ['not with', clashes.join(', ')],
     ['takes the place of', masks.join(', ')],
     ['after an update', afterUpdate],
+    ['unproved', unproved.map((script) => `what ${script} fetches`).join(', ')],
   ];
   return rows.flatMap(([what, text]) => (text === undefined || text === '' ? [] : [[what, text]]));
 }

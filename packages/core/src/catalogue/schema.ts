@@ -134,6 +134,10 @@ export const CatalogueFacts = z.object({
   conflicts: z.array(Relation).optional(),
   masks: z.array(z.string()).optional().describe('Built-in extensions a host must switch off.'),
   afterUpdate: z.string().optional().describe('nothing, refresh, restart or reboot.'),
+  unproved: z
+    .array(z.string())
+    .optional()
+    .describe('Scripts of its build that fetch what nobody checks. Absent if all is proved or recorded.'),
 });
 export type CatalogueFacts = z.infer<typeof CatalogueFacts>;
 

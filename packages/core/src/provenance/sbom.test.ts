@@ -115,6 +115,13 @@ describe('formatSbom', () => {
     });
   });
 
+  it('says whose downloads nobody checked', () => {
+    const image = imageOf('x86-64', { builds: [{ step: 'script', unproved: 'create.sh' }] });
+    const bom = JSON.parse(formatSbom(product, { ...inputs, images: { 'x86-64': image } }));
+    const component = bom.components.find(({ name }: { name: string }) => name.endsWith('.raw'));
+    expect(component.properties).toContainEqual({ name: 'sysext-bakery:unproved', value: 'create.sh' });
+  });
+
   it('is the same for the same record, whenever it is made', () => {
     const images = Object.fromEntries(Object.entries(inputs.images).toReversed());
     expect(formatSbom(product, { ...inputs, images })).toBe(formatSbom(product, inputs));

@@ -118,6 +118,7 @@ function imagePart(image: ImageInputs, version: Inputs): Part {
         property('tool', tool),
         ...Object.entries(libraries).map(([name, value]) => property(`library:${name}`, value)),
         ...Object.entries(options).map(([name, value]) => property(`option:${name}`, value)),
+        ...builds.flatMap(({ unproved }) => optional('unproved', unproved)),
       ],
     },
     from: [
@@ -205,6 +206,6 @@ function property(name: string, value: string): { readonly name: string; readonl
   return { name: `sysext-bakery:${name}`, value };
 }
 
-function optional(name: string, value: string | undefined): object[] {
+function optional(name: string, value: string | undefined): ReturnType<typeof property>[] {
   return value === undefined ? [] : [property(name, value)];
 }

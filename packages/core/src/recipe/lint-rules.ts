@@ -2,7 +2,7 @@ import type { Code } from '../diagnostics/code.ts';
 import type { Diagnostic, KeyIssue } from '../diagnostics/diagnostic.ts';
 import type { KeyPath } from '../diagnostics/key-path.ts';
 import { shadowReason } from '../stage/checks/shadows.ts';
-import { unpinnedImages as unpinned } from '../steps/build-step.ts';
+import { unpinnedImages as unpinned, unprovedScripts } from '../steps/build-step.ts';
 import { parseUnit } from '../systemd/parse-unit.ts';
 import { isSpdx } from './license.ts';
 import { pathsOf } from './paths-of.ts';
@@ -43,6 +43,7 @@ export const lintRules: readonly LintRule[] = [
   { code: 'lint.license', severity: 'error', find: licence },
   { code: 'lint.https', severity: 'error', find: plainHttp },
   { code: 'lint.integrity', severity: 'warning', find: unproved },
+  { code: 'lint.unproved-script', severity: 'warning', find: scripts },
   { code: 'lint.reload', severity: 'warning', find: reload },
   { code: 'lint.no-sbin', severity: 'error', find: sbin },
   { code: 'lint.no-usr-local', severity: 'warning', find: usrLocal },
@@ -125,6 +126,13 @@ function unproved({ recipe }: LintFacts): KeyIssue[] {
         ]
       : [],
   );
+}
+
+function scripts({ recipe }: LintFacts): KeyIssue[] {
+  return unprovedScripts(recipe.build).map(({ path, name }) => ({
+    path,
+    message: `expected artifacts with a proof, got ${name}, which fetches what nobody checks`,
+  }));
 }
 
 function reload({ recipe, shipped }: LintFacts): KeyIssue[] {

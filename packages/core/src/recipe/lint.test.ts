@@ -76,6 +76,11 @@ describe('lint', () => {
       `${clean}build: [{ oci-rootfs: { image: e.org/x, take: { usr: /usr } } }]\n`,
       'pinned-image:9',
     ],
+    [
+      'unproved-script',
+      `${clean}build: [{ script: { image: 'e.org/x@sha256:${'a'.repeat(64)}', file: recipe.yaml } }]\n`,
+      'unproved-script:9',
+    ],
     ['unfinished', clean.replace('A demo', 'FILL-IN'), 'unfinished:3'],
   ])('finds %s', async (_rule, recipe, finding) => {
     expect(await lint(recipe)).toEqual([finding]);

@@ -4,7 +4,9 @@ const Commit = z.string().regex(/^[0-9a-f]{40}$/);
 
 /** What one build step was made from. */
 export const BuildRecord = z.strictObject({
-  step: z.enum(['container', 'flix', 'flatwrap', 'oci-rootfs', 'inner']),
+  step: z.enum(['container', 'flix', 'flatwrap', 'oci-rootfs', 'inner', 'script']),
+  /** A script that fetched things which nobody checked. */
+  unproved: z.string().optional(),
   image: z
     .strictObject({
       reference: z.string(),

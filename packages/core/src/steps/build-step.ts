@@ -8,10 +8,11 @@ import { flatwrapStep } from './flatwrap-step.ts';
 import { flixStep } from './flix-step.ts';
 import { innerStep } from './inner-step.ts';
 import { ociRootfsStep } from './oci-rootfs-step.ts';
+import { scriptStep } from './script-step.ts';
 import type { Named, StepKind } from './step-kind.ts';
 
 /** A new kind is one file here and one line in this list. */
-const all = [containerStep, flixStep, flatwrapStep, ociRootfsStep, innerStep] as const;
+const all = [containerStep, flixStep, flatwrapStep, ociRootfsStep, innerStep, scriptStep] as const;
 
 /** What needs more than files: a compiler, a foreign root, relocation. */
 export const BuildStep = oneOf(all);
@@ -31,6 +32,11 @@ export function artifactsTaken(steps: readonly BuildStep[]): Named[] {
 /** Files of the recipe’s folder that steps read. */
 export function filesOfSteps(steps: readonly BuildStep[]): Named[] {
   return named(steps, (kind, step) => kind.files?.(step) ?? []);
+}
+
+/** What steps run that fetches things which nobody checks. */
+export function unprovedScripts(steps: readonly BuildStep[]): Named[] {
+  return named(steps, (kind, step) => kind.unproved?.(step) ?? []);
 }
 
 /** Images without a digest. */

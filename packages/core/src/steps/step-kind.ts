@@ -30,6 +30,8 @@ export interface StepWork<Step> {
   conditions?(step: Step): readonly { readonly path: KeyPath; readonly condition: Condition }[];
   /** What is wrong with it that its schema cannot see. */
   problems?(step: Step): readonly KeyIssue[];
+  /** What it runs that fetches things which nobody checks. */
+  unproved?(step: Step): readonly Named[];
   /** An image that lint wants pinned by digest. */
   unpinned?(step: Step): readonly Named[];
 }

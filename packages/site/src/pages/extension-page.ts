@@ -56,7 +56,7 @@ export function extensionPage(site: Site, extension: SiteExtension, offers: read
 }
 
 function about(published: CatalogueExtension, site: Site): Html {
-  const { newest, homepage, license, arches, os, units } = published;
+  const { newest, homepage, license, arches, os, units, unproved } = published;
   const starts = (units ?? []).some(({ start }) => start === 'merge');
   const entries: readonly (readonly [string, Html])[] = [
     ['Newest', newest === undefined ? html`none yet` : html`<span class="version">${newest}</span>`],
@@ -68,6 +68,9 @@ function about(published: CatalogueExtension, site: Site): Html {
       'For',
       html`${arches.join(', ')}${os === undefined ? nothing : html` ${badge(`${os.id} ${os.level ?? ''}`.trim())}`}`,
     ],
+    ...(unproved === undefined
+      ? []
+      : [['Unproved', html`nobody checks what ${unproved.join(', ')} fetches for it`] as const]),
     ...(starts ? [['Starts', html`by itself`] as const] : []),
     ...lateness(published.name, site),
   ];

@@ -21,6 +21,10 @@ export const lintCodes = {
     means: 'Nothing proves that a download is authentic.',
     remedy: 'Use the hashes upstream publishes, or `{lock}`.',
   },
+  'lint.unproved-script': {
+    means: 'A build step runs a script of the reference, which fetches what nobody checks.',
+    remedy: 'Write its downloads as `artifacts`; `bakery import` drafts them.',
+  },
   'lint.reload': {
     means: '`reload` does not match whether there are units.',
     remedy: 'Set `reload: true` with units, and leave it out without.',
