@@ -51,6 +51,12 @@ export async function compareTrees(
   context: TreesContext,
 ): Promise<ComparedTrees> {
   const { recipe } = loaded;
+  if (recipe.build.length > 0) {
+    throw new UserError(
+      'recipe.invalid',
+      `${recipe.name}: expected a draft of files alone, got one with a build to finish`,
+    );
+  }
   await using scratch = await scratchFolder(context.temporary);
   const created = await createImage(
     {

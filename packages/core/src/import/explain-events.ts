@@ -18,16 +18,11 @@ export function howItEnded({ code, said }: Pick<Recording, 'code' | 'said'>, wha
   return code === 0 ? [] : [`create.sh: ${what} ${end}`];
 }
 
-/** Whether the script compiles something, which has to be written as a build. */
-export function compiles({ events }: Recording): boolean {
-  return events.some(({ kind }) => kind === 'container' || kind === 'git' || kind === 'cannot');
-}
-
 function explain({ kind, args: [first = '', second = ''] }: ScriptEvent): string | undefined {
   if (kind === 'cannot') return `calls ${`${first} ${second}`.trim()}, which could not be read`;
   if (kind === 'container')
     return `runs a container of ${second === '' ? 'an image' : second}; write it as a build`;
-  if (kind === 'git') return `takes sources by git from ${first}; write it as a build`;
+  if (kind === 'git' && first !== '') return `takes sources by git from ${first}; write it as a build`;
   if (kind === 'missing') return `names ${shown(first)}, which nothing it did would bring`;
   if (kind === 'unknown') return `calls ${first}, which is not known here`;
   if (kind === 'guessed') return `looks for a member named ${first}; its folder in the archive is guessed`;

@@ -4,7 +4,7 @@ export interface Proof {
   readonly left: string | undefined;
 }
 
-const checksum = /sha-?(256|512)|check-?sums?|sums?(\.txt)?$|digests?/i;
+const checksum = /sha-?(256|512)|sha\d*sums?|check-?sums?|sums?(\.txt)?$|digests?/i;
 const signature = /\.(asc|sig|pem|cert|crt|sigstore(\.json)?|bundle|minisig)$/i;
 
 export function isChecksum(url: string): boolean {

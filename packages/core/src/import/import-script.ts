@@ -5,11 +5,12 @@ import { absent } from '../lifetime/file-errors.ts';
 import { whatStandsAt } from '../lifetime/named-file.ts';
 import { ExtensionName } from '../names/extension-name.ts';
 import { unfinished } from '../recipe/scaffold.ts';
-import { compiles, explainEvents, howItEnded } from './explain-events.ts';
+import { explainEvents, howItEnded } from './explain-events.ts';
+import { howFar, readBeside, type Reading } from './fall-back.ts';
 import { isChecksum, isSignature } from './find-proofs.ts';
 import { findVersions } from './find-versions.ts';
 import { joinArches, type JoinedPart } from './join-arches.ts';
-import { probeOptions } from './probe-options.ts';
+import { neededOptions, probeOptions } from './probe-options.ts';
 import { type Part, readParts } from './read-part.ts';
 import { readStatics, type StaticFile } from './read-statics.ts';
 import { recipeParts } from './recipe-parts.ts';
@@ -65,10 +66,13 @@ export async function importScript(
     version: string,
     options: Readonly<Record<string, string>>,
   ): Promise<Recording> => record(script, { mode: 'populate', arch, version, options }, ctx);
+  const needed = neededOptions(await ask('x86-64', first, {}));
   const both = (version: string): Promise<Runs> =>
-    Promise.all([ask('x86-64', version, {}), ask('arm64', version, {})]);
+    Promise.all([ask('x86-64', version, needed), ask('arm64', version, needed)]);
   const [x8664, arm64] = await both(first);
-  const options = await probeOptions(x8664, listed.help, (chosen) => ask('x86-64', first, chosen), first);
+  const options = await probeOptions({ base: x8664, needed, version: first }, listed.help, (chosen) =>
+    ask('x86-64', first, { ...needed, ...chosen }),
+  );
   const known = new Map(statics.map((file) => [file.path, file.content]));
   const joined = joinRuns([x8664, arm64], first, known, options.spellings);
   const later = joinRuns(await both(second), second, known, options.spellings);
@@ -83,10 +87,11 @@ export async function importScript(
   );
   const shipped = statics.flatMap((file) => asLeft(file, x8664));
   const copied = new Set(shipped.map((file) => file.path));
-  const isCompiled = compiles(x8664) && joined.length === 0;
+  const reading = howFar(x8664, joined);
+  const beside = reading === 'unread' ? await readBeside(script.folder) : [];
   const left = [
     ...found.left,
-    ...(isCompiled ? ['build: the script compiles; nothing of what it makes could be read'] : []),
+    ...leftOfReading[reading],
     ...howItEnded(listed, 'list_available_versions'),
     ...explainEvents(x8664),
     ...(x8664.code === 0 ? howItEnded(arm64, 'populate_sysext_root for arm64') : []),
@@ -118,7 +123,8 @@ export async function importScript(
     parts,
     isReloading: listed.reload === 'true',
     paths: [...shipped.map((file) => file.path), ...joined.map(({ part }) => part.to)],
-    isCompiled,
+    reading,
+    beside: beside.map((file) => file.path).filter((name) => name !== 'create.sh'),
     texts: new Map(shipped.map((file) => [file.path, file.content.toString()])),
   });
   return {
@@ -126,7 +132,8 @@ export async function importScript(
     files: [
       { path: 'recipe.yaml', content: recipe, mode: 0o644 },
       { path: 'README.md', content: readmeOf(script.name, left, listed.help), mode: 0o644 },
-      ...(isCompiled ? [{ path: 'build.sh', content: buildText(), mode: 0o755 }] : []),
+      ...beside,
+      ...(reading === 'compiled' ? [{ path: 'build.sh', content: buildText(), mode: 0o755 }] : []),
       ...shipped.flatMap(({ path: at, content, mode }) =>
         typeof content === 'string' ? [] : [{ path: `files${at}`, content, mode }],
       ),
@@ -138,6 +145,17 @@ export async function importScript(
     help: listed.help,
   };
 }
+
+const leftOfReading: Readonly<Record<Reading, readonly string[]>> = {
+  read: [],
+  'in part': [
+    'build: not all could be read; what nobody can write as a recipe, a build step script runs as it is, proving nothing',
+  ],
+  unread: [
+    'build: nothing could be read, so the script itself is run, which proves nothing; name an image with bash by its digest',
+  ],
+  compiled: ['build: the script compiles; nothing of what it makes could be read'],
+};
 
 /** The folder of a script, and what it calls itself. */
 export async function findScript(path: string): Promise<{ readonly folder: string; readonly name: string }> {

@@ -1,9 +1,9 @@
 /** Bash: runs one function of the script and prints what came of it, in parts that end in control characters. */
 export const play = `# MODE NAME ARCH VERSION [--OPTION VALUE]...
-__mode=$1 extname=$2
+__mode=$1 extname=$2 __version=\${4:-none}
 scriptroot=/bakery
 export -f $(compgen -A function)
-export __mode
+export __mode __version
 source "/bakery/$extname.sysext/create.sh" >/dev/null 2>/import/said </dev/null
 cd /import/work
 case $__mode in

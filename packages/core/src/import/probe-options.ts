@@ -14,12 +14,32 @@ export interface FoundOptions {
 const versionInText = String.raw`^(v?\d[\w.+~-]{0,40})`;
 const mostProbes = 20; // runs of the script, one for each option
 
+/** The run that others are compared with. */
+interface Base {
+  readonly base: Recording;
+  /** Options it was given because it does not do without. */
+  readonly needed: Readonly<Record<string, string>>;
+  readonly version: string;
+}
+
+/** Values for what a script that failed asks for without a default. */
+export function neededOptions({ code, events }: Recording): Readonly<Record<string, string>> {
+  if (code === 0) return {};
+  const names = events.flatMap(({ kind, args: [name = '', value = ''] }) =>
+    kind === 'option' && value === '' && isPlain(name) ? [name] : [],
+  );
+  return Object.fromEntries([...new Set(names)].map((name, index) => [name, `v55.${index + 44}.33`]));
+}
+
+function isPlain(name: string): boolean {
+  return /^[a-z][a-z0-9-]{0,40}$/.test(name);
+}
+
 /** What the script asks with get_optional_param, and the newest versions of other projects that it looks up. */
 export async function probeOptions(
-  base: Recording,
+  { base, needed, version }: Base,
   help: string,
   run: (options: Readonly<Record<string, string>>) => Promise<Recording>,
-  given: string,
 ): Promise<FoundOptions> {
   const newest = base.events.filter(({ kind }) => kind === 'newest');
   const asked = new Map(
@@ -31,7 +51,7 @@ export async function probeOptions(
   const spellings: Spelling[] = [];
   const left: string[] = [];
   const replaced = new Set<string>();
-  const plain = [...asked].filter(([name]) => /^[a-z][a-z0-9-]{0,40}$/.test(name));
+  const plain = [...asked].filter(([name]) => isPlain(name));
   if (plain.length < asked.size) left.push('options: some have names that a recipe cannot have');
   for (const [name] of plain.slice(mostProbes)) left.push(`options.${name}: one too many to be tried`);
   for (const [name, value] of plain.slice(0, mostProbes)) {
@@ -39,13 +59,17 @@ export async function probeOptions(
     const probed = await run({ [name]: probe });
     const isFilledIn = readParts(probed, new Map()).some((part) => textsOf(part).includes(probe.slice(1)));
     const gone = newest.find(
-      ({ args: [, version = ''] }) => !probed.events.some((event) => event.args.includes(version)),
+      ({ args: [, made = ''] }) => !probed.events.some((event) => event.args.includes(made)),
     );
     const entry = { help: helpFor(name, help) };
-    if (isFilledIn && gone !== undefined) {
-      const [project = '', version = ''] = gone.args;
-      replaced.add(version);
-      const { spelling, strip } = newestOption(base, version, name);
+    const own = needed[name];
+    if (own !== undefined) {
+      spellings.push([own, `{${name}}`]);
+      options[name] = { ...entry, required: true };
+    } else if (isFilledIn && gone !== undefined) {
+      const [project = '', made = ''] = gone.args;
+      replaced.add(made);
+      const { spelling, strip } = newestOption(base, made, name);
       spellings.push(spelling);
       options[name] = { ...entry, default: { from: 'github-releases', repo: project, ...strip } };
     } else if (isFilledIn && value !== '') {
@@ -73,7 +97,7 @@ export async function probeOptions(
       };
     } else if (filter === '') {
       spellings.push([found, `{${name}}`]);
-      const url = spell(project, versionSpellings(given));
+      const url = spell(project, versionSpellings(version));
       options[name] = { help: `What ${url} says.`, default: { from: 'http', url, regex: versionInText } };
     } else
       left.push(`create.sh:${line} reads a version from ${project}; write it as an option with a default`);

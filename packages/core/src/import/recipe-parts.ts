@@ -72,6 +72,13 @@ export function recipeParts(joined: readonly JoinedPart[], fetched: readonly str
     left: [
       ...[...proofs.values()].flatMap(({ left }) => (left === undefined ? [] : [left])),
       ...joined.flatMap(({ part }) =>
+        part.kind === 'whole' && part.to === ''
+          ? [
+              `${part.url}: all of it goes into the root; only its usr is taken, so say it again for its opt if it has one`,
+            ]
+          : [],
+      ),
+      ...joined.flatMap(({ part }) =>
         part.kind === 'unknown' ? [`${part.to}: where it comes from could not be read`] : [],
       ),
     ],

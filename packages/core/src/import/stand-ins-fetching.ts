@@ -29,7 +29,7 @@ __number() {
 # A version nobody has, one for each project.
 __newest() {
   local sum
-  sum=$(command cksum <<<"$1")
+  sum=$(command cksum <<<"\${1//"\${__version#v}"/}") # an address may hold the version
   local version="v90\${sum:0:3}.\${sum:3:2}.1"
   __say newest "$1" "$version" "\${2-}"
   echo "$version"

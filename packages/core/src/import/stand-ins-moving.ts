@@ -81,14 +81,20 @@ chmod() {
 chown() { :; }
 chgrp() { :; }
 rm() {
-  local word
+  local word above made=()
   for word; do
     [[ $word == -* || -e $word || -L $word ]] && continue
+    above=$(dirname "$word")
+    [[ -d $above ]] || made+=("$above")
     if [[ $(command realpath -ms -- "$word") == /import/root/* ]] && __vivify "$word" && __marked "$word"; then
       __say gone "\${__f[1]}" "\${__f[2]}"
     fi
   done
   command rm -f "$@"
+  local status=$?
+  # Folders of the archive, that are there only because a member of it had to be somewhere.
+  ((\${#made[@]} == 0)) || command rmdir -p --ignore-fail-on-non-empty -- "\${made[@]}" 2>/dev/null
+  return $status
 }
 find() {
   local found name= start=\${1:-.} word before= tree

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { visible } from '../diagnostics/visible.ts';
 import { unfinished } from '../recipe/scaffold.ts';
+import type { Reading } from './fall-back.ts';
 import type { RecipeParts } from './recipe-parts.ts';
 
 interface RecipeContent {
@@ -9,7 +10,9 @@ interface RecipeContent {
   readonly options: Readonly<Record<string, unknown>>;
   readonly parts: RecipeParts;
   readonly isReloading: boolean;
-  readonly isCompiled: boolean;
+  readonly reading: Reading;
+  /** Files the script may read. */
+  readonly beside: readonly string[];
   /** Of all that will be in the image. */
   readonly paths: readonly string[];
   /** Of static files, by their path in the image. */
@@ -17,7 +20,9 @@ interface RecipeContent {
 }
 
 export function recipeText(content: RecipeContent): string {
-  const { name, versions, options, parts, isReloading, isCompiled } = content;
+  const { name, versions, options, parts, isReloading, reading } = content;
+  // What the script itself makes, nothing else may.
+  const { artifacts, folders, text, links } = reading === 'unread' ? nothing : parts;
   const units = unitsOf(content);
   const repo = typeof versions['repo'] === 'string' ? versions['repo'] : undefined;
   const sections = [
@@ -25,16 +30,16 @@ export function recipeText(content: RecipeContent): string {
     { versions },
     { arch: parts.arch },
     { options },
-    { artifacts: parts.artifacts },
-    { build: isCompiled ? [container] : [] },
-    { folders: parts.folders },
-    { text: parts.text },
-    { links: parts.links },
+    { artifacts },
+    { build: buildOf(content) },
+    { folders },
+    { text },
+    { links },
     { ...(isReloading ? { reload: true } : {}), ...(units.length === 0 ? {} : { units }) },
   ];
   const written = sections
     .filter((section) => Object.values(section).some(isFilled))
-    .map((section) => stringify(section, { lineWidth: 0, singleQuote: true }));
+    .map((section) => stringify(section, { lineWidth: 0, singleQuote: true, aliasDuplicateObjects: false }));
   return `# yaml-language-server: $schema=../recipe.schema.json
 # Made by bakery import from ${name}.sysext/create.sh. README.md says what is left to decide.
 ${written.join('\n')}`;
@@ -43,6 +48,30 @@ ${written.join('\n')}`;
 function headOf(repo: string | undefined): Readonly<Record<string, string>> {
   const homepage = repo === undefined ? `https://example.org/${unfinished}` : `https://github.com/${repo}`;
   return { homepage, license: unfinished };
+}
+
+const nothing: Pick<RecipeParts, 'artifacts' | 'folders' | 'text' | 'links'> = {
+  artifacts: [],
+  folders: [],
+  text: [],
+  links: [],
+};
+
+function buildOf({ reading, options, beside }: RecipeContent): readonly object[] {
+  if (reading === 'compiled') return [container];
+  if (reading !== 'unread') return [];
+  const given = Object.fromEntries(Object.keys(options).map((name) => [name, `{${name}}`]));
+  return [
+    {
+      script: {
+        image: `docker.io/library/debian@sha256:${'0'.repeat(64)}`,
+        file: 'create.sh',
+        ...(Object.keys(given).length === 0 ? {} : { options: given }),
+        ...(beside.length === 0 ? {} : { beside }),
+        packages: ['ca-certificates', 'curl', 'jq', 'unzip', 'xz-utils', 'zstd'],
+      },
+    },
+  ];
 }
 
 const container = {

@@ -1,0 +1,2 @@
+#!/bin/sh
+make TARGET=linux-musl
