@@ -2,7 +2,11 @@ import { UserError } from '../diagnostics/user-error.ts';
 import type { HttpAnswer } from '../ports/http.ts';
 
 /** The whole body; more than `maxBytes` is a UserError. */
-export async function readBytes(url: string, answer: HttpAnswer, maxBytes: number): Promise<Buffer> {
+export async function readBytes(
+  url: string,
+  answer: Pick<HttpAnswer, 'body'>,
+  maxBytes: number,
+): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of answer.body) {

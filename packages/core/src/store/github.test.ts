@@ -114,6 +114,15 @@ describe('read', () => {
     healthy(place);
   });
 
+  it('reads no text without end, in a private repository either', async () => {
+    const text = 'x'.repeat(64 * 1024 ** 2 + 1);
+    const releases = [{ tag: 'a', assets: [{ name: 'SHA256SUMS', text }] }];
+    for (const isPrivate of [false, true]) {
+      await using place = await openFakeStore({ private: isPrivate, releases });
+      await expect(place.store().read('a', 'SHA256SUMS')).rejects.toMatchObject({ code: 'fetch.too-large' });
+    }
+  });
+
   it('finds the old bytes of an asset whose replacement was cut short', async () => {
     const assets = [{ name: 'SHA256SUMS.old-0123abcd', text: 'old' }];
     await using place = await openFakeStore({ releases: [{ tag: 'a', assets }] });

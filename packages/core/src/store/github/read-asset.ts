@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../../diagnostics/user-error.ts';
 import { hashFile } from '../../fetch/hash-file.ts';
+import { readBytes } from '../../fetch/read-bytes.ts';
 import { manifestName } from '../../names/manifest-name.ts';
 import type { Asset } from '../store.ts';
 import type { RemoteAsset } from './assets.ts';
@@ -20,8 +21,11 @@ export async function readAsset(remote: Remote, tag: string, name: string): Prom
   // Enterprise Servers in private mode send everybody to a login page.
   if (text !== undefined && !/^\s*<(?:!doctype|html)/i.test(text)) return text;
   const body = await openByApi(remote, tag, name);
-  return body === undefined ? undefined : new Response(body).text();
+  if (body === undefined) return undefined;
+  return (await readBytes(downloadUrl(remote, tag, name), { body }, maxTextBytes)).toString('utf8');
 }
+
+const maxTextBytes = 64 * 1024 ** 2; // as much as a download page may answer
 
 /**
  * Whether readers find any of these assets; undefined where the download page cannot tell. It speaks for all files of
