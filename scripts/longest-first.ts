@@ -9,6 +9,8 @@ const long = [
   'packages/cli/e2e/kill.test.ts',
   'packages/actions/e2e/nights.test.ts',
   'packages/actions/e2e/real-recipes.test.ts',
+  'packages/cli/e2e/host-life.test.ts',
+  'packages/cli/e2e/verity-vm.test.ts',
   'packages/cli/e2e/boot.test.ts',
   'packages/cli/e2e/test-vm.test.ts',
   'packages/core/src/versions/sources/hostile-upstream.test.ts',

@@ -17,7 +17,7 @@ export interface RunOptions {
   readonly node?: readonly string[];
 }
 
-const main = join(import.meta.dirname, '../src/main.ts');
+export const main = join(import.meta.dirname, '../src/main.ts');
 
 /** Starts the real command line as a child process in the user's folder of an example bakery. */
 export function startBakery(

@@ -43,6 +43,19 @@ Ignition checks it when you add it as \`verification: { hash: sha256-… }\` bes
   merged.
 - **Several extensions** on a host: join the lists; \`systemd-sysupdate.timer\` and \`noop.conf\` are needed once, and
   drop-ins of systemd-sysupdate.service go into one list.
+
+## Back to an older version
+
+Up to two older versions still lie on a host. The link decides which one is merged:
+
+\`\`\`sh
+ls /opt/extensions/NAME
+ln -sfn /opt/extensions/NAME/NAME-VERSION-ARCH.raw /etc/extensions/NAME.raw
+systemd-sysext refresh && systemctl try-restart SERVICE
+\`\`\`
+
+There it stays, through updates and reboots too, until a version comes out that is newer than all on the host. Whoever
+maintains the feed can withdraw a broken one for all hosts: \`bakery yank\`.
 `;
 }
 

@@ -40,6 +40,7 @@ const included = [
   'openssh-server',
   'squashfs-tools',
   'libatomic1',
+  'libcryptsetup12', // systemd only recommends it, but opens images with hash trees by it
   'passwd',
   'sudo',
   'curl',

@@ -57,16 +57,18 @@ ${authorizedKey === undefined ? '' : letIn}`,
 /** Who gets the shell there, and may log in. */
 export const debianUser = 'bakery';
 
-const addUser = `useradd --create-home --shell /bin/bash ${debianUser}
+/** At a restart the user is there already, and so is the key of ssh. */
+const addUser = `id ${debianUser} > /dev/null 2>&1 || useradd --create-home --shell /bin/bash ${debianUser}
 echo '${debianUser} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/bakery
 `;
 
 const keys = 'authorized_keys';
+const hostKey = '/etc/ssh/ssh_host_ed25519_key';
 
 /** The machine makes itself a key for this boot. */
 const letIn = `install -d -o ${debianUser} -g ${debianUser} -m 0700 /home/${debianUser}/.ssh
 install -o ${debianUser} -g ${debianUser} -m 0600 ${mounted}/${keys} /home/${debianUser}/.ssh/${keys}
-ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
+[ -e ${hostKey} ] || ssh-keygen -q -t ed25519 -N '' -f ${hostKey}
 systemctl --no-block start ssh.service
 `;
 

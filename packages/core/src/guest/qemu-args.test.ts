@@ -55,6 +55,12 @@ describe('what QEMU is asked', () => {
     ]);
   });
 
+  it('lets a person restart the system, and ends with a command', () => {
+    expect(qemuArgs(hardware)).not.toContain('-no-reboot');
+    const command = { output: '/t/output', result: '/t/result', console: '/t/console' };
+    expect(qemuArgs({ ...hardware, command })).toContain('-no-reboot');
+  });
+
   it('fits the kernel’s command line', () => {
     const [words = ''] = valuesOf('-append');
     expect(words).toContain('systemd.extra-unit.bakery.service:');

@@ -56,7 +56,8 @@ export function qemuArgs(hardware: Hardware): string[] {
     '-nodefaults',
     '-display',
     'none',
-    '-no-reboot',
+    // A person who restarts the system goes on in it; a command would run anew for ever.
+    ...(command === undefined ? [] : ['-no-reboot']),
     ...systemArgs(hardware),
     '-netdev',
     `user,id=net${isCutOff ? ',restrict=on' : ''}${forwarded}`,
@@ -133,6 +134,8 @@ function kernelWords({ console }: Machine, hasPerson: boolean): string {
   const unit = Buffer.from(setupUnit).toString('base64');
   return [
     `root=/dev/vda rw console=${console} net.ifnames=0 systemd.ssh_auto=no`,
+    // A kernel that counts too few ticks of an emulated clock beside other work gives up; one that gives up ends the machine.
+    'no_timer_check panic=-1',
     `systemd.set_credential_binary=systemd.extra-unit.bakery.service:${unit}`,
     'systemd.wants=bakery.service',
     'systemd.default_device_timeout_sec=1800', // an emulated machine beside other work may need more than 90
