@@ -1,6 +1,7 @@
 import type { Route, Upstream } from '@bakery/testbed/upstream.ts';
+import { sidecarKinds } from '../src/names/file-names.ts';
 import { streamsOf } from '../src/sysupdate/streams.ts';
-import { transferFiles } from '../src/sysupdate/transfer.ts';
+import { sidecarTransferFiles, transferFiles } from '../src/sysupdate/transfer.ts';
 import { sampleContent } from './sample-bakery.ts';
 import { sha256 } from './sample-releases.ts';
 
@@ -33,6 +34,27 @@ export function changeManifest(change: (text: string) => string): HubChange {
 
 export function addVersions(...versions: readonly string[]): HubChange {
   return (routes, url) => fillHub(routes, url, ['1.33.5', '1.34.1', ...versions]);
+}
+
+/** Signed hash trees of the newest version, and what fetches them. */
+export function addTrees(routes: Record<string, Route>, url: string): void {
+  for (const kind of sidecarKinds) {
+    for (const arch of ['arm64', 'x86-64']) addFile(`k3s-1.34.1-${arch}.${kind}`, routes, url);
+  }
+  for (const { name, text } of sidecarTransferFiles({ name: 'k3s', url: `${url}k3s/` }))
+    routes[`/k3s/${name}`] = text;
+}
+
+/** A hash tree alone, and one file that fetches it, with the link of an image. */
+export function addLoneTree(routes: Record<string, Route>, url: string): void {
+  addFile('k3s-1.34.1-arm64.verity', routes, url);
+  const [conf] = sidecarTransferFiles({ name: 'k3s', url: `${url}k3s/` });
+  routes['/k3s/k3s.verity.conf'] = conf?.text.replace('k3s.verity', 'k3s.raw') ?? '';
+}
+
+function addFile(file: string, routes: Record<string, Route>, url: string): void {
+  routes[`/k3s/${file}`] = 'other';
+  changeManifest((text) => `${text}${sha256('other')}  ${file}\n`)(routes, url);
 }
 
 export function textAt(routes: Readonly<Record<string, Route>>, path: string): string {

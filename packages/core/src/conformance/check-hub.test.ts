@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type Route, startUpstream, upstreamHttp } from '@bakery/testbed/upstream.ts';
 import {
+  addLoneTree,
+  addTrees,
   addVersions,
   changeManifest,
   changeTransfer,
@@ -13,12 +15,10 @@ import {
   textAt,
 } from '../../testing/hub-routes.ts';
 import { sampleBakery } from '../../testing/sample-bakery.ts';
-import { sha256 } from '../../testing/sample-releases.ts';
 import { hubRules } from '../diagnostics/codes/hub-rules.ts';
 import { silentReport } from '../ports/report.ts';
 import { spawnExec } from '../ports/spawn.ts';
 import { serveFolder } from '../serve/serve-folder.ts';
-import { sidecarTransferFiles } from '../sysupdate/transfer.ts';
 import { checkHub, type ConformanceRequest } from './check-hub.ts';
 
 describe('a directory store that is served', () => {
@@ -213,17 +213,8 @@ const broken: readonly (readonly [string, readonly string[], HubChange])[] = [
     ['version-arch'],
     changeManifest((text) => text.replace(/^.*1\.34\.1-arm64\.raw\n/m, '')),
   ],
-  [
-    'an image whose hash tree lacks its root',
-    ['version-sidecars', 'transfer-symlink', 'transfer-pair'],
-    (routes, url) => {
-      const file = 'k3s-1.34.1-arm64.verity';
-      routes[`/k3s/${file}`] = 'other';
-      changeManifest((text) => `${text}${sha256('other')}  ${file}\n`)(routes, url);
-      const [conf] = sidecarTransferFiles({ name: 'k3s', url: `${url}k3s/` });
-      routes['/k3s/k3s.verity.conf'] = conf?.text.replace('k3s.verity', 'k3s.raw') ?? '';
-    },
-  ],
+  ['signed hash trees, with a signature that is kept under two names', [], addTrees],
+  ['a hash tree without its root', ['version-sidecars', 'transfer-symlink', 'transfer-pair'], addLoneTree],
 ];
 
 describe('a hub with', () => {

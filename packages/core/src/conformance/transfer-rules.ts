@@ -161,10 +161,17 @@ export function checkPair(
       missing === 'conf' ? 'which is all systemd up to 256 reads' : 'as systemd 257 and newer ask for';
     return [complain('transfer-pair', 'warning', place, `${base}.${missing}, ${reader}`, 'none')];
   }
-  if (conf.text === transfer.text || conf.text === transfer.text.replace(sinceSuffix, '')) return [];
+  if (conf.text === transfer.text || conf.text === asForOlder(transfer.text)) return [];
   const expected = `${base}.conf and ${base}.transfer alike, but for what 257 was the first to know`;
   return [complain('transfer-pair', 'error', place, expected, 'two texts')];
 }
 
-/** Settings as old as the name `.transfer`, which those that read `.conf` warn of. */
-const sinceSuffix = /^(?:ChangeLog|AppStream|Features|RequisiteFeatures)=.*\n/gm;
+/**
+ * Without settings as old as the name `.transfer`, which those that read `.conf` warn of, and with the name that the
+ * signature of a hash tree has on their hosts; see `transferText`.
+ */
+function asForOlder(text: string): string {
+  return text
+    .replace(/^(?:ChangeLog|AppStream|Features|RequisiteFeatures)=.*\n/gm, '')
+    .replace(/^(MatchPattern=.*)\.roothash\.p7s$/m, '$1.p7s');
+}

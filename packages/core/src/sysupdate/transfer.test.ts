@@ -4,6 +4,22 @@ import { transferFiles, sidecarTransferFiles, transferText } from './transfer.ts
 
 const url = 'https://extensions.example.org/extensions/k3s/';
 
+/** Patterns and link of each file, by the ending that the signature gets on a host. */
+function linksOf(signature: string): string[][] {
+  const kinds = [
+    ['verity', 'verity', 'verity'],
+    ['roothash', 'roothash', 'roothash'],
+    ['p7s', signature, 'roothash.p7s'],
+  ];
+  return ['k3s-@v-%a', 'k3s-v1.34.@v-%a'].flatMap((pattern) =>
+    kinds.map(([kind, kept, link]) => [
+      `${pattern}.${kind}`,
+      `${pattern}.${kept}`,
+      `/etc/extensions/k3s.${link}`,
+    ]),
+  );
+}
+
 it('writes files for what lies beside images, with the links that systemd-sysext looks for', () => {
   const files = sidecarTransferFiles({ name: 'k3s', url }, streamsOf(['v1.34.2'], 'minor'));
   expect(files.map(({ name }) => name)).toEqual(
@@ -11,18 +27,12 @@ it('writes files for what lies beside images, with the links that systemd-sysext
       ['verity', 'roothash', 'p7s'].flatMap((kind) => [`${base}.${kind}.conf`, `${base}.${kind}.transfer`]),
     ),
   );
-  const facts = files
-    .filter(({ name }) => name.endsWith('.conf'))
-    .map(({ text }) => text.match(/(?<=MatchPattern=|CurrentSymlink=).*/g));
-  expect(facts).toEqual(
-    ['k3s-@v-%a', 'k3s-v1.34.@v-%a'].flatMap((pattern) =>
-      [
-        ['verity', 'verity'],
-        ['roothash', 'roothash'],
-        ['p7s', 'roothash.p7s'],
-      ].map(([kind, link]) => [`${pattern}.${kind}`, `${pattern}.${kind}`, `/etc/extensions/k3s.${link}`]),
-    ),
-  );
+  const factsOf = (ending: string) =>
+    files
+      .filter(({ name }) => name.endsWith(ending))
+      .map(({ text }) => text.match(/(?<=MatchPattern=|CurrentSymlink=).*/g));
+  expect(factsOf('.conf')).toEqual(linksOf('p7s'));
+  expect(factsOf('.transfer')).toEqual(linksOf('roothash.p7s'));
 });
 
 it('is what a host puts into its configuration', () => {

@@ -34,6 +34,7 @@ export function transferFiles(transfer: Transfer, streams: readonly Stream[] = [
 /**
  * The same for what lies beside images, as `NAME.verity.conf` and so on; no extension has a dot in its name. In one
  * folder with the file for the image they make one version of all four: systemd-sysupdate takes it whole or not at all.
+ * Those for the signature differ: up to 257, which takes the `.conf`, it must not be called as from 262 on.
  */
 export function sidecarTransferFiles(
   transfer: Transfer,
@@ -54,7 +55,7 @@ function filesOf(
       const { notes, ...plain } = transfer;
       const changes = notes === undefined ? undefined : `${notes}${unmatched(stream)}@v`;
       return [
-        { name: `${file}.conf`, text: transferText(plain, stream, kind) },
+        { name: `${file}.conf`, text: transferText(plain, stream, kind, 'conf') },
         { name: `${file}.transfer`, text: withChangeLog(transferText(plain, stream, kind), changes) },
       ];
     }),
@@ -72,7 +73,7 @@ function withChangeLog(text: string, page: string | undefined): string {
   return text.replace('\n\n[Source]\n', () => `\nChangeLog=${escapeSpecifiers(page)}\n\n[Source]\n`);
 }
 
-/** What systemd-sysext looks for beside an image; up to 257 beside the link to it alone. */
+/** What systemd-sysext looks for beside an image: up to 257 beside the link to it, with 262 beside the file itself. */
 export const linkEnds: Readonly<Record<PartId['kind'], string>> = {
   raw: 'raw',
   verity: 'verity',
@@ -90,22 +91,23 @@ export function transferText(
   { name, url, verify = false }: Transfer,
   stream?: Stream,
   kind: PartId['kind'] = 'raw',
+  ending: 'conf' | 'transfer' = 'transfer',
 ): string {
   requireExtensionName(name);
   requireFolderUrl(url);
-  const pattern = `${name}-${unmatched(stream)}@v-%a.${kind}`;
+  const pattern = `${name}-${unmatched(stream)}@v-%a`;
   return `[Transfer]
 Verify=${verify}
 
 [Source]
 Type=url-file
 Path=${escapeSpecifiers(url)}
-MatchPattern=${pattern}
+MatchPattern=${pattern}.${kind}
 
 [Target]
 Type=regular-file
 Path=/opt/extensions/${name}
-MatchPattern=${pattern}
+MatchPattern=${pattern}.${ending === 'conf' ? kind : linkEnds[kind]}
 CurrentSymlink=/etc/extensions/${name}.${linkEnds[kind]}
 InstancesMax=${instancesMax}
 `;
