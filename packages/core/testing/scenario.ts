@@ -8,7 +8,7 @@ import { manifest, metadata, text } from './sample-releases.ts';
 export interface Scenario {
   readonly seed: SeedRepo;
   /** What was done before, in peace. */
-  prepare?(store: Store): Promise<unknown>;
+  readonly prepare?: (store: Store) => Promise<unknown>;
   run(store: Store, folder: string): Promise<unknown>;
 }
 
