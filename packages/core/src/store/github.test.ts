@@ -47,6 +47,23 @@ describe('published tags', () => {
     healthy(place);
   });
 
+  it('shows each file of an index under its name, once, while another run replaces some', async () => {
+    const names = ['SHA256SUMS.old-0123abcd', 'SHA256SUMS.new-0123abcd', 'catalogue.json'];
+    const assets = [
+      ...names,
+      'catalogue.json.old-89abcdef',
+      'catalogue.json.new-89abcdef',
+      'a.conf.new-89abcdef',
+    ];
+    const release = { tag: 'a', assets: assets.map((name) => ({ name, text: `${name}\n` })) };
+    await using place = await openFakeStore({ releases: [release] });
+    const [shown] = await place.store().releases(['a']);
+    expect(shown?.assets).toEqual([
+      { name: 'SHA256SUMS', size: 24, sha256: sha256('SHA256SUMS.old-0123abcd\n') },
+      { name: 'catalogue.json', size: 15, sha256: sha256('catalogue.json\n') },
+    ]);
+  });
+
   it('shares the requests of questions asked at the same time', async () => {
     await using place = await openFakeStore({ releases: [{ tag: 'a-1' }, { tag: 'b-1' }] });
     const store = place.store();

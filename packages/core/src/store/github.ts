@@ -13,6 +13,7 @@ import { deleteRelease, releaseByTag } from './github/remote-release.ts';
 import { isAnonymous, type Remote } from './github/remote.ts';
 import { replace, type Seen } from './github/replace.ts';
 import { maxAssetBytes } from './github/rules.ts';
+import { finalName, replacedName } from './github/swap-names.ts';
 import type { Release, Store } from './store.ts';
 
 export type GithubStoreOptions = Remote;
@@ -100,5 +101,15 @@ async function lookAt(remote: Remote, tags: readonly string[]): Promise<Readonly
 }
 
 function toRelease({ tag, publishedAt, assets }: Release): Release {
-  return { tag, publishedAt, assets: assets.map(({ name, size, sha256 }) => ({ name, size, sha256 })) };
+  return { tag, publishedAt, assets: forReaders(assets) };
+}
+
+/** As if no run were replacing files just now: each under its name, once. */
+function forReaders(assets: Release['assets']): Release['assets'] {
+  const there = new Set(assets.map(({ name }) => name));
+  return assets.flatMap(({ name, size, sha256 }) => {
+    if (finalName(name) === undefined) return [{ name, size, sha256 }];
+    const replaced = replacedName(name);
+    return replaced === undefined || there.has(replaced) ? [] : [{ name: replaced, size, sha256 }];
+  });
 }
