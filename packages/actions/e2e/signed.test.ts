@@ -48,7 +48,7 @@ beforeAll(async () => {
   process.env['PATH'] = `${watched}:${before}`; // what act and all its steps start from
   stack.defer(() => void (process.env['PATH'] = before));
   trees = await verityKeys('A feed');
-  keys = await makeKeys('A feed', { passphrase, lifetime: '2y' }, gpg);
+  keys = await makeKeys('A feed', { passphrase, lifetime: '50d' }, gpg);
   world = stack.use(await exampleBakery());
   await world.putOut('alpha', '1.0.0');
   await world.write('release_build_versions.txt', 'alpha latest\n');
@@ -70,6 +70,7 @@ it('publishes and lists signed where there is a key, and nobody but who signs ev
     '  bakery-keys-',
   );
   expect(run.summary).toContain(`Signed by ${keys.roles.active}`);
+  expect(run.summary).toMatch(/signs for \d\d more days.{1,6}run bakery key rotate DIR before it ends/);
   expect(run.summary).toMatch(
     / Hosts with systemd 260 and newer believe its indexes until 20\d\d-\d\d-\d\d\./,
   );
