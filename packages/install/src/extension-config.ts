@@ -24,6 +24,8 @@ export interface Installable {
   readonly wanted: readonly Wanted[];
   /** Services that run the image’s programs. */
   readonly services: readonly string[];
+  /** Its sockets, timers and so on. */
+  readonly otherUnits?: readonly string[];
   /** Built-in extensions to switch off. */
   readonly masks: readonly string[];
 }

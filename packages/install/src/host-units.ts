@@ -7,12 +7,16 @@ import { wantedLinks } from './wanted-links.ts';
 export async function hostUnits(
   loaded: LoadedRecipe,
   facts: Facts,
-): Promise<Pick<Installable, 'wanted' | 'services'>> {
+): Promise<Pick<Installable, 'wanted' | 'services' | 'otherUnits'>> {
+  const units = loaded.recipe.units.filter((unit) => holds(unit, facts)).map(({ name }) => name);
+  return { wanted: await wantedLinks(loaded, facts), ...byKind(units) };
+}
+
+/** Services apart from what else there is. */
+export function byKind(units: readonly string[]): Pick<Installable, 'services' | 'otherUnits'> {
   return {
-    wanted: await wantedLinks(loaded, facts),
-    services: loaded.recipe.units
-      .filter((unit) => holds(unit, facts) && unit.name.endsWith('.service'))
-      .map(({ name }) => name),
+    services: units.filter((unit) => unit.endsWith('.service')),
+    otherUnits: units.filter((unit) => !unit.endsWith('.service')),
   };
 }
 

@@ -45,8 +45,8 @@ export function scriptSteps(
 }
 
 /** A script that takes an extension off a host, whichever way it came there. */
-export function uninstallScript({ name, masks, wanted, services }: Installable): string {
-  const stopped = [...new Set([...wanted.map(({ unit }) => unit), ...services])];
+export function uninstallScript({ name, masks, wanted, services, otherUnits = [] }: Installable): string {
+  const stopped = [...new Set([...wanted.map(({ unit }) => unit), ...services, ...otherUnits])];
   const system = '/etc/systemd/system';
   return [
     '#!/bin/sh',
@@ -63,6 +63,10 @@ export function uninstallScript({ name, masks, wanted, services }: Installable):
     'systemd-sysext refresh',
     `rm -rf ${words([`/opt/extensions/${name}`, `/etc/sysupdate.${name}.d`])}`,
     'systemctl daemon-reload',
+    // A target that upheld them has started them again, or tried to.
+    ...(stopped.length === 0
+      ? []
+      : ['stop', 'reset-failed'].map((verb) => `systemctl ${verb} ${words(stopped)} 2>/dev/null || true`)),
     '',
   ].join('\n');
 }

@@ -37,6 +37,16 @@ describe('the ways onto a host', () => {
     }
   });
 
+  it('stop services and sockets on the way off, and again once no target upholds them', () => {
+    const docker = all.find(({ name }) => name === 'docker kept up to date')?.texts.get('uninstall') ?? '';
+    const stops = docker.match(/^systemctl (stop .*|daemon-reload)/gm);
+    expect(stops).toEqual([
+      expect.stringMatching(/^systemctl stop .*docker\.service.* docker\.socket/),
+      'systemctl daemon-reload',
+      expect.stringMatching(/^systemctl stop .*docker\.service.* docker\.socket/),
+    ]);
+  });
+
   it('are the Ignition that butane makes of the Butane for Flatcar', async () => {
     for (const { name, texts } of all) {
       const ours: unknown = JSON.parse(texts.get('ignition') ?? '');

@@ -3,7 +3,7 @@ import { allArches, type Arch, parseImageName } from '@bakery/core/names.ts';
 import { type Stream, streamsOf, transferText } from '@bakery/core/sysupdate.ts';
 import { inRange, VersionRange } from '@bakery/core/versions.ts';
 import type { Installable } from '@bakery/install/extension-config.ts';
-import { defaultOptions, hostUnits } from '@bakery/install/host-units.ts';
+import { byKind, defaultOptions, hostUnits } from '@bakery/install/host-units.ts';
 import type { SiteExtension } from './site-pages.ts';
 
 /** An image that a host may install. */
@@ -70,17 +70,17 @@ async function unitsOf(
   { published, recipe }: SiteExtension,
   version: string,
   arch: Arch,
-): Promise<Pick<Installable, 'wanted' | 'services'>> {
+): Promise<Pick<Installable, 'wanted' | 'services' | 'otherUnits'>> {
   if (recipe !== undefined)
     return hostUnits(recipe, { version, arch, options: defaultOptions(recipe.recipe) });
   const units = (published.units ?? []).filter(
     ({ name, when, arches, if: options }) =>
-      /^\w[\w@.:-]*\.service$/.test(name) &&
+      /^\w[\w@.:-]*\.[a-z]+$/.test(name) &&
       options === undefined &&
       (when === undefined || (VersionRange.safeParse(when).success && inRange(version, when))) &&
       (arches?.includes(arch) ?? true),
   );
-  return { wanted: [], services: units.map(({ name }) => name) };
+  return { wanted: [], ...byKind(units.map(({ name }) => name)) };
 }
 
 function streamsHeaded({ streams }: CatalogueExtension, version: string): readonly Stream[] {
@@ -92,8 +92,8 @@ function streamsHeaded({ streams }: CatalogueExtension, version: string): readon
 export function groupsOf(offers: readonly Offer[]): readonly Group[] {
   const groups = new Map<string, Offer[]>();
   for (const offer of offers) {
-    const { wanted, services } = offer.installable;
-    const key = JSON.stringify([wanted, services]);
+    const { wanted, services, otherUnits } = offer.installable;
+    const key = JSON.stringify([wanted, services, otherUnits]);
     groups.set(key, [...(groups.get(key) ?? []), offer]);
   }
   return [...groups.values()];
