@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Bakery, openBakery } from '@bakery/core/bakery.ts';
 import { extensionIn } from '@bakery/core/catalogue.ts';
 import { recipeArches } from '@bakery/core/recipe.ts';
+import { showUnlike, unlikeOthers } from '@bakery/core/versions.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { catalogueOption, openCatalogue, type Place } from '../open-catalogue.ts';
 import { printJson } from '../print.ts';
@@ -98,6 +99,8 @@ async function listVersions(
   const shown = candidates.filter(({ text }) => wanted === undefined || wanted.has(text));
   for (const { text, why } of refused.slice(0, maxRefused)) ports.report.warn(`${text} is left out: ${why}`);
   if (refused.length > maxRefused) ports.report.warn(`… and ${refused.length - maxRefused} more`);
+  const unlike = unlikeOthers(candidates.map(({ text }) => text));
+  if (unlike !== undefined) ports.report.warn(showUnlike(unlike));
   if (json === true)
     printJson(
       io.out,

@@ -7,6 +7,10 @@ export const lintCodes = {
     remedy: 'Replace it with your own value.',
   },
   'lint.readme': { means: 'The recipe has no README.md.', remedy: 'Write what users need to know.' },
+  'lint.unlike-others': {
+    means: 'Upstream’s newest version is written like none of the others, and counts as `latest`.',
+    remedy: 'If it is a mistake of upstream, name it under `versions.exclude`.',
+  },
   'lint.smoke': { means: 'Nothing proves that an image works.', remedy: 'Add a command under `smoke`.' },
   'lint.license': {
     means: 'The licence is not an SPDX expression.',

@@ -2,6 +2,7 @@ import { tagOf } from '../../names/tag.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { RecipeBook } from '../../recipe/recipe-book.ts';
 import type { Store } from '../../store/store.ts';
+import { showUnlike, unlikeOthers } from '../../versions/unlike-others.ts';
 import { endedAmong } from './ending.ts';
 import { type AllWithdrawals, takenBack, withdrawalsOf } from './heed-withdrawals.ts';
 import { completeOnes, type Excepted } from './incomplete.ts';
@@ -58,6 +59,7 @@ export async function checkReleases(
   const tags = new Set(decided.map(tagOf));
   const waiting = resolved.waiting.filter((one) => !tags.has(tagOf(one)));
   const ended = await endedAmong(decided, context);
+  await warnOfUnlike(decided, context);
   return {
     plan: {
       ...plan,
@@ -73,4 +75,15 @@ export async function checkReleases(
 
 function eachOnce(wanted: readonly Wanted[]): readonly Wanted[] {
   return [...new Map(wanted.map((one) => [tagOf(one), one])).values()];
+}
+
+/** What is "latest" only because upstream named it by mistake would be published for good. */
+async function warnOfUnlike(wanted: readonly Wanted[], { upstream, ports }: CheckContext): Promise<void> {
+  const newest = wanted.filter(({ why }) => why === 'latest');
+  for (const [name, ones] of Map.groupBy(newest, (one) => one.name)) {
+    const { candidates } = await upstream.found(name);
+    const unlike = unlikeOthers(candidates.map(({ text }) => text));
+    if (unlike !== undefined && ones.some(({ version }) => version === unlike.text))
+      ports.report.warn(`${name}: ${showUnlike(unlike)}`);
+  }
 }
