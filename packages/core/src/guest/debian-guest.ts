@@ -101,7 +101,11 @@ async function installDebian(
   { exec }: GuestContext,
 ): Promise<void> {
   const disk = join(folder, 'disk');
-  await runChecked(exec, 'mmdebstrap', debianArgs(suite, arch, packages, disk));
+  try {
+    await runChecked(exec, 'mmdebstrap', debianArgs(suite, arch, packages, disk));
+  } catch (error) {
+    throw withEmulator(error);
+  }
   await truncate(disk, diskSize);
   await runChecked(exec, 'e2fsck', ['-fy', disk]);
   await runChecked(exec, 'resize2fs', [disk]);
@@ -119,6 +123,15 @@ async function installDebian(
       `Debian ${suite}: expected one kernel and one initrd in /boot, found ${found} files`,
     );
   }
+}
+
+/** The installer runs programs of the guest, whatever its architecture. */
+function withEmulator(error: unknown): unknown {
+  if (!(error instanceof UserError) || !error.message.includes('foreign architecture')) return error;
+  return new UserError(error.code, error.message, {
+    hint: 'it runs programs of that architecture: apt-get install qemu-user-static binfmt-support arch-test',
+    cause: error,
+  });
 }
 
 function debianArgs(suite: Suite, arch: Arch, packages: readonly string[], output: string): string[] {
