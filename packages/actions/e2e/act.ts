@@ -33,6 +33,8 @@ export interface Run {
   /** The step summaries, in the order they were written. */
   readonly summary: string;
   readonly log: string;
+  /** What each job said, by its name. */
+  readonly said: Readonly<Record<string, string>>;
 }
 
 export interface Step {
@@ -89,11 +91,12 @@ export async function runAct(request: ActRequest): Promise<Run> {
   return { ok: (await ended) === 0, ...readLog(out + err) };
 }
 
-function readLog(log: string): Pick<Run, 'jobs' | 'steps' | 'summary' | 'log'> {
+function readLog(log: string): Pick<Run, 'jobs' | 'steps' | 'summary' | 'log' | 'said'> {
   const jobs: Record<string, 'success' | 'failure'> = {};
   const steps: Step[] = [];
   const summary: string[] = [];
-  const said: string[] = [];
+  const lines: string[] = [];
+  const said: Record<string, string> = {};
   for (const line of log.split('\n')) {
     const parsed: z.infer<typeof Line> = line.startsWith('{') ? Line.parse(JSON.parse(line)) : { msg: line };
     const name = parsed.job
@@ -110,7 +113,8 @@ function readLog(log: string): Pick<Run, 'jobs' | 'steps' | 'summary' | 'log'> {
     const [, chapter] = /⚙ {2}Summary - ([^]*)$/.exec(parsed.msg) ?? [];
     // A composite step says its summary once more for the whole.
     if (chapter !== undefined && !summary.includes(chapter)) summary.push(chapter);
-    said.push(`${name ?? ''}: ${parsed.msg.trimEnd()}`);
+    lines.push(`${name ?? ''}: ${parsed.msg.trimEnd()}`);
+    if (name !== undefined) said[name] = `${said[name] ?? ''}${parsed.msg}\n`;
   }
-  return { jobs, steps, summary: summary.join('\n'), log: said.join('\n') };
+  return { jobs, steps, summary: summary.join('\n'), log: lines.join('\n'), said };
 }
