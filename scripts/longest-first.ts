@@ -11,6 +11,8 @@ const long = [
   'packages/actions/e2e/real-recipes.test.ts',
   'packages/cli/e2e/host-life.test.ts',
   'packages/cli/e2e/verity-vm.test.ts',
+  'packages/core/src/release/killed-verbs.test.ts',
+  'packages/cli/e2e/rebuild-roots.test.ts',
   'packages/cli/e2e/boot.test.ts',
   'packages/cli/e2e/test-vm.test.ts',
   'packages/core/src/versions/sources/hostile-upstream.test.ts',

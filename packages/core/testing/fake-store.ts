@@ -35,7 +35,7 @@ export const unlimited = {
 };
 
 /** All that counts of a repository’s releases, without what differs between runs: ids and dates. */
-export function endState(fake: FakeGithub, fullName: string): { readonly releases: readonly unknown[] } {
+export function endState(fake: FakeGithub, fullName: string) {
   const { latestId } = fake.repo(fullName);
   const releases = fake.releases(fullName).map((release) => ({
     tag: release.tag,

@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { startFakeGithub, type FakeGithub } from '@bakery/testbed/fake-github/fake-github.ts';
-import { catalogueName } from '../src/names/catalogue-name.ts';
-import { globalTag } from '../src/names/manifest-name.ts';
 import { endState, unlimited } from './fake-store.ts';
 import { storeAt } from './hurried-store.ts';
+import { sha256 } from './sample-releases.ts';
 import type { Scenario } from './scenario.ts';
 
 /** A place in the life of a run: its requests count from 1. */
@@ -79,28 +78,30 @@ async function disturb(points: readonly Point[], named: Named, wanted: unknown):
     await killAt(fake, point, repo, { ...named, folder: folder.path, scratch });
     await named.look?.(fake, `octo/${repo}`);
     await scenario.run(storeAt(fake, 'test-token', repo, scratch), folder.path);
-    expect({ repo, ...(await endOf(fake, repo)) }).toEqual({ repo, ...Object(wanted) });
+    expect({ repo, end: await endOf(fake, repo) }).toEqual({ repo, end: wanted });
     expect(await readdir(scratch)).toEqual([]);
   }
   expect(fake.violations()).toEqual([]);
 }
 
-/** The end state, with what a catalogue says instead of its digest: it names the repository. */
-async function endOf(
-  fake: FakeGithub,
-  repo: string,
-): Promise<{ releases: readonly unknown[]; catalogue: string }> {
-  const { releases } = endState(fake, `octo/${repo}`);
-  const isTold = JSON.stringify(releases).includes(catalogueName);
-  const text = isTold ? await fake.read(`octo/${repo}`, globalTag, catalogueName) : '';
-  const anywhere = text.toString().replaceAll(fake.serverUrl, 'SERVER').replaceAll(`octo/${repo}`, 'REPO');
-  return {
-    releases: JSON.parse(JSON.stringify(releases), (_key, value) =>
-      value?.name === catalogueName ? { ...value, digest: 'of something' } : value,
-    ),
-    catalogue: anywhere,
+/** The end state, with hashes of texts as if all repositories had one name: catalogues and sysupdate files lead to their own. */
+async function endOf(fake: FakeGithub, repo: string): Promise<readonly unknown[]> {
+  const hashOf = async (tag: string, name: string): Promise<string> => {
+    const text = String(await fake.read(`octo/${repo}`, tag, name));
+    return sha256(text.replaceAll(fake.serverUrl, 'SERVER').replaceAll(`octo/${repo}`, 'REPO'));
   };
+  const ends = endState(fake, `octo/${repo}`).releases.map(async (release) => ({
+    ...release,
+    assets: await Promise.all(
+      release.assets.map(async (asset) =>
+        leadsElsewhere.test(asset.name) ? { ...asset, digest: await hashOf(release.tag, asset.name) } : asset,
+      ),
+    ),
+  }));
+  return Promise.all(ends);
 }
+
+const leadsElsewhere = /\.transfer$|^catalogue\.json$/;
 
 async function prepare(fake: FakeGithub, repo: string, { seed, prepare: before }: Scenario): Promise<void> {
   fake.addRepo(`octo/${repo}`, seed);

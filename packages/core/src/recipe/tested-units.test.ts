@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { loadRecipeBook } from '@bakery/core/recipe.ts';
+import { loadRecipeBook } from './recipe-book.ts';
 
 const folder = join(import.meta.dirname, '../../../../recipes');
 const book = await loadRecipeBook([folder]);
