@@ -49,7 +49,11 @@ export async function openGpgHome({ exec, tmpdir }: GpgContext): Promise<GpgHome
   };
 }
 
-const longestParent = 24; // characters: with ours and its own name the agent’s socket must stay below 108
+/**
+ * In characters: the longest of the agent’s sockets, `S.gpg-agent.browser`, must stay below 108, and the name of a
+ * scratch folder takes up to 70 of them where the machine has run for years.
+ */
+export const longestParent = 16;
 
 /** What gpg complained of, on one line. */
 export function lastWords(stderr: string): string {
