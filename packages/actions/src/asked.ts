@@ -9,7 +9,7 @@ import {
 
 /**
  * What the inputs `extensions` (words of EXT or EXT:VERSION) and `version` ask for; nothing means the release list. With `revise`
- * published ones are baked anew because of it.
+ * published ones are revised because of it.
  */
 export function readAsked(
   words: readonly string[],
@@ -39,10 +39,7 @@ function readRevised(words: readonly string[], revise: string): VersionRequest[]
     const [request, ...others] = readRequest(word, {}) ?? [];
     if (request !== undefined && others.length === 0 && request.version !== 'latest')
       return { ...request, revise: reason };
-    throw new UserError(
-      'input.invalid',
-      `input extensions: expected EXT:VERSION to bake anew, got "${word}"`,
-    );
+    throw new UserError('input.invalid', `input extensions: expected EXT:VERSION to revise, got "${word}"`);
   });
   if (requests.length > 0) return requests;
   throw new UserError('input.invalid', 'input revise: expected EXT:VERSION in extensions, got none');

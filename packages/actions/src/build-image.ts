@@ -22,7 +22,7 @@ export interface ImageRequest {
   /** Every option of the recipe with its value. */
   readonly options: Readonly<Record<string, string>>;
   readonly settings: ImageSettings;
-  /** Why a published version is baked anew, for its record. */
+  /** Why a published version is revised, for its record. */
   readonly revise?: string | undefined;
   /** Folder for the image and its record; made when missing. */
   readonly folder: string;

@@ -17,7 +17,7 @@ import { unlessBusy } from './unless-busy.ts';
 await runAction(process, async (io) => {
   const bakery = await openFromInputs(io);
   const found = await unlessBusy('The site stays as it was', () => look(bakery, io));
-  if (found === 'busy') return skip('GitHub takes no more for now, and a later run does it');
+  if (found === 'busy') return skip('GitHub accepts no more for now, and a later run does it');
   if (typeof found === 'string') return skip(found);
   const folder = resolve(io.cwd, requiredInput('folder'));
   await writeSite(folder, { ...found, recipes: bakery.recipeBook, now: Date.now() });

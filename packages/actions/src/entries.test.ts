@@ -81,12 +81,12 @@ describe('check-releases', () => {
 
   it.each([
     [{ revise: 'a fix' }, 'input revise: expected EXT:VERSION in extensions, got none'],
-    [{ revise: 'a fix', extensions: 'beta' }, 'expected EXT:VERSION to bake anew, got "beta"'],
+    [{ revise: 'a fix', extensions: 'beta' }, 'expected EXT:VERSION to revise, got "beta"'],
     [
       { revise: 'a fix', extensions: 'beta:v2.0.0' },
-      'beta: expected a published version to bake anew, got "v2.0.0"',
+      'beta: expected a published version to revise, got "v2.0.0"',
     ],
-  ])('bakes nothing anew for %j', async (inputs, message) => {
+  ])('revises nothing for %j', async (inputs, message) => {
     const { code, log } = await step('check-releases', inputs);
     expect(code).toBe(1);
     expect(log).toContain(message);
@@ -260,7 +260,7 @@ describe('the umbrella', () => {
   });
 });
 
-it('bakes a published version anew, and says why in its record', async () => {
+it('revises a published version, and says why in its record', async () => {
   const why = 'a unit was missing';
   const { outputs } = await step('check-releases', { extensions: 'beta:2.0.0', revise: why });
   const builds = z.array(z.record(z.string(), z.string())).parse(JSON.parse(outputs['builds'] ?? ''));
@@ -269,8 +269,8 @@ it('bakes a published version anew, and says why in its record', async () => {
     ['v2.0.0-r1', why],
   ]);
   for (const { extension: recipe = '', version = '', arch = '', revise = '' } of builds)
-    await step('build-sysext', { ...quick, recipe, version, arch, revise, folder: 'anew' });
-  await step('publish-release', { recipe: 'beta', version: 'v2.0.0-r1', folder: 'anew' });
+    await step('build-sysext', { ...quick, recipe, version, arch, revise, folder: 'revised' });
+  await step('publish-release', { recipe: 'beta', version: 'v2.0.0-r1', folder: 'revised' });
   const record = join(world.folder, 'store/beta-v2.0.0-r1/beta-v2.0.0-r1.inputs.json');
   expect(JSON.parse(await readFile(record, 'utf8'))).toMatchObject({ revision: { of: 'v2.0.0', why } });
 });

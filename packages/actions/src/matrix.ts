@@ -11,7 +11,7 @@ export interface Build {
   readonly runner: string;
   /** Lines of KEY=VALUE, the same for all arches of a version. */
   readonly options: string;
-  /** Why a published version is baked anew, when it is. */
+  /** Why a published version is revised, when it is. */
   readonly revise?: string;
 }
 

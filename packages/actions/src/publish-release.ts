@@ -64,7 +64,7 @@ await runAction(process, async (io) => {
   }
 });
 
-/** Where GitHub takes no more for now, what is attested may turn out to be published: that does no harm. */
+/** Where GitHub accepts no more for now, what is attested may turn out to be published: that does no harm. */
 async function isAbsent(tag: string, { store }: Bakery): Promise<boolean> {
   try {
     return (await store.releases([tag])).length === 0;
@@ -115,7 +115,7 @@ async function publish(
   } catch (error) {
     const waiting = postponedBy(tag, error);
     if (waiting === undefined) throw error;
-    const text = `${tag} ${whatWaits(waiting)}: GitHub takes no more for now`;
+    const text = `${tag} ${whatWaits(waiting)}: GitHub accepts no more for now`;
     log.warning(text);
     return { result: 'waiting', chapter: { title: 'Waiting', text } };
   }

@@ -16,15 +16,14 @@ await runAction(process, async (io) => {
   const planned = jsonInput('planned', Planned) ?? [];
   const run = `${context.serverUrl}/${context.repo.owner}/${context.repo.repo}/actions/runs/${context.runId}`;
   const all = judgedIn(await readVerdicts(resolve(io.cwd, requiredInput('told'))), planned, run);
-  if (all.length === 0) return log.info('no image was built again');
+  if (all.length === 0) return log.info('no image was rebuilt');
   const { store } = await openFromInputs(io);
   const lost = 'The catalogue does not say what came of building images again';
   const remembered = await unlessBusy(lost, () => rememberRebuilds(all, store));
   if (remembered === 'busy') return;
   const { result, unknown } = remembered;
   for (const { extension, version } of unknown)
-    log.warning(`${extension} ${version}: the catalogue does not name the image that was built again`);
-  if (typeof result === 'string')
-    log.info(`${all.length} images were built again; catalogue.json: ${result}`);
-  else log.warning(`${lost}: GitHub takes no more for now`);
+    log.warning(`${extension} ${version}: the catalogue does not list the rebuilt image`);
+  if (typeof result === 'string') log.info(`${all.length} images rebuilt; catalogue.json: ${result}`);
+  else log.warning(`${lost}: GitHub accepts no more for now`);
 });

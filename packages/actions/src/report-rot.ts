@@ -33,7 +33,7 @@ await runAction(process, async (io) => {
   const failing = Object.entries(status.failing);
   const behind = Object.entries(status.behind ?? {});
   log.info(
-    `${failing.length} extensions are not well, ${behind.length} are behind; ${statusFile}: ${typeof written === 'string' ? written : 'waits'}`,
+    `${failing.length} extensions are failing, ${behind.length} are behind; ${statusFile}: ${typeof written === 'string' ? written : 'waits'}`,
   );
   if (issues === false) return;
 

@@ -55,7 +55,7 @@ export interface RunFacts {
 const unknown: Trouble = { kind: 'failed', why: 'see the log of its jobs' };
 const unseen: Trouble = {
   kind: 'waiting',
-  why: 'GitHub takes no more for now, so nobody looked whether it is published; the next run does',
+  why: 'GitHub accepts no more for now, so nobody looked whether it is published; the next run does',
 };
 
 /** Planned and there is published, whatever a job said; what is not there failed, or waits for GitHub. */

@@ -12,7 +12,7 @@ type Feed = Pick<Bakery, 'signer' | 'bestBefore' | 'renewalProblem' | 'store' | 
 export async function signatureChapter(feed: Feed): Promise<Chapter> {
   const chapter = await unlessBusy('Whether the feed is signed is not known', () => chapterOf(feed));
   return chapter === 'busy'
-    ? { title: 'Signature', text: 'Not looked at: GitHub takes no more for now.' }
+    ? { title: 'Signature', text: 'Not looked at: GitHub accepts no more for now.' }
     : chapter;
 }
 

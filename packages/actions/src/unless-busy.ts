@@ -1,7 +1,7 @@
 import { postponedBy } from '@bakery/core/release.ts';
 import { log } from './log.ts';
 
-/** What `ask` answers; `busy`, and a warning that begins with `lost`, where GitHub takes no more for now. */
+/** What `ask` answers; `busy`, and a warning that begins with `lost`, where GitHub accepts no more for now. */
 export async function unlessBusy<T>(lost: string, ask: () => Promise<T>): Promise<T | 'busy'> {
   try {
     return await ask();

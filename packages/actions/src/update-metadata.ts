@@ -14,7 +14,7 @@ import { runAction } from './run-action.ts';
 import { signatureChapter } from './signature-chapter.ts';
 import { writeSummary } from './summary.ts';
 
-/** What hosts read, made anew from what is published: extensions, then the index of everything. */
+/** What hosts read, regenerated from what is published: extensions, then the index of everything. */
 await runAction(process, async (io) => {
   const bakery = await openFromInputs(io);
   const asked = extensionsInput('extensions');

@@ -121,7 +121,7 @@ it.each<[string, Story]>([
   ['in which only a build job said so', { jobs: [{ ...waited, name: 'Bake / Build alpha 1.0.0 arm64' }] }],
   ['that packed otherwise', { packed: 'erofs@@' }],
   ['whose artifacts are gone', { expired: true }],
-  ['when the version is to be baked anew', { revise: 'a fix' }],
+  ['when the version is to be revised', { revise: 'a fix' }],
   ['without the permission to look', { status: 403 }],
 ])('takes nothing of a run %s', async (_name, story) => {
   expect((await look(story)).found).toEqual({});

@@ -5,7 +5,7 @@ import { tagOf } from '@bakery/core/names.ts';
 import type { Wanted } from '@bakery/core/release.ts';
 import { log } from './log.ts';
 
-/** The step of bake.yaml’s publish jobs that runs when GitHub takes no more for now. */
+/** The step of bake.yaml’s publish jobs that runs when GitHub accepts no more for now. */
 export const waitingStep = 'Leave word that the images wait';
 
 const mostRuns = 2; // of two to four requests each; what more of them have is built again
@@ -49,7 +49,7 @@ export async function waitingImages(
   } catch (error) {
     // They are built again, as if there were none.
     const why = error instanceof Error ? error.message : String(error);
-    log.warning(`images that wait since an earlier run are not looked for: ${why}`);
+    log.warning(`cannot look for images left waiting by an earlier run: ${why}`);
     return new Map();
   }
 }
@@ -75,7 +75,7 @@ function runTold(
   packed: string,
 ): number | undefined {
   const start = `waiting@${name}@${version}@`;
-  const failure = `trouble@${name}@${version}@publish`; // images that failed once are made anew
+  const failure = `trouble@${name}@${version}@publish`; // images that failed once are built again
   const [newest] = artifacts
     .filter((one) => one.name.startsWith(start) || one.name === failure)
     .toSorted((a, b) => b.id - a.id);
@@ -91,7 +91,7 @@ type Run = Awaited<ReturnType<typeof runOf>>;
 async function waitedIn(id: number, own: Run, here: Here, octokit: Client): Promise<ReadonlySet<string>> {
   const unlike = whatDiffers(await runOf(id, here, octokit), own, here);
   if (unlike !== undefined) {
-    log.info(`images that wait since run ${id} are built anew: ${unlike}`);
+    log.info(`images waiting since run ${id} are built again: ${unlike}`);
     return new Set();
   }
   const jobs = await octokit.paginate(octokit.actions.listJobsForWorkflowRun, {

@@ -49,7 +49,7 @@ it.each(['', '.raw'])('publishes by its release loop, with "%s" behind names', a
 it('says that a transfer file leads to this machine when no hub is known', async () => {
   const { stderr } = await runWell(bakery, ['create', 'alpha', '1.0.0', '--sysupdate', 'true']);
   expect(stderr).toContain(
-    'warning: alpha.conf sends hosts to http://127.0.0.1:8080/alpha/, which is this machine alone',
+    'warning: alpha.conf sends hosts to http://127.0.0.1:8080/alpha/, which only this machine can reach',
   );
 });
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(async () => bakery[Symbol.asyncDispose]());
 
-it('tells what would be made from other things, and bakes it anew in a way hosts see', async () => {
+it('tells what would be made from other things, and revises it in a way hosts see', async () => {
   expect((await runWell(bakery, ['check', '--stale'])).stdout).toBe(
     'nothing published would be built differently today\n',
   );
@@ -46,7 +46,7 @@ it('tells what would be made from other things, and bakes it anew in a way hosts
   );
 });
 
-it('bakes anew by itself what has a newer second product, where the recipe says that is worth it', async () => {
+it('revises by itself what has a newer second product, where the recipe says that is worth it', async () => {
   await bakery.putOut('beta', 'v1.0.0');
   await bakery.putOut('gamma', '1.0.0');
   const recipe = await readFile(join(bakery.folder, 'recipes/gamma/recipe.yaml'), 'utf8');
@@ -72,10 +72,10 @@ it('bakes anew by itself what has a newer second product, where the recipe says 
   expect(await check()).toBe('published  gamma  1.0.0  latest\n');
 });
 
-it('bakes anew only what is published, and wants to know why', async () => {
+it('revises only what is published, and wants to know why', async () => {
   const unknown = await runBakery(bakery, ['release', 'beta:v1.0.0', '--revise', 'why not']);
   expect(unknown.code).toBe(1);
-  expect(unknown.stdout).toContain('beta: expected a published version to bake anew, got "v1.0.0"');
+  expect(unknown.stdout).toContain('beta: expected a published version to revise, got "v1.0.0"');
   const whole = await runBakery(bakery, ['release', 'alpha', '--revise', 'why not']);
   expect(whole).toMatchObject({ code: 2, stderr: 'bakery: --revise: expected EXT:VERSION, got "alpha"\n' });
 });

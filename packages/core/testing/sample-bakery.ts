@@ -17,7 +17,7 @@ export interface SampleBakery extends AsyncDisposable {
   readonly root: string;
   readonly store: Store;
   publish(name: string, version: string): Promise<void>;
-  /** Makes the metadata of all extensions anew; sysupdate files say `hub`. */
+  /** Regenerates the metadata of all extensions; sysupdate files say `hub`. */
   index(hub?: string, adapters?: readonly Adapter[]): Promise<void>;
 }
 

@@ -22,7 +22,7 @@ export interface GuestWishes {
 export const ignitionUser = 'core';
 
 const commandPath = '/etc/bakery-command';
-/** Flatcar’s own updates would start the machine anew under its user. */
+/** Flatcar’s own updates would restart the machine under its user. */
 const masked = ['update-engine.service', 'locksmithd.service'].map((name) => ({ name, mask: true }));
 
 /** The Ignition configuration of a guest. */

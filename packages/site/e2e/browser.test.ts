@@ -84,7 +84,7 @@ describe('each page', () => {
     const { page } = opened;
     await page.goto(`${bases.top}index.html`);
     await page.getByRole('link', { name: 'Status' }).click();
-    const late = page.getByRole('table', { name: 'Versions that wait for the next run' });
+    const late = page.getByRole('table', { name: 'Versions waiting for the next run' });
     await expect(late.getByRole('row').nth(1).innerText()).resolves.toMatch(
       /docker\s+3 versions\s+99\.1\.0\s+2026-11-20\s+the next run builds it/,
     );

@@ -286,7 +286,7 @@ it('shows how far an extension is behind that fails in nothing and waits for the
   const text = (page: string): string =>
     (shown.get(page) ?? '').replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
   expect(text('status/index.html')).toContain(
-    `Behind upstream Versions that wait for the next run Extension Behind by Up to Since Why ` +
+    `Behind upstream Versions waiting for the next run Extension Behind by Up to Since Why ` +
       `${name} 2 versions v1.36.0+k3s1 2026-11-20 ${why} unborn 1 version 1.0 2026-11-20 ${why}`,
   );
   expect(text(`${name}/index.html`)).toContain(

@@ -1,4 +1,4 @@
-// `pnpm bench gap`: how long a host finds no SHA256SUMS while an index is written anew 50 times at GitHub’s pace, by asking
+// `pnpm bench gap`: how long a host finds no SHA256SUMS while an index is rewritten 50 times at GitHub’s pace, by asking
 // every 20 ms. Ends with 1 when that is longer than 150 ms.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { githubClient } from '@bakery/core/src/github/client.ts';

@@ -177,7 +177,7 @@ function warnOfLoopback(name: string, { hub, store, ports }: Bakery): void {
   const url = hub ?? store.indexUrl(name);
   if (new URL(url).hostname !== '127.0.0.1') return;
   ports.report.warn(
-    `${name}.conf sends hosts to ${url}, which is this machine alone: --hub, or hub: in bakery.yaml, says where hosts look`,
+    `${name}.conf sends hosts to ${url}, which only this machine can reach: --hub, or hub: in bakery.yaml, says where hosts look`,
   );
 }
 

@@ -18,7 +18,7 @@ interface Options {
   readonly all?: boolean;
 }
 
-/** `metadata [EXT…|--all]`: what hosts read, made anew from what is published. */
+/** `metadata [EXT…|--all]`: what hosts read, regenerated from what is published. */
 export function metadataCommand({ io, globals, action }: CommandContext): (command: Command) => Command {
   return (command) =>
     command

@@ -55,8 +55,8 @@ export function rebuildCommand({ io, globals, action }: CommandContext): (comman
             const judged = await Promise.all(results.map((one) => judgedAs(one, Date.now())));
             const { result, unknown } = await rememberRebuilds(judged, bakery.store);
             for (const _ of unknown)
-              report.warn(`${name} ${version}: catalogue.json does not name the image that was built again`);
-            if (typeof result !== 'string') report.warn('catalogue.json: the store takes no more for now');
+              report.warn(`${name} ${version}: catalogue.json does not list the rebuilt image`);
+            if (typeof result !== 'string') report.warn('catalogue.json: the store accepts no more for now');
           }
           if (globals().json === true) printJson(io.out, results);
           else io.out.write(results.map(showRebuilt).join(''));

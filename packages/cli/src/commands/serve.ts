@@ -83,7 +83,7 @@ async function serveStore({ port, address }: Options, globals: Globals, io: Io):
 type Pages = ReadonlyMap<string, string | Uint8Array>;
 
 /**
- * The site of a store as it is at each request, made anew when the catalogue is another one. Without a catalogue, or with
+ * The site of a store as it is at each request, regenerated when the catalogue changes. Without a catalogue, or with
  * one that cannot be read, there is none, and hosts find what they look for all the same.
  */
 function pagesOf(store: Store, recipes: RecipeBook, report: Pick<Report, 'warn'>): () => Promise<Pages> {

@@ -61,7 +61,7 @@ export async function boot(request: BootRequest, context: BootContext): Promise<
   await using scratch = await scratchFolder(context.scratch);
   const isEmulated = !(await hasKvm(request, scratch.path, context));
   if (isEmulated)
-    context.report.info('KVM is not available: the machine is emulated, which is about ten times slower');
+    context.report.info('KVM is not available: the machine is emulated, about ten times slower');
   const hardware: Hardware = {
     machine,
     system: await systemOf(request, scratch.path, context),

@@ -56,7 +56,7 @@ export function qemuArgs(hardware: Hardware): string[] {
     '-nodefaults',
     '-display',
     'none',
-    // A person who restarts the system goes on in it; a command would run anew for ever.
+    // A person who restarts the system goes on in it; a command would run again for ever.
     ...(command === undefined ? [] : ['-no-reboot']),
     ...systemArgs(hardware),
     '-netdev',

@@ -52,7 +52,7 @@ const extensions: Readonly<Record<string, readonly string[]>> = {
 
 const elsewhere = {
   asking: 'what is asked of upstream is asked by the recipe now, whatever the script did',
-  building: 'how something is compiled is written anew',
+  building: 'how something is compiled is written again',
   fetching: 'the bakery fetches by itself, with retries, and records what came',
   documents: 'about documents or tests, which are no part of a script',
   upstream: 'about one upstream, whose scripts look like others',

@@ -37,7 +37,7 @@ const mostRounds = 40; // a script that stops at each file it misses has as many
 
 /**
  * Runs populate_sysext_root in the sandbox with the system's programs. It has no network: what it asks for is fetched
- * out here, and it starts anew, until nothing is missing.
+ * out here, and it starts over, until nothing is missing.
  */
 export async function runForReal(run: RealRun, context: RealContext): Promise<RealTree> {
   const { folder, name, version, arch } = run;

@@ -106,7 +106,7 @@ it('keeps a version that is gone when somebody put a file of theirs into it', as
   expect((await mirror('url', { prune: true })).pruned).toEqual(['docker']);
   expect(await read('docker-24.0.7/notes.txt')).toBe('mine');
   expect(warnings).toContain(
-    'docker-24.0.7: is gone from the source, and stays: the bakery did not write notes.txt',
+    'docker-24.0.7: is gone from the source, but kept: the bakery did not write notes.txt',
   );
 });
 

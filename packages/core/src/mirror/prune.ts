@@ -28,8 +28,7 @@ export async function prune({ extensions, gone, tags }: Kept, context: MirrorCon
     if (!isOld && !isGone) continue;
     const strange = await removeRelease(folder, tag);
     if (strange.length === 0) removed.push(tag);
-    else
-      report.warn(`${tag}: is gone from the source, and stays: the bakery did not write ${shown(strange)}`);
+    else report.warn(`${tag}: is gone from the source, but kept: the bakery did not write ${shown(strange)}`);
   }
   return removed;
 }

@@ -62,7 +62,9 @@ async function refusal(
     return 'why' in verified ? verified.why : undefined;
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== 'program.missing') throw error;
-    context.report.warn(`${tag}: no gpg here to see whether ${manifestName} and its signature match`);
+    context.report.warn(
+      `${tag}: gpg is not installed, so nothing checks that ${manifestName} and its signature match`,
+    );
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 // Any other ending sorts wrong: systemd takes 1.2+r10 and 1.2.r1 for newer than 1.2.1.
 const ending = /-r[1-9]\d{0,5}$/;
 
-/** The version of the project behind a published one, which may be a revision: the same baked anew, `VERSION-rN`. */
+/** The version of the project behind a published one, which may be a revision: the same built again, `VERSION-rN`. */
 export function upstreamVersion(version: string): string {
   return version.replace(ending, '');
 }

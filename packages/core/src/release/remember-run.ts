@@ -47,7 +47,7 @@ export async function rememberRun(
   } catch (error) {
     // What was published is more than what is remembered of the rest.
     if (!(error instanceof UserError)) throw error;
-    report.warn(`what fails or waits is not remembered: ${error.message}`);
+    report.warn(`cannot record what fails or waits: ${error.message}`);
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Bash: the helpers that scripts of flatcar/sysext-bakery call, under the names they use and written anew. `rundir` and
+ * Bash: the helpers that scripts of flatcar/sysext-bakery call, under the names they use; our own code. `rundir` and
  * `scriptroot` are set by whoever runs a script.
  */
 export const scriptHelpers = `# NAME DEFAULT ARGUMENT...: the value of --NAME.

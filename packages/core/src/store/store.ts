@@ -52,7 +52,7 @@ export interface Store {
 
 export type Replaced = 'written' | 'unchanged' | Deferred;
 
-/** What waits for the next run because the store takes no more for now. Readers see the release as it was. */
+/** What waits for the next run because the store accepts no more for now. Readers see the release as it was. */
 export interface Deferred {
   /** How many are not written yet. */
   readonly files: number;

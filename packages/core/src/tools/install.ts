@@ -59,7 +59,7 @@ export async function installPackages(
   const install = () => run(ctx, installCommand(manager, packages));
   let result = await install();
   if (result.code !== 0 && unknownPackage.test(result.stderr + result.stdout)) {
-    ctx.report.info(`Renewing the lists of packages with ${updateCommand(manager).join(' ')}`);
+    ctx.report.info(`Updating the package lists with ${updateCommand(manager).join(' ')}`);
     await run(ctx, updateCommand(manager));
     result = await install();
   }

@@ -3,7 +3,7 @@ import type { Finished } from '../ports/exec.ts';
 
 export type Kind = 'file' | 'folder' | 'symlink';
 
-/** A host that images are merged into, anew for every program, so that nothing of one trial reaches the next. */
+/** A host that images are merged into, afresh for every program, so that nothing of one trial reaches the next. */
 export interface Host {
   /** For people: `this machine (debian 12, x86-64)`. */
   readonly name: string;

@@ -59,7 +59,7 @@ export function statusPage({ catalogue: { hub }, extensions, now, failing = {}, 
       </div>
       ${all.length === 0 ? html`<p>Nothing is published yet.</p>` : nothing}
       ${chapter('Failing', table('Versions that cannot be published', ['Extension', 'Version', 'Since', 'Why'], fails))}
-      ${chapter('Behind upstream', table('Versions that wait for the next run', ['Extension', 'Behind by', 'Up to', 'Since', 'Why'], late))}
+      ${chapter('Behind upstream', table('Versions waiting for the next run', ['Extension', 'Behind by', 'Up to', 'Since', 'Why'], late))}
       ${chapter('Newest versions', table('Newest versions', ['Extension', 'Newest', 'Published', 'Test on a host', 'Built again'], all.map(row)))}
       ${chapter('Withdrawn', table('Withdrawn versions', ['Extension', 'Version', 'Why'], withdrawn))}
       ${chapter('No longer supported', table('Streams that ended', ['Extension', 'Stream', 'Last version', 'Since'], ended))}`,

@@ -89,7 +89,7 @@ function afterSwitch(dir: string, isProtected: boolean): string {
     '2. Let CI sign with the new key:',
     ...secretLines(join(dir, keyFiles.signingKey), isProtected),
     '3. Sign everything with it: run the workflow "Update all metadata", or bakery metadata --all.',
-    '4. Give hosts the new ring; those with the extension bakery-keys, which step 3 publishes anew, get it with',
+    '4. Give hosts the new ring; those with the extension bakery-keys, which step 3 publishes again, get it with',
     `   their next update. Wait until all have it: ${patience} days, if you cannot tell.`,
     `5. bakery key rotate ${dir} --drop, and hand that ring out too.`,
     '',

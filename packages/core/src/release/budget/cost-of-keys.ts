@@ -22,7 +22,7 @@ export interface Ring {
 
 /**
  * Whether hosts are to trust other keys than those published. Another key signs then, most likely, and every signature is
- * made anew; where a key was only dropped they stay, which does not show without the secret key.
+ * replaced; where a key was only dropped they stay, which does not show without the secret key.
  */
 export async function isRingOther({ store, ring }: Pick<Target, 'store'> & Ring): Promise<boolean> {
   const [name = ''] = ringNames;

@@ -13,7 +13,7 @@ export interface Wanted {
   readonly why: 'latest' | 'pinned' | 'asked';
   /** Why it is pinned, when the release list says so. */
   readonly reason?: string;
-  /** Why a version that is published is baked anew; `version` is a revision then. */
+  /** Why a version that is published is revised; `version` is a revision then. */
   readonly revise?: string;
 }
 

@@ -23,7 +23,7 @@ export interface VersionRequest {
   readonly why: 'pinned' | 'asked';
   /** Why it is pinned, when the release list says so. */
   readonly reason?: string;
-  /** Why a published version is to be baked anew. */
+  /** Why a published version is to be revised. */
   readonly revise?: string;
 }
 
@@ -141,14 +141,14 @@ async function pinnedVersion(
   return text;
 }
 
-/** What is baked anew must be there: without it nothing tells how the first one is called. */
+/** What is revised must be there: without it nothing tells how the first one is called. */
 async function publishedVersion(version: string, recipe: Recipe, context: ResolveContext): Promise<string> {
   const text = await pinnedVersion(version, recipe, context);
   const base = upstreamVersion(text);
   if (versionsOf(recipe.name, context).some((one) => upstreamVersion(one) === base)) return base;
   throw new UserError(
     'version.unknown',
-    `${recipe.name}: expected a published version to bake anew, got "${version}"`,
+    `${recipe.name}: expected a published version to revise, got "${version}"`,
     { hint: `bakery list-bakery ${recipe.name} shows them` },
   );
 }

@@ -63,7 +63,7 @@ it('takes releases on GitHub out of the indexes first and removes them later, ho
   expect(bench.fake.violations()).toEqual([]);
 });
 
-it('begins to count anew when a version was wanted in between', async () => {
+it('starts counting again when a version was wanted in between', async () => {
   await using bench = await openBench();
   const remembered = () =>
     bench.fake

@@ -53,7 +53,7 @@ const maxVersion = 200; // characters: of all its versions that fail
 const mostFailing = 10_000; // extensions: no bakery has a tenth of them
 
 /**
- * Nothing fails where nobody remembers, or what is remembered cannot be read: the next run remembers anew. Of others’
+ * Nothing fails where nobody remembers, or what is remembered cannot be read: the next run starts over. Of others’
  * making it may be anything, so what is no extension that fails is passed over, and texts are cut.
  */
 export async function readStatus(store: Store): Promise<Status> {

@@ -96,7 +96,7 @@ describe('the catalogue of a folder', () => {
       for (const { file, sha256 } of images) expect(sums).toContain(`${sha256}  ${file}\n`);
   });
 
-  it('is the same of the same, and made anew when it was spoiled', async () => {
+  it('is the same of the same, and is regenerated when it was spoiled', async () => {
     await using bakery = await sampleBakery(hub);
     await bakery.publish('k3s', '1.0.0');
     const book = bookOf(sampleRecipe('k3s'));

@@ -27,7 +27,7 @@ export async function recipeToRebuild(
 const most = 1024 * 1024; // bytes, of a ring and of a list of hashes
 
 /**
- * The recipe of published keys, made anew below `folder`: this bakery’s own files, and of the image nothing but the ring,
+ * The recipe of published keys, written below `folder`: this bakery’s own files, and of the image nothing but the ring,
  * whose hash the record has, and the hashes of those before it.
  */
 export async function publishedKeysRecipe(

@@ -22,7 +22,7 @@ it('is renewed with whatever else changes', () => {
   expect(dayOf(published, 1)).toBe('2026-04-01');
 });
 
-it('is made anew where it is further ahead than is wanted now', () => {
+it('is renewed where it is further ahead than is wanted now', () => {
   expect(dayOf(formatManifest(entries, '2030-01-01'), 0)).toBe('2026-03-31');
 });
 

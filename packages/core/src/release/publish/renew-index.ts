@@ -7,7 +7,7 @@ import { publishIndex } from './publish-index.ts';
 import { signatureName } from './sign-manifest.ts';
 
 /**
- * Renews the day in an index that a run does not make anew, as nobody asked for it or its recipe is broken. But for the
+ * Renews the day in an index that a run does not regenerate, as nobody asked for it or its recipe is broken. But for the
  * day and the signature it stays as it is. Where the feed is to name no days any more, it loses its own.
  */
 export async function renewIndex(

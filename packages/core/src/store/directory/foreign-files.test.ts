@@ -151,13 +151,13 @@ describe('a store', () => {
     expect(await readFile(join(home, 'secret'), 'utf8')).toBe('precious');
   });
 
-  it('keeps what others wrote over a file of its own, when it writes that anew', async () => {
+  it('keeps what others wrote over a file of its own, when it rewrites that', async () => {
     await put({ 'a/a.conf': 'edited' });
     await index('a-1', 'new');
     expect(await readFile(join(root, 'a/a.conf'), 'utf8')).toBe('new');
     const [aside = ''] = await readdir(join(root, '.bakery/aside'));
     expect(await readFile(join(root, '.bakery/aside', aside), 'utf8')).toBe('edited');
-    expect(warnings.join('\n')).toContain('a/a.conf: was changed by others; it is written anew');
+    expect(warnings.join('\n')).toContain('a/a.conf: was changed by someone else; rewritten');
   });
 
   it('does not remove a release with a file that is called like what every object has', async () => {
@@ -170,7 +170,7 @@ describe('a store', () => {
     await put({ 'a/a.conf': 'edited' });
     await open().replace('a', indexOf(text('SHA256SUMS', 's')));
     expect(await readFile(join(root, 'a/a.conf'), 'utf8')).toBe('edited');
-    expect(warnings.join('\n')).toContain('a/a.conf: was changed by others, so it stays');
+    expect(warnings.join('\n')).toContain('a/a.conf: was changed by someone else, so it is kept');
     await open().replace('a', indexOf(text('SHA256SUMS', 't')));
     expect(await readFile(join(root, 'a/a.conf'), 'utf8')).toBe('edited');
   });
@@ -180,9 +180,7 @@ describe('a store', () => {
     await rm(join(root, 'a-1'), { recursive: true });
     await index('a-2');
     await index('a-2');
-    expect(warnings).toEqual([
-      `dir:${root}/a-1: was published and is gone; the index will not name it any more`,
-    ]);
+    expect(warnings).toEqual([`dir:${root}/a-1: was published but is gone; the index no longer lists it`]);
   });
 });
 

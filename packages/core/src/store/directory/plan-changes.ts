@@ -83,7 +83,8 @@ async function removable(
     if (wanted.has(name)) continue;
     const found = await look(join(folder, name), record.seen);
     if (isOurs(found, record)) old.push(name);
-    else if (found !== 'nothing') report.warn(`${join(folder, name)}: was changed by others, so it stays`);
+    else if (found !== 'nothing')
+      report.warn(`${join(folder, name)}: was changed by someone else, so it is kept`);
   }
   return old;
 }

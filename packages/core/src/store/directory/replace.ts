@@ -87,7 +87,7 @@ async function keepAside({ root, report }: StoreFolder, path: string, name: stri
   const aside = join(folder, `${name}-${randomUUID()}`);
   await makeFolder(folder);
   await linkOrCopy(path, aside);
-  report.warn(`${path}: was changed by others; it is written anew, and theirs is kept as ${aside}`);
+  report.warn(`${path}: was changed by someone else; rewritten, and their version is kept as ${aside}`);
 }
 
 /** FAT and some network disks have no links. */

@@ -26,7 +26,7 @@ export async function forgetVanished({ root, name, report }: StoreFolder): Promi
   for (const tag of await recordedTags(root)) {
     if (tag === globalTag || (await lstat(folderOf(root, tag)).catch(absent)) !== undefined) continue;
     if ((await readRecord(root, tag))?.kind === 'release') {
-      report.warn(`${join(name, tag)}: was published and is gone; the index will not name it any more`);
+      report.warn(`${join(name, tag)}: was published but is gone; the index no longer lists it`);
     }
     await removeRecord(root, tag);
   }

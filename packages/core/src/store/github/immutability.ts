@@ -88,7 +88,7 @@ async function removeKilledProbes(remote: Remote, releases: readonly RemoteRelea
     if (began > remote.client.now() - probing) continue;
     await deleteRelease(remote, id);
     if (!isDraft && !isImmutable) await deleteTag(remote, tag);
-    remote.report.info(`release ${tag}: was left by a run that was stopped, and is removed`);
+    remote.report.info(`release ${tag}: left behind by an interrupted run; removed`);
   }
 }
 

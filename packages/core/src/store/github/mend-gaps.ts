@@ -24,7 +24,7 @@ export async function mendGaps(
     if (chosen === undefined) continue;
     await renameAsset(remote, chosen.id, name, true);
     names.set(chosen.id, name);
-    remote.report.info(`${release.tag}/${name}: was missing since a run was stopped, and is there again`);
+    remote.report.info(`${release.tag}/${name}: missing since an interrupted run; restored`);
   }
   return {
     ...release,

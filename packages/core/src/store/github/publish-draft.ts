@@ -48,7 +48,7 @@ export async function tidyUp(
     for (const id of drafts) await deleteRelease(remote, id);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    remote.report.warn(`release ${tag}: published; a draft of it stays for now: ${why}`);
+    remote.report.warn(`release ${tag}: published, but a draft of it remains for now: ${why}`);
   }
 }
 
