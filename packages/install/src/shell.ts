@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { linkEnds } from '@bakery/core/sysupdate.ts';
 import { ringPath, type Installable } from './extension-config.ts';
 import type { HostConfig, HostFile, HostLink } from './host-config.ts';
 import { unitFiles } from './unit-files.ts';
@@ -54,7 +55,7 @@ export function uninstallScript({ name, masks, wanted, services, otherUnits = []
     'set -eu',
     ...(stopped.length === 0 ? [] : [`systemctl stop ${words(stopped)} || true`]),
     `rm -f ${words([
-      `/etc/extensions/${name}.raw`,
+      ...Object.values(linkEnds).map((end) => `/etc/extensions/${name}.${end}`),
       ...masks.map((mask) => `/etc/extensions/${mask}`),
       ...wanted.map(({ unit, target }) => `${system}/${target}.wants/${unit}`),
       `${system}/systemd-sysupdate.service.d/${name}.conf`,

@@ -1,6 +1,7 @@
 export { formatManifest } from '../sysupdate/manifest.ts';
 export { type Stream, streamsOf } from '../sysupdate/streams.ts';
 export {
+  linkEnds,
   noopTransfer,
   noopTransfers,
   type TextFile,
