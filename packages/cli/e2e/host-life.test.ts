@@ -129,7 +129,7 @@ describe.each(suitesToBoot())('a host with Debian %s', (suite) => {
     await runs(after);
   });
 
-  it('goes back to the versions before, and stays there until there is something newer', async () => {
+  it('goes back to the versions before, and stays there over a restart until there is something newer', async () => {
     const block = blockWith(await readPage('extensions.md'), 'ln -sfn');
     for (const [name = '', version = ''] of before.map((one) => one.split(':'))) {
       const back = block.replaceAll('NAME', name).replace('VERSION', version).replace('ARCH', 'x86-64');
@@ -139,6 +139,8 @@ describe.each(suitesToBoot())('a host with Debian %s', (suite) => {
     for (const name of ['nodejs', 'esbuild'])
       await did(`/usr/lib/systemd/systemd-sysupdate -C ${name} update`);
     await did('systemd-sysext refresh');
+    await runs(before);
+    await host.restart();
     await runs(before);
   });
 
