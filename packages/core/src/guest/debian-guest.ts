@@ -102,7 +102,7 @@ async function installDebian(
 ): Promise<void> {
   const disk = join(folder, 'disk');
   try {
-    await runChecked(exec, 'mmdebstrap', debianArgs(suite, arch, packages, disk));
+    await runChecked(exec, 'mmdebstrap', debianArgs(suite, arch, packages, disk), { isApart: true });
   } catch (error) {
     throw withEmulator(error);
   }
@@ -125,9 +125,11 @@ async function installDebian(
   }
 }
 
+const noEmulator = /foreign architecture|user emulation/;
+
 /** The installer runs programs of the guest, whatever its architecture. */
 function withEmulator(error: unknown): unknown {
-  if (!(error instanceof UserError) || !error.message.includes('foreign architecture')) return error;
+  if (!(error instanceof UserError) || !noEmulator.test(error.message)) return error;
   return new UserError(error.code, error.message, {
     hint: 'it runs programs of that architecture: apt-get install qemu-user-static binfmt-support arch-test',
     cause: error,

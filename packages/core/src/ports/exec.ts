@@ -18,6 +18,11 @@ export interface ExecOptions {
   readonly mostSeconds?: number;
   /** Whether a line that it prints is its last: the program is ended, with 128 for its exit code. */
   readonly isLast?: (line: string) => boolean;
+  /**
+   * The program gets a session of its own, and SIGTERM as soon as this process ends in any way: for one that sends signals
+   * to all of its process group, as mmdebstrap does where its output cannot be written.
+   */
+  readonly isApart?: boolean;
   /** The program has this process’s terminal; nothing that it prints is kept. */
   readonly hasTerminal?: boolean;
   /** Called with each line of output while the process runs. */

@@ -26,7 +26,8 @@ async function runChild(
 ): Promise<Finished> {
   const environment = { ...childEnvironment(program, env), ...options.env };
   if (options.hasTerminal === true) return runInTerminal(program, args, options.cwd, environment);
-  const child = spawn(program, args, {
+  const [started, ...words] = options.isApart === true ? apart(program, args) : [program, ...args];
+  const child = spawn(started, words, {
     cwd: options.cwd,
     env: environment,
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -58,6 +59,11 @@ async function runChild(
     ...lines,
   ]);
   return { code, stdout, stderr };
+}
+
+/** Each of them becomes the next, so that it is the program itself that gets the signal. */
+function apart(program: string, args: readonly string[]): [string, ...string[]] {
+  return ['setpriv', '--pdeathsig', 'TERM', 'setsid', program, ...args];
 }
 
 async function runInTerminal(

@@ -88,6 +88,7 @@ async function runMmdebstrap(
 ): Promise<string> {
   const { code, stdout, stderr } = await ports.exec.run('mmdebstrap', args, {
     env: { LC_ALL: 'C', SOURCE_DATE_EPOCH: undefined },
+    isApart: true,
   });
   if (code === 0) return stdout + stderr;
   const said = [...stderr.matchAll(/^E: (?!mmdebstrap|apt download)(.+)$/gm)]
