@@ -36,9 +36,18 @@ describe('what a host names of the other bakery', () => {
     expect(shown).toEqual(found);
   });
 
-  it('is found soon in one long line', () => {
-    expect(findMoved('/opt/kata '.repeat(100_000))).toHaveLength(100_000);
+  it('is found soon in one long line, and in many short ones', () => {
+    expect(findMoved('/opt/kata '.repeat(10_000))).toHaveLength(10_000);
     expect(findMoved('data:'.repeat(1_000_000))).toEqual([]);
+    expect(findMoved(`${'\n'.repeat(10_000_000)}/opt/kata`)).toMatchObject([{ line: 10_000_001, column: 1 }]);
+  });
+
+  it('is told once of what is packed in an address, and never more often than anybody reads', () => {
+    const packed = `"data:;base64,${gzipSync('/opt/kata\n'.repeat(6_000_000)).toString('base64')}"`;
+    expect(findMoved(packed)).toMatchObject([{ line: 1, column: 2, old: '/opt/kata' }]);
+    const why = 'host.ign: expected at most 10000 places that name the other bakery, got more';
+    expect(() => findMoved('/opt/kata\n'.repeat(1_600_000), 'host.ign')).toThrow(why);
+    expect(() => findMoved('data:,/opt/kata '.repeat(10_001), 'host.ign')).toThrow(why);
   });
 
   it('is not looked for in more than a host would pack, however often a little is unpacked', () => {

@@ -57,6 +57,13 @@ function populate_sysext_root() { :; }
     expect(made.left).toContain('files/usr/bin/large: the script removes or changes it; not copied');
   });
 
+  it('refuses more calls than anybody makes', async () => {
+    const flood = 'yes "$(printf "fetch\\x1f1\\x1fhttps://example.org/\\x1e")" | head -n 6000 >>/import/log';
+    await expect(imported(flood)).rejects.toThrow(
+      'create.sh: expected at most 5000 calls of programs, got 6001',
+    );
+  });
+
   it('refuses a tree of more than anybody needs', async () => {
     await expect(imported('mkdir -p "$1"/usr/share/{1..20000}')).rejects.toThrow(
       /^create\.sh: expected at most 10000 files and folders, got 2000\d$/,

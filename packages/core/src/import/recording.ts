@@ -58,6 +58,7 @@ export type Asked =
     };
 
 const mostEntries = 10_000; // of a tree; kata-containers has 400
+const mostEvents = 5000; // of a run; those of flatcar/sysext-bakery have up to 100
 
 const kinds: Readonly<Record<string, TreeEntry['kind']>> = { f: 'file', d: 'folder', l: 'link' };
 
@@ -89,6 +90,13 @@ function readRecording(text: string): Recording {
       `create.sh: expected at most ${mostEntries} files and folders, got ${listed.length}`,
     );
   }
+  const logged = records(log);
+  if (logged.length > mostEvents) {
+    throw new UserError(
+      'path.too-large',
+      `create.sh: expected at most ${mostEvents} calls of programs, got ${logged.length}`,
+    );
+  }
   const bytes = new Map(
     records(contents).map(([path = '', base64 = '']) => [path, Buffer.from(base64, 'base64')] as const),
   );
@@ -100,7 +108,7 @@ function readRecording(text: string): Recording {
     wanted,
     help,
     said,
-    events: records(log).map(([kind = '', line = '', ...args]) => ({ kind, line: Number(line), args })),
+    events: logged.map(([kind = '', line = '', ...args]) => ({ kind, line: Number(line), args })),
     tree: listed
       .flatMap(([letter = '', mode = '', path = '', to = '', size = '']) => {
         const kind = kinds[letter];

@@ -33,6 +33,7 @@ export interface RealTree {
 
 const room = 2048 * 2 ** 20; // bytes, of memory
 const cpuSeconds = 300; // xz takes 20 s for what 1 GiB comes out of
+const mostAddresses = 200; // kata-containers, which has the most, asks for 9
 const mostRounds = 40; // a script that stops at each file it misses has as many rounds as files
 
 /**
@@ -48,6 +49,7 @@ export async function runForReal(run: RealRun, context: RealContext): Promise<Re
   for (let round = 0; round < mostRounds; round++) {
     const ended = await play(run, ctx);
     const wanted = new Set(ended.wanted.filter((url) => !fetched.has(url)));
+    if (fetched.size + wanted.size > mostAddresses) throw tooMany(fetched.size + wanted.size);
     // What it makes of an answer that it has not got yet says nothing.
     const granted = [...wanted].filter((url) => isPublic(url) && isExpected(url, expected));
     for (const url of granted) {
@@ -75,6 +77,13 @@ function refusal(url: string): UserError {
   return new UserError(
     'input.invalid',
     `create.sh: expected public https addresses that do not depend on what it read, but for a version; it asks for ${url}`,
+  );
+}
+
+function tooMany(count: number): UserError {
+  return new UserError(
+    'program.failed',
+    `create.sh: expected at most ${mostAddresses} addresses to download from, got ${count}`,
   );
 }
 

@@ -98,14 +98,14 @@ function isFilled(value: unknown): boolean {
 const unit = /^\/usr\/(?:local\/)?lib\/systemd\/system\/([^/]+\.(?:service|socket|timer|path))$/;
 
 function unitsOf({ paths, texts }: RecipeContent): { readonly name: string; readonly start: string }[] {
+  // Once for all units: a stranger may bring many of them, and long texts.
+  const upholding = [...texts.values()].flatMap((text) => text.match(/^Upholds=.*$/gm) ?? []).join('\n');
+  const linking = new Set(paths.flatMap((path) => /\.upholds\/(.*)$/s.exec(path)?.[1] ?? []));
   return paths.flatMap((path) => {
     const [, name] = unit.exec(path) ?? [];
     if (name === undefined) return [];
-    const isLinked = paths.some((one) => one.endsWith(`.upholds/${name}`));
-    const isUpheld = [...texts.values()].some((text) =>
-      text.split('\n').some((line) => line.startsWith('Upholds=') && line.includes(name)),
-    );
-    return [{ name, start: isLinked || isUpheld ? 'merge' : 'user' }];
+    const isUpheld = linking.has(name) || upholding.includes(name);
+    return [{ name, start: isUpheld ? 'merge' : 'user' }];
   });
 }
 

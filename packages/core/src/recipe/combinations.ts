@@ -5,3 +5,8 @@ export function combinations(each: Readonly<Record<string, readonly string[]>>):
     [{}],
   );
 }
+
+/** How many there are. */
+export function combinationCount(each: Readonly<Record<string, readonly string[]>>): number {
+  return Object.values(each).reduce((count, values) => count * values.length, 1);
+}

@@ -38,6 +38,15 @@ describe('a recipe', () => {
     expect(locate(['artifacts', 0, 'unpack'])).toMatchObject({ line: 9, column: 5 });
   });
 
+  it('counts what lists of each multiply to before it makes any of it', () => {
+    const list = JSON.stringify(Array.from({ length: 60 }, (_, index) => `${index}`));
+    const each = `{ a: ${list}, b: ${list}, c: ${list}, d: ${list} }`;
+    const many = artifact.replace('  - url', `  - each: ${each}\n    url`).replaceAll('demo', '{a}{b}{c}{d}');
+    expect(problemsOf(head + artifact + many.replace('artifacts:\n', ''))).toEqual([
+      'recipes/demo/recipe.yaml:12:5 artifacts[1].each: expected at most 2000 downloads of all artifacts together, got 12960001',
+    ]);
+  });
+
   it('names the place, the expectation and the value of everything that is wrong, in order', () => {
     const text =
       head.replace('name: demo', 'name: Demo').replace('license: MIT', 'licence: MIT') +

@@ -6,7 +6,7 @@ import { placeholdersIn, render, type Values } from '../language/template.ts';
 import { allArches } from '../names/arch.ts';
 import { artifactsTaken, stepProblems } from '../steps/build-step.ts';
 import type { Artifact } from './artifact.ts';
-import { combinations } from './combinations.ts';
+import { combinationCount, combinations } from './combinations.ts';
 import { conditionsOf } from './conditions-of.ts';
 import { reservedPlaceholders } from './placeholders.ts';
 import type { Recipe } from './schema.ts';
@@ -163,7 +163,22 @@ function proofs(recipe: Recipe): KeyIssue[] {
   });
 }
 
+const mostDownloads = 2000; // of an image; those with the most have 30
+
+/** Counted before they are made: a few lists multiply to more than any machine has memory for. */
 function repeats(recipe: Recipe): KeyIssue[] {
+  const counts = recipe.artifacts.map(({ each = {} }) => combinationCount(each));
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  if (all > mostDownloads) {
+    const [index = 0] = counts
+      .keys()
+      .toArray()
+      .toSorted((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0));
+    const path = ['artifacts', index, 'each'];
+    return [
+      { path, message: `expected at most ${mostDownloads} downloads of all artifacts together, got ${all}` },
+    ];
+  }
   return recipe.artifacts.flatMap((artifact, index): KeyIssue[] => {
     const path = ['artifacts', index];
     const taken = new Set([...reservedPlaceholders, ...Object.keys(recipe.options)]);
@@ -193,7 +208,8 @@ function doublePlace({ each, place }: Artifact, recipe: Recipe): string | undefi
     placeholdersIn(path).map((name) => [name, name === 'name' ? recipe.name : `{${name}}`]),
   );
   const paths = combinations(each).map((values) => render(path, { ...others, ...values }));
-  return paths.find((one, index) => paths.indexOf(one) !== index);
+  const seen = new Set<string>();
+  return paths.find((one) => seen.size === seen.add(one).size);
 }
 
 function captureGroups(recipe: Recipe): KeyIssue[] {
