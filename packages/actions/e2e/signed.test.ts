@@ -128,7 +128,7 @@ describe('a new version', () => {
     // Where nobody made the environment that has the key, nothing is built in vain.
     const early = 'expected the environment "signing" with the secret BAKERY_SIGNING_KEY';
     await refused('release.yaml', verity(), early, ['Check']);
-    bakery.github.repo(repository).environments.add('signing');
+    bakery.github.repo(repository).environments.set('signing', ['BAKERY_SIGNING_KEY']);
     const why = 'sign: required: expected a key in BAKERY_SIGNING_KEY';
     await refused('release.yaml', verity(), why, writingJobs);
   });

@@ -32,7 +32,7 @@ it('builds nothing where nothing could be published, and names all there is to c
 
 it('asks three times on the first night and says what may stand in the way', async () => {
   await using stand = await standIn({
-    environments: ['signing'],
+    environments: { signing: [] },
     pages: 'workflow',
     immutableReleases: true,
     releases: [{ tag: 'other-1' }],

@@ -12,7 +12,10 @@ it('tells before the first build what stands in the way of publishing, and nothi
     'bakery.yaml',
     `recipes: [recipes]\nstore: github:${repository}\nsign: required\nsite: required\n`,
   );
-  const tokens = { reader: { contents: 'read' }, baker: { contents: 'write' } } as const;
+  const tokens = {
+    reader: { contents: 'read' },
+    baker: { contents: 'write', environments: 'read' },
+  } as const;
   await using github = await startFakeGithub({ tokens });
   const repo = github.addRepo(repository);
   const run = (token: string, ...args: string[]) =>
@@ -48,7 +51,16 @@ it('tells before the first build what stands in the way of publishing, and nothi
     `recipes: [recipes]\nstore: github:${repository}\nsign: required\nsite: required\n`,
   );
   repo.pages = 'workflow';
-  repo.environments.add('signing');
+  repo.environments.set('signing', []);
+  const keyless = await run('baker', 'check', '--preflight', 'alpha');
+  expect([keyless.code, keyless.stdout]).toEqual([
+    0,
+    expect.stringMatching(
+      /^may fail +.* expected the secret BAKERY_SIGNING_KEY in the environment "signing"/,
+    ),
+  ]);
+
+  repo.environments.set('signing', ['BAKERY_SIGNING_KEY']);
   const well = await run('baker', 'check', '--preflight', 'alpha');
   expect([well.code, well.stdout]).toEqual([
     0,

@@ -3,7 +3,7 @@ import { failed, notFound, type Answer } from './answer.ts';
 import type { Repo } from './state.ts';
 
 export type Level = 'none' | 'read' | 'write';
-export type Area = 'contents' | 'issues' | 'actions' | 'administration' | 'pages';
+export type Area = 'contents' | 'issues' | 'actions' | 'administration' | 'pages' | 'environments';
 
 /** What a token may do. An area left out is `none`; what is public stays readable. */
 export interface Permissions extends Partial<Readonly<Record<Area, Level | undefined>>> {
@@ -48,6 +48,9 @@ function tokenOf(authorization: string): string | undefined {
   return /^(?:bearer|token)$/i.test(scheme) ? value : undefined;
 }
 
+/** Not even what is public may be read without the permission. */
+const ofNobodyElse: ReadonlySet<Area> = new Set(['administration', 'environments']);
+
 export function has(caller: Caller, repo: Repo, need: Need): boolean {
   if (caller.kind === 'anonymous') {
     return false;
@@ -69,7 +72,7 @@ export function refusal(caller: Caller, repo: Repo, need: Need | undefined): Ans
   if (!canSee(caller, repo)) {
     return notFound;
   }
-  const isPublicRead = need === undefined || (need.level === 'read' && need.area !== 'administration');
+  const isPublicRead = need === undefined || (need.level === 'read' && !ofNobodyElse.has(need.area));
   if (isPublicRead || has(caller, repo, need)) {
     return undefined;
   }

@@ -19,3 +19,14 @@ export function getEnvironment({ repo, params, world: { urls } }: RepoCall): Ans
     deployment_branch_policy: null,
   });
 }
+
+/** Names of its secrets, which no token of a workflow may have: its permissions name neither environments nor secrets. */
+export function listEnvironmentSecrets({ repo, params }: RepoCall): Answer {
+  const names = repo.environments.get(decodeURIComponent(params['environment_name'] ?? ''));
+  if (names === undefined) return notFound;
+  const [created_at, updated_at] = [iso(repo.createdAt), iso(repo.createdAt)];
+  return ok({
+    total_count: names.length,
+    secrets: names.map((name) => ({ name, created_at, updated_at })),
+  });
+}

@@ -5,7 +5,7 @@ import { deleteAsset, getAsset, listAssets, updateAsset } from './assets.ts';
 import type { Host, RepoCall, Route } from './call.ts';
 import { getContents, getRaw } from './contents.ts';
 import { download, downloadLatest, storage } from './downloads.ts';
-import { getEnvironment } from './environments.ts';
+import { getEnvironment, listEnvironmentSecrets } from './environments.ts';
 import { createIssue, listIssues, updateIssue } from './issues.ts';
 import { getPages } from './pages.ts';
 import { createRef, deleteRef, getRef, listTags, matchingRefs } from './refs.ts';
@@ -88,6 +88,12 @@ export const routes: readonly Route[] = [
     `${repo}/environments/{environment_name}`,
     { area: 'actions', level: 'read' },
     getEnvironment,
+  ),
+  onRepo(
+    'GET',
+    `${repo}/environments/{environment_name}/secrets`,
+    { area: 'environments', level: 'read' },
+    listEnvironmentSecrets,
   ),
   onRepo('GET', immutable, { area: 'administration', level: 'read' }, getImmutableReleases),
   onRepo('PUT', immutable, { area: 'administration', level: 'write' }, enableImmutableReleases),

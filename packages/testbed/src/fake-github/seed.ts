@@ -36,7 +36,7 @@ export const SeedRepo = z.strictObject({
   pages: z.enum(['workflow', 'legacy']).optional(),
   immutableReleases: z.boolean().optional(),
   archived: z.boolean().optional(),
-  environments: z.array(z.string()).optional(),
+  environments: z.record(z.string(), z.array(z.string())).optional(),
   /** Tags without a release. */
   tags: z.array(z.string()).optional(),
   files: z.record(z.string(), z.string()).optional(),
@@ -83,7 +83,7 @@ export function seedRepo(state: State, fullName: string, seed: SeedRepo, now: nu
   repo.pages = seed.pages;
   repo.immutableReleases = seed.immutableReleases ?? false;
   repo.archived = seed.archived ?? false;
-  for (const name of seed.environments ?? []) repo.environments.add(name);
+  for (const [name, secrets] of Object.entries(seed.environments ?? {})) repo.environments.set(name, secrets);
   const head = repo.branches.get(repo.defaultBranch) ?? '';
   for (const tag of seed.tags ?? []) {
     repo.tags.set(tag, head);

@@ -26,8 +26,8 @@ export interface Repo {
   /** What publishes its Pages; undefined where they are off, as in every new repository. */
   pages: 'workflow' | 'legacy' | undefined;
   immutableReleases: boolean;
-  /** Names of environments that were made. */
-  readonly environments: Set<string>;
+  /** Environments that were made, and the names of their secrets. */
+  readonly environments: Map<string, readonly string[]>;
   archived: boolean;
   /** Tag names an immutable release had; never usable again. */
   readonly burntTags: Set<string>;
@@ -154,7 +154,7 @@ export function newRepo(state: State, fullName: string, createdAt: number): Repo
     hasIssues: true,
     pages: undefined,
     immutableReleases: false,
-    environments: new Set(),
+    environments: new Map(),
     archived: false,
     burntTags: new Set(),
     files: new Map(),

@@ -7,7 +7,8 @@ import { isAnonymous, type Remote } from './remote.ts';
 /** What GitHub shows of a repository before anything is written to it. What was not asked for is undefined. */
 export interface Sight {
   readonly repository?: RepositorySight | undefined;
-  readonly environment?: 'there' | 'missing' | undefined;
+  /** One without the key was seen by somebody who may list its secrets; no token of a workflow may. */
+  readonly environment?: 'there' | 'missing' | 'without the key' | undefined;
   readonly immutability?: Immutability | undefined;
 }
 
@@ -26,10 +27,10 @@ export interface RepositorySight {
 /** The tag is that of the newest release: it is immutable, and the setting may have been turned off since. */
 export type Immutability = 'on' | 'off' | { readonly newest: string };
 
-/** At most three requests, and none for what `planned` does not need. */
+/** At most three requests, one more with a token of one’s own, and none for what `planned` does not need. */
 export async function lookAhead(remote: Remote, planned: Planned): Promise<Sight> {
   const { isOwnToken, environment: name, pages, newIndexes } = planned;
-  const environment = name === undefined ? undefined : await environmentOf(remote, name);
+  const environment = name === undefined ? undefined : await environmentOf(remote, name, isOwnToken);
   const isAsked = isOwnToken || pages || environment === 'missing';
   const repository = isAsked ? await repositoryOf(remote) : undefined;
   const immutability =
@@ -37,15 +38,36 @@ export async function lookAhead(remote: Remote, planned: Planned): Promise<Sight
   return { repository, environment, immutability };
 }
 
-async function environmentOf(remote: Remote, environment: string): Promise<Sight['environment']> {
+async function environmentOf(
+  remote: Remote,
+  environment: string,
+  isOwnToken: boolean,
+): Promise<Sight['environment']> {
   const { owner, repo, client } = remote;
   try {
     await client.octokit.rest.repos.getEnvironment({ owner, repo, environment_name: environment });
-    return 'there';
+    return isOwnToken && (await isWithoutKey(remote, environment)) ? 'without the key' : 'there';
   } catch (error) {
     const status = statusOf(error) ?? 0;
     if (status === 404) return 'missing';
     if (status === 403) return undefined; // The token may not see any.
+    throw error;
+  }
+}
+
+/** Whether it is seen to lack the key; not everybody may look. */
+async function isWithoutKey({ owner, repo, client }: Remote, environment: string): Promise<boolean> {
+  try {
+    const { data } = await client.octokit.rest.actions.listEnvironmentSecrets({
+      owner,
+      repo,
+      environment_name: environment,
+      per_page: 100, // all that one may hold
+    });
+    return data.secrets.every(({ name }) => name !== 'BAKERY_SIGNING_KEY');
+  } catch (error) {
+    const status = statusOf(error);
+    if (status === 403 || status === 404) return false;
     throw error;
   }
 }

@@ -69,6 +69,14 @@ describe('what stands in the way of publishing', () => {
       'expected the environment "signing"',
     ],
     [
+      'an environment without the key, as who may list its secrets sees it',
+      { ...pusher, environments: 'read' },
+      { environments: { signing: ['OTHER'] } },
+      { environment: 'signing', isOwnToken: true },
+      'may fail',
+      'expected the secret BAKERY_SIGNING_KEY in the environment "signing", as bakery.yaml says sign: required, got an environment without it (Settings, Environments, signing: Add environment secret;',
+    ],
+    [
       'immutable releases, as an owner sees them',
       owner,
       { immutableReleases: true },
@@ -95,17 +103,33 @@ describe('what stands in the way of publishing', () => {
     expect(violations).toEqual([]);
   });
 
-  it('finds nothing where all is well, in three requests', async () => {
-    const seed: Seed = { pages: 'workflow', environments: ['signing'], releases: [{ tag: 'k3s-1' }] };
+  it('finds nothing where all is well, in three requests, and one more for who may list secrets', async () => {
+    const seed: Seed = {
+      pages: 'workflow',
+      environments: { signing: ['BAKERY_SIGNING_KEY'] },
+      releases: [{ tag: 'k3s-1' }],
+    };
     const planned = {
       isOwnToken: true,
       pages: true,
       environment: 'signing',
       newIndexes: ['k3s', 'SHA256SUMS'],
     };
-    for (const permissions of [pusher, { ...owner, scopes: ['repo', 'gist'] }]) {
-      const { obstacles, requests } = await look(permissions, seed, planned);
-      expect({ obstacles, requests }).toEqual({ obstacles: [], requests: 3 });
+    for (const permissions of [
+      pusher,
+      { ...owner, environments: 'read' as const, scopes: ['repo', 'gist'] },
+    ]) {
+      const mine = await look(permissions, seed, planned);
+      expect(mine).toEqual({ obstacles: [], requests: 4, violations: [] });
+    }
+    const ofWorkflow = await look(pusher, seed, { ...planned, isOwnToken: false });
+    expect(ofWorkflow).toEqual({ obstacles: [], requests: 3, violations: [] });
+  });
+
+  it('cannot tell whether the environment has the key for who may not list its secrets', async () => {
+    const seed: Seed = { environments: { signing: [] } };
+    for (const isOwnToken of [true, false]) {
+      expect((await look(pusher, seed, { environment: 'signing', isOwnToken })).obstacles).toEqual([]);
     }
   });
 

@@ -8,6 +8,7 @@ export function obstaclesAmong(planned: Planned, sight: Sight, store: string): r
   return [
     ...(repository === undefined ? [] : ofRepository(planned, repository, store)),
     ...(environment === 'missing' ? [ofEnvironment(planned, repository, store)] : []),
+    ...(environment === 'without the key' ? [ofKey(planned, store)] : []),
     ...(immutability === undefined || index === undefined ? [] : ofImmutability(immutability, index, store)),
   ];
 }
@@ -67,6 +68,15 @@ function ofEnvironment(
     problem: `${store}: expected the environment "${environment}" with the secret BAKERY_SIGNING_KEY, as bakery.yaml says sign: required, got none`,
     remedy: `Settings, Environments: New environment "${environment}", then Add environment secret`,
     isSure: repository?.isPrivate === false,
+  };
+}
+
+/** The jobs take one of the repository or of its organisation as well. */
+function ofKey({ environment = '' }: Planned, store: string): Obstacle {
+  return {
+    problem: `${store}: expected the secret BAKERY_SIGNING_KEY in the environment "${environment}", as bakery.yaml says sign: required, got an environment without it`,
+    remedy: `Settings, Environments, ${environment}: Add environment secret; unless the repository or its organisation has one of that name`,
+    isSure: false,
   };
 }
 
