@@ -26,6 +26,7 @@ it('makes a container of the target architecture with nothing mounted and no net
     '--network=none',
     '--http-proxy=false',
     '--security-opt=no-new-privileges',
+    '--cap-drop=MKNOD',
     '--user=0:0',
     '--env',
     'OUT=/out',

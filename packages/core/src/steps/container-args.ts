@@ -22,7 +22,8 @@ export const containerPrefix = 'bakery-build-';
 
 /**
  * Makes a container that does not run yet. Nothing of this machine is mounted into it, and nobody in it becomes more
- * than they are. Only one with a network is told of the machine’s proxies, which may hold a password; Docker never
+ * than they are. Nobody makes devices either: where no control group stands before it, podman would let root read
+ * the disks of this machine by one. Only one with a network is told of the machine’s proxies, which may hold a password; Docker never
  * does that by itself.
  */
 export function createArgs(plan: ContainerPlan, engine: Engine): string[] {
@@ -36,6 +37,7 @@ export function createArgs(plan: ContainerPlan, engine: Engine): string[] {
     ...(plan.network ? [] : ['--network=none']),
     ...(engine === 'podman' && !plan.network ? ['--http-proxy=false'] : []),
     '--security-opt=no-new-privileges',
+    '--cap-drop=MKNOD',
     '--user=0:0',
     ...env,
     `--entrypoint=${program}`,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashOf } from '@bakery/core/src/fetch/hashing.ts';
 import type { Arch } from '@bakery/core/src/names/arch.ts';
@@ -11,7 +11,7 @@ import { findProgram } from '@bakery/core/src/tools/search-path.ts';
 import { enter, startNamespace } from '../debian-host/namespace.ts';
 import { machineArch } from '../machine-arch.ts';
 import type { TestEngine } from './engine.ts';
-import { imageTar, tools } from './image.ts';
+import { imageTar, type TestImage, tools } from './image.ts';
 import { emulate } from './podman.ts';
 
 type Docker = (...args: string[]) => Promise<Finished>;
@@ -24,7 +24,7 @@ const image = 'localhost/tools:test';
  * processes, mounts and control groups of its own and ends with them. Its containers have no network.
  */
 export async function testDocker(folder: string, arch: Arch = machineArch): Promise<TestEngine> {
-  const tar = await imageTar(tools, arch);
+  await imageTar(tools, arch); // takes long; nothing runs meanwhile
   await using stack = new AsyncDisposableStack();
   const namespace = stack.use(await startNamespace());
   const inside = enter(namespace);
@@ -49,10 +49,34 @@ export async function testDocker(folder: string, arch: Arch = machineArch): Prom
     for (const id of stdout.split('\n')) if (id !== '') await docker('rm', '--force', id);
     await exec.run('nsenter', [...inside, 'rmdir', `/sys/fs/cgroup/${group}`]); // there is one if a container ran
   });
-  const loaded = await docker('load', `--input=${await archiveOf(tar, arch, folder)}`);
-  if (loaded.code !== 0) throw new Error(`docker load: ${loaded.stderr}`);
+  await load(tools, { reference: image, arch, folder }, docker);
   const owned = stack.move();
   return { name: 'docker', path, env, image, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** Puts another image into the store, as `localhost/NAME:amd64` or `:arm64`; resolves to what to call it. */
+export async function loadImage(
+  engine: TestEngine,
+  wanted: TestImage,
+  { arch, folder }: { readonly arch: Arch; readonly folder: string },
+): Promise<string> {
+  const reference = `localhost/${wanted.name}:${ociArch(arch)}`;
+  const docker: Docker = (...args) => exec.run(join(engine.path, 'docker'), args, { env: engine.env });
+  await load(wanted, { reference, arch, folder }, docker);
+  return reference;
+}
+
+interface Loaded {
+  readonly reference: string;
+  readonly arch: Arch;
+  /** Where to write what is loaded. */
+  readonly folder: string;
+}
+
+async function load(wanted: TestImage, loaded: Loaded, docker: Docker): Promise<void> {
+  const archive = await archiveOf(await imageTar(wanted, loaded.arch), loaded);
+  const { code, stderr } = await docker('load', `--input=${archive}`);
+  if (code !== 0) throw new Error(`docker load: ${stderr}`);
 }
 
 /** Resolves when the daemon answers; `command` are arguments of nsenter. */
@@ -93,16 +117,15 @@ function daemonArgs(folder: string, socket: string, group: string): string[] {
 }
 
 /** What `docker save` writes, made here: `docker import` takes any root for one of this machine before Docker 23. */
-async function archiveOf(tar: string, arch: Arch, folder: string): Promise<string> {
-  const own = join(folder, 'archive');
-  await mkdir(own);
+async function archiveOf(tar: string, { reference, arch, folder }: Loaded): Promise<string> {
+  const own = await mkdtemp(join(folder, 'archive-'));
   const layers = [`sha256:${hashOf(await readFile(tar))}`];
   const config = { architecture: ociArch(arch), os: 'linux', rootfs: { type: 'layers', diff_ids: layers } };
-  const manifest = [{ Config: 'config.json', RepoTags: [image], Layers: ['layer.tar'] }];
+  const manifest = [{ Config: 'config.json', RepoTags: [reference], Layers: ['layer.tar'] }];
   await writeFile(join(own, 'config.json'), JSON.stringify(config));
   await writeFile(join(own, 'manifest.json'), JSON.stringify(manifest));
   await symlink(tar, join(own, 'layer.tar'));
-  const archive = join(folder, 'archive.tar');
+  const archive = `${own}.tar`;
   await runChecked(exec, 'tar', ['-C', own, '--dereference', '-cf', archive, '.']);
   return archive;
 }

@@ -23,6 +23,13 @@ export const tools: TestImage = {
   finish: [],
 };
 
+/** What scripts of flatcar/sysext-bakery need at least. */
+export const bash: TestImage = {
+  name: 'bash',
+  packages: ['base-files', 'bash', 'coreutils', 'curl', 'dash', 'grep', 'sed'],
+  finish: [],
+};
+
 /**
  * What the recipes with a `build.sh` compile with: Debian's names for what they ask of Alpine, behind what every
  * configure script asks for.
