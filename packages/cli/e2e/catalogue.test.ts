@@ -1,7 +1,8 @@
-import { mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { formatCatalogue } from '@bakery/core/src/catalogue/catalogue.ts';
 import { serveFolder } from '@bakery/core/src/serve/serve-folder.ts';
 import { sampleCatalogue } from '@bakery/core/testing/sample-catalogue.ts';
@@ -66,6 +67,61 @@ it('search finds by name, summary, licence and units, and fails where there is n
   });
   const none = await bakery('search', 'nothing-like-it', '--hub', url);
   expect(none).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('"nothing-like-it"') });
+});
+
+describe('an extension whose script fetches what nobody checks', () => {
+  it('is said to be unproved wherever it is shown', async () => {
+    const [k3s] = sampleCatalogue.extensions;
+    if (k3s === undefined) throw new Error('expected an extension');
+    const unproved = ['create.sh'];
+    const marked = { ...sampleCatalogue, extensions: [{ ...k3s, unproved }] };
+    await writeFile(join(folder, 'unproved.json'), formatCatalogue(marked));
+    const said = (...args: string[]): Promise<Ended> => bakery(...args, '--catalogue', `${url}unproved.json`);
+    expect((await said('info', 'k3s')).stdout).toMatch(/^unproved +what create\.sh fetches$/m);
+    expect(JSON.parse((await said('info', 'k3s', '--json')).stdout)).toMatchObject({ unproved });
+    for (const args of [
+      ['list', '--published'],
+      ['search', 'k3s'],
+    ]) {
+      expect((await said(...args)).stdout).toMatch(/^k3s .*Lightweight Kubernetes \(unproved\)$/m);
+      expect(JSON.parse((await said(...args, '--json')).stdout)).toMatchObject([{ name: 'k3s', unproved }]);
+    }
+    const proved = await bakery('info', 'k3s', '--hub', url);
+    expect(proved.stdout).not.toContain('unproved');
+  });
+
+  it('is in the list of recipes, too', async () => {
+    for (const [name, network] of [
+      ['open', true],
+      ['closed', false],
+    ] as const) {
+      await mkdir(join(folder, 'recipes', name), { recursive: true });
+      await writeFile(join(folder, 'recipes', name, 'create.sh'), 'populate_sysext_root() { :; }\n');
+      await writeFile(
+        join(folder, 'recipes', name, 'recipe.yaml'),
+        `recipe: 1
+name: ${name}
+summary: Something
+homepage: https://example.org/
+license: MIT
+versions: { from: pinned, versions: ['1.0'] }
+arch: { x86-64: amd64 }
+build: [{ script: { image: 'docker.io/library/debian@sha256:${'a'.repeat(64)}', network: ${network} } }]
+`,
+      );
+    }
+    const args = ['list', '--recipes', join(folder, 'recipes')];
+    const { stdout } = await bakery(...args);
+    expect(stdout).toMatch(/^open .* Something \(unproved\)$/m);
+    expect(stdout).toMatch(/^closed .* Something$/m);
+    const told = z
+      .array(z.looseObject({ name: z.string() }))
+      .parse(JSON.parse((await bakery(...args, '--json')).stdout));
+    // The recipes of this repository are there as well, and all of them are proved.
+    const marked = told.filter((recipe) => 'unproved' in recipe);
+    expect(marked).toEqual([expect.objectContaining({ name: 'open', unproved: ['create.sh'] })]);
+    expect(told.map(({ name }) => name)).toContain('closed');
+  });
 });
 
 it('a version of a stranger’s catalogue makes no line of its own', async () => {

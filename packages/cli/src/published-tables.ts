@@ -5,20 +5,26 @@ import { showTable } from './table.ts';
 export function showExtensions(extensions: readonly CatalogueExtension[]): string {
   const rows = extensions
     .map(briefly)
-    .map(({ name, newest = '', date = '', arches, summary = '' }) => [
+    .map(({ name, newest = '', date = '', arches, summary = '', unproved }) => [
       name,
       newest,
       date.slice(0, 10),
       arches.join(' '),
-      summary,
+      withProof(summary, unproved),
     ]);
   return showTable([['EXTENSION', 'NEWEST', 'DATE', 'ARCHES', 'WHAT'], ...rows]);
 }
 
 /** An extension without its history. */
-export function briefly({ name, summary, license, arches, newest, versions }: CatalogueExtension) {
+export function briefly({ name, summary, license, arches, newest, versions, unproved }: CatalogueExtension) {
   const date = versions.find(({ version }) => version === newest)?.date;
-  return { name, summary, license, arches, newest, date, versions: versions.length };
+  const marks = unproved === undefined ? {} : { unproved };
+  return { name, summary, license, arches, newest, date, versions: versions.length, ...marks };
+}
+
+/** What an extension is, and that nobody checks what its script fetches, if that is so. */
+export function withProof(summary: string, unproved: readonly string[] | undefined): string {
+  return unproved === undefined ? summary : `${summary} (unproved)`.trimStart();
 }
 
 /** Versions with date, state and size, packed and unpacked where that is known, and what came of building them again. */

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { type Bakery, openBakery } from '@bakery/core/bakery.ts';
 import { extensionIn } from '@bakery/core/catalogue.ts';
-import { recipeArches } from '@bakery/core/recipe.ts';
+import { recipeArches, unprovedOf } from '@bakery/core/recipe.ts';
 import { showUnlike, unlikeOthers } from '@bakery/core/versions.ts';
 import { done, type CommandContext } from '../command-context.ts';
 import { catalogueOption, openCatalogue, type Place } from '../open-catalogue.ts';
 import { printJson } from '../print.ts';
-import { briefly, showExtensions, showVersions } from '../published-tables.ts';
+import { briefly, showExtensions, showVersions, withProof } from '../published-tables.ts';
 import type { ExitCode } from '../run-cli.ts';
 import { oneLine, showTable } from '../table.ts';
 
@@ -73,7 +73,16 @@ async function listRecipes(
       const loaded = await recipeBook.find(name).catch((error: Error) => error);
       if (loaded instanceof Error) return { name, error: loaded.message };
       const { summary, homepage, license, versions } = loaded.recipe;
-      return { name, summary, homepage, license, arches: recipeArches(loaded.recipe), from: versions.from };
+      const unproved = unprovedOf(loaded.recipe);
+      return {
+        name,
+        summary,
+        homepage,
+        license,
+        arches: recipeArches(loaded.recipe),
+        from: versions.from,
+        ...(unproved === undefined ? {} : { unproved }),
+      };
     }),
   );
   if (json === true) {
@@ -83,7 +92,7 @@ async function listRecipes(
   const rows = recipes.map((recipe) =>
     'error' in recipe
       ? [recipe.name, '', '', `broken: bakery lint ${recipe.name}`]
-      : [recipe.name, recipe.arches.join(' '), recipe.from, recipe.summary],
+      : [recipe.name, recipe.arches.join(' '), recipe.from, withProof(recipe.summary, recipe.unproved)],
   );
   io.out.write(showTable([['EXTENSION', 'ARCHES', 'VERSIONS FROM', 'WHAT'], ...rows]));
 }

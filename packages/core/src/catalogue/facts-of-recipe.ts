@@ -1,12 +1,12 @@
 import type { Recipe } from '../recipe/schema.ts';
-import { unprovedScripts } from '../steps/build-step.ts';
+import { unprovedOf } from '../recipe/unproved-of.ts';
 import type { Condition } from '../versions/condition.ts';
 import type { CatalogueFacts } from './schema.ts';
 
 /** What a catalogue repeats of a recipe. */
 export function factsOfRecipe(recipe: Recipe): CatalogueFacts {
   const { summary, homepage, license, os, units, requires, conflicts, masks } = recipe;
-  const unproved = unprovedScripts(recipe.build).map(({ name }) => name);
+  const unproved = unprovedOf(recipe);
   return {
     summary,
     homepage,
@@ -17,7 +17,7 @@ export function factsOfRecipe(recipe: Recipe): CatalogueFacts {
     conflicts: conflicts.map(relationOf),
     masks,
     afterUpdate: recipe['after-update'],
-    ...(unproved.length === 0 ? {} : { unproved }),
+    ...(unproved === undefined ? {} : { unproved: [...unproved] }),
   };
 }
 

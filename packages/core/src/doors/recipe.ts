@@ -1,4 +1,5 @@
 export { lintRecipe } from '../recipe/lint.ts';
+export { unprovedOf } from '../recipe/unproved-of.ts';
 export { loadRecipe } from '../recipe/load.ts';
 export type { LoadedRecipe } from '../recipe/loaded.ts';
 export { Option } from '../recipe/option.ts';
