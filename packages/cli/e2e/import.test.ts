@@ -56,7 +56,7 @@ async function readme(name: string): Promise<string> {
 }
 
 describe('bakery import', () => {
-  it('builds both ways and finds the same tree', async () => {
+  it('builds both ways, two versions for both architectures, and finds the same trees', async () => {
     const { code, stderr } = await importing(
       'same',
       `${download}
@@ -65,9 +65,9 @@ describe('bakery import', () => {
   cp "tool-$go/bin/tool" "$1/usr/bin/"
   ln -s tool "$1/usr/bin/same"`,
     );
-    expect(stderr).toContain(
-      'trees of v1.1.0 for x86-64, by the script and by the recipe: the same 4 paths\n',
-    );
+    const same = 'by the script and by the recipe: the same 4 paths';
+    const cells = ['v1.1.0', 'v1.0.0'].flatMap((one) => [`${one} for x86-64`, `${one} for arm64`]);
+    expect(stderr).toContain(cells.map((cell) => `trees of ${cell}, ${same}\n`).join(''));
     expect(code).toBe(0);
     expect(await readme('same')).not.toContain('trees');
     expect(await readdir(bakery.tmpdir)).toEqual([]);
@@ -97,25 +97,30 @@ describe('bakery import', () => {
     expect(code).toBe(0);
     const told: unknown = JSON.parse(stdout);
     expect(told).toMatchObject({
-      trees: {
-        version: 'v1.1.0',
-        arch: 'x86-64',
-        fetched: [
-          'https://dl.example/tool/v1.1.0/tool-amd64.tar.gz',
-          'https://dl.example/tool/v1.1.0/tool-amd64.tar.gz.sha256',
-        ],
-        onlyScript: [
-          expect.objectContaining({ path: '/usr/share/more', kind: 'file', mode: 0o644, size: 5 }),
-        ],
-        onlyRecipe: [expect.objectContaining({ path: '/usr/share/doc/tool/README' })],
-        changed: [
-          { path: '/usr/bin/tool', size: [30, 28], sha256: [expect.any(String), expect.any(String)] },
-          { path: '/usr/share/kind', kind: ['directory', 'file'], mode: [0o755, 0o644], size: [0, 6] },
-          { path: '/usr/share/link', target: ['/real', '/draft'] },
-          { path: '/usr/share/other', mode: [0o700, 0o755] },
-          { path: '/usr/share/text', size: [5, 6], sha256: [expect.any(String), expect.any(String)] },
-        ],
-      },
+      trees: [
+        {
+          version: 'v1.1.0',
+          arch: 'x86-64',
+          fetched: [
+            'https://dl.example/tool/v1.1.0/tool-amd64.tar.gz',
+            'https://dl.example/tool/v1.1.0/tool-amd64.tar.gz.sha256',
+          ],
+          onlyScript: [
+            expect.objectContaining({ path: '/usr/share/more', kind: 'file', mode: 0o644, size: 5 }),
+          ],
+          onlyRecipe: [expect.objectContaining({ path: '/usr/share/doc/tool/README' })],
+          changed: [
+            { path: '/usr/bin/tool', size: [30, 28], sha256: [expect.any(String), expect.any(String)] },
+            { path: '/usr/share/kind', kind: ['directory', 'file'], mode: [0o755, 0o644], size: [0, 6] },
+            { path: '/usr/share/link', target: ['/real', '/draft'] },
+            { path: '/usr/share/other', mode: [0o700, 0o755] },
+            { path: '/usr/share/text', size: [5, 6], sha256: [expect.any(String), expect.any(String)] },
+          ],
+        },
+        { version: 'v1.1.0', arch: 'arm64' },
+        { version: 'v1.0.0', arch: 'x86-64' },
+        { version: 'v1.0.0', arch: 'arm64' },
+      ],
     });
     const left = [
       'trees: /usr/share/more: only the script makes it, a file of 5 B, mode 0644',
@@ -127,6 +132,32 @@ describe('bakery import', () => {
     expect(told).toMatchObject({ left: expect.arrayContaining(left) });
     const text = await readme('other');
     for (const line of left) expect(text).toContain(`- FILL-IN: ${line}\n`);
+  });
+
+  it('says which version and architecture a difference is of, and what could not be compared', async () => {
+    const { code, stderr } = await importing(
+      'uneven',
+      `${download}
+  mkdir -p "$1/usr/bin"
+  tar -xf "tool-$go.tar.gz"
+  cp "tool-$go/bin/tool" "$1/usr/bin/"
+  if [[ $(cat "$1/usr/bin/tool") == *"v1.0.0 amd64" ]]; then echo old >"$1/usr/bin/old"; fi
+  if [[ $(cat "$1/usr/bin/tool") == *"v1.1.0 arm64" ]]; then echo 'no arm for you' >&2; return 4; fi`,
+      '--like',
+      'v1.0.0',
+      'v1.1.0',
+    );
+    expect(code).toBe(0);
+    const same = 'by the script and by the recipe: the same 3 paths\n';
+    expect(stderr).toContain(
+      'trees of v1.0.0 for x86-64, by the script and by the recipe: 1 paths different, 3 the same\n' +
+        `trees of v1.0.0 for arm64, ${same}trees of v1.1.0 for x86-64, ${same}trees of v1.1.0 for arm64: not compared\n`,
+    );
+    const text = await readme('uneven');
+    expect(text).toContain(
+      'trees: /usr/bin/old: only the script makes it, a file of 4 B, mode 0644 (v1.0.0 for x86-64)\n',
+    );
+    expect(text).toMatch(/trees: not compared: .*saying "no arm for you" \(v1\.1\.0 for arm64\)\n/);
   });
 
   it('takes the newest version of a second product from the same answers', async () => {
@@ -181,7 +212,7 @@ describe('bakery import', () => {
       'v1.0.0',
     );
     expect(stderr).toMatch(/^left to decide: trees: not compared: /m);
-    expect(stderr).toMatch(/^trees: not compared$/m);
+    expect(stderr).toMatch(/^trees( of v1\.0\.0 for x86-64)?: not compared$/m);
     expect(code).toBe(0);
     const asked = bakery.upstream.requests.slice(before).map(({ url }) => url);
     expect(

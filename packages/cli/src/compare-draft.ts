@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { type Choices, openBakery } from '@bakery/core/bakery.ts';
+import { type Bakery, type Choices, openBakery } from '@bakery/core/bakery.ts';
 import { UserError } from '@bakery/core/diagnostics.ts';
 import {
-  compareTrees,
   type Comparison,
+  type Comparisons,
   findScript,
   type Imported,
   refuseOwnNetwork,
@@ -11,6 +11,7 @@ import {
 } from '@bakery/core/import.ts';
 import { scratchFolder } from '@bakery/core/lifetime.ts';
 import type { Arch } from '@bakery/core/names.ts';
+import { type LoadedRecipe, recipeArches } from '@bakery/core/recipe.ts';
 import { findVersion } from '@bakery/core/release.ts';
 import type { Io } from './io.ts';
 import { writeNewFolder } from './write-new-folder.ts';
@@ -18,43 +19,68 @@ import { writeNewFolder } from './write-new-folder.ts';
 interface Wanted {
   /** Path of a script, or of its folder. */
   readonly script: string;
-  /** The newest when nobody says. */
-  readonly version: string | undefined;
-  readonly arch: Arch;
+  /** The two newest when nobody says. */
+  readonly versions: readonly string[];
+  /** All of the recipe when nobody says. */
+  readonly arch: Arch | undefined;
 }
 
-/** Builds a draft and runs its script, both in folders that go, and compares the trees. */
+const mostVersions = 2; // what differs between versions shows between two
+
+/** Builds a draft and runs its script, both in folders that go, and compares the trees of each version and architecture. */
 export async function compareDraft(
   draft: Imported,
-  { script, version = 'latest', arch }: Wanted,
+  { script, versions, arch }: Wanted,
   choices: Choices,
   io: Io,
-): Promise<Comparison> {
+): Promise<Comparisons> {
   await using scratch = await scratchFolder(io.tmpdir);
   const recipes = join(scratch.path, 'recipes');
   await writeNewFolder(join(recipes, draft.name), draft, { shown: draft.name });
-  return await tryToCompare(async () => {
+  try {
     const bakery = await openBakery({ ...choices, recipes: [recipes] }, io);
     const loaded = await bakery.recipeBook.find(draft.name);
     refuseOwnNetwork(loaded.data);
     const { folder } = await findScript(script);
-    const found = await findVersion(loaded, version, {
-      upstream: bakery.upstream,
-      report: bakery.ports.report,
-    });
-    return await compareTrees(
-      { script: folder, loaded, version: found, arch },
-      {
-        exec: bakery.ports.exec,
-        path: bakery.path,
-        isRoot: io.isRoot,
-        temporary: io.tmpdir,
-        create: bakery.create,
-        upstream: bakery.upstream,
-        fetch: (url, sha256) => fetched(url, sha256, (downloads) => bakery.fetchFiles(downloads, arch)),
-      },
-    );
-  });
+    const wanted = await versionsOf(loaded, versions, bakery);
+    const arches = recipeArches(loaded.recipe).filter((one) => arch === undefined || one === arch);
+    const compared: Comparison[] = [];
+    for (const cell of wanted.flatMap((version) => arches.map((one) => ({ version, arch: one })))) {
+      const one = await tryToCompare(
+        { script: folder, loaded, ...cell },
+        {
+          exec: bakery.ports.exec,
+          path: bakery.path,
+          isRoot: io.isRoot,
+          temporary: io.tmpdir,
+          create: bakery.create,
+          upstream: bakery.upstream,
+          fetch: (url, sha256) =>
+            fetched(url, sha256, (downloads) => bakery.fetchFiles(downloads, cell.arch)),
+        },
+      );
+      compared.push(one);
+    }
+    if (compared.length > 0) return compared;
+    return { why: `${draft.name}: the draft is not for ${arch}` };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { why: error.message };
+  }
+}
+
+async function versionsOf(
+  loaded: LoadedRecipe,
+  asked: readonly string[],
+  { upstream, ports }: Pick<Bakery, 'upstream' | 'ports'>,
+): Promise<string[]> {
+  const find = (version: string): Promise<string> =>
+    findVersion(loaded, version, { upstream, report: ports.report });
+  if (asked.length > 0) return await Promise.all(asked.slice(0, mostVersions).map(find));
+  const newest = await find('latest');
+  const { candidates } = await upstream.found(loaded.recipe.name);
+  const others = candidates.map(({ text }) => text).filter((text) => text !== newest);
+  return [newest, ...others].slice(0, mostVersions);
 }
 
 type FetchFiles = (

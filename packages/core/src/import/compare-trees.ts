@@ -12,11 +12,10 @@ import { chooseOptions } from '../release/check/choose-options.ts';
 import type { Upstream } from '../release/check/upstream.ts';
 import { type CreateContext, createImage } from '../release/create/create.ts';
 import { runForReal } from './run-for-real.ts';
+import { unfinishedBuild } from './write-recipe.ts';
 
 /** What is different in the tree of a script and that of the recipe made of it. */
-export interface ComparedTrees {
-  readonly version: string;
-  readonly arch: Arch;
+export interface ComparedTrees extends Cell {
   /** Addresses that the script asked for. */
   readonly fetched: readonly string[];
   readonly onlyScript: readonly Content[];
@@ -27,15 +26,19 @@ export interface ComparedTrees {
   readonly same: number;
 }
 
-/** Trees that were compared, or why they were not. */
-export type Comparison = ComparedTrees | { readonly why: string };
+/** Trees of a version and an architecture that were compared, or why they were not. */
+export type Comparison = ComparedTrees | (Cell & { readonly why: string });
 
-export interface TreesRequest {
+/** One of what is compared. */
+export interface Cell {
+  readonly version: string;
+  readonly arch: Arch;
+}
+
+export interface TreesRequest extends Cell {
   /** Of create.sh. */
   readonly script: string;
   readonly loaded: LoadedRecipe;
-  readonly version: string;
-  readonly arch: Arch;
 }
 
 export interface TreesContext extends RoomContext {
@@ -46,17 +49,13 @@ export interface TreesContext extends RoomContext {
 }
 
 /** Builds both ways, from the same downloads where both fetch the same, and compares what came of it. */
-export async function compareTrees(
+async function compareTrees(
   { script, loaded, version, arch }: TreesRequest,
   context: TreesContext,
 ): Promise<ComparedTrees> {
   const { recipe } = loaded;
-  if (recipe.build.length > 0) {
-    throw new UserError(
-      'recipe.invalid',
-      `${recipe.name}: expected a draft of files alone, got one with a build to finish`,
-    );
-  }
+  const problem = unfinishedBuild(recipe);
+  if (problem !== undefined) throw new UserError('recipe.invalid', problem);
   await using scratch = await scratchFolder(context.temporary);
   const created = await createImage(
     {
@@ -116,11 +115,12 @@ function comparable(
 }
 
 /** The comparison, or why there is none: a draft may be unfinished, and upstream away. */
-export async function tryToCompare(work: () => Promise<ComparedTrees>): Promise<Comparison> {
+export async function tryToCompare(request: TreesRequest, context: TreesContext): Promise<Comparison> {
   try {
-    return await work();
+    return await compareTrees(request, context);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { why: error.message };
+    const { version, arch } = request;
+    return { version, arch, why: error.message };
   }
 }

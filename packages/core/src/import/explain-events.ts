@@ -28,7 +28,9 @@ function explain({ kind, args: [first = '', second = ''] }: ScriptEvent): string
   if (kind === 'guessed') return `looks for a member named ${first}; its folder in the archive is guessed`;
   if (kind === 'edit') return `edits ${shown(first)} with ${second}; write it as an edit`;
   if (kind === 'gone') return `removes ${second} of ${first}; write it as an exclude`;
-  if (kind === 'proof') return `checks something with ${first}; write it as a signature`;
+  if (kind === 'proof') return `checks something with ${first}, which no signature of a recipe can say`;
+  if (kind === 'written')
+    return `compares ${first === '' ? 'a file' : first} with a checksum that stands in the script, of one version; lock it, or write where upstream publishes one`;
   if (kind === 'sysupdate') return 'writes a sysupdate file of its own; write it as streams';
   return undefined;
 }

@@ -131,7 +131,18 @@ const mistakes: Readonly<Record<string, readonly string[] | keyof typeof elsewhe
 };
 
 /** About the importer itself. */
-const others = ['endless', 'gzipped', 'heredoc', 'hostile', 'unread', 'whole-folder', 'picked'];
+const others = [
+  'signed-bundle',
+  'signed-openly',
+  'signed-sums',
+  'endless',
+  'gzipped',
+  'heredoc',
+  'hostile',
+  'unread',
+  'whole-folder',
+  'picked',
+];
 
 it('has a script for every extension of the reference, and for every mistake a script can make', () => {
   const found = Object.values(mistakes).flatMap((where) => (typeof where === 'string' ? [] : where));

@@ -8,6 +8,7 @@ import { unfinished } from '../recipe/scaffold.ts';
 import { explainEvents, howItEnded } from './explain-events.ts';
 import { howFar, readBeside, type Reading } from './fall-back.ts';
 import { isChecksum, isSignature } from './find-proofs.ts';
+import { findSignatures, type FoundSignature, type ScriptSignatures } from './find-signatures.ts';
 import { findVersions } from './find-versions.ts';
 import { joinArches, type JoinedPart } from './join-arches.ts';
 import { neededOptions, probeOptions } from './probe-options.ts';
@@ -49,12 +50,14 @@ export function withMoreLeft(imported: Imported, more: readonly string[]): Impor
 
 /**
  * Makes a recipe of `NAME.sysext/create.sh` of flatcar/sysext-bakery, or of a fork. The script runs in a sandbox, for
- * two versions and both architectures, with stand-ins for all that reaches out; nothing is downloaded.
+ * two versions and both architectures, with stand-ins for all that reaches out; nothing is downloaded. `image` is what
+ * a build of the draft uses, if it has one.
  */
 export async function importScript(
   path: string,
   versions: readonly string[],
   ctx: SandboxContext,
+  image?: string,
 ): Promise<Imported> {
   const script = await findScript(path);
   const listed = await record(script, { mode: 'list' }, ctx);
@@ -77,23 +80,37 @@ export async function importScript(
   const joined = joinRuns([x8664, arm64], first, known, options.spellings);
   const later = joinRuns(await both(second), second, known, options.spellings);
   const fetched = spellFetched([x8664, arm64], first, options.spellings);
+  const signatures = spellSignatures([x8664, arm64], first, options.spellings);
   const used = new Set([
+    ...signatures.found.flatMap(({ entry }) => Object.values(entry)),
     ...joined.flatMap(({ part }) => ('url' in part ? [part.url] : [])),
     ...addressesOf(options.options),
   ]);
   const parts = recipeParts(
     joined,
     fetched.filter((url) => !used.has(url)),
+    signatures.found,
   );
   const shipped = statics.flatMap((file) => asLeft(file, x8664));
   const copied = new Set(shipped.map((file) => file.path));
+  const isSaid = (file: string): boolean =>
+    joined.some(({ part }) => 'url' in part && part.url === file) || isChecksum(file);
   const reading = howFar(x8664, joined);
-  const beside = reading === 'unread' ? await readBeside(script.folder) : [];
+  const wanted = new Set(signatures.found.flatMap((one) => one.beside));
+  const beside = (await readBeside(script.folder)).filter(
+    (file) => reading === 'unread' || wanted.has(file.path),
+  );
   const left = [
     ...found.left,
-    ...leftOfReading[reading],
+    ...leftOfReading(reading, image),
     ...howItEnded(listed, 'list_available_versions'),
     ...explainEvents(x8664),
+    ...signatures.open.map(({ line, why }) => `create.sh:${line} ${why}`),
+    ...signatures.found.flatMap(({ file }) =>
+      isSaid(file)
+        ? []
+        : [`${file}: the script checks its signature, and it is neither in the image nor a checksum`],
+    ),
     ...(x8664.code === 0 ? howItEnded(arm64, 'populate_sysext_root for arm64') : []),
     ...(JSON.stringify(joined) === JSON.stringify(later)
       ? []
@@ -124,7 +141,8 @@ export async function importScript(
     isReloading: listed.reload === 'true',
     paths: [...shipped.map((file) => file.path), ...joined.map(({ part }) => part.to)],
     reading,
-    beside: beside.map((file) => file.path).filter((name) => name !== 'create.sh'),
+    image,
+    beside: beside.map((file) => file.path).filter((name) => name !== 'create.sh' && !wanted.has(name)),
     texts: new Map(shipped.map((file) => [file.path, file.content.toString()])),
   });
   return {
@@ -146,16 +164,18 @@ export async function importScript(
   };
 }
 
-const leftOfReading: Readonly<Record<Reading, readonly string[]>> = {
-  read: [],
-  'in part': [
-    'build: not all could be read; what nobody can write as a recipe, a build step script runs as it is, proving nothing',
-  ],
-  unread: [
-    'build: nothing could be read, so the script itself is run, which proves nothing; name an image with bash by its digest',
-  ],
-  compiled: ['build: the script compiles; nothing of what it makes could be read'],
-};
+function leftOfReading(reading: Reading, image: string | undefined): readonly string[] {
+  if (reading === 'in part') {
+    return [
+      'build: not all could be read; what nobody can write as a recipe, a build step script runs as it is, proving nothing',
+    ];
+  }
+  if (reading === 'unread') {
+    const naming = image === undefined ? '; name an image with bash by its digest' : '';
+    return [`build: nothing could be read, so the script itself is run, which proves nothing${naming}`];
+  }
+  return reading === 'compiled' ? ['build: the script compiles; nothing of what it makes could be read'] : [];
+}
 
 /** The folder of a script, and what it calls itself. */
 export async function findScript(path: string): Promise<{ readonly folder: string; readonly name: string }> {
@@ -207,6 +227,27 @@ function spellFetched([x8664, arm64]: Runs, version: string, spellings: readonly
     run.events.flatMap(({ kind, args: [url = ''] }) => (kind === 'fetch' ? [spell(url, all)] : []));
   const others = urlsOf(arm64);
   return [...new Set(urlsOf(x8664).map((url, index) => spellArch(url, others[index] ?? url)?.text ?? url))];
+}
+
+/** As both runs have them, or as one has them alone. */
+function spellSignatures(
+  [x8664, arm64]: Runs,
+  version: string,
+  spellings: readonly Spelling[],
+): ScriptSignatures {
+  const all = [...spellings, ...versionSpellings(version)];
+  const [own, other] = [findSignatures(x8664.events), findSignatures(arm64.events)];
+  const both = (text: string, others: string | undefined): string => {
+    const written = spell(text, all);
+    return spellArch(written, spell(others ?? text, all))?.text ?? written;
+  };
+  const found = own.found.map(({ file, entry, beside }, index): FoundSignature => {
+    const there = other.found[index];
+    const texts = Object.entries(entry).map(([key, text]) => [key, both(text, there?.entry[key])]);
+    return { file: both(file, there?.file), entry: Object.fromEntries(texts), beside };
+  });
+  const open = own.open.map(({ line, why }) => ({ line, why: spell(why, all) }));
+  return { found, open };
 }
 
 /** A static file that is in the tree with its bytes, in the mode it has there; nothing when the script changed it. */

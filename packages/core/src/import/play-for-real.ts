@@ -22,6 +22,8 @@ ${scriptHelpers}
 ${curling}
 # Signatures were no concern of the tree, and there are no keys here.
 gpg() { :; }
+gpgv() { :; }
+gh() { :; }
 cosign() { :; }
 minisign() { :; }
 sudo() { "$@"; }

@@ -1,4 +1,5 @@
-import { proofOf } from './find-proofs.ts';
+import { type Proof, proofOf } from './find-proofs.ts';
+import type { FoundSignature } from './find-signatures.ts';
 import type { JoinedPart } from './join-arches.ts';
 import type { Pair } from './spell-arch.ts';
 
@@ -14,8 +15,12 @@ export interface RecipeParts {
   readonly left: readonly string[];
 }
 
-/** `fetched`: addresses of what is not in the image. */
-export function recipeParts(joined: readonly JoinedPart[], fetched: readonly string[]): RecipeParts {
+/** `fetched`: addresses of what is not in the image. `signatures`: what the script checks. */
+export function recipeParts(
+  joined: readonly JoinedPart[],
+  fetched: readonly string[],
+  signatures: readonly FoundSignature[],
+): RecipeParts {
   const arch = commonest(joined.flatMap((one) => (one.arch === undefined ? [] : [one.arch])));
   const proofs = new Map(
     joined.flatMap(({ part }) => ('url' in part ? [[part.url, proofOf(part.url, fetched)] as const] : [])),
@@ -27,7 +32,7 @@ export function recipeParts(joined: readonly JoinedPart[], fetched: readonly str
   const head = (one: JoinedPart, url: string): Entry => ({
     ...archesOf(one),
     url,
-    integrity: proofs.get(url)?.integrity,
+    ...provenBy(url, proofs.get(url)?.integrity, signatures),
   });
   const members = Map.groupBy(
     joined.filter(({ part }) => part.kind === 'member'),
@@ -70,7 +75,9 @@ export function recipeParts(joined: readonly JoinedPart[], fetched: readonly str
       one.part.kind === 'folder' ? [{ ...onlyOf(one), path: one.part.to }] : [],
     ),
     left: [
-      ...[...proofs.values()].flatMap(({ left }) => (left === undefined ? [] : [left])),
+      ...[...proofs].flatMap(([url, { integrity, left }]) =>
+        left === undefined || isSigned(url, integrity, signatures) ? [] : [left],
+      ),
       ...joined.flatMap(({ part }) =>
         part.kind === 'whole' && part.to === ''
           ? [
@@ -83,6 +90,36 @@ export function recipeParts(joined: readonly JoinedPart[], fetched: readonly str
       ),
     ],
   };
+}
+
+/** Its integrity, with the signature of it, or of the file of sums that the integrity names. */
+function provenBy(
+  url: string,
+  integrity: Proof['integrity'] | undefined,
+  signatures: readonly FoundSignature[],
+): Entry {
+  const short = (address: string): string =>
+    address.startsWith(url) ? `{url}${address.slice(url.length)}` : address;
+  const sums = Object.values(typeof integrity === 'object' ? integrity : {});
+  const found =
+    signatures.find(({ file }) => file === url) ??
+    signatures.find(({ file, entry }) => sums.includes(short(file)) && !('attestation' in entry));
+  if (found === undefined) return { integrity };
+  const { file, entry } = found;
+  const said = Object.fromEntries(Object.entries(entry).map(([key, text]) => [key, short(text)]));
+  return {
+    integrity: isSigned(url, integrity, signatures) ? 'signature' : integrity,
+    signature: { ...said, ...(file === url || 'clear-signed' in said ? {} : { signs: 'sums' }) },
+  };
+}
+
+/** Whether the signature is the only proof there is, and enough. */
+function isSigned(
+  url: string,
+  integrity: Proof['integrity'] | undefined,
+  signatures: readonly FoundSignature[],
+): boolean {
+  return typeof integrity === 'object' && 'lock' in integrity && signatures.some(({ file }) => file === url);
 }
 
 const unset = 0o640; // a member nobody gave a mode

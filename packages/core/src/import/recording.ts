@@ -4,6 +4,7 @@ import { runSandboxed, type SandboxContext } from './sandbox.ts';
 import { curling } from './stand-ins-curl.ts';
 import { fetching } from './stand-ins-fetching.ts';
 import { moving } from './stand-ins-moving.ts';
+import { proofs } from './stand-ins-proofs.ts';
 import { unpacking } from './stand-ins-unpacking.ts';
 import { words } from './stand-ins-words.ts';
 
@@ -75,7 +76,7 @@ export async function record(
     ...(asked.mode === 'populate' ? [asked.arch, asked.version] : []),
     ...options.flatMap(([option, value]) => [`--${option}`, value]),
   ];
-  const script = `${fetching}${curling}${unpacking}${moving}${words}${play}`;
+  const script = `${fetching}${curling}${unpacking}${moving}${words}${proofs}${play}`;
   return readRecording(await runSandboxed(script, { folder, name, args }, ctx));
 }
 

@@ -2,15 +2,35 @@ import type { ChangedPath } from '../compare/compare-contents.ts';
 import type { Content } from '../compare/contents.ts';
 import { foldFolders } from '../compare/fold-folders.ts';
 import { showBytes } from '../diagnostics/show-bytes.ts';
-import type { Comparison } from './compare-trees.ts';
+import type { Cell, Comparison } from './compare-trees.ts';
 
 const mostLines = 40; // of a list for people
 
-/** One line for each thing a person has to decide because the trees are not the same. */
-export function leftOfTrees(comparison: Comparison): string[] {
-  if ('why' in comparison) return [`trees: not compared: ${comparison.why}`];
+/** What is compared: one of these, or why there is none at all. */
+export type Comparisons = readonly Comparison[] | { readonly why: string };
+
+/** One line for each thing a person has to decide because the trees are not the same; with where, unless it is everywhere. */
+export function leftOfTrees(comparisons: Comparisons): string[] {
+  if ('why' in comparisons) return [`trees: not compared: ${comparisons.why}`];
+  const places = new Map<string, Cell[]>();
+  for (const one of comparisons) {
+    for (const line of linesOf(one)) places.set(line, [...(places.get(line) ?? []), one]);
+  }
+  const lines = [...places].map(([line, cells]) => {
+    const isEverywhere = cells.length === comparisons.length;
+    return isEverywhere ? line : `${line} (${cells.map(showCell).join(', ')})`;
+  });
+  const rest = lines.length - mostLines;
+  return [
+    ...lines.slice(0, mostLines).map((line) => `trees: ${line}`),
+    ...(rest > 0 ? [`trees: and ${rest} more differences; --json names them all`] : []),
+  ];
+}
+
+function linesOf(comparison: Comparison): string[] {
+  if ('why' in comparison) return [`not compared: ${comparison.why}`];
   const { onlyScript, onlyRecipe, changed } = comparison;
-  const lines = [
+  return [
     ...foldFolders(onlyScript).map(
       ({ path, content, inside }) => `${path}: only the script makes it, ${showContent(content, inside)}`,
     ),
@@ -19,20 +39,24 @@ export function leftOfTrees(comparison: Comparison): string[] {
     ),
     ...changed.map((change) => `${change.path}: ${showChange(change)}`),
   ];
-  const rest = lines.length - mostLines;
-  return [
-    ...lines.slice(0, mostLines).map((line) => `trees: ${line}`),
-    ...(rest > 0 ? [`trees: and ${rest} more differences; --json names them all`] : []),
-  ];
 }
 
-/** What came of the comparison, in a line. */
-export function showTrees(comparison: Comparison): string {
-  if ('why' in comparison) return `trees: not compared`;
-  const { version, arch, same, onlyScript, onlyRecipe, changed } = comparison;
+/** What came of the comparisons, a line for each. */
+export function showTrees(comparisons: Comparisons): string {
+  if ('why' in comparisons) return 'trees: not compared\n';
+  return comparisons.map((one) => `trees of ${showCell(one)}${showResult(one)}\n`).join('');
+}
+
+function showResult(comparison: Comparison): string {
+  if ('why' in comparison) return ': not compared';
+  const { same, onlyScript, onlyRecipe, changed } = comparison;
   const different = onlyScript.length + onlyRecipe.length + changed.length;
   const what = different === 0 ? `the same ${same} paths` : `${different} paths different, ${same} the same`;
-  return `trees of ${version} for ${arch}, by the script and by the recipe: ${what}`;
+  return `, by the script and by the recipe: ${what}`;
+}
+
+function showCell({ version, arch }: Cell): string {
+  return `${version} for ${arch}`;
 }
 
 function showContent({ kind, mode, size, target }: Content, inside: number): string {

@@ -2,10 +2,18 @@ import { scriptHelpers } from '../steps/script-helpers.ts';
 
 /** Bash: the helpers that scripts of the reference call, and what stands in for builders, which nothing can be read from. */
 export const words = `${scriptHelpers}
+# Sums that stand in the script, of files that were fetched.
+__written() {
+  local word list=- sum file
+  for word; do [[ $word == -* || $word == 256 || $word == 512 ]] || list=$word; done
+  while read -r sum file; do
+    [[ ! $sum =~ ^[0-9a-f]{40,128}$ || $sum =~ ^0+$ ]] || __say written "$(__origin "\${file#\\*}")"
+  done <<<"$(command cat -- "$list" 2>/dev/null)"
+}
 __sum() {
   local word
   for word; do
-    if [[ $word == -c || $word == --check || $word == -*c ]]; then __say check "$*"; return 0; fi
+    if [[ $word == -c || $word == --check || $word == -*c ]]; then __say check "$*"; __written "$@"; return 0; fi
   done
   for word; do [[ $word == -* || $word == 256 || $word == 512 ]] || printf '%064d  %s\\n' 0 "$word"; done
 }
@@ -14,9 +22,6 @@ sha512sum() { __sum "$@"; }
 sha1sum() { __sum "$@"; }
 md5sum() { __sum "$@"; }
 shasum() { __sum "$@"; }
-gpg() { __say proof gpg "$*"; }
-cosign() { __say proof cosign "$*"; }
-minisign() { __say proof minisign "$*"; }
 sleep() { :; }
 sudo() { "$@"; }
 timeout() { shift; "$@"; }

@@ -12,6 +12,7 @@ describe('the recipe of a script', () => {
       options: {},
       parts: { arch: {}, artifacts: [], folders: [], text: [], links: [], left: [] },
       isReloading: false,
+      image: undefined,
       reading: 'read',
       beside: [],
       paths: [...units, `${folder}/a.target`, `${folder}/a.target.upholds/u9.service`],

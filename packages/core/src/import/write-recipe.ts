@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { visible } from '../diagnostics/visible.ts';
 import { unfinished } from '../recipe/scaffold.ts';
+import type { Recipe } from '../recipe/schema.ts';
 import type { Reading } from './fall-back.ts';
 import type { RecipeParts } from './recipe-parts.ts';
 
@@ -11,6 +12,8 @@ interface RecipeContent {
   readonly parts: RecipeParts;
   readonly isReloading: boolean;
   readonly reading: Reading;
+  /** Of a build; pinned by digest. */
+  readonly image: string | undefined;
   /** Files the script may read. */
   readonly beside: readonly string[];
   /** Of all that will be in the image. */
@@ -57,14 +60,19 @@ const nothing: Pick<RecipeParts, 'artifacts' | 'folders' | 'text' | 'links'> = {
   links: [],
 };
 
-function buildOf({ reading, options, beside }: RecipeContent): readonly object[] {
-  if (reading === 'compiled') return [container];
+const noDigest = `@sha256:${'0'.repeat(64)}`;
+
+function buildOf({ reading, image, options, beside }: RecipeContent): readonly object[] {
+  if (reading === 'compiled') {
+    const named = image ?? `docker.io/library/${unfinished.toLowerCase()}${noDigest}`;
+    return [{ container: { image: named, script: 'build.sh', take: { usr: '/usr' } } }];
+  }
   if (reading !== 'unread') return [];
   const given = Object.fromEntries(Object.keys(options).map((name) => [name, `{${name}}`]));
   return [
     {
       script: {
-        image: `docker.io/library/debian@sha256:${'0'.repeat(64)}`,
+        image: image ?? `docker.io/library/debian${noDigest}`,
         file: 'create.sh',
         ...(Object.keys(given).length === 0 ? {} : { options: given }),
         ...(beside.length === 0 ? {} : { beside }),
@@ -74,13 +82,16 @@ function buildOf({ reading, options, beside }: RecipeContent): readonly object[]
   ];
 }
 
-const container = {
-  container: {
-    image: `docker.io/library/${unfinished.toLowerCase()}@sha256:${'0'.repeat(64)}`,
-    script: 'build.sh',
-    take: { usr: '/usr' },
-  },
-};
+/** What keeps a draft from being built: what only a person can write or name. */
+export function unfinishedBuild({ name, build }: Pick<Recipe, 'name' | 'build'>): string | undefined {
+  const [step] = build;
+  if (step === undefined) return undefined;
+  if (step.kind !== 'script')
+    return `${name}: expected a build, found build.sh, which is still to be written`;
+  return step.step.image.endsWith(noDigest)
+    ? `${name}: expected an image to run the script in; --image IMAGE@sha256:… names one`
+    : undefined;
+}
 
 export function buildText(): string {
   return `#!/bin/sh
