@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testbedCache } from '@bakery/testbed/debian-host/debian-root.ts';
 import { type ExampleBakery, exampleBakery } from '@bakery/testbed/example-bakery.ts';
 import { openpgpSigner } from '@bakery/testbed/openpgp-signer.ts';
+import { until } from '@bakery/testbed/patience.ts';
 import { freePort } from '@bakery/testbed/started-program.ts';
-import { runBakery, runWell } from './run-bakery.ts';
+import { runBakery, runWell, startBakery } from './run-bakery.ts';
 
 const greeter = `recipe: 1
 name: greeter
@@ -88,6 +89,18 @@ describe('bakery boot', () => {
     });
     expect(await readdir(bakery.tmpdir)).toEqual([]);
   });
+
+  it.each([['a command', ['--command', 'true']] as const, ['a person', []] as const])(
+    'takes a machine for %s along when it is killed',
+    async (_who, command) => {
+      await writeFile(join(bakery.folder, 'nothing.raw'), Buffer.alloc(1024 * 1024));
+      const child = startBakery(bakery, ['boot', 'greeter.raw', '--os', 'nothing.raw', ...command]);
+      const machines = async (): Promise<number> => (await running('nothing.raw,format')).length;
+      await until('a machine that runs', async () => (await machines()) > 0);
+      child.kill('SIGKILL');
+      await until('the end of the machine', async () => (await machines()) === 0);
+    },
+  );
 
   it('merges what butane makes of a file of the user', async () => {
     await writeFile(join(bakery.folder, 'disk.raw'), ignitionReader);
@@ -203,6 +216,13 @@ describe('bakery boot', () => {
     );
   });
 });
+
+/** Command lines of processes that name this in the user’s folder. */
+async function running(words: string): Promise<string[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => ''));
+  return (await Promise.all(lines)).filter((line) => line.includes(`${bakery.folder}/${words}`));
+}
 
 async function withButane(): Promise<Readonly<Record<string, string>>> {
   const bin = join(bakery.folder, 'bin');

@@ -129,11 +129,10 @@ async function runCommand(
   const at = (name: string): string => join(folder, name);
   const files = { output: at('output'), result: at('result'), console: at('console') };
   for (const file of Object.values(files)) await writeFile(file, '');
-  const running = exec.run(
-    machine.qemu,
-    qemuArgs({ ...hardware, command: files }),
-    mostSeconds === undefined ? {} : { mostSeconds },
-  );
+  const running = exec.run(machine.qemu, qemuArgs({ ...hardware, command: files }), {
+    isApart: true,
+    ...(mostSeconds === undefined ? {} : { mostSeconds }),
+  });
   const [{ stderr }] = await Promise.all([running, follow(files.output, running, onOutput)]);
   const said = stderr.trim();
   const code = exitCodeOf(await readFile(files.result, 'utf8'));

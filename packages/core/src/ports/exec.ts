@@ -23,7 +23,7 @@ export interface ExecOptions {
    * to all of its process group, as mmdebstrap does where its output cannot be written.
    */
   readonly isApart?: boolean;
-  /** The program has this process’s terminal; nothing that it prints is kept. */
+  /** The program has this process’s terminal, and gets SIGTERM as soon as this process ends; nothing that it prints is kept. */
   readonly hasTerminal?: boolean;
   /** Called with each line of output while the process runs. */
   readonly onLine?: (line: string) => void;

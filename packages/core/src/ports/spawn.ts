@@ -26,7 +26,8 @@ async function runChild(
 ): Promise<Finished> {
   const environment = { ...childEnvironment(program, env), ...options.env };
   if (options.hasTerminal === true) return runInTerminal(program, args, options.cwd, environment);
-  const [started, ...words] = options.isApart === true ? apart(program, args) : [program, ...args];
+  const [started, ...words] =
+    options.isApart === true ? endingWithUs(['setsid', program, ...args]) : [program, ...args];
   const child = spawn(started, words, {
     cwd: options.cwd,
     env: environment,
@@ -62,8 +63,8 @@ async function runChild(
 }
 
 /** Each of them becomes the next, so that it is the program itself that gets the signal. */
-function apart(program: string, args: readonly string[]): [string, ...string[]] {
-  return ['setpriv', '--pdeathsig', 'TERM', 'setsid', program, ...args];
+function endingWithUs(command: readonly string[]): [string, ...string[]] {
+  return ['setpriv', '--pdeathsig', 'TERM', ...command];
 }
 
 async function runInTerminal(
@@ -72,7 +73,8 @@ async function runInTerminal(
   cwd: string | undefined,
   env: Environment,
 ): Promise<Finished> {
-  const child = spawn(program, args, { cwd, env, stdio: 'inherit' });
+  const [started, ...words] = endingWithUs([program, ...args]);
+  const child = spawn(started, words, { cwd, env, stdio: 'inherit' });
   return new Promise((resolve, reject) => {
     child.once('error', (cause: NodeJS.ErrnoException) => reject(cannotStart(program, cause)));
     child.once('close', (code) => resolve({ code: code ?? 128, stdout: '', stderr: '' }));

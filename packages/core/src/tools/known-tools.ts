@@ -204,6 +204,13 @@ export const tools = [
     jobs: ['private roots'],
   },
   {
+    program: 'setpriv',
+    packages: { ...same('util-linux'), apk: 'setpriv' },
+    why: 'end what was started for a run with that run',
+    jobs: ['apt roots', 'guests'],
+    atLeast: '2.33', // --pdeathsig
+  },
+  {
     program: 'genext2fs',
     packages: same('genext2fs'),
     why: 'make the disk of a virtual machine',
