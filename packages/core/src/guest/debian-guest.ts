@@ -8,6 +8,7 @@ import { lock } from '../lifetime/lock.ts';
 import { ownedFolder, removeAbandoned } from '../lifetime/owned-folder.ts';
 import { type Arch, archNames } from '../names/arch.ts';
 import type { Exec } from '../ports/exec.ts';
+import { endedWith, lastLines } from '../ports/last-lines.ts';
 import type { Report } from '../ports/report.ts';
 import { runChecked } from '../ports/run-checked.ts';
 import type { KernelGuest } from './guest.ts';
@@ -65,7 +66,7 @@ export async function debianGuest(
   context: GuestContext,
 ): Promise<KernelGuest> {
   const packages = [machine.kernel, ...included];
-  const made = [...packages, ...settled].join('\n');
+  const made = ['kinds in folders', ...packages, ...settled].join('\n');
   const digest = createHash('sha256').update(made).digest('hex').slice(0, 12);
   const guests = join(context.cacheFolder, 'guests');
   const folder = join(guests, `debian-${suite}-${arch}-${digest}`);
@@ -107,7 +108,7 @@ async function installDebian(
     throw withEmulator(error);
   }
   await truncate(disk, diskSize);
-  await runChecked(exec, 'e2fsck', ['-fy', disk]);
+  await nameKinds(disk, exec);
   await runChecked(exec, 'resize2fs', [disk]);
   const kinds = [
     ['kernel', /^\/boot\/vmlinuz-[^/]+$/],
@@ -123,6 +124,17 @@ async function installDebian(
       `Debian ${suite}: expected one kernel and one initrd in /boot, found ${found} files`,
     );
   }
+}
+
+/** Has folders say of what kind each name is: without that, CRI-O and others refuse to lay one folder over another. */
+async function nameKinds(disk: string, exec: Exec): Promise<void> {
+  await runChecked(exec, 'tune2fs', ['-O', 'filetype', disk]);
+  const { code, stdout, stderr } = await exec.run('e2fsck', ['-fy', disk]);
+  if (code === 0 || code === 1) return; // 1: it changed something, as it was to
+  throw new UserError(
+    'program.failed',
+    `e2fsck -fy ${disk}: ${endedWith(code)}\n  ${lastLines({ stdout, stderr })}`,
+  );
 }
 
 const noEmulator = /foreign architecture|user emulation/;

@@ -217,6 +217,13 @@ export const tools = [
     jobs: ['guests'],
   },
   {
+    program: 'tune2fs',
+    packages: e2fsprogs,
+    why: 'have the disk of a virtual machine say what its names are',
+    jobs: ['guests'],
+    version: ['e2fsck', '-V'],
+  },
+  {
     program: 'resize2fs',
     packages: e2fsprogs,
     why: 'give a virtual machine room on its disk',
