@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempDisposable, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { mkdtempDisposable, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
@@ -43,6 +43,18 @@ it('puts images, links and sysupdate files onto the root partition of a copy', a
   ]);
   expect((await readFile(disk)).equals(before)).toBe(true);
   expect(await readdir(folder.path)).toEqual(['baked', 'built.raw', 'os.img']);
+});
+
+it('keeps what is a hole in a disk a hole, and copies no disk without the partition', async () => {
+  await truncate(disk, 4096 * MiB);
+  await bake('raw');
+  const { size, blocks } = await stat(join(folder.path, 'baked'));
+  expect([size, blocks * 512 < 200 * MiB]).toEqual([4096 * MiB, true]);
+  await writeFile(join(folder.path, 'none.img'), '');
+  await truncate(join(folder.path, 'none.img'), 2 ** 43);
+  await expect(
+    bake('raw', { image: join(folder.path, 'none.img'), output: join(folder.path, 'other') }),
+  ).rejects.toThrow('expected a disk with a partition table');
 });
 
 it('puts images onto the OEM partition, and links to where Flatcar mounts that', async () => {

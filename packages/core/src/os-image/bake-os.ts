@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { copyFile, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ownedFolder, removeAbandoned } from '../lifetime/owned-folder.ts';
 import { provisionalFolder } from '../lifetime/provisional-folder.ts';
@@ -37,13 +36,19 @@ export async function bakeOs(
   await removeAbandoned(parent, partialPrefix);
   await using partial = await ownedFolder(parent, partialPrefix);
   const disk = join(partial.path, 'disk');
+  const layouts = layoutOf(extensions, installTo);
+  // A disk that is none is not copied first.
+  if (compression === 'none' && format === 'raw') {
+    const there = await partitionsOf(image, image, { exec });
+    for (const role of layouts.keys()) findPartition(there, role, image);
+  }
   await report.group(compression === 'none' ? `Copy ${basename(image)}` : 'Unpack the disk', () => {
     if (compression !== 'none') return unpackDisk(image, compression, disk, { exec });
-    if (format === 'raw') return copyFile(image, disk, constants.COPYFILE_FICLONE);
+    if (format === 'raw') return copySparse(exec, image, disk);
     return convert(exec, image, 'qcow2', disk, 'raw');
   });
   const partitions = await partitionsOf(disk, image, { exec });
-  for (const [role, layout] of layoutOf(extensions, installTo)) {
+  for (const [role, layout] of layouts) {
     const partition = findPartition(partitions, role, image);
     await report.group(`Write to partition ${partition.name || role}`, () =>
       writeLayout(disk, partition, layout, { exec, tmpdir }),
@@ -53,6 +58,11 @@ export async function bakeOs(
   if (format === 'raw') return await rename(disk, output);
   await convert(exec, disk, 'raw', done, 'qcow2');
   await rename(done, output);
+}
+
+/** What is a hole in a disk stays one: copyFile of Node.js would write all of it. */
+async function copySparse(exec: Exec, from: string, to: string): Promise<void> {
+  await runChecked(exec, 'cp', ['--sparse=always', '--reflink=auto', '--', from, to]);
 }
 
 async function convert(
