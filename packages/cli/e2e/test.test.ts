@@ -131,6 +131,30 @@ describe('bakery test --host debian:trixie', () => {
     );
     expect(here.stdout).toContain('  ok      takes nothing from the host\n');
   });
+
+  it('takes a unit that is reloaded by /bin/kill, as most are', async () => {
+    await bakery.write(
+      'recipes/reloaded/recipe.yaml',
+      `recipe: 1
+name: reloaded
+summary: Waits
+homepage: https://reloaded.example/
+license: MIT
+versions: { from: pinned, versions: ['1.0.0'] }
+arch: { x86-64: x64, arm64: arm64 }
+units: [{ name: reloaded.service, start: user }]
+text:
+  - path: /usr/lib/systemd/system/reloaded.service
+    content: |
+      [Service]
+      ExecStart=/usr/bin/sleep infinity
+      ExecReload=/bin/kill -s HUP $MAINPID
+`,
+    );
+    const user = { folder: bakery.folder, env: { ...bakery.env, BAKERY_CACHE: testbedCache() } };
+    const ended = await runBakery(user, ['test', 'reloaded:1.0.0', '--host', 'debian:trixie']);
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('  ok      units load\n') });
+  });
 });
 
 describe('bakery release', () => {

@@ -104,6 +104,6 @@ async function hostFor(word: string, bakery: Bakery, context: HostContext, offli
   const suite = debianSuites.find((one) => word === `debian:${one}`);
   if (suite === undefined) return thisHost(context);
   const { cacheFolder, ports } = bakery;
-  await bakery.requireTools(['mmdebstrap']);
+  await bakery.requireTools(['mmdebstrap', 'setpriv']);
   return debianHost(suite, { ...context, report: ports.report, cacheFolder, offline });
 }

@@ -55,6 +55,7 @@ const settled = [
   'chroot "$1" systemctl disable ssh.service ssh.socket',
   'rm -f "$1"/etc/ssh/ssh_host_*',
 ];
+const fileTypes = 'filetype'; // a feature of ext2 (ext4(5))
 const partialPrefix = 'partial-'; // of a folder being made
 const diskSize = 8 * 2 ** 30; // bytes, nearly all of them a hole in the file
 
@@ -66,7 +67,7 @@ export async function debianGuest(
   context: GuestContext,
 ): Promise<KernelGuest> {
   const packages = [machine.kernel, ...included];
-  const made = ['kinds in folders', ...packages, ...settled].join('\n');
+  const made = [fileTypes, ...packages, ...settled].join('\n');
   const digest = createHash('sha256').update(made).digest('hex').slice(0, 12);
   const guests = join(context.cacheFolder, 'guests');
   const folder = join(guests, `debian-${suite}-${arch}-${digest}`);
@@ -108,7 +109,7 @@ async function installDebian(
     throw withEmulator(error);
   }
   await truncate(disk, diskSize);
-  await nameKinds(disk, exec);
+  await addFileTypes(disk, exec);
   await runChecked(exec, 'resize2fs', [disk]);
   const kinds = [
     ['kernel', /^\/boot\/vmlinuz-[^/]+$/],
@@ -126,9 +127,9 @@ async function installDebian(
   }
 }
 
-/** Has folders say of what kind each name is: without that, CRI-O and others refuse to lay one folder over another. */
-async function nameKinds(disk: string, exec: Exec): Promise<void> {
-  await runChecked(exec, 'tune2fs', ['-O', 'filetype', disk]);
+/** Without them in folders, CRI-O and others refuse to lay one folder over another. */
+async function addFileTypes(disk: string, exec: Exec): Promise<void> {
+  await runChecked(exec, 'tune2fs', ['-O', fileTypes, disk]);
   const { code, stdout, stderr } = await exec.run('e2fsck', ['-fy', disk]);
   if (code === 0 || code === 1) return; // 1: it changed something, as it was to
   throw new UserError(

@@ -219,7 +219,7 @@ export const tools = [
   {
     program: 'tune2fs',
     packages: e2fsprogs,
-    why: 'have the disk of a virtual machine say what its names are',
+    why: 'turn on file types in the folders of a virtual machine’s disk',
     jobs: ['guests'],
     version: ['e2fsck', '-V'],
   },

@@ -22,7 +22,8 @@ export const debianSuites = ['bookworm', 'trixie', 'sid'] as const;
 export type DebianSuite = (typeof debianSuites)[number];
 
 /**
- * A Debian with nothing but its base and systemd, from its own mirrors: what is missing there is missing on some host.
+ * A Debian with nothing but its base, systemd and /bin/kill, which units reload by, from its own mirrors: what is missing
+ * there is missing on some host.
  * Made once and kept in the cache; nobody writes to it.
  */
 export async function debianHost(suite: DebianSuite, context: DebianContext): Promise<Host> {
@@ -56,7 +57,7 @@ async function debianRoot(
   await using partial = await ownedFolder(roots, 'partial-');
   await report.group(`Make a Debian ${suite} to test on (once)`, async () => {
     const made = join(partial.path, 'root');
-    await runChecked(exec, 'mmdebstrap', debianRootArgs(suite, made));
+    await runChecked(exec, 'mmdebstrap', debianRootArgs(suite, made), { isApart: true });
     await rename(made, root);
   });
   return root;
@@ -74,7 +75,7 @@ function debianRootArgs(suite: DebianSuite, output: string): string[] {
     '--mode=root',
     '--format=directory',
     '--variant=minbase',
-    '--include=systemd',
+    '--include=systemd,procps',
     ...(suite === 'sid' ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []), // mirrors of it lag behind
     '--',
     suite,

@@ -60,7 +60,7 @@ describe('versions of a Debian package', () => {
   it('are asked for once the tool is there', async () => {
     const asked: string[] = [];
     await aptSource.list(source, context({ amd64: inst('btop', '1'), arm64: inst('btop', '1') }, asked));
-    expect(asked).toEqual(['install mmdebstrap', 'run mmdebstrap', 'run mmdebstrap']);
+    expect(asked).toEqual(['install mmdebstrap setpriv', 'run mmdebstrap', 'run mmdebstrap']);
   });
 });
 

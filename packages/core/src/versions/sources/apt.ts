@@ -26,7 +26,7 @@ export const aptSource = sourceKind({
 });
 
 async function listApt(source: AptSource, context: ListContext): Promise<Listed[]> {
-  await context.requireTools?.(['mmdebstrap']);
+  await context.requireTools?.(['mmdebstrap', 'setpriv']);
   const arches = allArches.filter((arch) => context.archTokens[arch] !== undefined);
   const found = await Promise.all(
     arches.map(async (arch) => ({ arch, version: await candidate(source, arch, context) })),
@@ -55,6 +55,7 @@ async function candidate(source: AptSource, arch: Arch, { ports }: ListContext):
   const { package: name, suite } = source;
   const { code, stdout, stderr } = await ports.exec.run('mmdebstrap', simulateArgs(source, arch), {
     env: { LC_ALL: 'C' },
+    isApart: true,
   });
   const printed = stdout + stderr;
   const found = printed.split('\n').find((line) => line.startsWith(`Inst ${name} (`));
